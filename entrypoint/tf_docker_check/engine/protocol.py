@@ -1,0 +1,121 @@
+"""What an engine must offer, and the values that go in and out.
+
+The real engines and the fake share one contract suite: tests/engine/contract.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from tf_docker_check.model.config import Gpu, Secret
+from tf_docker_check.model.image import EngineInfo, Image
+from tf_docker_check.model.observation import BuildStep, Exit
+
+Progress = Callable[[str], None]
+"""Called with one short line whenever something visible happens."""
+
+
+@dataclass(frozen=True)
+class BuildRequest:
+    """One image to build.
+
+    `dockerfile` is the text to build; `context` is a folder of this machine, or empty for none.
+    `contexts` are BuildKit's named contexts: image references as the Dockerfile writes them, to
+    references the engine has or can pull. Only where `EngineInfo.named_contexts` says so; for
+    other engines the caller rewrites a copy of the text.
+    """
+
+    dockerfile: str
+    context: str = ""
+    tag: str = ""
+    target: str = ""
+    platform: str = ""
+    contexts: Mapping[str, str] = field(default_factory=dict)
+    build_args: Mapping[str, str] = field(default_factory=dict)
+    secrets: tuple[Secret, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    cache_from: tuple[str, ...] = ()
+    cache_to: tuple[str, ...] = ()
+    network: str = ""
+    timeout: float = 1800.0
+
+
+@dataclass(frozen=True)
+class Built:
+    """A finished build, good or bad. `image` is None when it failed; then `error` says why."""
+
+    image: Image | None
+    steps: tuple[BuildStep, ...] = ()
+    seconds: float = 0.0
+    error: str = ""  # the builder's last word
+    log: str = ""  # tail of the failing step's own output, else of everything
+    exit_code: int | None = None
+    timed_out: bool = False
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """One container to run to its end. Sizes as docker writes them (``64m``)."""
+
+    image: str
+    command: tuple[str, ...]
+    entrypoint: tuple[str, ...] | None = None  # None: the image's own
+    stdin: bytes = b""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    timeout: float = 600.0  # seconds until it is killed from outside
+    max_output: int = 4 * 1024 * 1024  # bytes kept; the middle is dropped beyond
+    memory: str = ""
+    shm_size: str = ""
+    network: str = "none"
+    read_only: bool = False
+    user: str = ""
+    gpu: Gpu = Gpu.OFF
+    on_output: Callable[[bytes], None] | None = None
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A finished container. `error` is set where the engine could not start it at all."""
+
+    exit: Exit
+    output: bytes = b""  # stdout and stderr as they came, bounded
+    error: str = ""
+    dropped: int = 0  # bytes of output not kept
+    gpu_way: str = ""  # how the GPU was asked for
+
+
+class Engine(Protocol):
+    """What builds images and runs containers. Safe to call from several threads."""
+
+    def info(self) -> EngineInfo:
+        """The engine, its builder and its machine. Raises EngineError."""
+
+    def pull(self, reference: str, platform: str = "", progress: Progress | None = None) -> Image:
+        """Make *reference* a local image (freshly resolved where a registry answers).
+
+        Raises RegistryError (cannot be judged) or ImageNotFound (there is no such image).
+        """
+
+    def inspect(self, reference: str) -> Image | None:
+        """A local image, or None."""
+
+    def build(self, request: BuildRequest, progress: Progress | None = None) -> Built:
+        """Build; a failing build is a value. Raises EngineError where the engine itself failed."""
+
+    def find_executable(self, image: str, names: tuple[str, ...]) -> str:
+        """The first of *names* along the image's PATH, without running anything; else empty."""
+
+    def run(self, request: RunRequest) -> Ran:
+        """Run to the end, at most `timeout` seconds, and remove the container."""
+
+    def remove_image(self, reference: str) -> None:
+        """Remove one image; that it is gone already is fine."""
+
+    def sweep(self, labels: Mapping[str, str]) -> int:
+        """Remove every container and image that carries all *labels*; how many."""
+
+    def close(self) -> None:
+        """Stop running builds of ours and let go of connections."""

@@ -1,0 +1,148 @@
+"""The configuration after validation: what the user asked for, defaults filled in.
+
+`config/` makes these from defaults, file and inputs; nothing else does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+
+
+class Gpu(str, Enum):
+    """What a cell promises about a GPU."""
+
+    OFF = "off"  # CPU only: GPU messages are harmless
+    STATIC = "static"  # judge GPU readiness without a GPU
+    REQUIRE = "require"  # no GPU seen is a failure
+
+    def __str__(self) -> str:
+        return self.value
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A BuildKit secret: from an environment variable or from a file."""
+
+    id: str
+    env: str = ""
+    file: str = ""
+
+
+@dataclass(frozen=True)
+class UserDockerfile:
+    """The user's own Dockerfile and how they build it. Paths are relative to the project."""
+
+    path: str
+    context: str = "."
+    target: str = ""
+    build_args: tuple[tuple[str, str], ...] = ()
+    secrets: tuple[Secret, ...] = ()
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """A way to get TensorFlow into an image.
+
+    `image` is a template over ``{tensorflow}`` and ``{python}``. With `install` (pip
+    requirements, templates too) the recipe `recipe` installs them on it; without, the image is
+    taken as it is. With `dockerfile` the user's Dockerfile is built: on its own FROM where `on`
+    is empty, else on the image that strategy `on` yields.
+    """
+
+    name: str
+    image: str = ""
+    install: tuple[str, ...] = ()
+    recipe: str = "image"
+    dockerfile: UserDockerfile | None = None
+    on: str = ""
+    tensorflow: tuple[str, ...] = ()  # version specs; empty: the configuration's
+    python: tuple[str, ...] = ()
+    gpu: bool = False  # this way promises a GPU-capable TensorFlow
+
+
+@dataclass(frozen=True)
+class Runner:
+    """A host that containers run on. `docker_host` empty: this machine's engine."""
+
+    name: str
+    runs_on: tuple[str, ...] = ("ubuntu-latest",)
+    gpu: Gpu = Gpu.OFF
+    docker_host: str = ""
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """How tested containers are started, in docker's terms."""
+
+    shm_size: str = "64m"  # docker's own default
+    memory: str = ""
+    network: str = "none"
+    read_only: bool = False
+    user: str = ""
+    environment: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Checks:
+    """Which rungs of the ladder run, and the user's own commands after them."""
+
+    profile: str = "standard"  # quick | standard | full
+    disable: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+    run_options: RunOptions = RunOptions()
+
+
+@dataclass(frozen=True)
+class KnownFailure:
+    """A failure somebody owns until a date; `cell` is a pattern over cell ids."""
+
+    cell: str
+    cause: str
+    until: date
+    owner: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class BuildSettings:
+    """What every build gets."""
+
+    ca_bundle: str = ""  # PEM file that pip and friends inside builds shall trust
+    index_url: str = ""
+    extra_index_urls: tuple[str, ...] = ()
+    cache_from: tuple[str, ...] = ()
+    cache_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds on our own work. 0 means: taken from this machine."""
+
+    max_cells: int = 40
+    parallel: int = 0
+    build_seconds: int = 1800
+    check_seconds: int = 600
+    disk_reserve_gb: float = 2.0
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything a run is told."""
+
+    strategies: tuple[Strategy, ...]
+    runners: tuple[Runner, ...] = (Runner("cpu"),)
+    tensorflow: tuple[str, ...] = ("latest",)
+    python: tuple[str, ...] = ("auto",)
+    platform: str = "linux/amd64"
+    include: tuple[str, ...] = ()  # cell patterns; empty: all
+    exclude: tuple[str, ...] = ()
+    timeouts: tuple[tuple[str, int], ...] = ()  # (cell pattern, seconds), last match wins
+    checks: Checks = Checks()
+    mirrors: tuple[tuple[str, str], ...] = ()  # (reference prefix, mirror prefix)
+    build: BuildSettings = BuildSettings()
+    limits: Limits = Limits()
+    known_failures: tuple[KnownFailure, ...] = ()
+    fail_on: str = "new"  # new | any | error | never
+    notes: tuple[str, ...] = field(default=())  # what was picked for the user, to be said aloud

@@ -1,0 +1,74 @@
+"""What a probe, a build or the host showed. Values only; what they mean is `diagnose`'s business."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tf_docker_check.model.status import Status
+
+Facts = Mapping[str, Any]
+"""Checked values by dotted name, such as ``{"tensorflow.version": "2.21.0"}``; JSON types only."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One rung of the ladder (or one user command) in one container."""
+
+    name: str  # import, devices, matmul, …
+    status: Status
+    reason: str = ""  # why it was skipped, or the one line that says what was wrong
+    seconds: float = 0.0
+    facts: Facts = field(default_factory=dict)
+    text: str = ""  # traceback or what else belongs to this rung alone
+
+
+@dataclass(frozen=True)
+class Exit:
+    """How a container's process ended."""
+
+    code: int | None = None
+    signal: str = ""  # SIGILL, SIGKILL, …, derived from the code
+    oom_killed: bool = False
+    timed_out: bool = False
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class ProbeRun:
+    """Everything one probe container showed."""
+
+    checks: tuple[Check, ...]
+    exit: Exit
+    output: str = ""  # all that was printed and is not evidence, bounded
+    facts: Facts = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class BuildStep:
+    """One step of a build."""
+
+    name: str
+    seconds: float = 0.0
+    cached: bool = False
+    error: str = ""
+    log: str = ""
+    line: int = 0  # of the Dockerfile, where known
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What building (or only pulling) a recipe showed."""
+
+    status: Status
+    seconds: float = 0.0
+    pull_seconds: float = 0.0
+    cached: bool = False
+    steps: tuple[BuildStep, ...] = ()
+    reason: str = ""
+    log: str = ""  # the tail of the failing step's log, else empty
+    exit_code: int | None = None  # of the failing RUN, where known
+    dockerfile: str = ""  # text that was built, where we wrote it
+    base: str = ""  # the base's reference as pulled
+    base_digest: str = ""

@@ -1,0 +1,29 @@
+"""Unit tests cannot reach the engine, the network or a subprocess."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+
+import pytest
+
+
+class ReachedOutside(AssertionError):
+    """A unit test tried to touch the world."""
+
+
+@pytest.fixture(autouse=True)
+def sealed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forbid the outside, except to tests marked `engine` or `outside`."""
+    if request.node.get_closest_marker("engine") or request.node.get_closest_marker("outside"):
+        return
+
+    def refuse(*args: object, **kwargs: object) -> None:
+        raise ReachedOutside(f"a unit test reached outside: {args!r:.200}")
+
+    monkeypatch.setattr(subprocess.Popen, "__init__", refuse)
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket.socket, "connect_ex", refuse)
+    monkeypatch.setattr("os.system", refuse)
+    for name in ("DOCKER_HOST", "DOCKER_CONTEXT", "GITHUB_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
