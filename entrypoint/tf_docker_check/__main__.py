@@ -1,0 +1,16 @@
+"""``python -m tf_docker_check`` and the command ``tf-docker-check``."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """Run the command line; the exit code is the product's (0 good, 1 gate, 2 input, 3 cannot judge)."""
+    from tf_docker_check.cli.main import run  # noqa: PLC0415 - keeps `import tf_docker_check` free
+
+    return run(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

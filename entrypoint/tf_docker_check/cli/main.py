@@ -1,0 +1,66 @@
+"""The command line: verbs, exit codes, and the promise that no traceback reaches a user."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from tf_docker_check import __version__
+from tf_docker_check.errors import CheckError
+
+VERBS = {
+    "plan": "which cells run, which share a build, which cannot exist and why",
+    "run": "build the images, check inside them, write results and a table",
+    "report": "merge results documents and render them",
+    "explain": "name cause and remedy of a failure in any log",
+    "inspect": "what is inside an image, or what differs between two",
+    "action": "run as a GitHub Action: inputs from the environment, outputs to files",
+}
+"""Each verb is a module of this room with `configure(parser)` and `run(args) -> int`."""
+
+
+def run(argv: Sequence[str]) -> int:
+    """Carry out *argv* and return the exit code."""
+    arguments = _parser(argv).parse_args(argv)
+    try:
+        return int(import_module(f"tf_docker_check.cli.{arguments.verb}").run(arguments))
+    except CheckError as error:
+        if arguments.debug:
+            raise
+        print(f"tf-docker-check: {error}", file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:  # the reader of our output has gone; that is its right
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("tf-docker-check: interrupted", file=sys.stderr)
+        return 130
+    except Exception as error:
+        if arguments.debug:
+            raise
+        print(
+            f"tf-docker-check: this is a bug of ours: {type(error).__name__}: {error}\n"
+            "  do:  run it again with --debug and report what it prints",
+            file=sys.stderr,
+        )
+        return 3
+
+
+def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="tf-docker-check",
+        description="Which TensorFlow images work, why the others fail, and what to do.",
+        epilog="exit codes: 0 good, 1 the gate says no, 2 the input is wrong, 3 we could not judge",
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    wanted = next((word for word in argv if word in VERBS), None)
+    for name, summary in VERBS.items():
+        verb = verbs.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
+        verb.add_argument("--debug", action="store_true", help="show tracebacks")
+        if name == wanted:  # the other verbs' modules need not be imported
+            import_module(f"tf_docker_check.cli.{name}").configure(verb)
+    return parser

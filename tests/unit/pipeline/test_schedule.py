@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from tf_docker_check.model.cell import Cell
+from tf_docker_check.model.config import Gpu
+from tf_docker_check.model.recipe import Plan, PlannedCell, Recipe
+from tf_docker_check.pipeline.schedule import work_off
+
+SLIM = Recipe(base="python:3.11-slim", text="FROM python:3.11-slim")
+APP = Recipe(base="python:3.11-slim", text="FROM slim", parent=SLIM)
+BARE = Recipe(base="tensorflow/tensorflow:2.21.0")
+
+
+def cell(name: str, recipe: Recipe, skip: str = "") -> PlannedCell:
+    return PlannedCell(Cell(name, "2.21.0", "", "cpu"), recipe, Gpu.OFF, 60, skip)
+
+
+def run(plan: Plan, workers: int = 2, **overrides: object) -> list[str]:
+    results: list[str] = []
+    hooks = {
+        "build": lambda recipe, parent: (recipe.key, parent),
+        "check": lambda planned, image: planned.cell.id,
+        "finished": results.append,
+        "abort": lambda: None,
+    }
+    work_off(plan, workers, **{**hooks, **overrides})  # type: ignore[arg-type]
+    return results
+
+
+def test_equal_recipes_are_built_once_and_parents_first() -> None:
+    built: list[tuple[str, object]] = []
+
+    def build(recipe: Recipe, parent: object) -> str:
+        built.append((recipe.key, parent))
+        return f"image of {recipe.key}"
+
+    cells = (cell("app", APP), cell("slim", SLIM), cell("slim-again", SLIM), cell("bare", BARE))
+    assert sorted(run(Plan(cells), build=build)) == sorted(each.cell.id for each in cells)
+    assert sorted(key for key, _ in built) == sorted([SLIM.key, APP.key, BARE.key])
+    assert (APP.key, f"image of {SLIM.key}") in built
+
+
+def test_skipped_cells_cost_nothing() -> None:
+    assert run(Plan((cell("gpu", BARE, skip="no GPU"),)), build=lambda *_: pytest.fail("built")) == []
+
+
+def test_work_runs_side_by_side_but_never_more_than_asked() -> None:
+    lock, now, most = threading.Lock(), 0, 0
+
+    def check(planned: PlannedCell, image: object) -> str:
+        nonlocal now, most
+        with lock:
+            now += 1
+            most = max(most, now)
+        time.sleep(0.02)
+        with lock:
+            now -= 1
+        return planned.cell.id
+
+    run(Plan(tuple(cell(f"c{n}", BARE) for n in range(8))), workers=3, check=check)
+    assert most == 3
+
+
+def test_an_interrupt_cuts_short_what_runs_and_drops_what_waits() -> None:
+    release, aborted = threading.Event(), []
+
+    def check(planned: PlannedCell, image: object) -> str:
+        release.wait(10)
+        return planned.cell.id
+
+    def build(recipe: Recipe, parent: object) -> None:
+        if recipe is SLIM:
+            raise KeyboardInterrupt
+
+    def abort() -> None:
+        aborted.append(True)
+        release.set()
+
+    with pytest.raises(KeyboardInterrupt):
+        run(Plan((cell("bare", BARE), cell("slim", SLIM))), build=build, check=check, abort=abort)
+    assert aborted == [True]
