@@ -1,0 +1,57 @@
+"""How much this machine can do at once."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+GIB = 1024**3
+CELL_MEMORY = 3 * GIB  # a TensorFlow import and a training step stay below 1 GiB; a build's pip and pull do too
+CELL_DISK = 4 * GIB  # a CPU image with TensorFlow is about 2 GB, and its layers exist twice while it is built
+
+
+def workers(cpus: int, memory: int, disk_free: int | None, asked: int = 0) -> int:
+    """How many builds or cells to run at once: *asked* if given, else what the scarcest resource allows.
+
+    *memory* and *disk_free* in bytes; None or 0 where unknown, which limits nothing.
+    """
+    if asked > 0:
+        return asked
+    bounds = [max(2, cpus)]  # builds wait for network and disk as much as for a CPU
+    if memory:
+        bounds.append(memory // CELL_MEMORY)
+    if disk_free is not None:
+        bounds.append(disk_free // CELL_DISK)
+    return max(1, min(bounds))
+
+
+def gpu_reason(devices: Path = Path("/dev")) -> str:
+    """Why no GPU can be used on this machine, or nothing where it may have one.
+
+    An NVIDIA driver makes /dev/nvidiactl; WSL 2 has /dev/dxg instead.
+    """
+    if any((devices / name).exists() for name in ("nvidiactl", "nvidia0", "dxg")):
+        return ""
+    return "no GPU on this machine: it has no NVIDIA device (/dev/nvidiactl, /dev/dxg)"
+
+
+def cpu_flags(cpuinfo: Path = Path("/proc/cpuinfo")) -> frozenset[str]:
+    """The instruction sets the kernel reports for the first CPU; empty where unknown."""
+    try:
+        with cpuinfo.open(encoding="utf-8", errors="replace") as lines:
+            for line in lines:
+                name, _, value = line.partition(":")
+                if name.strip() in ("flags", "Features"):
+                    return frozenset(value.split())
+    except OSError:
+        pass
+    return frozenset()
+
+
+def disk_free(folder: str) -> int | None:
+    """Bytes free to us under *folder* of this machine, or None where that cannot be told."""
+    try:
+        stat = os.statvfs(folder)
+    except OSError:
+        return None
+    return stat.f_bavail * stat.f_frsize
