@@ -1,0 +1,118 @@
+"""results.json: the only door to msgspec.
+
+What the document holds is told in docs/results.md; its JSON Schema is resources/schema/results.json.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tf_docker_check.errors import UsageError
+from tf_docker_check.model.results import SCHEMA_VERSION, Results
+
+MAX_BYTES = 64 * 1024 * 1024
+MAX_DEPTH = 16  # of what a fact may hold
+_MORE = "write it anew with `tf-docker-check run`"
+
+
+def dump(results: Results) -> bytes:
+    """The document: UTF-8, keys in a stable order, a newline at the end. It never fails.
+
+    What JSON or UTF-8 cannot hold is replaced: a lone surrogate by `?`, NaN by null.
+    """
+    import msgspec
+
+    try:
+        data = msgspec.json.encode(results, order="deterministic")
+    except UnicodeEncodeError:
+        data = msgspec.json.encode(_encodable(msgspec.to_builtins(results)), order="deterministic")
+    return msgspec.json.format(data, indent=1) + b"\n"
+
+
+def load(data: bytes, name: str = "results.json") -> Results:
+    """The results in *data*, which may come from a stranger; *name* is for the message.
+
+    Raises UsageError: too large, not JSON, not of our shape, or of another schema version.
+    """
+    if len(data) > MAX_BYTES:
+        raise UsageError(f"{name} is too large", why=f"{len(data)} bytes, at most {MAX_BYTES} are read")
+    version = _version(data, name)
+    if version != SCHEMA_VERSION:
+        raise UsageError(
+            f"{name} has schema version {version}",
+            why=f"this tf-docker-check reads version {SCHEMA_VERSION}",
+            remedy="use one version of tf-docker-check in all jobs, or " + _MORE,
+        )
+    results: Results = _decode(data, Results, name)
+    for problem in _problems(results):
+        raise UsageError(f"{name} is not a results document", why=problem, remedy=_MORE)
+    return results
+
+
+def json_schema() -> bytes:
+    """The JSON Schema of what `dump` writes: every key is always there."""
+    import msgspec
+
+    schema = msgspec.json.schema(Results)
+    for definition in schema["$defs"].values():
+        if "properties" in definition:
+            definition["required"] = sorted(definition["properties"])
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "tf-docker-check results"}
+    schema["$defs"]["Results"]["properties"]["schema"] = {"const": SCHEMA_VERSION}
+    return json.dumps(head | schema, indent=1, sort_keys=True).encode() + b"\n"
+
+
+def _version(data: bytes, name: str) -> int:
+    import msgspec
+
+    version: int = _decode(data, msgspec.defstruct("Head", [("schema", int)]), name).schema
+    return version
+
+
+def _decode(data: bytes, shape: Any, name: str) -> Any:
+    import msgspec
+
+    try:
+        return msgspec.json.decode(data, type=shape)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise UsageError(f"{name} is not a results document", why=str(error), remedy=_MORE) from None
+    except RecursionError:
+        raise UsageError(f"{name} is not a results document", why="it is nested too deeply") from None
+
+
+def _problems(results: Results) -> Iterator[str]:
+    seen = set()
+    for cell in results.cells:
+        if cell.id != cell.cell.id:
+            yield f"the cell {cell.cell.id!r} is called {cell.id!r}"
+        if cell.id in seen:
+            yield f"the cell {cell.id!r} is there twice"
+        seen.add(cell.id)
+        facts = [cell.facts, *(check.facts for check in cell.checks)]
+        if any(_too_deep(part) for part in facts):
+            yield f"a fact of {cell.id!r} is nested more than {MAX_DEPTH} deep"
+
+
+def _too_deep(value: object) -> bool:
+    level: list[object] = [value]
+    for _ in range(MAX_DEPTH + 1):
+        level = [child for node in level for child in _children(node)]
+        if not level:
+            return False
+    return True
+
+
+def _children(node: object) -> list[object]:
+    if isinstance(node, Mapping):
+        return list(node.values())
+    return list(node) if isinstance(node, list) else []
+
+
+def _encodable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_encodable(key): _encodable(child) for key, child in value.items()}
+    return [_encodable(child) for child in value] if isinstance(value, list | tuple) else value

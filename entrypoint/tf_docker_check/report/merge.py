@@ -1,0 +1,67 @@
+"""Several results documents made one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterable
+from typing import TypeVar
+
+from tf_docker_check.model.cell import Cell
+from tf_docker_check.model.results import CellResult, Results, RunInfo
+
+H = TypeVar("H", bound=Hashable)
+
+
+def merge(*documents: Results) -> Results:
+    """Every cell once, its newest attempt; of equal attempts the one given last.
+
+    Cells and exclusions come in the order of their ids, versions by number. It does not matter
+    how documents are grouped, and merging the same twice changes nothing.
+    """
+    newest: dict[str, CellResult] = {}
+    for cell in (cell for document in documents for cell in document.cells):
+        if cell.id not in newest or cell.attempt >= newest[cell.id].attempt:
+            newest[cell.id] = cell
+    return Results(
+        run=_run([document.run for document in documents]),
+        engines=_once(engine for document in documents for engine in document.engines),
+        cells=tuple(sorted(newest.values(), key=lambda result: natural(result.cell))),
+        excluded=tuple(
+            sorted(
+                _once(excluded for document in documents for excluded in document.excluded),
+                key=lambda excluded: (natural(excluded.cell), excluded.reason, excluded.cause),
+            )
+        ),
+        notes=_once(note for document in documents for note in document.notes),
+    )
+
+
+def natural(cell: Cell) -> tuple[list[tuple[int, int, str]], ...]:
+    """A sort key under which 2.9 comes before 2.21."""
+    return tuple(_pieces(part) for part in (cell.strategy, cell.tensorflow, cell.python, cell.runner))
+
+
+def _pieces(text: str) -> list[tuple[int, int, str]]:
+    """Numbers by their length, then digit by digit: a stranger's may be too long for `int`."""
+    found = re.findall(r"0*([0-9]+)|([^0-9]+)", text)
+    return [(0, len(number), number) if number else (1, 0, word) for number, word in found]
+
+
+def _run(runs: list[RunInfo]) -> RunInfo:
+    """Jobs run side by side: the earliest start, the longest time, the last word on the rest."""
+
+    def last(name: str) -> str:
+        return next((value for run in reversed(runs) if (value := getattr(run, name))), "")
+
+    return RunInfo(
+        tool=last("tool"),
+        started=min((run.started for run in runs if run.started), default=""),
+        seconds=max((run.seconds for run in runs), default=0.0),
+        project=last("project"),
+        commit=last("commit"),
+        run_id=last("run_id"),
+    )
+
+
+def _once(items: Iterable[H]) -> tuple[H, ...]:
+    return tuple(dict.fromkeys(items))
