@@ -146,8 +146,8 @@ class Config:
     known_failures: tuple[KnownFailure, ...] = ()
     fail_on: str = "new"  # new | any | error | never
     notes: tuple[str, ...] = field(default=())  # what was picked for the user, to be said aloud
-    bases: tuple[Strategy, ...] = ()  # strategies that others stand on (`on`) and that are not checked themselves
-    dockerfile: UserDockerfile | None = None  # named by inputs while no strategy is; detection starts from it
+    bases: tuple[Strategy, ...] = ()  # what others stand on (`on`) and that is not checked itself
+    dockerfile: UserDockerfile | None = None  # named by inputs while no strategy is; for detection
 
     def strategy(self, name: str) -> Strategy | None:
         """The strategy that a cell or an `on` names, checked itself or not."""
