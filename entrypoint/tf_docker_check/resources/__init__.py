@@ -1,0 +1,1 @@
+"""Data the program ships: facts with sources, templates, schemas; and what reads them."""
