@@ -1,0 +1,93 @@
+"""The instructions of a Dockerfile, read by BuildKit's own parser (the `dockerfile` package).
+
+So heredocs, continuations and directives mean here what they mean to the builder.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from tf_docker_check.errors import UsageError
+from tf_docker_check.model.text import one_line
+
+_DIRECTIVE = re.compile(r"#\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*(.+)")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_LOCATED = 2000  # lines up to which the line of a parse error is looked for
+
+
+class Instruction(Protocol):
+    """What the parser yields; lines count from 1 and both ends belong to it."""
+
+    cmd: str
+    start_line: int
+    end_line: int
+    flags: tuple[str, ...]
+    value: tuple[str, ...]
+
+
+def read(text: str, file: str) -> Sequence[Instruction]:
+    """The instructions of *text*. UsageError with the line where it is no Dockerfile."""
+    import dockerfile  # noqa: PLC0415 - loads a Go runtime
+
+    # The parser stops at a NUL, and takes the whole process down on a lone surrogate.
+    if "\0" in text or _SURROGATE.search(text):
+        raise UsageError(f"{file} is not a text file", remedy="name a Dockerfile saved as UTF-8")
+    try:
+        instructions: Sequence[Instruction] = dockerfile.parse_string(text)
+    except ValueError as error:
+        raise _unreadable(text, file, str(error), dockerfile.parse_string) from None
+    known = [name.upper() for name in dockerfile.all_cmds()]
+    for instruction in instructions:
+        if keyword(instruction) not in known:
+            raise _unknown(instruction, known, file)
+    return instructions
+
+
+def keyword(instruction: Instruction) -> str:
+    """FROM, RUN, COPY, … in capitals."""
+    return instruction.cmd.upper()
+
+
+def directives(text: str) -> dict[str, str]:
+    """The parser directives: the comments of the form key=value that a Dockerfile opens with."""
+    found: dict[str, str] = {}
+    for line in text.removeprefix("\ufeff").split("\n"):
+        match = _DIRECTIVE.match(line.strip())
+        if not match:
+            break
+        found.setdefault(match[1].lower(), match[2])
+    return found
+
+
+def _unreadable(text: str, file: str, why: str, parse: Callable[[str], object]) -> UsageError:
+    line = _failing_line(text.split("\n"), parse)
+    return UsageError(
+        f"{file}{f':{line}' if line else ''}: this Dockerfile cannot be read",
+        why=one_line(why),
+        remedy="mend it until `docker build` accepts it",
+    )
+
+
+def _failing_line(lines: Sequence[str], parse: Callable[[str], object]) -> int:
+    """The line after the longest beginning that can be read; 0 where that was not found out."""
+    if len(lines) > _LOCATED:
+        return 0
+    for count in range(len(lines) - 1, 0, -1):
+        try:
+            parse("\n".join(lines[:count]))
+        except ValueError:
+            continue
+        return count + 1
+    return next((number for number, line in enumerate(lines, 1) if line.strip()), 0)
+
+
+def _unknown(instruction: Instruction, known: Sequence[str], file: str) -> UsageError:
+    name = keyword(instruction)
+    near = difflib.get_close_matches(name, known, 1)
+    return UsageError(
+        f"{file}:{instruction.start_line}: {one_line(name, 40)!r} is not a Dockerfile instruction",
+        remedy=f"did you mean {near[0]}?" if near else "is this the right Dockerfile?",
+    )
