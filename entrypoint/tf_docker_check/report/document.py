@@ -7,14 +7,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TypeVar
+
+import msgspec
 
 from tf_docker_check.errors import UsageError
 from tf_docker_check.model.results import SCHEMA_VERSION, Results
 
+T = TypeVar("T")
+
 MAX_BYTES = 64 * 1024 * 1024
 MAX_DEPTH = 16  # of what a fact may hold
 _MORE = "write it anew with `tf-docker-check run`"
+
+
+class _Head(msgspec.Struct):
+    schema: int
 
 
 def dump(results: Results) -> bytes:
@@ -22,8 +30,6 @@ def dump(results: Results) -> bytes:
 
     What JSON or UTF-8 cannot hold is replaced: a lone surrogate by `?`, NaN by null.
     """
-    import msgspec
-
     try:
         data = msgspec.json.encode(results, order="deterministic")
     except UnicodeEncodeError:
@@ -38,14 +44,14 @@ def load(data: bytes, name: str = "results.json") -> Results:
     """
     if len(data) > MAX_BYTES:
         raise UsageError(f"{name} is too large", why=f"{len(data)} bytes, at most {MAX_BYTES} are read")
-    version = _version(data, name)
+    version = _decode(data, _Head, name).schema
     if version != SCHEMA_VERSION:
         raise UsageError(
             f"{name} has schema version {version}",
             why=f"this tf-docker-check reads version {SCHEMA_VERSION}",
             remedy="use one version of tf-docker-check in all jobs, or " + _MORE,
         )
-    results: Results = _decode(data, Results, name)
+    results = _decode(data, Results, name)
     for problem in _problems(results):
         raise UsageError(f"{name} is not a results document", why=problem, remedy=_MORE)
     return results
@@ -53,8 +59,6 @@ def load(data: bytes, name: str = "results.json") -> Results:
 
 def json_schema() -> bytes:
     """The JSON Schema of what `dump` writes: every key is always there."""
-    import msgspec
-
     schema = msgspec.json.schema(Results)
     for definition in schema["$defs"].values():
         if "properties" in definition:
@@ -64,16 +68,7 @@ def json_schema() -> bytes:
     return json.dumps(head | schema, indent=1, sort_keys=True).encode() + b"\n"
 
 
-def _version(data: bytes, name: str) -> int:
-    import msgspec
-
-    version: int = _decode(data, msgspec.defstruct("Head", [("schema", int)]), name).schema
-    return version
-
-
-def _decode(data: bytes, shape: Any, name: str) -> Any:
-    import msgspec
-
+def _decode(data: bytes, shape: type[T], name: str) -> T:
     try:
         return msgspec.json.decode(data, type=shape)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
@@ -110,7 +105,7 @@ def _children(node: object) -> list[object]:
     return list(node) if isinstance(node, list) else []
 
 
-def _encodable(value: Any) -> Any:
+def _encodable(value: object) -> object:
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()
     if isinstance(value, dict):

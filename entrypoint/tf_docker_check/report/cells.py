@@ -1,0 +1,70 @@
+"""What all reports say of one cell."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from tf_docker_check.model.observation import BuildResult, Check, Exit
+from tf_docker_check.model.results import CellResult
+from tf_docker_check.model.status import Status
+
+_BAD = (Status.FAILED, Status.ERRORED)
+
+
+def decisive(cell: CellResult) -> Check | None:
+    """The first check that failed, else the first that could not be judged."""
+    return next((check for status in _BAD for check in cell.checks if check.status is status), None)
+
+
+def stage(cell: CellResult) -> str:
+    """Where it went wrong, in words; a step's name between backticks."""
+    if cell.build and cell.build.status in _BAD:
+        step = next((step.name for step in cell.build.steps if step.error), "")
+        if step:
+            return f"the build failed at `{step.replace('`', '')}`"
+        return "the build failed" if cell.build.steps else "the image could not be had"
+    if death := _death(cell.exit):
+        return f"the container {death}"
+    return {Status.FAILED: "a check failed", Status.ERRORED: "could not be judged"}.get(cell.status, "")
+
+
+def title(cell: CellResult) -> str:
+    """What went wrong: the first cause's title, else where it happened."""
+    return cell.findings[0].title if cell.findings else stage(cell)
+
+
+def what(cell: CellResult) -> str:
+    """What happened, in one line beside the title."""
+    parts = (stage(cell), cell.reason) if cell.findings else (cell.reason,)
+    return ": ".join(part for part in parts if part)
+
+
+def log(cell: CellResult) -> str:
+    """The text that goes with the failure: the build's, else the failing check's and the container's."""
+    if cell.build and cell.build.status in _BAD:
+        return cell.build.log
+    check = decisive(cell)
+    return "\n".join(part for part in (cell.output, check.text if check else "") if part)
+
+
+def checks(cell: CellResult) -> str:
+    """How the checks ended, such as ``11 passed, 1 skipped``."""
+    ends = Counter(check.status for check in cell.checks)
+    return ", ".join(f"{ends[status]} {status}" for status in Status if ends[status]) or "none"
+
+
+def pinned(build: BuildResult) -> str:
+    """The base image under its digest, where it has one."""
+    if not build.base_digest or "@" in build.base:
+        return build.base
+    return f"{build.base}@{build.base_digest}"
+
+
+def _death(ended: Exit | None) -> str:
+    if ended is None:
+        return ""
+    if ended.timed_out:
+        return f"was stopped at its time limit, after {ended.seconds:.0f} s"
+    if ended.oom_killed:
+        return "was killed for memory"
+    return f"died of {ended.signal}" if ended.signal else ""

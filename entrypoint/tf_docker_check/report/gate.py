@@ -1,0 +1,109 @@
+"""What the results mean for the build: good, bad, or not to be judged."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from fnmatch import fnmatchcase
+
+from tf_docker_check.model.config import KnownFailure
+from tf_docker_check.model.results import CellResult, Results
+from tf_docker_check.model.status import Status
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How the cells ended. A known failure counts as `known`, not as `failed`."""
+
+    passed: int = 0
+    failed: int = 0
+    known: int = 0
+    errored: int = 0
+    skipped: int = 0
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`conclusion` is success, failure or neutral; `exit_code` 0, 1 or 3."""
+
+    conclusion: str
+    exit_code: int
+    counts: Counts
+    headline: str
+
+
+def conclusion(results: Results, fail_on: str = "new") -> Verdict:
+    """The gate.
+
+    `any` and `new` (there is nothing older to compare with): a failed cell closes it; else a cell
+    that could not be judged, or that none was checked at all, leaves it undecided. `error` looks at
+    the undecided alone, `never` is always open.
+    """
+    counts = count(results.cells)
+    undecided = counts.errored > 0 or not (counts.passed or counts.failed or counts.known)
+    if counts.failed and fail_on in {"new", "any"}:
+        word, code = "failure", 1
+    elif undecided and fail_on != "never":
+        word, code = "neutral", 3
+    else:
+        word, code = "neutral" if counts.failed or undecided else "success", 0
+    return Verdict(word, code, counts, headline(counts))
+
+
+def count(cells: Iterable[CellResult]) -> Counts:
+    """How *cells* ended."""
+    return Counts(**Counter(map(end, cells)))
+
+
+def end(result: CellResult) -> str:
+    """The status, or `known` for a failure somebody owns."""
+    return "known" if result.known and result.status is Status.FAILED else result.status.value
+
+
+def headline(counts: Counts) -> str:
+    """The counts in words, such as ``5 passed, 1 failed, 2 skipped``."""
+    known = "known failure" if counts.known == 1 else "known failures"
+    words = {
+        "failed": counts.failed,
+        "could not be judged": counts.errored,
+        known: counts.known,
+        "passed": counts.passed,
+        "skipped": counts.skipped,
+    }
+    return ", ".join(f"{number} {word}" for word, number in words.items() if number) or "nothing was checked"
+
+
+def apply_known(results: Results, known_failures: Iterable[KnownFailure], today: date) -> Results:
+    """Mark failures that somebody owns until a date; the day itself still counts.
+
+    An entry whose date has passed, or that names another cause, leaves the cell failed and says so
+    in its reason.
+    """
+    entries = tuple(known_failures)
+    return replace(results, cells=tuple(_marked(cell, entries, today) for cell in results.cells))
+
+
+def _marked(cell: CellResult, entries: tuple[KnownFailure, ...], today: date) -> CellResult:
+    mine = [entry for entry in entries if fnmatchcase(cell.id, entry.cell)]
+    if cell.status is not Status.FAILED or not mine:
+        return cell
+    cause = cell.findings[0].cause if cell.findings else ""
+    valid = next((entry for entry in mine if entry.cause == cause and today <= entry.until), None)
+    if valid:
+        return replace(cell, known=_words(valid))
+    said = "; ".join(_why_not(entry, cause) for entry in mine)
+    return replace(cell, known="", reason=f"{cell.reason} ({said})" if cell.reason else said)
+
+
+def _words(entry: KnownFailure) -> str:
+    owner = f", owned by {entry.owner}" if entry.owner else ""
+    reason = f": {entry.reason}" if entry.reason else ""
+    return f"{entry.cause} until {entry.until}{owner}{reason}"
+
+
+def _why_not(entry: KnownFailure, cause: str) -> str:
+    if entry.cause != cause:
+        return f"the known failure here is {entry.cause}, this is {cause or 'of unknown cause'}"
+    return f"known failure ({entry.cause}) ended on {entry.until}"

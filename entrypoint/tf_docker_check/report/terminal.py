@@ -1,0 +1,143 @@
+"""The report for a terminal: the same rows as everywhere, then what failed and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from io import StringIO
+
+from rich import box
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from tf_docker_check.model.results import CellResult, Results
+from tf_docker_check.model.status import Status
+from tf_docker_check.model.text import one_line, plain, tail
+from tf_docker_check.report import cells, rows
+from tf_docker_check.report.gate import Verdict, end
+
+LOG_LINES = 15
+MAX_TOLD = 30  # failing cells
+SYMBOLS = {"passed": "✓", "failed": "✗", "known": "~", "errored": "!", "skipped": "-", "": "-"}
+STYLES = {
+    "passed": "green",
+    "failed": "bold red",
+    "known": "yellow",
+    "errored": "yellow",
+    "skipped": "dim",
+    "": "dim",
+}
+_CONCLUSIONS = {"success": "bold green", "failure": "bold red", "neutral": "bold yellow"}
+
+
+def render(results: Results, verdict: Verdict, *, width: int = 100, color: bool = False) -> str:
+    """The report in lines of at most *width* columns, but for commands and logs, which stay whole."""
+    out = StringIO()
+    console = Console(
+        file=out,
+        width=width,
+        force_terminal=color,
+        color_system="standard" if color else None,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+    if results.cells:
+        console.print(_table(rows.table(results)))
+    troubled = rows.troubled(results)
+    for cell in troubled[:MAX_TOLD]:
+        _tell(console, cell)
+    if len(troubled) > MAX_TOLD:
+        console.print(f"{len(troubled) - MAX_TOLD} more failing cells are told in the results file\n")
+    for line in _others(results):
+        console.print(line)
+    console.print(f"TensorFlow images: {verdict.headline}", style=_CONCLUSIONS[verdict.conclusion])
+    return "".join(line.rstrip() + "\n" for line in out.getvalue().splitlines())
+
+
+def _table(shown: rows.Table) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("strategy", overflow="fold")
+    for name in [*shown.runners, "TF · Python"]:
+        table.add_column(one_line(name, 30), overflow="fold")
+    table.add_column("size", justify="right", no_wrap=True)
+    table.add_column("import", justify="right", no_wrap=True)
+    for row in shown.rows:
+        outcomes = [Text(_outcome(each), STYLES[each.end]) for each in row.outcomes]
+        name = one_line(row.strategy, 60) + (" (stand-in)" if row.stand_in else "")
+        table.add_row(Text(name), *outcomes, Text(one_line(row.versions, 60)), row.size, row.import_time)
+    return table
+
+
+def _outcome(outcome: rows.Outcome) -> str:
+    detail = f": {one_line(outcome.detail, 40)}" if outcome.detail else ""
+    return f"{SYMBOLS[outcome.end]} {outcome.word}{detail}"
+
+
+def _tell(console: Console, cell: CellResult) -> None:
+    """One failing cell: what, evidence, remedy, how to reproduce, the end of its log."""
+    name = f"{SYMBOLS[end(cell)]} {one_line(cell.id)}: {one_line(cells.title(cell).replace('`', ''), 160)}"
+    console.print(
+        name + (f" ({cell.findings[0].confidence})" if cell.findings else ""), style=STYLES[end(cell)]
+    )
+    for label, text in _points(cell):
+        _hang(console, label, text)
+    if cell.reproduce:
+        console.print("  reproduce:")
+        _verbatim(console, plain(cell.reproduce))
+    if log := tail(cells.log(cell), LOG_LINES):
+        console.print("  log:")
+        _verbatim(console, log)
+    console.print()
+
+
+def _points(cell: CellResult) -> Iterator[tuple[str, str]]:
+    if cell.known:
+        yield "known", cell.known
+    if what := cells.what(cell):
+        yield "what", what
+    if not cell.findings:
+        yield "cause", "unknown"
+    for number, finding in enumerate(cell.findings):
+        if number:
+            yield "also", f"{finding.title} ({finding.confidence})"
+        for proof in finding.evidence[:3]:
+            yield "evidence", proof.text + (f" (line {proof.line})" if proof.line else "")
+        if finding.remedy:
+            yield "remedy", finding.remedy
+
+
+def _hang(console: Console, label: str, text: str) -> None:
+    """`label` and its text, further lines under the first."""
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(width=9)
+    grid.add_column(overflow="fold")
+    grid.add_row(label, Text(one_line(text, 500)))
+    console.print(Padding(grid, (0, 0, 0, 2)))
+
+
+def _verbatim(console: Console, text: str) -> None:
+    for line in text.split("\n"):
+        console.print(f"    {line}", soft_wrap=True, style="dim")
+
+
+def _others(results: Results) -> Iterator[str]:
+    skipped = [(cell.id, cell.reason) for cell in results.cells if cell.status is Status.SKIPPED]
+    excluded = [(each.cell.id, each.reason) for each in results.excluded]
+    yield from _listed("skipped", skipped)
+    yield from _listed("left out", excluded)
+    for note in results.notes:
+        yield f"note: {one_line(note)}"
+    if results.notes:
+        yield ""
+
+
+def _listed(title: str, pairs: Iterable[tuple[str, str]], limit: int = 20) -> Iterator[str]:
+    lines = [f"  {one_line(name)}: {one_line(reason)}" for name, reason in pairs]
+    if lines:
+        yield f"{title}:"
+        yield from lines[:limit]
+        if len(lines) > limit:
+            yield f"  and {len(lines) - limit} more"
+        yield ""

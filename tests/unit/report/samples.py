@@ -1,0 +1,268 @@
+"""Results that every report is shown, from healthy to hostile."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tf_docker_check.model.cell import Cell
+from tf_docker_check.model.finding import Confidence, Evidence, Finding
+from tf_docker_check.model.image import EngineInfo, Image
+from tf_docker_check.model.observation import BuildResult, BuildStep, Check, Exit
+from tf_docker_check.model.recipe import Excluded
+from tf_docker_check.model.results import CellResult, Results, RunInfo
+from tf_docker_check.model.status import Status
+
+DIGEST = "sha256:" + "0123456789abcdef" * 4
+RUN = RunInfo("0.1.0", "2026-03-01T02:03:04Z", 312.5, "example/project", "f00ba4" + "0" * 34, "1234")
+ENGINE = EngineInfo(
+    "docker",
+    "28.0.4",
+    "buildx 0.36.1",
+    True,
+    "unix:///var/run/docker.sock",
+    "6.11",
+    "Ubuntu 24.04",
+    "amd64",
+    4,
+    16 * 10**9,
+)
+RUNGS = (
+    "interpreter",
+    "environment",
+    "import",
+    "devices",
+    "matmul",
+    "conv",
+    "xla",
+    "fit",
+    "data",
+    "save-load",
+)
+
+
+def checks(
+    failing: str = "", reason: str = "", text: str = "", status: Status = Status.FAILED
+) -> tuple[Check, ...]:
+    """The ladder; after a failing import nothing runs."""
+    found: list[Check] = []
+    for name in RUNGS:
+        if failing == "import" and found and found[-1].name == "import":
+            return (
+                *found,
+                *(Check(rest, Status.SKIPPED, "TensorFlow was not imported") for rest in RUNGS[3:]),
+            )
+        bad = name == failing
+        found.append(
+            Check(
+                name,
+                status if bad else Status.PASSED,
+                reason if bad else "",
+                3.25 if name == "import" else 0.25,
+                text=text if bad else "",
+            )
+        )
+    return tuple(found)
+
+
+def passed(cell: Cell, *, gb: float = 1.6, stand_in: bool = False, gpu: str = "off") -> CellResult:
+    python = cell.python or "3.11"
+    return CellResult(
+        cell.id,
+        cell,
+        Status.PASSED,
+        gpu,
+        build=BuildResult(Status.PASSED, 31.5, 4.0, base="python:3.12-slim", base_digest=DIGEST),
+        image=Image("sha256:" + "ab" * 32, size=int(gb * 1e9), stand_in=stand_in),
+        checks=checks(),
+        exit=Exit(0, seconds=9.5),
+        facts={"tensorflow.version": cell.tensorflow, "python.version": python},
+        seconds=41.0,
+    )
+
+
+HEALTHY = passed(Cell("slim", "2.21.0", "3.12", "cpu"))
+STAND_IN = passed(Cell("official", "2.21.0", "", "cpu"), gb=1.81, stand_in=True)
+
+TRACEBACK = """\
+Traceback (most recent call last):
+  File "/usr/lib/python3/dist-packages/tensorflow/python/__init__.py", line 40, in <module>
+ImportError: numpy.core.umath failed to import"""
+
+FAILING_IMPORT = replace(
+    passed(Cell("slim", "2.15.1", "3.11", "cpu")),
+    status=Status.FAILED,
+    reason="import: numpy.core.umath failed to import",
+    findings=(
+        Finding(
+            "numpy-abi",
+            "numpy was built for another ABI",
+            Confidence.CONFIRMED,
+            (
+                Evidence(
+                    "A module that was compiled using NumPy 1.x cannot be run in NumPy 2.2.6 as it may crash",
+                    12,
+                ),
+                Evidence("tensorflow 2.15.1 wants numpy <2.0.0,>=1.23.5, found 2.2.6"),
+            ),
+            "pin `numpy<2`, or take TensorFlow 2.18 or newer",
+        ),
+        Finding(
+            "dependency-conflict",
+            "a pinned dependency does not hold",
+            Confidence.LIKELY,
+            remedy="run `pip check` in the image",
+        ),
+    ),
+    checks=checks("import", "numpy.core.umath failed to import", TRACEBACK),
+    exit=Exit(1, seconds=3.5),
+    output="WARNING: something harmless\n" * 3,
+    reproduce=f"docker run --rm --network none --entrypoint python slim@{DIGEST} -c 'import tensorflow'",
+)
+
+BUILD_FAILURE = CellResult(
+    "mine/py3.13@cpu",
+    Cell("mine", "", "3.13", "cpu"),
+    Status.FAILED,
+    reason='process "/bin/sh -c pip install tensorflow==2.15.1" did not complete successfully: exit code: 1',
+    findings=(
+        Finding(
+            "no-wheel",
+            "no TensorFlow wheel for this Python",
+            Confidence.LIKELY,
+            (Evidence("ERROR: No matching distribution found for tensorflow==2.15.1", 2),),
+            "take Python 3.11, or TensorFlow 2.20 or newer",
+        ),
+    ),
+    build=BuildResult(
+        Status.FAILED,
+        12.0,
+        3.0,
+        steps=(
+            BuildStep("[1/2] FROM python:3.13-slim", 3.0),
+            BuildStep("[2/2] RUN pip install tensorflow==2.15.1", 9.0, error="exit code: 1", line=2),
+        ),
+        reason="exit code: 1",
+        log="ERROR: Could not find a version that satisfies the requirement tensorflow==2.15.1\n"
+        "ERROR: No matching distribution found for tensorflow==2.15.1",
+        exit_code=1,
+        base="python:3.13-slim",
+        base_digest=DIGEST,
+    ),
+    reproduce=f"DOCKER_BUILDKIT=1 docker build - <<'EOF'\nFROM python:3.13-slim@{DIGEST}\nRUN pip install tensorflow==2.15.1\nEOF",
+)
+
+CRASHED = replace(
+    passed(Cell("official-gpu", "2.21.0", "", "cpu"), gb=7.02),
+    status=Status.FAILED,
+    reason="import: the process died here",
+    checks=checks("import", "the process died here"),
+    exit=Exit(132, "SIGILL", seconds=2.0),
+    output="qemu: uncaught target signal 4 (Illegal instruction) - core dumped",
+)
+
+ERRORED = CellResult(
+    "official-gpu/tf2.20.0@cpu",
+    Cell("official-gpu", "2.20.0", "", "cpu"),
+    Status.ERRORED,
+    reason="registry-1.example: toomanyrequests: You have reached your pull rate limit",
+    build=BuildResult(
+        Status.ERRORED, 1.0, 1.0, reason="toomanyrequests: You have reached your pull rate limit"
+    ),
+)
+
+SKIPPED = CellResult(
+    "official-gpu/tf2.21.0@gpu",
+    Cell("official-gpu", "2.21.0", "", "gpu"),
+    Status.SKIPPED,
+    "require",
+    reason="this machine has no GPU",
+)
+
+KNOWN = replace(
+    FAILING_IMPORT,
+    id="legacy/tf2.15.1/py3.11@cpu",
+    cell=Cell("legacy", "2.15.1", "3.11", "cpu"),
+    known="numpy-abi until 2026-12-31, owned by @ml-platform",
+)
+
+EXCLUDED = Excluded(
+    Cell("slim", "2.15.1", "3.13", "cpu"), "TensorFlow 2.15.1 has no wheel for Python 3.13", "no-wheel"
+)
+
+ATTACK = (
+    "`````\n</details><script>alert(1)</script>\x1b[31m\u202e| a | b |\r::error::pwned\n##[error]pwned\n"
+    "@octocat #123 GH-7 https://evil.example www.evil.example a@b.example [x](javascript:alert(1)) "
+    "![i](https://evil.example/i.png) <img src=x onerror=alert(1)> &lt; $x^2$ *b* _u_ ~~s~~ \\` ]]> \x00\ufffe\ud800 :tada:"
+)
+
+HOSTILE = CellResult(
+    f"{ATTACK}@{ATTACK}",
+    Cell(ATTACK, "", "", ATTACK),
+    Status.FAILED,
+    reason=ATTACK,
+    findings=(Finding(ATTACK, ATTACK, Confidence.LIKELY, (Evidence(ATTACK, 1), Evidence(ATTACK)), ATTACK),),
+    build=BuildResult(
+        Status.FAILED,
+        steps=(BuildStep(ATTACK, error=ATTACK),),
+        reason=ATTACK,
+        log=ATTACK,
+        base=ATTACK,
+        base_digest=ATTACK,
+    ),
+    image=Image(ATTACK, digest=ATTACK, size=1),
+    checks=(Check(ATTACK, Status.FAILED, ATTACK, text=ATTACK), Check("skipped", Status.SKIPPED, ATTACK)),
+    exit=Exit(1, ATTACK),
+    facts={"tensorflow.version": ATTACK, "python.version": [ATTACK]},
+    output=ATTACK,
+    reproduce=ATTACK,
+)
+
+
+def results(*cells: CellResult, **rest: object) -> Results:
+    return Results(run=RUN, engines=(ENGINE,), cells=cells, **rest)  # type: ignore[arg-type]
+
+
+MIXED = results(
+    SKIPPED,
+    HEALTHY,
+    STAND_IN,
+    FAILING_IMPORT,
+    BUILD_FAILURE,
+    CRASHED,
+    ERRORED,
+    KNOWN,
+    excluded=(EXCLUDED,),
+    notes=(
+        "no configuration found: strategies `mine` and `slim` were picked from Dockerfile and requirements.txt",
+    ),
+)
+
+
+def many(number: int = 300) -> Results:
+    """Every third fails."""
+    cells = []
+    for index in range(number):
+        cell = Cell("slim", f"2.{index}.0", "3.12", "cpu")
+        bad = index % 3 == 0
+        like = replace(FAILING_IMPORT, output="line of log\n" * 200) if bad else HEALTHY
+        cells.append(
+            replace(
+                like,
+                id=cell.id,
+                cell=cell,
+                facts={"tensorflow.version": cell.tensorflow, "python.version": "3.12"},
+            )
+        )
+    return results(*cells)
+
+
+SAMPLES = {
+    "healthy": results(HEALTHY, STAND_IN),
+    "mixed": MIXED,
+    "hostile": results(
+        HOSTILE, excluded=(Excluded(Cell(ATTACK, "", "", ATTACK), ATTACK, ATTACK),), notes=(ATTACK,)
+    ),
+    "many": many(),
+    "nothing": Results(),
+    "skipped": results(SKIPPED),
+}
