@@ -1,0 +1,72 @@
+"""Which TensorFlow a requirement asks pip for, and which an image reference names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tf_docker_check.resources.images import floating_tags
+from tf_docker_check.resources.rows import minor
+
+_REQUIREMENT = re.compile(
+    r"^\s*(?P<package>tensorflow(?:[-_](?:cpu|gpu))?|tf[-_]nightly(?:[-_]cpu)?)\s*"
+    r"(?:\[(?P<extras>[^\]]*)\])?\s*(?P<rest>(?:[=<>!~;].*)?)$",
+    re.IGNORECASE,
+)
+_PIN = re.compile(r"^===?\s*(\d[^\s;,*]*)\s*(?:;|$)")
+_OFFICIAL = re.compile(r"(?:^|/)tensorflow/tensorflow:(?P<tag>[\w.-]+)$")
+_PYTHON = re.compile(r"(?:^|/)python:(?P<version>\d+\.\d+)(?P<rest>[\w.-]*)$")
+
+
+@dataclass(frozen=True)
+class Install:
+    """A requirement that brings TensorFlow. `pin` is empty where no single version is asked for."""
+
+    package: str
+    with_cuda: bool
+    pin: str = ""
+
+
+def tensorflow_installs(requirements: Iterable[str]) -> tuple[Install, ...]:
+    """The requirements among *requirements* that name a TensorFlow distribution."""
+    found = []
+    for requirement in requirements:
+        if match := _REQUIREMENT.match(requirement):
+            extras = [extra.strip().lower() for extra in (match["extras"] or "").split(",")]
+            pin = _PIN.match(match["rest"])
+            package = match["package"].lower().replace("_", "-")
+            found.append(Install(package, "and-cuda" in extras, pin[1] if pin else ""))
+    return tuple(found)
+
+
+def official_version(image: str) -> str:
+    """The release that an official image's tag names (``2.17.0`` of ``…:2.17.0-gpu``), else empty."""
+    match = _OFFICIAL.search(image)
+    numbers = re.match(r"\d+\.\d+\.\d+(?:rc\d+)?", match["tag"]) if match else None
+    return numbers[0] if numbers else ""
+
+
+def is_official(image: str) -> bool:
+    """Whether *image* is of ``tensorflow/tensorflow``, by whatever registry."""
+    return _OFFICIAL.search(image) is not None
+
+
+def python_of(image: str) -> str:
+    """The Python minor that a ``python:`` image holds, by its tag; empty where it does not tell."""
+    name = image.rpartition("library/")[2]
+    if name in floating_tags():
+        return minor(floating_tags()[name].points_at) if name.startswith("python:") else ""
+    match = _PYTHON.search(image)
+    return match["version"] if match else ""
+
+
+def is_slim_python(image: str) -> bool:
+    """Whether *image* is a plain ``python:X-slim`` tag, of which the catalog knows all."""
+    match = _PYTHON.search(image)
+    return match is not None and re.fullmatch(r"(\.\d+)?-slim", match["rest"]) is not None
+
+
+def is_musl(image: str) -> bool:
+    """Whether *image* is Alpine by its name."""
+    return "alpine" in image.rpartition("/")[2]

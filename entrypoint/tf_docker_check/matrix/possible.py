@@ -1,0 +1,121 @@
+"""Which cells cannot exist, by the catalog: why, and what is nearest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from tf_docker_check.matrix.installs import (
+    Install,
+    is_musl,
+    is_official,
+    is_slim_python,
+    official_version,
+    python_of,
+    tensorflow_installs,
+)
+from tf_docker_check.matrix.pythons import OLDEST_PROBED
+from tf_docker_check.model.cell import Cell
+from tf_docker_check.model.config import Strategy
+from tf_docker_check.model.template import fill, requirements
+from tf_docker_check.resources.images import official, official_image, published, python_image, python_images
+from tf_docker_check.resources.rows import minor, version
+from tf_docker_check.resources.tensorflow import Release, by_version, newest_for, releases
+
+
+@dataclass(frozen=True)
+class Impossible:
+    """Why a cell cannot exist and what is nearest; `cause` is an id of the causes, where there is one."""
+
+    reason: str
+    cause: str = ""
+
+
+def why_impossible(cell: Cell, line: Sequence[Strategy], architecture: str) -> Impossible | None:
+    """What rules *cell* out, or None. *line*: its strategy and those it stands on.
+
+    Only what the catalog knows for certain counts: an unknown release, tag or Python is possible.
+    """
+    return next(_reasons(cell, line, architecture), None)
+
+
+def _reasons(cell: Cell, line: Sequence[Strategy], architecture: str) -> Iterator[Impossible]:
+    image = fill(line[-1].image, cell)
+    if is_official(image):
+        yield from _no_image(image, architecture)
+    if is_slim_python(image) and python_image(python_of(image)) is None:
+        tags = [row.tag for row in python_images().values() if python_image(row.python)]
+        yield Impossible(f"there is no image {image}; the newest is python:{tags[-1]}-slim", "tag-not-found")
+    python = minor(cell.python) or python_of(image)
+    if python and version(python) < version(OLDEST_PROBED):
+        yield Impossible(f"Python {python} is too old for the checks: they need {OLDEST_PROBED}")
+    for install in tensorflow_installs(asked for part in line for asked in requirements(part, cell)):
+        if is_musl(image):
+            yield Impossible(f"no TensorFlow wheel is made for musl, the C library of {image}", "musl-base")
+        release = by_version().get(install.pin)
+        if release is not None:
+            yield from _no_wheel(release, install, python, architecture)
+        elif not install.pin and python in python_images() and newest_for(python, architecture) is None:
+            yield _wrong_python("no TensorFlow release", python, releases()[-1].pythons)
+
+
+def _no_image(image: str, architecture: str) -> Iterator[Impossible]:
+    if architecture != "x86_64":
+        yield Impossible(
+            f"tensorflow/tensorflow has images for linux/amd64 only, not {architecture}", "arch-mismatch"
+        )
+    release = official_version(image)
+    if release and published(release) is False:
+        near = [row.first for row in official() if version(row.first) < version(release)]
+        yield Impossible(
+            f"tensorflow/tensorflow never had an image of {release}; the nearest is {near[-1]}",
+            "tag-not-found",
+        )
+    row = official_image(release) if release else None
+    if row and version(row.python) < version(OLDEST_PROBED) and "-py3" not in image:
+        need = f"the checks need {OLDEST_PROBED}; its tag with -py3 has Python 3"
+        yield Impossible(f"{image} holds Python {row.python}, and {need}")
+
+
+def _no_wheel(release: Release, install: Install, python: str, architecture: str) -> Iterator[Impossible]:
+    named = f"{install.package} {release.version}"
+    if install.package not in release.packages:
+        yield _no_package(release, install)
+    wheel = release.wheels.get(architecture)
+    if wheel is None or (architecture != "x86_64" and install.package != "tensorflow"):
+        yield Impossible(f"{named} has no wheel for {architecture}", "no-wheel")
+    if not python:
+        return
+    pythons = release.pythons_on(architecture)
+    if python not in pythons:
+        yield _wrong_python(named, python, pythons)
+    elif install.with_cuda and python not in release.pythons_on(architecture, with_cuda=True):
+        yield _no_extra(release, python, architecture)
+
+
+def _no_package(release: Release, install: Install) -> Impossible:
+    having = [r for r in releases() if install.package in r.packages]
+    if release.parsed > having[-1].parsed:
+        reason = f"{install.package} ended with {having[-1].version}; install tensorflow instead"
+        return Impossible(reason, "package-removed")
+    return Impossible(f"there is no {install.package} {release.version}; install tensorflow", "no-wheel")
+
+
+def _wrong_python(named: str, python: str, pythons: Sequence[str]) -> Impossible:
+    has = f"; it has them for {', '.join(pythons)}" if pythons else ""
+    newest = newest_for(python)
+    other = f"; Python {python} has TensorFlow up to {newest.version}" if newest else ""
+    return Impossible(f"{named} has no wheel for Python {python}{has}{other}", "no-wheel")
+
+
+def _no_extra(release: Release, python: str, architecture: str) -> Impossible:
+    extra = release.and_cuda
+    pythons = release.pythons_on(architecture, with_cuda=True)
+    good = [r for r in releases() if r.final and r.and_cuda and python in r.and_cuda.pythons]
+    after = next((r for r in good if r.parsed > release.parsed), good[-1] if good else None)
+    near = f"it can with Python {', '.join(pythons)}" if pythons else ""
+    other = f"{after.version} can" if after else ""
+    hint = " or ".join(text for text in (near, other) if text)
+    why = f" ({extra.why_not})" if extra and extra.why_not else ""
+    reason = f"tensorflow[and-cuda]=={release.version} cannot be installed on Python {python}{why}; {hint}"
+    return Impossible(reason, "no-wheel")

@@ -1,0 +1,140 @@
+"""From what users write about TensorFlow versions to releases that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import InvalidVersion, Version
+
+from tf_docker_check.errors import UsageError
+from tf_docker_check.resources.rows import minor
+from tf_docker_check.resources.tensorflow import Release, as_of, by_version, releases
+
+NIGHTLY = "nightly"
+HasImage = Callable[[str], bool | None]
+"""Whether there is an image of a release; None: not known."""
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """Versions in the order asked for, each once; what a range covers but an image lacks; remarks."""
+
+    versions: tuple[str, ...]
+    without_image: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def resolve(
+    specs: Sequence[str], requirements: Sequence[str] = (), has_image: HasImage | None = None
+) -> Resolved:
+    """What *specs* stand for. UsageError for a version that is not, and a range that holds, none.
+
+    A spec is an exact version (also of a release candidate), a minor (``2.16``: its newest patch),
+    a range (``2.16.*``, ``>=2.15,<2.18``), `latest`, `nightly`, or `auto`: the newest that
+    *requirements* (lines as in requirements.txt) admit. Ranges hold final releases only.
+    With *has_image*, all but exact versions keep to releases known to have an image.
+    """
+    found: dict[str, None] = {}
+    lacking: dict[str, None] = {}
+    notes: list[str] = []
+    for spec in specs:
+        if (exact := _exact(spec)) is not None:
+            found[exact] = None
+            if exact != NIGHTLY and exact not in by_version():
+                notes.append(f"TensorFlow {exact} is newer than the catalog of {as_of()}: taken at your word")
+            continue
+        covered, only_newest = _covered(spec, requirements)
+        kept = [v for v in covered if has_image is None or has_image(v)]
+        if only_newest:
+            found[(kept or covered)[-1]] = None
+        else:
+            found.update(dict.fromkeys(kept))
+            lacking.update(dict.fromkeys(v for v in covered if v not in kept))
+    return Resolved(tuple(found), tuple(v for v in lacking if v not in found), tuple(notes))
+
+
+def tensorflow_specifier(requirements: Iterable[str]) -> SpecifierSet:
+    """What requirement lines together say about TensorFlow; empty where they do not name it."""
+    from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415 - seldom needed
+
+    both = SpecifierSet()
+    for line in requirements:
+        try:
+            requirement = Requirement(line.partition(" #")[0].strip())
+        except InvalidRequirement:
+            continue
+        if requirement.name.lower().replace("_", "-") in {"tensorflow", "tensorflow-cpu", "tensorflow-gpu"}:
+            both &= requirement.specifier
+    return both
+
+
+def nearest(text: str) -> str:
+    """The existing releases around *text*, in words."""
+    finals = [release for release in releases() if release.final]
+    try:
+        asked = Version(text.replace(".*", "").replace(".x", ""))
+    except InvalidVersion:
+        return f"the newest is {finals[-1].version}"
+    below = [release.version for release in finals if release.parsed <= asked]
+    above = [release.version for release in finals if release.parsed > asked]
+    return f"the nearest {' and '.join([*below[-1:], *above[:1]])}"
+
+
+def _exact(spec: str) -> str | None:
+    """A version named in full, as it is; None where *spec* stands for several."""
+    if spec == NIGHTLY:
+        return spec
+    try:
+        asked = Version(spec)
+    except InvalidVersion:
+        return None
+    if len(asked.release) < 3:
+        return None
+    known = next((release.version for release in releases() if release.parsed == asked), "")
+    if known or _may_be_newer(asked):
+        return known or str(asked)
+    raise _no_such(spec)
+
+
+def _may_be_newer(asked: Version) -> bool:
+    """Whether it can have come out after the catalog was made: at most one minor beyond it."""
+    newest_final = max(release.parsed for release in releases() if release.final)
+    newest = releases()[-1].parsed
+    return newest_final < asked and asked.release[:2] <= (newest.major, newest.minor + 1)
+
+
+def _covered(spec: str, requirements: Sequence[str]) -> tuple[list[str], bool]:
+    """Final releases that *spec* covers, oldest first; and whether only the newest is meant."""
+    if spec == "latest":
+        return _matching(SpecifierSet(), spec), True
+    if spec == "auto":
+        wanted = tensorflow_specifier(requirements)
+        return _matching(wanted, f"the requirement tensorflow{wanted}"), True
+    if spec.replace(".", "").isdigit():
+        return _matching(SpecifierSet(f"=={minor(spec)}.*"), spec), True
+    try:
+        wanted = SpecifierSet(f"=={spec}" if spec.endswith(".*") else spec)
+    except InvalidSpecifier:
+        raise _no_such(spec) from None
+    return _matching(wanted, spec), False
+
+
+def _matching(wanted: SpecifierSet, said: str) -> list[str]:
+    found = [r.version for r in releases() if _final(r) and wanted.contains(r.parsed, prereleases=False)]
+    if not found:
+        raise _no_such(said)
+    return found
+
+
+def _final(release: Release) -> bool:
+    return release.final and not release.yanked
+
+
+def _no_such(said: str) -> UsageError:
+    return UsageError(
+        f"no TensorFlow release is meant by {said!r}",
+        why=f"{nearest(said)} (catalog of {as_of()})",
+        remedy="write 2.21.0, 2.21 (its newest patch), 2.16.*, '>=2.15,<2.18', latest, nightly or auto",
+    )
