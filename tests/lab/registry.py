@@ -1,0 +1,97 @@
+"""A registry on loopback that plays Docker Hub, through the product's own `mirrors` setting."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import docker
+
+from lab import apt, cache
+from lab.say import say
+from lab.seed import seed
+from lab.stand_ins import StandIn
+from tf_docker_check.errors import EngineError
+
+ADDRESS = "127.0.0.1:5087"
+MIRRORS = {"docker.io": ADDRESS}
+START_SECONDS = 20
+CONFIG = """\
+version: 0.1
+log: {{level: warn}}
+storage:
+  filesystem: {{rootdirectory: {storage}}}
+  delete: {{enabled: true}}
+http: {{addr: {address}}}
+"""
+
+_started: list[subprocess.Popen[bytes]] = []  # they outlive us: nobody waits for them
+
+
+def ensure() -> str:
+    """The address of the lab's registry, started where it does not answer. Raises EngineError."""
+    if not answers():
+        apt.install("docker-registry")
+        _launch()
+    return ADDRESS
+
+
+def answers() -> bool:
+    """Whether a registry listens at the lab's address."""
+    try:
+        with urllib.request.urlopen(f"http://{ADDRESS}/v2/", timeout=5) as response:
+            return bool(response.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def mirrored(reference: str) -> str:
+    """Where the registry has *reference*, an image of Docker Hub."""
+    return f"{ADDRESS}/{reference if '/' in reference else f'library/{reference}'}"
+
+
+def publish(docker_host: str, stand_in: StandIn) -> None:
+    """Let the registry answer for what *stand_in* stands in for."""
+    target = mirrored(stand_in.reference)
+    repository, _, tag = target.removeprefix(f"{ADDRESS}/").rpartition(":")
+    client = docker.DockerClient(base_url=docker_host, timeout=600)
+    image = client.images.get(stand_in.tag)
+    if not seed(client, image, storage(), repository, tag):
+        say(f"pushing the stand-in for {stand_in.reference}")
+        image.tag(target)
+        client.images.push(target)
+    client.close()
+
+
+def storage() -> Path:
+    """Where the registry keeps its blobs."""
+    return cache.folder("registry")
+
+
+def _launch() -> None:
+    program = shutil.which("docker-registry")
+    if not program:
+        raise EngineError("there is no docker-registry here", remedy="install the package docker-registry")
+    config = cache.folder() / "registry.yml"
+    config.write_text(CONFIG.format(storage=storage(), address=ADDRESS))
+    log = cache.folder("log") / "registry.log"
+    with log.open("ab") as out:
+        server = subprocess.Popen(
+            [program, "serve", str(config)],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+            cwd="/",
+        )
+    _started.append(server)
+    say(f"started a registry on {ADDRESS} that plays Docker Hub (process {server.pid}, log: {log})")
+    deadline = time.monotonic() + START_SECONDS
+    while not answers():
+        if server.poll() is not None or time.monotonic() > deadline:
+            raise EngineError("the lab's registry did not come up", why=log.read_text()[-1000:])
+        time.sleep(0.1)
