@@ -1,0 +1,1 @@
+"""What registries are asked: manifests, configs and layers, by the OCI distribution protocol."""

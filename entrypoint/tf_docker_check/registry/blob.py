@@ -1,0 +1,60 @@
+"""Content by digest over connections that tear."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+
+from tf_docker_check.registry.errors import Malformed
+from tf_docker_check.registry.manifest import Descriptor
+from tf_docker_check.registry.retry import ATTEMPTS, LONGEST_WAIT, Again, gave_up, pause
+
+OpenAt = Callable[[int], tuple[int, Iterator[bytes]]]
+"""Opens the content at an offset, or earlier: where the bytes start, and the bytes. Raises Again."""
+
+
+def verified(
+    open_at: OpenAt, descriptor: Descriptor, host: str, sleep: Callable[[float], None]
+) -> Iterator[bytes]:
+    """The bytes of *descriptor*: exactly its size, with its digest, or an error at the end.
+
+    A torn transfer goes on where it tore; five tears without a byte of progress end it.
+    """
+    digest, offset, tears = hashlib.new(descriptor.digest.partition(":")[0]), 0, 0
+    while True:
+        before = offset
+        try:
+            for chunk in _from(open_at, offset):
+                digest.update(chunk)
+                offset += len(chunk)
+                if offset > descriptor.size:
+                    raise _wrong(host, descriptor, f"there are more than {descriptor.size} bytes")
+                yield chunk
+            if offset == descriptor.size:
+                break
+            raise Again(f"it was torn off after {offset} of {descriptor.size} bytes")
+        except Again as again:
+            tears = 0 if offset > before else tears + 1
+            wait = pause(tears, again.after)
+            if tears >= ATTEMPTS or wait > LONGEST_WAIT:
+                raise gave_up(again, host) from None
+            sleep(wait)
+    if not descriptor.digest.endswith(f":{digest.hexdigest()}"):
+        raise _wrong(host, descriptor, f"the bytes hash to {digest.hexdigest()}")
+
+
+def _from(open_at: OpenAt, offset: int) -> Iterator[bytes]:
+    """The bytes from exactly *offset* on, also where the registry starts earlier."""
+    at, chunks = open_at(offset)
+    for chunk in chunks:
+        if at + len(chunk) > offset:
+            yield chunk[max(0, offset - at) :]
+        at += len(chunk)
+
+
+def _wrong(host: str, descriptor: Descriptor, why: str) -> Malformed:
+    return Malformed(
+        f"the registry {host} sent other content than {descriptor.digest} names",
+        why=why,
+        remedy="a proxy or mirror on the way may have changed it; nothing of it was used",
+    )

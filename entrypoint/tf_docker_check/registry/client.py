@@ -1,0 +1,170 @@
+"""The registry client: heads, manifests, configs and layers of images."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from tf_docker_check.errors import ImageNotFound
+from tf_docker_check.model.text import one_line
+from tf_docker_check.registry import manifest as manifests
+from tf_docker_check.registry.blob import verified
+from tf_docker_check.registry.credentials import credentials
+from tf_docker_check.registry.errors import Denied, Malformed
+from tf_docker_check.registry.manifest import Descriptor, Index, Manifest
+from tf_docker_check.registry.reference import Reference, is_loopback, mirrored, parse
+from tf_docker_check.registry.retry import Again
+from tf_docker_check.registry.token import authorization
+from tf_docker_check.registry.transport import Answer, Transport
+
+MAX_CONFIG = 8 * 1024 * 1024
+
+
+class Registry:
+    """Asks registries on behalf of docker's configuration. Safe to use from several threads.
+
+    `insecure` names registries (host or host:port) to be asked by plain HTTP; loopback always is.
+    All methods raise ImageNotFound (the registry says there is no such thing), or a RegistryError:
+    Denied, Throttled, Unreachable, Malformed.
+    """
+
+    def __init__(
+        self,
+        mirrors: Sequence[tuple[str, str]] = (),
+        insecure: Sequence[str] = (),
+        environment: Mapping[str, str] | None = None,
+        transport: Transport | None = None,
+    ) -> None:
+        self._mirrors, self._insecure = tuple(mirrors), frozenset(insecure)
+        self._environment = os.environ if environment is None else environment
+        self._transport = transport or Transport()
+        self._tokens: dict[tuple[str, str], str] = {}
+        self._lock = threading.Lock()
+
+    def resolve(self, reference: str) -> Reference:
+        """What *reference*, as users write it, is asked for as: parsed, after mirrors."""
+        return parse(mirrored(reference, self._mirrors))
+
+    def head(self, reference: Reference) -> str:
+        """The digest *reference* has now: one request, no content (Docker Hub does not count it)."""
+        answer = self._get(reference, f"manifests/{reference.target}", 0, method="HEAD")
+        digest = answer.headers.get("docker-content-digest", "")
+        return digest if manifests.is_digest(digest) else self._fetch(reference)[1]
+
+    def manifest(self, reference: Reference, platform: str = "linux/amd64") -> Manifest:
+        """The manifest of one image: one request, or two where *reference* names an index."""
+        found = self.index(reference)
+        if isinstance(found, Index):
+            found = self.index(reference.at(manifests.choose(found, platform).digest))
+        if isinstance(found, Index):
+            raise Malformed(f"{reference} is an index of indexes", why="no builder makes such images")
+        return found
+
+    def index(self, reference: Reference) -> Manifest | Index:
+        """What *reference* names, as it is: an image's manifest, or an index of images by platform."""
+        data, digest = self._fetch(reference)
+        return manifests.parse(data, digest)
+
+    def config(self, reference: Reference, manifest: Manifest) -> dict[str, Any]:
+        """The image's config: environment, user, entrypoint, history and so on."""
+        descriptor = manifest.config
+        if descriptor.size > MAX_CONFIG:
+            raise Malformed(f"the config of {reference} is too large", why=f"{descriptor.size} bytes")
+        data = b"".join(self.blob(reference, descriptor))
+        try:
+            config = json.loads(data)
+        except (ValueError, RecursionError):
+            config = None
+        if not isinstance(config, dict):
+            raise Malformed(f"the config of {reference} is not a JSON object")
+        return config
+
+    def blob(self, reference: Reference, descriptor: Descriptor) -> Iterator[bytes]:
+        """The content of *descriptor* as it comes, resumed where it tears.
+
+        Its digest is verified at the end: what was yielded counts only once the iterator has
+        ended without an error.
+        """
+
+        def open_at(offset: int) -> tuple[int, Iterator[bytes]]:
+            return self._open(reference, descriptor, offset)
+
+        return verified(open_at, descriptor, reference.api_host, self._transport.sleep)
+
+    def close(self) -> None:
+        """Drop all connections."""
+        self._transport.close()
+
+    def _fetch(self, reference: Reference) -> tuple[bytes, str]:
+        """A manifest and its digest, computed from the bytes."""
+        answer = self._get(reference, f"manifests/{reference.target}", manifests.MAX_BYTES)
+        said = reference.digest or answer.headers.get("docker-content-digest", "")
+        algorithm = said.partition(":")[0] if manifests.is_digest(said) else "sha256"
+        digest = f"{algorithm}:{hashlib.new(algorithm, answer.body).hexdigest()}"
+        if said and digest != said:
+            raise Malformed(
+                f"the manifest of {reference} is not the one that was named",
+                why=f"it was announced as {one_line(said, 80)} and hashes to {digest}",
+                remedy="a proxy or mirror on the way changes or tears it",
+            )
+        return answer.body, digest
+
+    def _get(self, reference: Reference, path: str, limit: int, method: str = "GET") -> Answer:
+        url = self._url(reference, path)
+        answer = self._transport.small(url, self._headers(reference), limit or 65536, method=method)
+        if answer.status == 401:
+            self._login(reference, answer.headers.get("www-authenticate", ""))
+            answer = self._transport.small(url, self._headers(reference), limit or 65536, method=method)
+        _refuse(answer.status, reference, answer.body)
+        return answer
+
+    def _open(self, reference: Reference, descriptor: Descriptor, offset: int) -> tuple[int, Iterator[bytes]]:
+        """The blob's bytes from *offset* or an earlier one on; which, comes first."""
+        url = self._url(reference, f"blobs/{descriptor.digest}")
+        ranged = {"Range": f"bytes={offset}-"} if offset else {}
+        response = self._transport.stream(url, {**self._headers(reference), **ranged})
+        if response.status_code == 401:
+            response.close()
+            self._login(reference, response.headers.get("WWW-Authenticate", ""))
+            response = self._transport.stream(url, {**self._headers(reference), **ranged})
+        if response.status_code not in {200, 206}:
+            response.close()
+            _refuse(response.status_code, reference, b"")
+            raise Again(f"it answered {response.status_code} to a request for a layer")
+        starts = offset if response.status_code == 206 else 0
+        return starts, self._transport.chunks(response)
+
+    def _url(self, reference: Reference, path: str) -> str:
+        host = reference.api_host
+        scheme = "http" if is_loopback(host) or host in self._insecure else "https"
+        return f"{scheme}://{host}/v2/{reference.repository}/{path}"
+
+    def _headers(self, reference: Reference) -> dict[str, str]:
+        with self._lock:
+            token = self._tokens.get((reference.registry, reference.repository))
+        return {"Accept": manifests.ACCEPT} | ({"Authorization": token} if token else {})
+
+    def _login(self, reference: Reference, challenge: str) -> None:
+        known = credentials(reference.registry, self._environment)
+        token = authorization(self._transport, challenge, reference, known)
+        with self._lock:
+            self._tokens[reference.registry, reference.repository] = token
+
+
+def _refuse(status: int, reference: Reference, body: bytes) -> None:
+    """Raise what *status* means; 2xx means nothing."""
+    said = one_line(body[:2000].decode(errors="replace"), 200)
+    if status == 404:
+        raise ImageNotFound(f"{reference} does not exist", why=said or "the registry answered 404")
+    if status in {401, 403}:
+        raise Denied(
+            f"{reference.registry} denies access to {reference.repository}",
+            why=said or f"it answered {status}; the repository may also not exist",
+            remedy=f"check the name, or `docker login {reference.registry}`",
+        )
+    if not 200 <= status < 300:
+        raise Malformed(f"{reference.registry} answered {status}", why=said)

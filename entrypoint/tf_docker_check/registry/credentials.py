@@ -1,0 +1,132 @@
+"""Who we are to a registry: what `docker login` left in config.json or in a credential helper."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tf_docker_check.registry.errors import Denied
+from tf_docker_check.registry.reference import HUB
+
+HELPER_SECONDS = 20.0
+MAX_CONFIG = 4 * 1024 * 1024
+_HUB_KEY = "https://index.docker.io/v1/"  # the docker CLI's historical name for Docker Hub
+_NOT_FOUND = "credentials not found in native keychain"  # the helpers' agreed way to say "none"
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """A user and password, or an identity token that is exchanged for access tokens."""
+
+    user: str = ""
+    password: str = field(default="", repr=False)
+    identity_token: str = field(default="", repr=False)
+
+    @property
+    def basic(self) -> str:
+        """The value of a Basic `Authorization` header."""
+        return "Basic " + base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
+
+
+def credentials(registry: str, environment: Mapping[str, str]) -> Credentials | None:
+    """What docker would log in to *registry* with; None: anonymously.
+
+    As docker does: a helper of that registry, else the general store, else the file itself.
+    Raises Denied where the configuration is unreadable or its helper fails.
+    """
+    path = (
+        Path(environment.get("DOCKER_CONFIG") or Path(environment.get("HOME", "/")) / ".docker")
+        / "config.json"
+    )
+    config = _config(path)
+    key = _HUB_KEY if registry == HUB else registry
+    helper = _mapping(config, "credHelpers").get(key) or config.get("credsStore")
+    if isinstance(helper, str) and helper:
+        found = _ask(helper, key, environment)
+        if found:
+            return found
+    return _stored(_mapping(config, "auths"), registry)
+
+
+def _config(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            config = json.loads(file.read(MAX_CONFIG))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, ValueError, RecursionError) as error:
+        raise _unusable(f"{path} cannot be read", error) from None
+    return config if isinstance(config, dict) else {}
+
+
+def _mapping(config: dict[str, Any], key: str) -> dict[str, Any]:
+    value = config.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _stored(auths: dict[str, Any], registry: str) -> Credentials | None:
+    for key, entry in auths.items():
+        if isinstance(entry, dict) and _host(key) == registry and (found := _decoded(entry)):
+            return found
+    return None
+
+
+def _host(key: str) -> str:
+    """The registry that a key of `auths` names: a host, or a URL of its API."""
+    host = re.sub(r"^https?://", "", key).partition("/")[0]
+    return HUB if host in {"index.docker.io", "registry-1.docker.io", "docker.io"} else host
+
+
+def _decoded(entry: dict[str, Any]) -> Credentials | None:
+    token = entry.get("identitytoken")
+    if isinstance(token, str) and token:
+        return Credentials(identity_token=token)
+    user, password = entry.get("username"), entry.get("password")
+    if isinstance(entry.get("auth"), str) and entry["auth"]:
+        try:
+            user, _, password = base64.b64decode(entry["auth"]).decode().rstrip("\0").partition(":")
+        except (binascii.Error, UnicodeDecodeError):
+            return None
+    return (
+        Credentials(user, password) if user and isinstance(user, str) and isinstance(password, str) else None
+    )
+
+
+def _ask(helper: str, key: str, environment: Mapping[str, str]) -> Credentials | None:
+    """What `docker-credential-HELPER get` says of *key*."""
+    program = f"docker-credential-{helper}"
+    if not re.fullmatch(r"[\w.-]+", helper):
+        raise _unusable(f"{program!r} is no program name", "config.json names it")
+    try:
+        done = subprocess.run(
+            [program, "get"], input=key.encode(), capture_output=True, timeout=HELPER_SECONDS,
+            env=dict(environment), check=False,
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise _unusable(f"the credential helper {program} did not answer", error) from None
+    if done.returncode:
+        said = (done.stdout + done.stderr).decode(errors="replace").strip()
+        if _NOT_FOUND in said:
+            return None
+        raise _unusable(f"the credential helper {program} failed", said[:300])
+    try:
+        answer = json.loads(done.stdout[:MAX_CONFIG])
+        user, secret = str(answer["Username"]), str(answer["Secret"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise _unusable(
+            f"the credential helper {program} gave no credentials", "its answer is not JSON"
+        ) from None
+    return Credentials(identity_token=secret) if user == "<token>" else Credentials(user, secret)
+
+
+def _unusable(what: str, why: object) -> Denied:
+    return Denied(
+        what, why=str(why), remedy="run `docker login` again, or set DOCKER_CONFIG to another folder"
+    )

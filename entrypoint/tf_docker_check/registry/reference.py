@@ -1,0 +1,152 @@
+"""Image references as docker reads them, and mirrors as text over text."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from tf_docker_check.errors import UsageError
+
+HUB = "docker.io"
+_HUB_ALIASES = {HUB, "index.docker.io", "registry-1.docker.io"}
+_HUB_API = "registry-1.docker.io"
+MAX_LENGTH = 1024  # more than host, 255 characters of name, tag and digest can need
+
+_COMPONENT = r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*"
+_REPOSITORY = re.compile(rf"{_COMPONENT}(?:/{_COMPONENT})*")
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+_HOST = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9a-fA-F:]+\])(?::[0-9]{{1,5}})?")
+_TAG = re.compile(r"\w[\w.-]{0,127}", re.ASCII)
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A registry, a repository in it, and a tag or a digest (both: the digest decides)."""
+
+    registry: str
+    repository: str
+    tag: str = ""
+    digest: str = ""
+
+    @property
+    def api_host(self) -> str:
+        """Where the registry's API answers."""
+        return _HUB_API if self.registry == HUB else self.registry
+
+    @property
+    def target(self) -> str:
+        """What a manifest request names."""
+        return self.digest or self.tag
+
+    @property
+    def name(self) -> str:
+        """Registry and repository in full, such as ``docker.io/library/python``."""
+        return f"{self.registry}/{self.repository}"
+
+    def at(self, digest: str) -> Reference:
+        """The same repository at *digest*."""
+        return replace(self, tag="", digest=digest)
+
+    def __str__(self) -> str:
+        """As people write it: ``python:3.12``, not ``docker.io/library/python:3.12``."""
+        name = self.repository if self.registry == HUB else self.name
+        if self.registry == HUB and self.repository.startswith("library/"):
+            name = self.repository.removeprefix("library/")
+        return name + (f":{self.tag}" if self.tag else "") + (f"@{self.digest}" if self.digest else "")
+
+
+def parse(text: str) -> Reference:
+    """What *text* refers to; tag ``latest`` where it names neither tag nor digest.
+
+    Raises UsageError that says which part is wrong.
+    """
+    if len(text) > MAX_LENGTH:
+        raise _wrong(text[:60] + "…", f"it has {len(text)} characters")
+    rest, at, digest = text.partition("@")
+    if at and not _DIGEST.fullmatch(digest):
+        raise _wrong(text, "after @ a digest must follow: sha256: and 64 of 0-9a-f")
+    name, tag = _split_tag(rest)
+    if tag is not None and not _TAG.fullmatch(tag):
+        raise _wrong(text, f"{tag!r} is no tag: letters, digits, _ . - and at most 128 of them")
+    registry, repository = _split_registry(name)
+    if not _HOST.fullmatch(registry):
+        raise _wrong(text, f"{registry!r} is no host name")
+    if not _REPOSITORY.fullmatch(repository) or len(repository) > 255:
+        why = "repository names are lower case" if repository != repository.lower() else "no repository name"
+        raise _wrong(text, f"{repository!r}: {why}")
+    return Reference(registry, repository, tag or ("" if digest else "latest"), digest)
+
+
+def _wrong(text: str, why: str) -> UsageError:
+    return UsageError(
+        f"{text!r} is not an image reference",
+        why=why,
+        remedy="write it as REPOSITORY:TAG or REPOSITORY@DIGEST",
+    )
+
+
+def _split_tag(text: str) -> tuple[str, str | None]:
+    name, colon, tag = text.rpartition(":")
+    return (name, tag) if colon and "/" not in tag else (text, None)
+
+
+def _split_registry(name: str) -> tuple[str, str]:
+    first, slash, rest = name.partition("/")
+    if not slash or not _is_host(first):
+        return HUB, name if slash else f"library/{name}"
+    if first in _HUB_ALIASES:
+        return HUB, rest if "/" in rest else f"library/{rest}"
+    return first, rest
+
+
+def _is_host(component: str) -> bool:
+    return "." in component or ":" in component or component == "localhost" or component != component.lower()
+
+
+def is_loopback(host: str) -> bool:
+    """Whether *host* (with or without a port) is this machine itself: plain HTTP is fine there."""
+    name = re.sub(r":\d+$", "", host).strip("[]")
+    if name == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def mirrored(reference: str, mirrors: Iterable[tuple[str, str]]) -> str:
+    """*reference* with its longest matching prefix replaced; unchanged where none matches.
+
+    Prefixes end where a path component, the name or the tag ends: ``docker.io``,
+    ``docker.io/tensorflow/``, ``ghcr.io/team/tool``, ``python``.
+    """
+    parsed = parse(reference)
+    full = _full(parsed)
+    fitting = [(_prefix(prefix), mirror) for prefix, mirror in mirrors if _covers(_prefix(prefix), full)]
+    if not fitting:
+        return reference
+    prefix, mirror = max(fitting, key=lambda pair: len(pair[0]))
+    rest = full[len(prefix) :]
+    return mirror.rstrip("/") + (rest if rest[:1] in {":", "@", ""} else "/" + rest.lstrip("/"))
+
+
+def _full(reference: Reference) -> str:
+    tag = f":{reference.tag}" if reference.tag else ""
+    return reference.name + tag + (f"@{reference.digest}" if reference.digest else "")
+
+
+def _prefix(text: str) -> str:
+    text = text.rstrip("/")
+    first = text.partition("/")[0]
+    if first in _HUB_ALIASES:
+        return HUB + text[len(first) :]
+    if _is_host(first):
+        return text
+    return f"{HUB}/{text}" if "/" in text or text == "library" else f"{HUB}/library/{text}"
+
+
+def _covers(prefix: str, full: str) -> bool:
+    return full.startswith(prefix) and full[len(prefix) :][:1] in {"/", ":", "@", ""}

@@ -1,0 +1,193 @@
+"""HTTP to registries: every answer bounded in size and time, redirects without our secrets."""
+
+from __future__ import annotations
+
+import http.client
+import http.cookiejar
+import os
+import ssl
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+import requests
+import urllib3
+
+from tf_docker_check import __version__
+from tf_docker_check.model.text import one_line
+from tf_docker_check.registry.errors import Malformed, Unreachable
+from tf_docker_check.registry.reference import is_loopback
+from tf_docker_check.registry.retry import PASSING, Again, persistently, retry_after
+
+TIMEOUT = (10.0, 30.0)  # seconds to connect, and of silence
+SMALL_SECONDS = 60.0  # for a whole manifest, config or token
+PACE_SECONDS, PACE_BYTES = 30.0, 30 * 1024  # a transfer slower than this is torn off
+REDIRECTS = 5
+CHUNK = 128 * 1024
+_BROKEN = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, http.client.HTTPException)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A whole answer. Header names in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+
+class Transport:
+    """One pool of connections. Safe to use from several threads."""
+
+    def __init__(
+        self, sleep: Callable[[float], None] = time.sleep, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.sleep, self._clock = sleep, clock
+        self._session = requests.Session()
+        self._session.verify = _system_certificates()
+        self._session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
+
+    def close(self) -> None:
+        """Drop all connections."""
+        self._session.close()
+
+    def small(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        limit: int,
+        *,
+        method: str = "GET",
+        form: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """The answer with at most *limit* bytes of body; passing trouble is retried."""
+        return persistently(lambda: self._small(method, url, headers, limit, form), _host(url), self.sleep)
+
+    def stream(self, url: str, headers: Mapping[str, str]) -> requests.Response:
+        """An answer whose body is still to be read, by `chunks`. Raises Again; the caller retries."""
+        return self._send("GET", url, headers, None)
+
+    def chunks(self, response: requests.Response) -> Iterator[bytes]:
+        """The body as it comes, undecoded. Raises Again where it tears or trickles."""
+        since, received = self._clock(), 0
+        try:
+            while chunk := response.raw.read1(CHUNK, decode_content=False):
+                yield chunk
+                received += len(chunk)
+                if self._clock() - since > PACE_SECONDS:
+                    if received < PACE_BYTES:
+                        raise Again(f"it sent {received} bytes in {PACE_SECONDS:.0f} s")
+                    since, received = self._clock(), 0
+        except _BROKEN as error:
+            raise Again(_why(error)) from None
+        finally:
+            response.close()
+
+    def _small(
+        self, method: str, url: str, headers: Mapping[str, str], limit: int, form: Mapping[str, str] | None
+    ) -> Answer:
+        response = self._send(method, url, headers, form)
+        lowered = {name.lower(): value for name, value in response.headers.items()}
+        body, started = bytearray(), self._clock()
+        for chunk in self.chunks(response):
+            body += chunk
+            if len(body) > limit:
+                raise Malformed(f"the answer of {_host(url)} is too large", why=f"more than {limit} bytes")
+            if self._clock() - started > SMALL_SECONDS:
+                raise Again(f"its answer took more than {SMALL_SECONDS:.0f} s")
+        length = lowered.get("content-length", "")
+        if method != "HEAD" and length.isdecimal() and int(length[:18]) != len(body):
+            raise Again(f"its answer was torn off after {len(body)} of {length[:18]} bytes")
+        return Answer(response.status_code, lowered, bytes(body))
+
+    def _send(
+        self, method: str, url: str, headers: Mapping[str, str], form: Mapping[str, str] | None
+    ) -> requests.Response:
+        secret_for = _origin(url)
+        for _ in range(REDIRECTS + 1):
+            same = _origin(url) == secret_for
+            sent = {key: value for key, value in headers.items() if same or key.lower() != "authorization"}
+            response = self._once(method, url, sent, form if same else None)
+            location = response.headers.get("Location")
+            if response.status_code not in {301, 302, 303, 307, 308} or not location:
+                return _passed(response)
+            response.close()
+            url = _checked(urljoin(url, location), url)
+        raise Unreachable(f"the registry {_host(url)} redirects in circles")
+
+    def _once(
+        self, method: str, url: str, headers: Mapping[str, str], form: Mapping[str, str] | None
+    ) -> requests.Response:
+        sent = {"User-Agent": f"tf-docker-check/{__version__}", "Accept-Encoding": "identity", **headers}
+        try:
+            return self._session.request(
+                method, url, headers=sent, data=form, stream=True, allow_redirects=False, timeout=TIMEOUT,
+                auth=_no_netrc,
+            )  # fmt: skip
+        except requests.exceptions.SSLError as error:
+            raise Unreachable(
+                f"the registry {_host(url)} is not trusted",
+                why=_why(error),
+                remedy="add its CA to the system's certificates, or set REQUESTS_CA_BUNDLE",
+            ) from None
+        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, UnicodeError) as error:
+            raise Malformed(f"{one_line(url, 100)!r} cannot be asked", why=_why(error)) from None
+        except _BROKEN as error:
+            raise Again(_why(error)) from None
+
+
+def _passed(response: requests.Response) -> requests.Response:
+    """*response*, unless its status is one that may be gone the next time."""
+    if response.status_code not in PASSING:
+        return response
+    after = retry_after(response.headers.get("Retry-After"))
+    status = response.status_code
+    response.close()
+    raise Again(
+        f"it answered {status} {one_line(response.reason or '', 60)}".rstrip(), status=status, after=after
+    )
+
+
+def require_safe(url: str, what: str) -> str:
+    """*url*, if nobody on the way can read what we send there."""
+    parts = urlsplit(url)
+    if parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or "")):
+        return url
+    raise Malformed(
+        f"{what} {one_line(url, 120)!r} is not https", why="anybody on the way could read or change it"
+    )
+
+
+def _checked(url: str, before: str) -> str:
+    """A redirect may not leave https."""
+    return require_safe(url, "a redirect to") if urlsplit(before).scheme == "https" else url
+
+
+def _no_netrc(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Keeps `requests` from sending what ~/.netrc holds for that host."""
+    return request
+
+
+def _system_certificates() -> str | bool:
+    """The system's CA store where there is one; REQUESTS_CA_BUNDLE outranks it inside `requests`."""
+    paths = ssl.get_default_verify_paths()
+    candidates = (paths.cafile, "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
+    return next((path for path in candidates if path and os.path.isfile(path)), True)  # noqa: PTH113
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port
+
+
+def _host(url: str) -> str:
+    return one_line(urlsplit(url).netloc, 100)
+
+
+def _why(error: BaseException) -> str:
+    """The innermost reason, without the library's wrapping."""
+    inner = getattr(error, "reason", None) or next(
+        (arg for arg in error.args if isinstance(arg, Exception)), None
+    )
+    return _why(inner) if isinstance(inner, Exception) else one_line(f"{type(error).__name__}: {error}", 200)
