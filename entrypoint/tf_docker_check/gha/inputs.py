@@ -1,0 +1,21 @@
+"""The action's inputs, as the runner hands them over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+PREFIX = "INPUT_"
+
+
+def inputs(environment: Mapping[str, str]) -> Mapping[str, str]:
+    """The inputs that were given, by the names action.yml gives them.
+
+    The runner upper-cases names, keeps their dashes, and sets every declared input, empty where the
+    user gave none: empty means absent here. White space around a value is dropped.
+    """
+    found = {
+        name[len(PREFIX) :].lower(): value.strip()
+        for name, value in environment.items()
+        if name.startswith(PREFIX)
+    }
+    return {name: value for name, value in found.items() if name and value}

@@ -1,0 +1,105 @@
+"""Results in the workspace: where they may go, and whose they are.
+
+The action runs as root in a workspace that belongs to the runner's user and holds a pull request's
+files: what root leaves behind breaks the next checkout (actions/runner#434), and a link planted at
+the results' place must not lead root out of the workspace.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path, PurePosixPath
+
+from tf_docker_check.errors import CannotJudge, UsageError
+
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+def publish(workspace: Path, folder: str, files: Mapping[str, bytes]) -> None:
+    """Write *files* into *folder* of *workspace*, all owned by the workspace's owner.
+
+    Each file is replaced whole. Raises UsageError where *folder* lies outside the workspace, or where
+    a link stands in its place or on the way; CannotJudge where a file cannot be written.
+    """
+    owner = workspace.stat()
+    with _opened(workspace, folder, owner) as descriptor:
+        for name, data in files.items():
+            _write(descriptor, name, data, owner)
+
+
+@contextmanager
+def _opened(workspace: Path, folder: str, owner: os.stat_result) -> Iterator[int]:
+    """A descriptor of *folder*, every step on the way opened without following links."""
+    with ExitStack() as stack:
+        here = _held(stack, os.open(workspace, _FOLDER & ~os.O_NOFOLLOW))
+        for part in _parts(workspace, folder):
+            try:
+                made = _make(here, part)
+                here = _held(stack, os.open(part, _FOLDER, dir_fd=here))
+            except OSError as error:
+                raise _refused(folder, f"{part!r}: {error.strerror}") from None
+            if made:
+                _give(here, owner)
+        yield here
+
+
+def _parts(workspace: Path, folder: str) -> tuple[str, ...]:
+    path = PurePosixPath(folder)
+    if path.is_absolute():
+        try:
+            path = path.relative_to(workspace)
+        except ValueError:
+            raise _refused(folder, "it lies outside the workspace") from None
+    if ".." in path.parts or "\0" in folder:
+        raise _refused(folder, "it lies outside the workspace")
+    return path.parts
+
+
+def _make(parent: int, name: str) -> bool:
+    try:
+        os.mkdir(name, 0o755, dir_fd=parent)
+    except FileExistsError:
+        return False
+    return True
+
+
+def _write(folder: int, name: str, data: bytes, owner: os.stat_result) -> None:
+    """By a new file that takes the name in one step: what stands there is replaced, not written through."""
+    if "/" in name or name in {"", ".", ".."}:
+        raise ValueError(f"{name!r} is no file name")
+    partial = f".{name}.{secrets.token_hex(8)}"
+    descriptor = os.open(partial, _NEW, 0o644, dir_fd=folder)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            _give(file.fileno(), owner)
+        os.rename(partial, name, src_dir_fd=folder, dst_dir_fd=folder)
+    except OSError as error:
+        os.unlink(partial, dir_fd=folder)
+        raise CannotJudge(
+            f"{name} cannot be written: {error.strerror}",
+            remedy="free some space, or remove what stands in its place",
+        ) from None
+
+
+def _give(descriptor: int, owner: os.stat_result) -> None:
+    if os.geteuid() == 0:  # others own what they make, and may not give it away
+        os.fchown(descriptor, owner.st_uid, owner.st_gid)
+
+
+def _held(stack: ExitStack, descriptor: int) -> int:
+    stack.callback(os.close, descriptor)
+    return descriptor
+
+
+def _refused(what: str, why: str) -> UsageError:
+    return UsageError(
+        f"results cannot be written to {what!r}",
+        why=why,
+        remedy="set results-path to a folder inside the workspace, with no links on the way",
+    )

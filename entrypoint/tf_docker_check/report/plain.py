@@ -1,0 +1,143 @@
+"""Progress as lines of a log: one for each thing that began or ended, and never a long silence."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TextIO
+
+from tf_docker_check.model import event
+from tf_docker_check.model.status import Status
+from tf_docker_check.model.text import one_line, plain
+from tf_docker_check.report import cells
+from tf_docker_check.report.gate import end
+from tf_docker_check.report.rows import seconds
+
+SILENCE = 20.0  # seconds without a line after which we say what is going on
+KEPT_LINES = 2000  # of one build's log, where logs are asked for
+
+
+def _indented(title: str, text: str) -> str:
+    return "\n".join([title, *(f"    {line}" for line in plain(text).splitlines())]) + "\n"
+
+
+@dataclass(frozen=True)
+class Log:
+    """How a log wants it. `line` makes one line of text harmless there; `group` folds a stranger's text."""
+
+    line: Callable[[str], str] = lambda text: one_line(text, 500)
+    group: Callable[[str, str], str] = _indented
+
+
+@dataclass
+class _Work:
+    title: str
+    started: float
+    lines: deque[str] = field(default_factory=lambda: deque(maxlen=KEPT_LINES))
+    last: str = ""
+
+
+class Plain:
+    """An observer that writes lines to *stream*. Call `tick` about every second."""
+
+    def __init__(
+        self, stream: TextIO, log: Log, *, verbose: bool = False, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._stream, self._log, self._verbose, self._clock = stream, log, verbose, clock
+        self._lock = threading.Lock()
+        self._running: dict[str, _Work] = {}
+        self._spoke = clock()
+        self._ended, self._total = 0, 0
+
+    def __call__(self, happened: event.Event) -> None:
+        """Tell what *happened*."""
+        with self._lock:
+            self._take(happened)
+
+    def tick(self) -> None:
+        """Break a silence that has lasted too long."""
+        with self._lock:
+            if self._running and self._clock() - self._spoke >= SILENCE:
+                self._say(self._pulse())
+
+    def _take(self, happened: event.Event) -> None:
+        match happened:
+            case event.RunStarted(cells=number, builds=builds):
+                self._total = number
+                self._say(f"{number} cells, {builds} images")
+            case event.BuildStarted(build=name, title=title):
+                self._begin(name, title)
+                self._say(f"build    {title}")
+            case event.BuildLine(build=name, line=line) if name in self._running:
+                self._running[name].lines.append(line)
+                self._running[name].last = one_line(line, 120)
+            case event.BuildEnded(build=name, result=result) if name in self._running:
+                work = self._running.pop(name)
+                took = "cached" if result.cached else seconds(result.seconds)
+                reason = f": {result.reason}" if result.reason else ""
+                self._say(f"{_word(result.status):8} {work.title} ({took}){reason}")
+                self._fold(f"build log of {work.title}", "\n".join(work.lines))
+            case event.CellStarted(cell=name):
+                self._begin(name, name)
+                self._say(f"check    {name}")
+            case event.CheckEnded(cell=name, check=check) if name in self._running:
+                self._running[name].last = f"{check.name} {check.status}"
+            case event.CellEnded(result=result):
+                self._running.pop(result.id, None)
+                self._ended += 1
+                told = (
+                    f": {cells.title(result)}"
+                    if result.status is not Status.SKIPPED
+                    else f": {result.reason}"
+                )
+                told = "" if result.status is Status.PASSED else told
+                self._say(f"{end(result):8} {result.id} ({self._ended} of {self._total}){told}")
+
+    def _begin(self, name: str, title: str) -> None:
+        self._running[name] = _Work(title, self._clock())
+
+    def _pulse(self) -> str:
+        now = self._clock()
+        doing = [
+            f"{work.title} ({seconds(now - work.started)}{', ' if work.last else ''}{work.last})"
+            for work in self._running.values()
+        ]
+        return f"...      {'; '.join(doing)}"
+
+    def _fold(self, title: str, text: str) -> None:
+        if self._verbose and text:
+            self._write(self._log.group(self._log.line(title), text))
+
+    def _say(self, text: str) -> None:
+        self._write(self._log.line(text) + "\n")
+
+    def _write(self, text: str) -> None:
+        self._stream.write(text)
+        self._stream.flush()
+        self._spoke = self._clock()
+
+
+@contextmanager
+def ticking(observer: Plain, interval: float = 1.0) -> Iterator[None]:
+    """Let *observer* tick from a thread of its own."""
+    over = threading.Event()
+
+    def tick() -> None:
+        while not over.wait(interval):
+            observer.tick()
+
+    thread = threading.Thread(target=tick, name="heartbeat", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _word(status: Status) -> str:
+    return "built" if status is Status.PASSED else str(status)

@@ -1,0 +1,32 @@
+"""Progress of a run: a live display on a terminal, lines in a log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+from tf_docker_check.model.event import Event, Observer
+from tf_docker_check.report.plain import Log, Plain, ticking
+
+
+@contextmanager
+def progress(
+    stream: TextIO, *, quiet: bool = False, verbose: bool = False, log: Log | None = None
+) -> Iterator[Observer]:
+    """Yields the observer to tell events to; *log* is how a CI's log wants lines and groups."""
+    if quiet:
+        yield _nothing
+    elif stream.isatty() and log is None:
+        from tf_docker_check.report.live import live  # noqa: PLC0415 - rich pays on a terminal only
+
+        with live(stream, verbose=verbose) as observe:
+            yield observe
+    else:
+        plain = Plain(stream, log or Log(), verbose=verbose)
+        with ticking(plain):
+            yield plain
+
+
+def _nothing(event: Event) -> None:
+    """Quiet: nothing but the end, which is not ours to tell."""
