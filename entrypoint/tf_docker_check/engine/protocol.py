@@ -22,6 +22,8 @@ class BuildRequest:
     """One image to build.
 
     `dockerfile` is the text to build; `context` is a folder of this machine, or empty for none.
+    `dockerignore` is the text of the Dockerfile's own ignore file (``NAME.dockerignore`` beside
+    it); where empty, the context's ``.dockerignore`` counts.
     `contexts` are BuildKit's named contexts: image references as the Dockerfile writes them, to
     references the engine has or can pull. Only where `EngineInfo.named_contexts` says so; for
     other engines the caller rewrites a copy of the text.
@@ -29,6 +31,7 @@ class BuildRequest:
 
     dockerfile: str
     context: str = ""
+    dockerignore: str = ""
     tag: str = ""
     target: str = ""
     platform: str = ""
@@ -93,6 +96,9 @@ class Engine(Protocol):
     def info(self) -> EngineInfo:
         """The engine, its builder and its machine. Raises EngineError."""
 
+    def disk_free(self) -> int | None:
+        """Bytes free for images; None where the engine's disk cannot be seen from here."""
+
     def pull(self, reference: str, platform: str = "", progress: Progress | None = None) -> Image:
         """Make *reference* a local image (freshly resolved where a registry answers).
 
@@ -103,13 +109,26 @@ class Engine(Protocol):
         """A local image, or None."""
 
     def build(self, request: BuildRequest, progress: Progress | None = None) -> Built:
-        """Build; a failing build is a value. Raises EngineError where the engine itself failed."""
+        """Build; a failing build is a value, and so is a FROM that does not exist.
 
-    def find_executable(self, image: str, names: tuple[str, ...]) -> str:
-        """The first of *names* along the image's PATH, without running anything; else empty."""
+        Raises EngineError where the engine itself failed, RegistryError where a registry kept a
+        FROM from us, UsageError for a context or secret that is not there.
+        """
+
+    def find_executable(
+        self, image: str, names: tuple[str, ...], labels: Mapping[str, str] | None = None
+    ) -> str:
+        """The first of *names* along the image's PATH, without running anything; else empty.
+
+        A container is created for it (never started), with *labels*, and removed.
+        """
 
     def run(self, request: RunRequest) -> Ran:
-        """Run to the end, at most `timeout` seconds, and remove the container."""
+        """Run to the end, at most `timeout` seconds, and remove the container.
+
+        A container that the engine refuses to start is a value. Raises EngineError where the
+        engine itself failed, also where it stopped answering.
+        """
 
     def remove_image(self, reference: str) -> None:
         """Remove one image; that it is gone already is fine."""
@@ -118,4 +137,7 @@ class Engine(Protocol):
         """Remove every container and image that carries all *labels*; how many."""
 
     def close(self) -> None:
-        """Stop running builds of ours and let go of connections."""
+        """Stop builds and containers under way, which end in an EngineError; let go of connections.
+
+        `sweep` may still be called.
+        """

@@ -1,0 +1,72 @@
+"""Our end of a container's streams."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from tf_docker_check.engine.client import Client
+from tf_docker_check.engine.stream import Lines
+from tf_docker_check.errors import EngineError
+
+CHUNK = 256 * 1024
+KILL_GRACE = 30.0  # seconds between our SIGKILL and giving up on the engine
+
+
+@contextmanager
+def attached(api: Client, container: str, **streams: int) -> Iterator[socket.socket]:
+    """A connection to some of a container's streams: ``stdin=1``, or ``stdout=1, stderr=1``."""
+    handle: Any = api.attach_socket(container, params={"stream": 1, **streams})
+    connection = getattr(handle, "_sock", handle)  # TLS comes bare, the others inside a reader
+    try:
+        yield connection
+    finally:
+        with suppress(OSError):
+            connection.shutdown(socket.SHUT_RDWR)
+        getattr(handle, "_response", handle).close()  # the SDK hangs the answer on the handle
+
+
+def send(connection: socket.socket, data: bytes) -> None:
+    """Write *data* to a stdin attachment and end the stream. A process need not read it."""
+    with suppress(OSError):
+        connection.sendall(data)
+        connection.shutdown(socket.SHUT_WR)
+
+
+def receive(
+    connection: socket.socket, seconds: float, kill: Callable[[], None], take: Callable[[bytes], None]
+) -> bool:
+    """Hand what is printed to *take* until the container ends; whether it had to be killed.
+
+    *kill* is called when *seconds* are over. Raises EngineError where even that ends nothing.
+    """
+    lines, killed = Lines(), False
+    deadline = time.monotonic() + seconds
+    while True:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            if killed:
+                raise EngineError("the container engine does not end a container that was killed")
+            kill()
+            killed, deadline = True, time.monotonic() + KILL_GRACE
+            continue
+        data = _read(connection, left)
+        if data == b"":
+            break
+        for line in lines.feed(data or b""):
+            take(line)
+    for line in lines.rest():
+        take(line)
+    return killed
+
+
+def _read(connection: socket.socket, seconds: float) -> bytes | None:
+    """The next bytes, empty at the end, None where none came in time."""
+    connection.settimeout(seconds)
+    try:
+        return connection.recv(CHUNK)
+    except TimeoutError:
+        return None

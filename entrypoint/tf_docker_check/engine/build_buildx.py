@@ -1,0 +1,94 @@
+"""Building with BuildKit, through the buildx program."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from tf_docker_check.engine import images
+from tf_docker_check.engine.build_failure import failed_build, late_build
+from tf_docker_check.engine.build_input import check_input
+from tf_docker_check.engine.buildx import Buildx
+from tf_docker_check.engine.buildx_command import command_line
+from tf_docker_check.engine.child import follow
+from tf_docker_check.engine.client import Client
+from tf_docker_check.engine.endpoint import Endpoint
+from tf_docker_check.engine.plain_progress import PlainProgress
+from tf_docker_check.engine.protocol import BuildRequest, Built, Progress
+from tf_docker_check.engine.rawjson import RawJson
+from tf_docker_check.engine.running import Running
+from tf_docker_check.engine.trouble import asking
+from tf_docker_check.errors import EngineError
+from tf_docker_check.model.image import Image
+
+INTERNAL = "[internal]"  # BuildKit's own housekeeping
+
+
+def build(
+    api: Client,
+    buildx: Buildx,
+    endpoint: Endpoint,
+    request: BuildRequest,
+    *,
+    running: Running,
+    progress: Progress | None,
+) -> Built:
+    """Build *request* in the engine at *endpoint*, whose API is *api*."""
+    check_input(request)
+    parser = RawJson() if buildx.rawjson else PlainProgress()
+
+    def take(data: bytes) -> None:
+        for name in parser.feed(data):
+            if progress and not name.startswith(INTERNAL):
+                progress(name)
+
+    began = time.monotonic()
+    with _workspace(request) as workspace:
+        command = command_line(buildx, request, workspace)
+        environment = _environment(buildx, endpoint, workspace)
+        status, late = follow(command, environment, request.timeout, running, take)
+        built = (workspace / "iid").read_text() if status == 0 else ""
+    parser.finish()
+    seconds = time.monotonic() - began
+    if status == 0:
+        return Built(_image(api, built, request.tag), parser.steps.values(), seconds)
+    with asking("the build broke off"):
+        api.ping()
+    return late_build(parser.steps, seconds, request.timeout) if late else failed_build(parser.steps, seconds)
+
+
+def _image(api: Client, built: str, tag: str) -> Image:
+    """The image just built. Some image stores know it by its tag only, not by BuildKit's id."""
+    image = images.inspect(api, built) or (images.inspect(api, tag) if tag else None)
+    if not image:
+        raise EngineError("the image just built is gone", why=f"the engine does not know {tag or built}")
+    return replace(image, reference=tag or image.id)
+
+
+@contextmanager
+def _workspace(request: BuildRequest) -> Iterator[Path]:
+    """A private folder with the Dockerfile, its ignore file and an empty context."""
+    with tempfile.TemporaryDirectory(prefix="tf-docker-check-") as name:
+        folder = Path(name)
+        (folder / "empty").mkdir()
+        (folder / "Dockerfile").write_text(request.dockerfile)
+        if request.dockerignore:
+            (folder / "Dockerfile.dockerignore").write_text(request.dockerignore)
+        yield folder
+
+
+def _environment(buildx: Buildx, endpoint: Endpoint, workspace: Path) -> dict[str, str]:
+    """Ours (credentials, proxies, secrets), aimed at *endpoint*, leaving no traces in the home folder."""
+    ours = {name: value for name, value in os.environ.items() if name != "DOCKER_CONTEXT"}
+    ours |= {"DOCKER_HOST": endpoint.host, "BUILDX_GIT_INFO": "false", "BUILDX_NO_DEFAULT_ATTESTATIONS": "1"}
+    if buildx.local:
+        ours["BUILDX_CONFIG"] = str(workspace / "buildx")
+    if endpoint.certificates:
+        ours["DOCKER_CERT_PATH"] = endpoint.certificates
+        ours["DOCKER_TLS_VERIFY"] = "1" if endpoint.verify else ""
+    return ours

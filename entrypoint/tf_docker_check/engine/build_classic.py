@@ -1,0 +1,136 @@
+"""Building with the engine's own builder, through its API: for Podman, and where buildx is missing."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import IO, Any
+
+import requests
+from docker.errors import APIError
+from docker.utils.build import create_archive, tar
+
+from tf_docker_check.engine import images
+from tf_docker_check.engine.build_failure import failed_build, late_build
+from tf_docker_check.engine.build_input import check_input
+from tf_docker_check.engine.classic_progress import ClassicProgress
+from tf_docker_check.engine.client import Client, client
+from tf_docker_check.engine.endpoint import Endpoint
+from tf_docker_check.engine.protocol import BuildRequest, Built, Progress
+from tf_docker_check.engine.running import Running
+from tf_docker_check.engine.trouble import asking, text_of
+from tf_docker_check.errors import UsageError
+
+DOCKERFILE = ".tf-docker-check.Dockerfile"  # its name in the context we send
+
+
+def build(
+    api: Client, endpoint: Endpoint, request: BuildRequest, running: Running, progress: Progress | None
+) -> Built:
+    """Build *request*. `cache_from` and `cache_to` are BuildKit's; this builder keeps its own cache."""
+    check_input(request)
+    _refuse_buildkit_only(request)
+    began = time.monotonic()
+    with asking("the build broke off"):
+        parser, late = _build(endpoint, api.api_version, request, running, progress)
+    seconds = time.monotonic() - began
+    if late:
+        return late_build(parser.steps, seconds, request.timeout)
+    image = images.inspect(api, parser.image) if parser.image else None
+    if not image:
+        return failed_build(parser.steps, seconds)
+    return Built(replace(image, reference=request.tag or image.id), parser.steps.values(), seconds)
+
+
+def _refuse_buildkit_only(request: BuildRequest) -> None:
+    wanted = ["secrets"] * bool(request.secrets) + ["named contexts"] * bool(request.contexts)
+    if wanted:
+        raise UsageError(
+            f"this build needs {' and '.join(wanted)}, which only BuildKit has",
+            why="the engine has no BuildKit (Podman), or buildx is not installed here",
+            remedy="install the docker-buildx plugin, or build without them",
+        )
+
+
+def _build(
+    endpoint: Endpoint, version: str, request: BuildRequest, running: Running, progress: Progress | None
+) -> tuple[ClassicProgress, bool]:
+    """What the builder said, and whether it had to be stopped.
+
+    On a connection of its own: cutting it is how the engine is told to stop.
+    """
+    parser, expired = ClassicProgress(), threading.Event()
+    answers: list[requests.Response] = []
+    own = client(endpoint, version, timeout=request.timeout)
+    own.hooks["response"].append(lambda answer, **_: answers.append(answer))
+
+    def expire() -> None:
+        expired.set()
+        _cut(answers)
+
+    timer = threading.Timer(request.timeout, expire)
+    with own, _context(request) as context, running.until_done("a build", lambda: _cut(answers)):
+        timer.start()
+        try:
+            _follow(own, request, context, parser, progress)
+        except Exception:
+            if not expired.is_set():
+                raise
+        finally:
+            timer.cancel()
+    return parser, expired.is_set()
+
+
+def _follow(
+    own: Client,
+    request: BuildRequest,
+    context: IO[bytes],
+    parser: ClassicProgress,
+    progress: Callable[[str], None] | None,
+) -> None:
+    try:
+        for event in own.build(**_options(request), fileobj=context, custom_context=True, decode=True):
+            name = parser.take(event)
+            if name and progress:
+                progress(name)
+    except APIError as error:
+        if not error.is_client_error():
+            raise
+        parser.refuse(text_of(error))
+    parser.finish()
+
+
+def _options(request: BuildRequest) -> dict[str, Any]:
+    return {
+        "dockerfile": DOCKERFILE,
+        "rm": True,
+        "forcerm": True,  # also the container of the step that failed
+        "tag": request.tag or None,
+        "target": request.target,
+        "platform": request.platform or None,
+        "network_mode": request.network or None,
+        "buildargs": dict(request.build_args),
+        "labels": dict(request.labels),
+    }
+
+
+def _context(request: BuildRequest) -> Any:  # noqa: ANN401  # the SDK's temporary file
+    """The archive that is sent: the context without what is ignored, and the Dockerfile."""
+    if not request.context:
+        return create_archive("/", files=[], extra_files=[(DOCKERFILE, request.dockerfile)])
+    ignore = Path(request.context, ".dockerignore")
+    text = request.dockerignore or (ignore.read_text() if ignore.is_file() else "")
+    patterns = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    return tar(Path(request.context), exclude=patterns, dockerfile=(DOCKERFILE, request.dockerfile))
+
+
+def _cut(answers: list[requests.Response]) -> None:
+    for answer in answers:
+        with suppress(OSError, AttributeError):  # ended by itself just now
+            connection: Any = answer.raw.connection
+            connection.sock.shutdown(socket.SHUT_RDWR)

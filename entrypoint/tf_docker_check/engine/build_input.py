@@ -1,0 +1,27 @@
+"""What a build needs from this machine, checked before the engine is asked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from tf_docker_check.engine.protocol import BuildRequest
+from tf_docker_check.errors import joined
+
+
+def check_input(request: BuildRequest) -> None:
+    """Raise a UsageError that lists every context folder and secret that is missing."""
+    problems = list(_problems(request))
+    if problems:
+        raise joined(problems, "the build cannot start")
+
+
+def _problems(request: BuildRequest) -> Iterator[str]:
+    if request.context and not Path(request.context).is_dir():
+        yield f"there is no context folder {request.context}"
+    for secret in request.secrets:
+        if secret.env and secret.env not in os.environ:
+            yield f"secret {secret.id}: the environment variable {secret.env} is not set"
+        if not secret.env and not Path(secret.file).is_file():
+            yield f"secret {secret.id}: there is no file {secret.file}"

@@ -1,0 +1,67 @@
+"""One child process, its output followed, its end within a time limit."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+
+from tf_docker_check.engine.running import Running
+
+CHUNK = 64 * 1024
+KILL_GRACE = 3.0  # seconds between SIGTERM, on which buildx tells the engine to stop, and SIGKILL
+
+
+def follow(
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    seconds: float,
+    running: Running,
+    take: Callable[[bytes], None],
+) -> tuple[int, bool]:
+    """Run *command*, hand its stderr to *take*; its exit status and whether it had to be stopped.
+
+    It is a process group of its own: a Ctrl-C at the terminal reaches us, and we stop it.
+    """
+    expired = threading.Event()
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env=environment,
+        start_new_session=True,
+    )
+
+    def expire() -> None:
+        expired.set()
+        _stop(process)
+
+    timer = threading.Timer(seconds, expire)
+    with process, running.until_done("a build", lambda: _stop(process)):
+        timer.start()
+        try:
+            _read(process, take)
+            return process.wait(), expired.is_set()
+        finally:
+            timer.cancel()
+            _stop(process)
+
+
+def _read(process: subprocess.Popen[bytes], take: Callable[[bytes], None]) -> None:
+    assert process.stderr
+    while data := os.read(process.stderr.fileno(), CHUNK):
+        take(data)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    for number, patience in ((signal.SIGTERM, KILL_GRACE), (signal.SIGKILL, None)):
+        if process.poll() is not None:
+            return
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(patience)

@@ -1,0 +1,142 @@
+"""Running one container to its end."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, suppress
+from dataclasses import replace
+from typing import Any
+
+from docker.errors import APIError, ImageNotFound
+from docker.types import LogConfig, Ulimit
+
+from tf_docker_check.engine.attachment import attached, receive, send
+from tf_docker_check.engine.bounded import Bounded
+from tf_docker_check.engine.client import Client
+from tf_docker_check.engine.exits import signal_name
+from tf_docker_check.engine.gpu import RUNTIME_ENVIRONMENT
+from tf_docker_check.engine.protocol import Ran, RunRequest
+from tf_docker_check.engine.running import Running
+from tf_docker_check.engine.sweep import remove_container
+from tf_docker_check.engine.trouble import DISK_FULL, asking, disk_full, text_of
+from tf_docker_check.errors import EngineError
+from tf_docker_check.model.observation import Exit
+
+MOST_PROCESSES = 4096  # TensorFlow starts several threads per core; a fork bomb needs more
+NO_GPU_THIS_WAY = re.compile(r"device driver|\bcdi\b|runtime specified|runtime name|nvidia", re.IGNORECASE)
+
+
+def run(api: Client, request: RunRequest, running: Running, ways: Mapping[str, dict[str, Any]]) -> Ran:
+    """Run *request*, asking for a GPU in each of *ways* until the engine agrees.
+
+    A container that the engine will not start is a value; raises EngineError where the engine is
+    at fault.
+    """
+    complaints = []
+    for way, settings in ways.items():
+        ran = _attempt(api, request, running, settings)
+        if not (way and ran.error and NO_GPU_THIS_WAY.search(ran.error)):
+            return ran if ran.error else replace(ran, gpu_way=way)
+        complaints.append(f"{way}: {ran.error}")
+    return Ran(exit=Exit(), error="; ".join(complaints))
+
+
+def _attempt(api: Client, request: RunRequest, running: Running, settings: dict[str, Any]) -> Ran:
+    what = f"a container of {request.image}"
+    with asking(f"cannot run {what}"):
+        try:
+            container = _create(api, request, settings)
+        except ImageNotFound as error:
+            raise EngineError(f"the image {request.image} is gone", why=text_of(error)) from error
+        except APIError as error:
+            return _refused(error)
+
+        def remove() -> None:
+            remove_container(api, container)
+
+        try:
+            with running.until_done(what, remove):
+                return _to_the_end(api, container, request)
+        finally:
+            with suppress(Exception):  # the sweep at the end tries again; this result is worth more
+                remove()
+
+
+def _refused(error: APIError) -> Ran:
+    text = text_of(error)
+    if DISK_FULL in text:
+        raise disk_full(text) from error
+    return Ran(exit=Exit(), error=text)
+
+
+def _create(api: Client, request: RunRequest, settings: dict[str, Any]) -> str:
+    forced = RUNTIME_ENVIRONMENT if "runtime" in settings else {}
+    created = api.create_container(
+        request.image,
+        list(request.command),
+        entrypoint=None if request.entrypoint is None else list(request.entrypoint),
+        environment={**forced, **request.environment},
+        labels=dict(request.labels),
+        user=request.user or None,
+        stdin_open=bool(request.stdin),
+        host_config=_host_config(api, request, settings),
+        use_config_proxy=request.network != "none",
+    )
+    return str(created["Id"])
+
+
+def _host_config(api: Client, request: RunRequest, settings: dict[str, Any]) -> dict[str, Any]:
+    """No privileges, no mounts, no core dumps, no swap beyond `memory`, nothing in the engine's logs."""
+    return api.create_host_config(
+        init=True,  # reaps, and lets a signal's default action end the process
+        network_mode=request.network or None,
+        read_only=request.read_only,
+        mem_limit=request.memory or None,
+        memswap_limit=request.memory or None,
+        shm_size=request.shm_size or None,
+        pids_limit=MOST_PROCESSES,
+        security_opt=["no-new-privileges"],
+        ulimits=[Ulimit(name="core", soft=0, hard=0)],
+        log_config=LogConfig(type="none"),
+        **settings,
+    )
+
+
+def _to_the_end(api: Client, container: str, request: RunRequest) -> Ran:
+    output = Bounded(request.max_output)
+
+    def take(data: bytes) -> None:
+        output.add(data)
+        if request.on_output:
+            request.on_output(data)
+
+    with ExitStack() as streams:
+        printed = streams.enter_context(attached(api, container, stdout=1, stderr=1))
+        feed: Callable[[], None] | None = None
+        if request.stdin:
+            stdin = streams.enter_context(attached(api, container, stdin=1))
+            feed = threading.Thread(target=send, args=(stdin, request.stdin), daemon=True).start
+        began = time.monotonic()
+        try:
+            api.start(container)
+        except APIError as error:
+            return _refused(error)
+        if feed:
+            feed()
+        killed = receive(printed, request.timeout, lambda: _kill(api, container), take)
+        seconds = time.monotonic() - began
+    return Ran(_exit(api, container, killed, seconds), output.value(), dropped=output.dropped)
+
+
+def _kill(api: Client, container: str) -> None:
+    with suppress(APIError):  # it may have ended by itself just now
+        api.kill(container, "SIGKILL")  # TensorFlow swallows SIGTERM
+
+
+def _exit(api: Client, container: str, killed: bool, seconds: float) -> Exit:
+    code = int(api.wait(container)["StatusCode"])
+    state = api.inspect_container(container)["State"]
+    return Exit(code, signal_name(code), bool(state.get("OOMKilled")), timed_out=killed, seconds=seconds)

@@ -1,0 +1,75 @@
+"""Finding the container engine, and saying so when there is none."""
+
+from __future__ import annotations
+
+import os
+import socket
+import stat
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from tf_docker_check.engine.client import Client, client
+from tf_docker_check.engine.endpoint import Endpoint, candidates
+from tf_docker_check.engine.trouble import ENGINE_TROUBLE, text_of
+from tf_docker_check.errors import EngineError
+
+HANDSHAKE_SECONDS = 20.0
+
+REMEDY = (
+    "install Docker (Debian and Ubuntu: `apt-get install docker.io docker-buildx`) or start Podman's "
+    "service (`systemctl start podman.socket`), or set DOCKER_HOST. Some GitHub runners have no engine: "
+    "`ubuntu-slim`, and Actions Runner Controller in Kubernetes mode; use `ubuntu-latest`, a runner with "
+    "Docker, or ARC in dind mode"
+)
+
+
+def find(
+    docker_host: str = "",
+    environment: Mapping[str, str] | None = None,
+    greet: Callable[[Endpoint], str] | None = None,
+) -> Endpoint:
+    """The first endpoint where an engine answers.
+
+    `greet` says why an endpoint does not answer, or nothing. Raises one EngineError that lists
+    everything tried and why it failed.
+    """
+    greet = greet or why_silent
+    failures = []
+    for endpoint in candidates(docker_host, os.environ if environment is None else environment):
+        problem = greet(endpoint)
+        if not problem:
+            return endpoint
+        failures.append(f"{endpoint.source} ({endpoint.host or 'no address'}): {problem}")
+    raise EngineError("no container engine answers", why="tried " + "\n       ".join(failures), remedy=REMEDY)
+
+
+def why_silent(endpoint: Endpoint) -> str:
+    """Why no engine answers at *endpoint*; empty where one does."""
+    if endpoint.host.startswith("unix://"):
+        problem = _socket_problem(endpoint.host.removeprefix("unix://"))
+        if problem:
+            return problem
+    try:
+        greeted: Client = client(endpoint, timeout=HANDSHAKE_SECONDS)
+        greeted.close()
+    except ENGINE_TROUBLE as error:
+        return text_of(error)
+    return ""
+
+
+def _socket_problem(path: str) -> str:
+    try:
+        if not stat.S_ISSOCK(Path(path).stat().st_mode):
+            return "not a socket"
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.settimeout(HANDSHAKE_SECONDS)
+            probe.connect(path)
+    except FileNotFoundError:
+        return "no such socket"
+    except ConnectionRefusedError:
+        return "stale socket: the engine that made it no longer runs (start it again)"
+    except PermissionError:
+        return "permission denied (add this user to the `docker` group, or run as root)"
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""

@@ -1,0 +1,15 @@
+"""What an exit code says."""
+
+from __future__ import annotations
+
+import signal
+
+
+def signal_name(code: int | None) -> str:
+    """The signal behind an exit code above 128, as shells, dockerd and its init report it."""
+    if code is None or not 128 < code <= 128 + 64:
+        return ""
+    try:
+        return signal.Signals(code - 128).name
+    except ValueError:
+        return ""

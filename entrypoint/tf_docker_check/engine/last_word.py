@@ -1,0 +1,27 @@
+"""What a failed BuildKit build says at its end."""
+
+from __future__ import annotations
+
+import re
+
+# The excerpt is BuildKit's (engine 23 and later): "Dockerfile:2", a rule, lines, a rule.
+EXCERPT = re.compile(r"^[^\s:]*:(\d+)\n-{3,}$", re.MULTILINE)
+PARSE_ERROR = re.compile(r"dockerfile parse error (?:on )?line (\d+)")
+WRAPPING = re.compile(
+    r"^(?:failed to solve: |rpc error: code = \w+ desc = |failed to solve with frontend [\w.]+: "
+    r"|failed to create LLB definition: )+"
+)
+ADVERTS = re.compile(r"^(?:View build details: |What's next:).*", re.MULTILINE | re.DOTALL)
+
+
+def error_text(text: str) -> str:
+    """The error that buildx ends with, without its own marks; else the last line said."""
+    _, marked, error = text.rpartition("\nERROR: ") if "\nERROR: " in text else text.partition("ERROR: ")
+    said = WRAPPING.sub("", ADVERTS.sub("", error if marked else "").strip())
+    return said or (text.strip().splitlines() or [""])[-1]
+
+
+def dockerfile_line(text: str) -> int:
+    """The Dockerfile's line at fault, 0 where the builder does not say."""
+    found = EXCERPT.findall(text) or PARSE_ERROR.findall(text)
+    return int(found[-1]) if found else 0

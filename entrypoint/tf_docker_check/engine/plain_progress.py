@@ -1,0 +1,49 @@
+"""BuildKit's progress for people, for a buildx too old for rawjson."""
+
+from __future__ import annotations
+
+import re
+
+from tf_docker_check.engine.steps import Step, Steps
+
+LINE = re.compile(r"#(\d+) (.*)", re.DOTALL)
+TIMED = re.compile(r"\d+\.\d+ ?(.*)", re.DOTALL)
+DONE = re.compile(r"DONE (\d+\.\d+)s")
+
+
+class PlainProgress:
+    """Reads `--progress=plain`. Feed it bytes; it returns the names of the steps that just began."""
+
+    def __init__(self) -> None:
+        self.steps = Steps()
+        self._line = b""
+
+    def feed(self, data: bytes) -> list[str]:
+        """Take the next bytes."""
+        *whole, self._line = (self._line + data).split(b"\n")
+        return [name for line in whole if (name := self._take(line.decode(errors="replace")))]
+
+    def finish(self) -> None:
+        """No more will come."""
+        self.feed(b"\n")
+
+    def _take(self, line: str) -> str:
+        found = LINE.fullmatch(line)
+        if not found or found[1] == "0":  # 0 says which builder is used
+            self.steps.say(line + "\n")
+            return ""
+        key, text = found.groups()
+        if key not in self.steps.by_key:
+            return self.steps.step(key, text).name
+        self._continue(self.steps.step(key), text)
+        return ""
+
+    def _continue(self, step: Step, text: str) -> None:
+        if timed := TIMED.fullmatch(text):
+            step.print(timed[1] + "\n")
+        elif done := DONE.fullmatch(text):
+            step.seconds += float(done[1])
+        elif text == "CACHED":
+            step.cached = True
+        elif text.startswith("ERROR: "):
+            step.error = text.removeprefix("ERROR: ")

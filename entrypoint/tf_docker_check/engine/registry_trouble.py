@@ -1,0 +1,83 @@
+"""What a registry's refusal means. The texts are those of dockerd, containerd and BuildKit."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+from tf_docker_check.engine.trouble import DISK_FULL, disk_full
+from tf_docker_check.errors import CheckError, ImageNotFound, RegistryError
+
+
+class Refusal(Enum):
+    """Why an image did not come."""
+
+    NOT_FOUND = "not found"
+    LIMIT = "limit"
+    AUTH = "auth"
+    DISK = "disk"
+    TRANSIENT = "transient"  # worth another try
+    NETWORK = "network"
+    OTHER = "other"
+
+
+# First match wins: Docker Hub's "denied" for a repository that does not exist also says "does not
+# exist", and a limit also says "unauthorized".
+_PATTERNS = (
+    (Refusal.DISK, DISK_FULL),
+    (Refusal.LIMIT, r"toomanyrequests|429 Too Many Requests|rate limit"),
+    (
+        Refusal.AUTH,
+        r"denied|unauthorized|authentication required|no basic auth|authorization failed|401 |403 "
+        r"|insufficient_scope|credentials store|error getting credentials",
+    ),
+    (
+        Refusal.TRANSIENT,
+        r"i/o timeout|TLS handshake timeout|connection reset|unexpected EOF|: EOF$|50[0234] "
+        r"|request canceled|deadline exceeded|server misbehaving|broken pipe|temporary failure"
+        r"|received unexpected HTTP status: 5",
+    ),
+    (
+        Refusal.NETWORK,
+        r"dial tcp|no such host|connection refused|failed to do request|x509|certificate|proxyconnect"
+        r"|no route to host|network is unreachable|server gave HTTP response to HTTPS client",
+    ),
+    (
+        Refusal.NOT_FOUND,
+        r"manifest unknown|name unknown|not found|no matching manifest|does not match the specified platform"
+        r"|no match for platform|invalid reference format|repository name must be",
+    ),
+)
+
+_REMEDIES = {
+    Refusal.LIMIT: "log in to the registry, or name a mirror under `mirrors` in the configuration",
+    Refusal.AUTH: "check the spelling (Docker Hub says this of repositories that do not exist, too); "
+    "for a private image log in first (`docker login`)",
+    Refusal.TRANSIENT: "try again later, or name a mirror under `mirrors` in the configuration",
+    Refusal.NETWORK: "check the engine's network, proxy and CA certificates, or name a mirror under "
+    "`mirrors` in the configuration",
+}
+
+
+def classify(text: str) -> Refusal:
+    """The kind of refusal that *text* is."""
+    for refusal, pattern in _PATTERNS:
+        if re.search(pattern, text, re.IGNORECASE):
+            return refusal
+    return Refusal.OTHER
+
+
+def error_for(reference: str, text: str) -> CheckError:
+    """The error for *reference*, which did not come because of *text*."""
+    refusal = classify(text)
+    if refusal is Refusal.DISK:
+        return disk_full(text)
+    if refusal is Refusal.NOT_FOUND:
+        return ImageNotFound(
+            f"there is no image {reference}", why=text, remedy="check the name, the tag and the platform"
+        )
+    what = {
+        Refusal.LIMIT: "the registry's pull limit is reached",
+        Refusal.AUTH: "the registry refuses access",
+    }.get(refusal, "the registry could not be reached")
+    return RegistryError(f"cannot pull {reference}: {what}", why=text, remedy=_REMEDIES.get(refusal, ""))

@@ -1,0 +1,77 @@
+"""The steps of a build, gathered from whatever the builder prints."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from tf_docker_check.engine.bounded import tail
+from tf_docker_check.model.observation import BuildStep
+
+LOG_LIMIT = 64 * 1024  # characters kept of each step's output: the tail
+MOST_STEPS = 2000
+EXIT_CODE = re.compile(r"(?:exit code|exit status|non-zero code):? (\d+)")
+
+
+@dataclass
+class Step:
+    """One step while it is under way."""
+
+    name: str
+    seconds: float = 0.0
+    cached: bool = False
+    error: str = ""
+    log: str = ""
+
+    def print(self, text: str) -> None:
+        """Add to the step's own output."""
+        self.log += text
+        if len(self.log) > 2 * LOG_LIMIT:  # seldom, so that a flood costs no more than it prints
+            self.log = tail(self.log, LOG_LIMIT)
+
+
+@dataclass
+class Steps:
+    """All steps so far, and what the builder said outside of any."""
+
+    by_key: dict[str, Step] = field(default_factory=dict)
+    text: str = ""
+
+    def step(self, key: str, name: str = "") -> Step:
+        """The step that the builder calls *key*, made where it is new."""
+        if key not in self.by_key and len(self.by_key) >= MOST_STEPS:
+            key = next(reversed(self.by_key))
+        return self.by_key.setdefault(key, Step(name))
+
+    def say(self, text: str) -> None:
+        """Add to what belongs to no step."""
+        self.text = tail(self.text + text, LOG_LIMIT)
+
+    def failed(self) -> Step | None:
+        """The step at fault: the one the last word names, else the first that broke."""
+        broken = [
+            step for step in self.by_key.values() if step.error and "context canceled" not in step.error
+        ]
+        named = [step for step in broken if self.text.rstrip().endswith(step.error.rstrip())]
+        return next(iter(named or broken), None)
+
+    def values(self, error_line: int = 0) -> tuple[BuildStep, ...]:
+        """The steps as values; *error_line* is the Dockerfile's line of the step at fault."""
+        failed = self.failed()
+        return tuple(
+            BuildStep(
+                name=step.name,
+                seconds=round(step.seconds, 3),
+                cached=step.cached,
+                error=step.error,
+                log=tail(step.log, LOG_LIMIT),
+                line=error_line if step is failed else 0,
+            )
+            for step in self.by_key.values()
+        )
+
+
+def exit_code(error: str) -> int | None:
+    """The exit code of the RUN that failed, which builders only tell in words."""
+    found = EXIT_CODE.findall(error)
+    return int(found[-1]) if found else None
