@@ -1,0 +1,122 @@
+"""From frames to checks: what each rung showed, and which one was in flight when it all ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tf_docker_check.model.observation import Check, Exit
+from tf_docker_check.model.status import Status
+from tf_docker_check.model.text import one_line
+from tf_docker_check.probe.death import Death, how
+from tf_docker_check.probe.frames import Frame, is_name
+from tf_docker_check.probe.rungs import Rung
+from tf_docker_check.probe.start import blame
+
+MAX_FACTS = 300
+MAX_TEXT = 32 * 1024
+_OWN_WORD = {status.value: status for status in (Status.PASSED, Status.FAILED, Status.SKIPPED)}
+
+
+@dataclass
+class _InFlight:
+    rung: Rung
+    at: float
+    facts: dict[str, Any] = field(default_factory=dict)
+    text: str = ""
+
+
+class Climb:
+    """Takes frames in, hands each check to *on_check* as soon as it is known.
+
+    A frame that cannot come now (a rung that was not asked for, a second end) is ignored: what is
+    known of a rung is what was said first.
+    """
+
+    def __init__(self, rungs: Sequence[Rung], on_check: Callable[[Check], None]) -> None:
+        self._ahead = list(rungs)
+        self._in_flight: _InFlight | None = None
+        self._begun = False
+        self._done = on_check
+
+    def take(self, frame: Frame) -> None:
+        """Judge one frame."""
+        if frame.kind == "start":
+            self._start(frame)
+        elif frame.kind == "ended":
+            self._stage_ended(frame)
+        elif self._in_flight and frame.kind == "fact":
+            self._fact(self._in_flight, frame.fields)
+        elif self._in_flight and frame.kind == "text":
+            self._text(self._in_flight, frame.fields)
+        elif self._in_flight and frame.kind == "end":
+            self._end(self._in_flight, frame)
+
+    def finish(self, exit: Exit, error: str = "") -> None:  # noqa: A002 - its name everywhere
+        """The container is gone: settle what is in flight and what was never reached.
+
+        *error* says why the engine could not start it at all.
+        """
+        if error:
+            self._unstarted(error)
+        elif self._in_flight:
+            self._died(self._in_flight, Death.of(exit), exit.seconds)
+        elif self._ahead and not self._begun:
+            words = f"{how(Death.of(exit), exit.seconds)} before the first check"
+            self._done(Check(self._ahead.pop(0).name, Status.FAILED, words))
+        self._skip(self._ahead, "the checks ended before it")
+        self._ahead = []
+
+    def _unstarted(self, error: str) -> None:
+        first = self._ahead.pop(0)
+        self._done(Check(first.name, blame(error), one_line(error)))
+        self._skip(self._ahead, "the container was not started")
+        self._ahead = []
+
+    def _start(self, frame: Frame) -> None:
+        names = [rung.name for rung in self._ahead]
+        if self._in_flight or frame.fields.get("rung") not in names:
+            return
+        self._begun = True
+        place = names.index(frame.fields["rung"])
+        self._skip(self._ahead[:place], "it was not reached")
+        self._in_flight = _InFlight(self._ahead[place], frame.at)
+        self._ahead = self._ahead[place + 1 :]
+
+    def _fact(self, here: _InFlight, fields: dict[str, Any]) -> None:
+        name = fields.get("name")
+        if is_name(name) and "value" in fields and len(here.facts) < MAX_FACTS:
+            here.facts.setdefault(str(name), fields["value"])
+
+    def _text(self, here: _InFlight, fields: dict[str, Any]) -> None:
+        text = fields.get("text")
+        if isinstance(text, str):
+            here.text = (here.text + text)[-MAX_TEXT:]
+
+    def _end(self, here: _InFlight, frame: Frame) -> None:
+        status = _OWN_WORD.get(str(frame.fields.get("status")))
+        if status and frame.fields.get("rung") == here.rung.name:
+            reason = one_line(str(frame.fields.get("reason") or ""))
+            self._land(here, status, reason, frame.at)
+
+    def _stage_ended(self, frame: Frame) -> None:
+        if self._in_flight and frame.fields.get("stage") == self._in_flight.rung.stage:
+            self._died(self._in_flight, Death.told(frame.fields), frame.at)
+
+    def _died(self, here: _InFlight, death: Death, at: float) -> None:
+        words = how(death, at - here.at)
+        self._land(here, Status.FAILED, words, at)
+        left = [rung for rung in self._ahead if rung.stage == here.rung.stage]
+        self._ahead = [rung for rung in self._ahead if rung.stage != here.rung.stage]
+        self._skip(left, f"the process died in {here.rung.name} ({words})")
+
+    def _land(self, here: _InFlight, status: Status, reason: str, at: float) -> None:
+        seconds = round(max(0.0, at - here.at), 3)
+        check = Check(here.rung.name, status, reason, seconds, dict(here.facts), here.text.rstrip())
+        self._in_flight = None
+        self._done(check)
+
+    def _skip(self, rungs: Sequence[Rung], reason: str) -> None:
+        for rung in rungs:
+            self._done(Check(rung.name, Status.SKIPPED, reason))

@@ -1,0 +1,46 @@
+"""The user's own commands, each in a fresh container after the ladder."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from tf_docker_check.engine.protocol import Engine, Ran, RunRequest
+from tf_docker_check.model.observation import Check
+from tf_docker_check.model.status import Status
+from tf_docker_check.model.text import one_line, tail
+from tf_docker_check.probe.death import Death, how
+from tf_docker_check.probe.start import blame
+
+TEXT_LINES = 200
+
+
+def run_commands(
+    engine: Engine, base: RunRequest, commands: Sequence[str], deadline: float
+) -> Iterator[Check]:
+    """One check for each command, run by the image's sh; all are over by *deadline* (monotonic)."""
+    shell = engine.find_executable(base.image, ("sh",), base.labels) if commands else ""
+    for command in dict.fromkeys(commands):
+        name = f"command: {one_line(command, 80)}"
+        left = deadline - time.monotonic()
+        if not shell:
+            yield Check(name, Status.FAILED, "the image has no sh to run it with")
+        elif left < 1:
+            yield Check(name, Status.FAILED, "no time was left for it: the cell's time limit is used up")
+        else:
+            yield _judge(name, _run(engine, base, shell, command, left))
+
+
+def _run(engine: Engine, base: RunRequest, shell: str, command: str, seconds: float) -> Ran:
+    return engine.run(replace(base, entrypoint=(shell,), command=("-c", command), timeout=seconds))
+
+
+def _judge(name: str, ran: Ran) -> Check:
+    end = ran.exit
+    text = tail(ran.output.decode("utf-8", "replace"), TEXT_LINES)
+    if ran.error:
+        return Check(name, blame(ran.error), one_line(ran.error), end.seconds, text=text)
+    if end.code == 0 and not end.timed_out:
+        return Check(name, Status.PASSED, seconds=end.seconds, text=text)
+    return Check(name, Status.FAILED, how(Death.of(end), end.seconds), end.seconds, text=text)

@@ -1,0 +1,107 @@
+"""Tell evidence from everything else a container prints.
+
+A frame is a line that ends in our marker, the run's random nonce and one JSON object. Whatever
+does not hold up as a frame is text: an image may print anything, also imitations of us.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from tf_docker_check.model.text import plain
+
+MAX_LINE = 64 * 1024
+MAX_STRING = 4000
+MAX_ITEMS = 400
+MAX_DEPTH = 4
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,79}")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One piece of evidence. `at` is in seconds since the probe began."""
+
+    kind: str
+    at: float
+    fields: dict[str, Any] = field(default_factory=dict)
+
+
+class Reader:
+    """Splits a stream, fed in pieces of any size, into frames and text."""
+
+    def __init__(self, nonce: str) -> None:
+        self._marker = f"\x1etfdc:{nonce} ".encode()
+        self._line = bytearray()
+
+    def feed(self, data: bytes) -> Iterator[Frame | str]:
+        """What has become complete with *data*, in order."""
+        *lines, rest = data.split(b"\n")
+        for line in lines:
+            self._line += line
+            yield from self._take(b"\n")
+        self._line += rest
+        if len(self._line) > MAX_LINE:
+            yield from self._take(b"")
+
+    def end(self) -> Iterator[Frame | str]:
+        """What was left without a line's end."""
+        yield from self._take(b"")
+
+    def _take(self, ending: bytes) -> Iterator[Frame | str]:
+        line, self._line = bytes(self._line), bytearray()
+        before, marker, after = line.partition(self._marker)
+        found = parse(after) if marker else None
+        if found:
+            yield from _text(before)
+            yield found
+        else:
+            yield from _text(line + ending)
+
+
+def _text(data: bytes) -> Iterator[str]:
+    if data:
+        yield data.decode("utf-8", "replace")
+
+
+def parse(data: bytes) -> Frame | None:
+    """The frame in *data*, or None where it does not hold up."""
+    try:
+        value = json.loads(data.decode("ascii"), parse_constant=_refuse)
+        fields = bounded(value)
+        kind, at = fields.pop("kind"), fields.pop("at")
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+    if not isinstance(kind, str) or not isinstance(at, (int, float)) or isinstance(at, bool):
+        return None
+    return Frame(kind, max(0.0, float(at)), fields)
+
+
+def bounded(value: Any, depth: int = 0) -> Any:  # noqa: ANN401 - JSON
+    """*value* if it is JSON of a bearable size, its strings made plain and cut; else ValueError."""
+    if isinstance(value, str):
+        return plain(value)[:MAX_STRING]
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, (int, float)):
+        if not math.isfinite(value) or abs(value) > 2**63:
+            raise ValueError("not a number a fact can be")
+        return value
+    if depth >= MAX_DEPTH or len(value) > MAX_ITEMS:
+        raise ValueError("too deep or too long")
+    if isinstance(value, list):
+        return [bounded(item, depth + 1) for item in value]
+    return {plain(key)[:200]: bounded(item, depth + 1) for key, item in value.items()}
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def is_name(value: object) -> bool:
+    """Whether *value* can be the name of a fact."""
+    return isinstance(value, str) and bool(_NAME.fullmatch(value))

@@ -1,0 +1,25 @@
+"""The container that every check of a cell starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tf_docker_check.engine.protocol import RunRequest
+from tf_docker_check.model.config import Gpu, RunOptions
+from tf_docker_check.model.image import Image
+
+
+def container(image: Image, options: RunOptions, labels: Mapping[str, str], gpu: Gpu) -> RunRequest:
+    """A request as the run options say; what to run in it is still to be filled in."""
+    return RunRequest(
+        image=image.id,
+        command=(),
+        environment=dict(options.environment),
+        labels=labels,
+        memory=options.memory,
+        shm_size=options.shm_size,
+        network=options.network,
+        read_only=options.read_only,
+        user=options.user,
+        gpu=gpu,
+    )

@@ -1,0 +1,52 @@
+"""The rungs that compute on a GPU. Nothing may quietly run on the CPU instead."""
+
+from tf_docker_check.resources.probes.computing import CPU, load, whole_numbers
+from tf_docker_check.resources.probes.frame import Fail
+
+GPU = "/GPU:0"
+
+
+def gpu_matmul(fact):
+    tf = on_gpu()
+    left = tf.cast(whole_numbers(tf, (512, 384), 3), tf.float32)
+    right = tf.cast(whole_numbers(tf, (384, 256), 5), tf.float32)
+    difference = compare(fact, tf, "gpu_matmul", lambda: tf.matmul(left, right))
+    if difference != 0.0:  # small whole numbers are exact even in TF32
+        raise Fail("a matrix product on the GPU differs from the CPU's by up to %r" % difference)
+
+
+def gpu_conv(fact):
+    tf = on_gpu()
+    image = tf.reshape(tf.cast(whole_numbers(tf, (4 * 32, 32 * 8), 3), tf.float32), (4, 32, 32, 8))
+    kernel = tf.reshape(tf.cast(whole_numbers(tf, (9, 8 * 16), 3), tf.float32), (3, 3, 8, 16))
+    difference = compare(fact, tf, "gpu_conv", lambda: tf.nn.conv2d(image, kernel, 1, "SAME"))
+    if not difference <= 0.5:  # of sums near 72; Winograd's algorithm rounds on the way
+        raise Fail("a convolution on the GPU differs from the CPU's by up to %r" % difference)
+
+
+def on_gpu():
+    tf = load()
+    if not tf.config.list_physical_devices("GPU"):
+        built = tf.test.is_built_with_cuda() or tf.test.is_built_with_rocm()
+        raise Fail(
+            "TensorFlow lists no GPU"
+            if built
+            else "TensorFlow lists no GPU: %s was built without GPU support" % tf.__version__
+        )
+    tf.config.set_soft_device_placement(False)
+    return tf
+
+
+def compare(fact, tf, name, work):
+    """The largest difference between the GPU's answer and the CPU's."""
+    with tf.device(GPU):
+        there = work()
+    fact(name + ".device", there.device)
+    if "GPU" not in there.device:
+        raise Fail("asked for the GPU, and it ran on %s" % there.device)
+    with tf.device(CPU):
+        here = work()
+        return float(tf.reduce_max(tf.abs(tf.identity(there) - here)))
+
+
+ON_GPU = {"gpu-matmul": gpu_matmul, "gpu-conv": gpu_conv}

@@ -1,0 +1,79 @@
+"""Climb the rungs the host asked for, stage by stage, announcing each before it starts."""
+
+import sys
+import time
+import traceback
+
+from tf_docker_check.resources.probes.computing import COMPUTING
+from tf_docker_check.resources.probes.driver import gpu_exposed
+from tf_docker_check.resources.probes.environment import environment
+from tf_docker_check.resources.probes.frame import Fail, Skip, open_channel
+from tf_docker_check.resources.probes.gpu import ON_GPU
+from tf_docker_check.resources.probes.interpreter import interpreter
+from tf_docker_check.resources.probes.libraries import gpu_static
+from tf_docker_check.resources.probes.saving import SAVING
+from tf_docker_check.resources.probes.supervise import run
+
+RUNGS = {
+    "interpreter": interpreter,
+    "environment": environment,
+    "gpu-exposed": gpu_exposed,
+    "gpu-static": gpu_static,
+}
+RUNGS.update(COMPUTING)
+RUNGS.update(SAVING)
+RUNGS.update(ON_GPU)
+
+
+def climb(settings):
+    """Climb `settings["stages"]`, within `settings["seconds"]`. The exit code to end with."""
+    channel = open_channel(settings["nonce"])
+    deadline = time.monotonic() + settings["seconds"]
+    sys.argv[:] = ["probe"]
+    code = 0
+    for stage, names, seconds in settings["stages"]:
+        left = min(seconds, deadline - time.monotonic())
+        if left <= 0:
+            break
+        code = code or run(channel, stage, lambda: climb_stage(channel, names), left)
+    channel.emit("done")
+    return code
+
+
+def climb_stage(channel, names):
+    failed_import = False
+    for name in names:
+        channel.emit("start", rung=name)
+        if failed_import:
+            channel.emit("end", rung=name, status="skipped", reason="import failed")
+            continue
+        status, reason = attempt(channel, RUNGS[name])
+        channel.emit("end", rung=name, status=status, reason=reason)
+        failed_import = failed_import or (name == "import" and status == "failed")
+
+
+def attempt(channel, rung):
+    try:
+        rung(channel.fact)
+    except Skip as skip:
+        return "skipped", str(skip)
+    except Fail as fail:
+        return "failed", str(fail)
+    except BaseException as error:  # SystemExit and KeyboardInterrupt too: libraries raise both
+        channel.fact("exception", type(error).__name__)
+        channel.text("".join(traceback.format_exception(type(error), error, theirs(error))))
+        return "failed", headline(error)
+    return "passed", ""
+
+
+def theirs(error):
+    """The traceback without our own first frames, or all of it where there is nothing else."""
+    trace = error.__traceback__
+    while trace and trace.tb_frame.f_code.co_filename.startswith("<probe "):
+        trace = trace.tb_next
+    return trace or error.__traceback__
+
+
+def headline(error):
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    return "%s: %s" % (type(error).__name__, lines[0].strip()[:500]) if lines else type(error).__name__

@@ -1,0 +1,232 @@
+"""GPU readiness without a GPU: each CUDA library that TensorFlow opens, looked for where it looks.
+
+TensorFlow opens them from libtensorflow_framework, and registers no GPU when one is missing. The
+libraries load, and answer what version they are, on a machine without any driver.
+"""
+
+import ctypes
+import glob
+import os
+import re
+
+from tf_docker_check.resources.probes.build_info import read_build_info, tensorflow_folder
+from tf_docker_check.resources.probes.elf import search_folders
+from tf_docker_check.resources.probes.frame import Fail, Skip
+from tf_docker_check.resources.probes.loaded import loaded_from
+from tf_docker_check.resources.probes.packages import REQUIREMENT, TENSORFLOWS, distributions, normal
+
+# soname suffixes by CUDA version; cuDNN's is its own major version
+SONAMES = {
+    "11.0": {
+        "cudart": "11.0",
+        "cublas": "11",
+        "cublasLt": "11",
+        "cufft": "10",
+        "cusolver": "10",
+        "cusparse": "11",
+    },
+    "11": {
+        "cudart": "11.0",
+        "cublas": "11",
+        "cublasLt": "11",
+        "cufft": "10",
+        "cusolver": "11",
+        "cusparse": "11",
+    },
+    "12": {
+        "cudart": "12",
+        "cublas": "12",
+        "cublasLt": "12",
+        "cufft": "11",
+        "cusolver": "11",
+        "cusparse": "12",
+    },
+}
+SYSTEM_FOLDERS = (
+    "/usr/local/cuda*/lib64",
+    "/usr/lib/*-linux-gnu",
+    "/usr/lib64",
+    "/usr/lib",
+    "/opt/conda/lib",
+)
+
+
+def gpu_static(fact):
+    info = read_build_info()
+    if info is None:
+        raise Skip("unknown: this TensorFlow does not say what it was built for")
+    if not info.get("is_cuda_build"):
+        raise Fail("not ready: this TensorFlow was built without CUDA")
+    libraries = {}
+    for name in sonames(info):
+        libraries[name] = examine(name)
+        fact("gpu.library." + name, libraries[name])
+    problems = [told(name, found) for name, found in libraries.items() if not found["path"]]
+    problems += old_cudnn(fact, libraries)
+    fact("gpu.ready", not problems)
+    if problems:
+        raise Fail("not ready: " + "; ".join(problems))
+
+
+def sonames(info):
+    """The file names that a TensorFlow of this build opens."""
+    cuda = str(info.get("cuda_version", ""))
+    cudnn = str(info.get("cudnn_version", "")).split(".")[0]
+    suffixes = SONAMES.get(cuda) or SONAMES.get(cuda.split(".")[0])
+    if not suffixes or not cudnn:
+        raise Skip("unknown: it is not known what a build for CUDA %r, cuDNN %r opens" % (cuda, cudnn))
+    return ["lib%s.so.%s" % pair for pair in suffixes.items()] + ["libcudnn.so." + cudnn]
+
+
+def examine(name):
+    """What opening the library as TensorFlow would shows.
+
+    path and by (how it was found), empty where it was not; version it answers; error of the
+    loader; elsewhere: files of the same library where TensorFlow does not look.
+    """
+    found = {"path": "", "by": "", "version": "", "error": "", "elsewhere": []}
+    path, by = look_up(name)
+    try:
+        library = ctypes.CDLL(path or name)
+    except OSError as error:
+        found["error"] = str(error)
+        found["elsewhere"] = elsewhere(name)
+        return found
+    found["path"], found["by"] = path or loaded_from(name) or name, by
+    found["version"] = version_of(name, library)
+    return found
+
+
+def look_up(name):
+    """The first file along LD_LIBRARY_PATH and TensorFlow's own RUNPATH; the loader has the rest."""
+    for folder in os.environ.get("LD_LIBRARY_PATH", "").split(":"):
+        if folder and os.path.isfile(os.path.join(folder, name)):
+            return os.path.join(folder, name), "LD_LIBRARY_PATH"
+    for folder in runpath():
+        if os.path.isfile(os.path.join(folder, name)):
+            return os.path.join(folder, name), "RUNPATH"
+    return "", "system"
+
+
+def runpath():
+    for library in sorted(glob.glob(os.path.join(tensorflow_folder(), "libtensorflow_framework.so*"))):
+        try:
+            return search_folders(library)
+        except (OSError, ValueError):
+            continue
+    return []
+
+
+def elsewhere(name):
+    """Files of the same library, of whatever version, that TensorFlow does not find by itself."""
+    stem = name.partition(".so")[0]
+    site = os.path.dirname(tensorflow_folder())
+    folders = [os.path.join(site, "nvidia", "*", "lib")] + list(SYSTEM_FOLDERS)
+    found = []
+    for folder in folders:
+        found += glob.glob(os.path.join(folder, stem + ".so.*"))
+    return sorted(found)[:5]
+
+
+def told(name, found):
+    others = found["elsewhere"]
+    same = [path for path in others if os.path.basename(path) == name]
+    if same:
+        folder = os.path.dirname(same[0])
+        return "%s is in %s, where TensorFlow does not look" % (name, folder)
+    if others:
+        return "needs %s, image has %s" % (name, ", ".join(os.path.basename(path) for path in others))
+    if "cannot open shared object file" in found["error"] and found["error"].startswith(name):
+        return "needs %s, image has none" % name
+    return "%s does not load: %s" % (name, found["error"])
+
+
+def version_of(name, library):
+    """The version a loaded library answers, or empty."""
+    stem = name[3:].partition(".so")[0]
+    try:
+        return VERSIONS[stem](library)
+    except (AttributeError, KeyError):
+        return ""
+
+
+def written(function):
+    """A version that a call like cudaRuntimeGetVersion writes: 12050 or 11203."""
+
+    def ask(library):
+        value = ctypes.c_int()
+        if getattr(library, function)(ctypes.byref(value)):
+            return ""
+        return "%d.%d" % (value.value // 1000, value.value % 1000 // 10)
+
+    return ask
+
+
+def returned(function):
+    """A version that a call like cudnnGetVersion returns: 8906, or 90300 from 9 on."""
+
+    def ask(library):
+        call = getattr(library, function)
+        call.restype = ctypes.c_size_t
+        return spelt(call())
+
+    return ask
+
+
+def spelt(number):
+    major = 10000 if number >= 90000 else 1000
+    return "%d.%d.%d" % (number // major, number % major // 100, number % 100)
+
+
+def asked(function):
+    """A version asked part by part, as of cublasGetProperty."""
+
+    def ask(library):
+        parts = []
+        for which in range(3):
+            value = ctypes.c_int()
+            if getattr(library, function)(which, ctypes.byref(value)):
+                return ""
+            parts.append(str(value.value))
+        return ".".join(parts)
+
+    return ask
+
+
+VERSIONS = {
+    "cudart": written("cudaRuntimeGetVersion"),
+    "cublas": asked("cublasGetProperty"),
+    "cublasLt": asked("cublasLtGetProperty"),
+    "cufft": asked("cufftGetProperty"),
+    "cusolver": asked("cusolverGetProperty"),
+    "cusparse": asked("cusparseGetProperty"),
+    "cudnn": returned("cudnnGetVersion"),
+}
+
+
+def old_cudnn(fact, libraries):
+    """A cuDNN below the one this wheel's and-cuda extra names: the first convolution would fail."""
+    wanted = declared_cudnn()
+    have = next((found["version"] for name, found in libraries.items() if name.startswith("libcudnn")), "")
+    if not wanted or not have:
+        return []
+    fact("wanted.cudnn_minor", wanted)
+    if numbers(have)[:2] >= numbers(wanted)[:2]:
+        return []
+    return ["needs cuDNN %s or later, image has %s" % (wanted, have)]
+
+
+def declared_cudnn():
+    """Major and minor of the cuDNN that the installed wheel's metadata names, or empty."""
+    installed = distributions()
+    for name in TENSORFLOWS:
+        for requirement in installed[name][1] if name in installed else ():
+            parts = REQUIREMENT.match(requirement)
+            if parts and normal(parts.group(1)).startswith("nvidia-cudnn-cu"):
+                version = re.search(r"(?:==|>=)\s*(\d+\.\d+)", parts.group(2))
+                return version.group(1) if version else ""
+    return ""
+
+
+def numbers(version):
+    return [int(part) for part in re.findall(r"\d+", version)]
