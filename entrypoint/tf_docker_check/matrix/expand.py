@@ -118,7 +118,7 @@ def _verdict(cell: Cell, line: Sequence[Strategy], config: Config) -> Excluded |
         return Excluded(cell, impossible.reason, impossible.cause)
     runner = next(runner for runner in config.runners if runner.name == cell.runner)
     if _wasted(cell, runner, line, config):
-        hint = f"an `include` that names the runner, such as `{cell.strategy}@{runner.name}`, overrides this"
+        hint = f"an `include` pattern that ends in @{runner.name} overrides this"
         return Excluded(cell, f"CPU-only TensorFlow on a GPU runner ({hint})")
     return None
 
