@@ -1,31 +1,49 @@
-"""`python -m lab up [IMAGE ...]`: set up, then print what a shell may evaluate."""
+"""`python -m lab VERB`: what the make targets call."""
 
 from __future__ import annotations
 
 import argparse
-import shlex
+import os
 import sys
+from collections.abc import Sequence
 
-from lab import ground
+from lab import demo, down, ground
 from lab.stand_ins import BY_REFERENCE
 from tf_docker_check.errors import CheckError
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m lab", description=__doc__)
-    verbs = parser.add_subparsers(dest="verb", required=True)
-    up = verbs.add_parser("up", help="find or start an engine, and have these images in it")
-    up.add_argument("images", nargs="*", metavar="IMAGE", help=f"of {', '.join(BY_REFERENCE)}")
-    arguments = parser.parse_args()
+def main(argv: Sequence[str]) -> int:
+    before, _, command = (list(part) for part in _split(argv))
+    arguments = _parser().parse_args(before)
     try:
-        found = ground.up(arguments.images)
+        if arguments.verb == "demo":
+            return demo.run()
+        if arguments.verb == "down":
+            down.down()
+            return 0
+        environment = ground.up(arguments.images).environment
     except CheckError as error:
         print(error, file=sys.stderr)
         return error.exit_code
-    for name in ("DOCKER_HOST", "PATH"):
-        print(f"export {name}={shlex.quote(found.environment[name])}")
+    if command:
+        os.execvpe(command[0], command, environment)
     return 0
 
 
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m lab")
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    verbs.add_parser("demo", help="check the demo's matrix")
+    verbs.add_parser("down", help="remove the lab's images, registry and cache; the engine stays")
+    up = verbs.add_parser("with", help="set up engine, builder and images, then run what follows `--`")
+    up.add_argument("images", nargs="*", metavar="IMAGE", help=", ".join(BY_REFERENCE))
+    return parser
+
+
+def _split(argv: Sequence[str]) -> tuple[Sequence[str], Sequence[str], Sequence[str]]:
+    at = argv.index("--") if "--" in argv else len(argv)
+    return argv[:at], argv[at : at + 1], argv[at + 1 :]
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -9,17 +9,16 @@ from pathlib import Path
 from lab import apt, cache
 from lab.command import run
 from lab.say import say, timed
+from tf_docker_check.engine.buildx import find_buildx
 from tf_docker_check.errors import EngineError
 
-PACKAGE = "docker-buildx"
+PACKAGE = "docker-buildx"  # and the program in it
 LATER_DEBIAN = "trixie"  # the first Debian release that has the package
-PLUGINS = ("/usr/local/lib/docker/cli-plugins", "/usr/local/libexec/docker/cli-plugins",
-           "/usr/lib/docker/cli-plugins", "/usr/libexec/docker/cli-plugins")  # fmt: skip
 
 
 def ensure() -> Path | None:
     """The folder to put in front of PATH so that `docker-buildx` is found; None: nothing to add."""
-    if found():
+    if find_buildx(os.environ):
         return None
     kept = cache.folder("buildx")
     if not (kept / PACKAGE).exists():
@@ -29,13 +28,6 @@ def ensure() -> Path | None:
             say(f"no buildx to be had, builds will use the classic builder\n{error}")
             return None
     return kept
-
-
-def found() -> bool:
-    """Whether the docker CLI, or anybody, finds buildx here already."""
-    home = os.environ.get("DOCKER_CONFIG") or str(Path.home() / ".docker")
-    folders = (f"{home}/cli-plugins", *PLUGINS)
-    return bool(shutil.which(PACKAGE)) or any(Path(folder, PACKAGE).exists() for folder in folders)
 
 
 def _get(kept: Path) -> Path | None:

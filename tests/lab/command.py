@@ -17,6 +17,7 @@ def run(command: Sequence[str], *, timeout: float = 900, environment: Mapping[st
     try:
         done = subprocess.run(
             command,
+            check=False,
             env=plain_environment() | dict(environment or {}),
             stdin=subprocess.DEVNULL,
             capture_output=True,

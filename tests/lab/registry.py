@@ -17,6 +17,7 @@ from lab.seed import seed
 from lab.stand_ins import StandIn
 from tf_docker_check.errors import EngineError
 
+PROGRAM = "docker-registry"
 ADDRESS = "127.0.0.1:5087"
 MIRRORS = {"docker.io": ADDRESS}
 START_SECONDS = 20
@@ -35,7 +36,8 @@ _started: list[subprocess.Popen[bytes]] = []  # they outlive us: nobody waits fo
 def ensure() -> str:
     """The address of the lab's registry, started where it does not answer. Raises EngineError."""
     if not answers():
-        apt.install("docker-registry")
+        if not shutil.which(PROGRAM) and apt.usable():
+            apt.install(PROGRAM)
         _launch()
     return ADDRESS
 
@@ -72,10 +74,15 @@ def storage() -> Path:
     return cache.folder("registry")
 
 
+def pid_file() -> Path:
+    """Where the registry's process id is."""
+    return cache.folder() / "registry.pid"
+
+
 def _launch() -> None:
-    program = shutil.which("docker-registry")
+    program = shutil.which(PROGRAM)
     if not program:
-        raise EngineError("there is no docker-registry here", remedy="install the package docker-registry")
+        raise EngineError(f"there is no {PROGRAM} here", remedy=f"install the package {PROGRAM}")
     config = cache.folder() / "registry.yml"
     config.write_text(CONFIG.format(storage=storage(), address=ADDRESS))
     log = cache.folder("log") / "registry.log"
@@ -89,6 +96,7 @@ def _launch() -> None:
             cwd="/",
         )
     _started.append(server)
+    pid_file().write_text(str(server.pid))
     say(f"started a registry on {ADDRESS} that plays Docker Hub (process {server.pid}, log: {log})")
     deadline = time.monotonic() + START_SECONDS
     while not answers():

@@ -46,12 +46,12 @@ OFFICIAL_DIFFERS = "Debian instead of Ubuntu 22.04; no Jupyter, no bash banner"
 ALL = (
     StandIn(
         "python:3.11-slim",
-        differs="Debian 12's own Python 3.11 and a newer pip, instead of a CPython built from source on Debian 13",
+        differs="Debian 12 and its own Python 3.11, instead of Debian 13 and a Python built from source",
         suite="bookworm",
     ),
     StandIn(
         "python:3.13-slim",
-        differs="Debian 13's own Python 3.13 and a newer pip, instead of a CPython built from source",
+        differs="Debian's own Python 3.13 instead of one built from source",
         suite="trixie",
     ),
     StandIn(

@@ -1,0 +1,51 @@
+# The commands of this project. Each does its own set-up; `make` lists them.
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+READY := $(VENV)/ready
+LAB := $(PYTHON) -m lab
+export PYTHONPATH := tests
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test unit lint bench bless update clean
+
+help:  ## list the commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
+
+demo: $(READY)  ## check a real matrix of images and print the table (DEMO_CUDA=1 adds the CUDA wheels)
+	$(LAB) demo
+
+test: $(READY)  ## all tests; what CI runs
+	$(PYTHON) -m pytest -n 2 -m "not engine"
+	$(LAB) with python:3.11-slim python:3.13-slim tensorflow/tensorflow:2.21.0 -- $(PYTHON) -m pytest -m engine
+
+unit: $(READY)  ## the tests that need no engine
+	$(PYTHON) -m pytest -n 2 -m "not engine"
+
+lint: $(READY)  ## formatting, types, floor plan, workflows, shell
+	ruff check .
+	ruff format --check .
+	mypy
+	lint-imports
+	check-jsonschema --builtin-schema vendor.github-actions action.yml
+	check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	actionlint
+	zizmor --offline --quiet .
+	shellcheck bin/venv .ci/run tests/lab/*.sh
+
+bench: $(READY)  ## the tool against the script a user would write; prints ratios
+	$(LAB) with python:3.11-slim tensorflow/tensorflow:2.21.0 tensorflow/tensorflow:2.21.0-gpu -- $(PYTHON) -m bench
+
+bless: $(READY)  ## write the expected files of the tests anew; read the diff before you commit it
+	$(PYTHON) -m pytest tests/unit --bless
+
+update: $(READY)  ## newest versions of what development needs
+	$(PYTHON) -m pip install --quiet --upgrade --editable '.[dev]'
+
+clean:  ## remove what these commands made here, the lab's images and registry included
+	-[ ! -x $(PYTHON) ] || $(LAB) down
+	rm -rf $(VENV) .cache tf-docker-check-results
+
+$(READY): pyproject.toml bin/venv
+	bin/venv $(VENV)
+	@touch $@
