@@ -35,9 +35,9 @@ def run(argv: Sequence[str]) -> int:
     except BrokenPipeError:  # the reader of our output has gone; that is its right
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except KeyboardInterrupt:
-        print("tf-docker-check: interrupted", file=sys.stderr)
-        return 130
+    except KeyboardInterrupt as stop:
+        print("tf-docker-check: stopped; what was found so far is kept", file=sys.stderr)
+        return 143 if type(stop).__name__ == "Terminated" else 130
     except Exception as error:
         if arguments.debug:
             raise

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 GIB = 1024**3
-CELL_MEMORY = 3 * GIB  # a TensorFlow import and a training step stay below 1 GiB; a build's pip and pull do too
+CELL_MEMORY = (
+    3 * GIB
+)  # a TensorFlow import and a training step stay below 1 GiB; a build's pip and pull do too
 CELL_DISK = 4 * GIB  # a CPU image with TensorFlow is about 2 GB, and its layers exist twice while it is built
 
 
@@ -48,10 +49,11 @@ def cpu_flags(cpuinfo: Path = Path("/proc/cpuinfo")) -> frozenset[str]:
     return frozenset()
 
 
-def disk_free(folder: str) -> int | None:
-    """Bytes free to us under *folder* of this machine, or None where that cannot be told."""
-    try:
-        stat = os.statvfs(folder)
-    except OSError:
-        return None
-    return stat.f_bavail * stat.f_frsize
+def shortage(disk_free: int | None, reserve_gb: float) -> str:
+    """Why nothing more may be put on a disk with *disk_free* bytes, or nothing. Unknown is room enough."""
+    if disk_free is None or disk_free >= reserve_gb * 1e9:
+        return ""
+    return (
+        f"{disk_free / 1e9:.1f} GB of disk are free and {reserve_gb:g} GB are to stay free "
+        "(`disk-reserve-gb`): not built; remove images you no longer need"
+    )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tf_docker_check.host.capacity import GIB, cpu_flags, disk_free, gpu_reason, workers
+from tf_docker_check.host.capacity import GIB, cpu_flags, gpu_reason, shortage, workers
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,9 @@ from tf_docker_check.host.capacity import GIB, cpu_flags, disk_free, gpu_reason,
         (8, 0, None, 0, 8),
     ],
 )
-def test_the_scarcest_resource_decides(cpus: int, memory: int, disk: int | None, asked: int, expected: int) -> None:
+def test_the_scarcest_resource_decides(
+    cpus: int, memory: int, disk: int | None, asked: int, expected: int
+) -> None:
     assert workers(cpus, memory, disk, asked) == expected
 
 
@@ -45,5 +47,8 @@ def test_cpu_flags_are_those_of_the_first_cpu(tmp_path: Path, text: str, flags: 
 
 def test_what_cannot_be_read_is_unknown(tmp_path: Path) -> None:
     assert cpu_flags(tmp_path / "absent") == frozenset()
-    assert disk_free(str(tmp_path / "absent")) is None
-    assert disk_free(str(tmp_path)) is not None
+
+
+@pytest.mark.parametrize(("free", "short"), [(None, False), (3 * 10**9, False), (10**9, True), (0, True)])
+def test_a_disk_below_its_reserve_takes_nothing_more(free: int | None, short: bool) -> None:
+    assert bool(shortage(free, 2.0)) is short

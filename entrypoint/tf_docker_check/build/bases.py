@@ -1,0 +1,85 @@
+"""Base images: each pulled once, through the user's mirrors, local copies where no registry has them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from tf_docker_check.engine.protocol import Engine, Progress
+from tf_docker_check.errors import CheckError, ImageNotFound, RegistryError
+from tf_docker_check.model.image import Image
+
+
+@dataclass(frozen=True)
+class Base:
+    """A base image as pulled, or the error that kept it from us."""
+
+    reference: str  # what was pulled: after mirrors
+    image: Image | None = None
+    error: CheckError | None = None
+    seconds: float = 0.0
+    note: str = ""
+
+    @property
+    def pinned(self) -> str:
+        """The reference that names exactly this image to a builder or to `docker run`."""
+        if self.image is None or not self.image.digest:
+            return self.reference
+        repository, _, _ = self.reference.partition("@")
+        name, colon, tag = repository.rpartition(":")
+        return f"{name if colon and '/' not in tag else repository}@{self.image.digest}"
+
+
+@dataclass
+class Bases:
+    """Pulls base images. Safe to use from several threads; the second asker waits for the first."""
+
+    engine: Engine
+    mirrored: Callable[[str], str]
+    platform: str = ""
+    clock: Callable[[], float] = time.monotonic
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _locks: dict[str, threading.Lock] = field(default_factory=dict)
+    _known: dict[str, Base] = field(default_factory=dict)
+
+    def get(self, reference: str, progress: Progress | None = None) -> Base:
+        """The base that *reference* (as users write it) stands for; errors are values."""
+        with self._lock:
+            lock = self._locks.setdefault(reference, threading.Lock())
+        with lock:
+            if reference not in self._known:
+                self._known[reference] = self._pull(reference, progress)
+            return self._known[reference]
+
+    @property
+    def pulled(self) -> tuple[Base, ...]:
+        """Every base asked for so far."""
+        return tuple(self._known.values())
+
+    def _pull(self, reference: str, progress: Progress | None) -> Base:
+        target, started = self.mirrored(reference), self.clock()
+        try:
+            image = self.engine.pull(target, self.platform, progress)
+            return Base(target, image, seconds=self.clock() - started)
+        except (ImageNotFound, RegistryError) as error:
+            return self._local(target, reference, error, self.clock() - started)
+
+    def _local(self, target: str, reference: str, error: CheckError, seconds: float) -> Base:
+        """A local image by that name; when a registry denies the tag, only one it never published."""
+        for name in dict.fromkeys((target, reference)):
+            image = self.engine.inspect(name)
+            if image and not (image.digest and isinstance(error, ImageNotFound)):
+                note = f"{name}: no registry answered for it, the local copy was used ({error.what})"
+                return Base(name, image, seconds=seconds, note=note)
+        return Base(target, error=error, seconds=seconds)
+
+
+def notes(bases: Sequence[Base]) -> tuple[str, ...]:
+    """What the user should know about where the bases came from."""
+    said = [base.note for base in bases if base.note]
+    stand_ins = [base.reference for base in bases if base.image and base.image.stand_in]
+    if stand_ins:
+        said.append(f"stand-ins, not the published images: {', '.join(sorted(stand_ins))}")
+    return tuple(said)

@@ -1,0 +1,116 @@
+"""Recipes become images: the one place where build requests meet the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tf_docker_check.build.bases import Base, Bases
+from tf_docker_check.build.request import request, swap
+from tf_docker_check.build.text import read_dockerfile
+from tf_docker_check.engine.protocol import Built, Engine, Progress
+from tf_docker_check.errors import CheckError, EngineError, ImageNotFound
+from tf_docker_check.model.config import BuildSettings
+from tf_docker_check.model.image import Image
+from tf_docker_check.model.observation import BuildResult
+from tf_docker_check.model.recipe import Recipe
+from tf_docker_check.model.status import Status
+
+
+@dataclass(frozen=True)
+class Ready:
+    """What became of a recipe. `image` is None unless `result` passed.
+
+    `reference` is what FROM and `docker run` take to mean exactly this image; `base` means exactly
+    the published image at the bottom of it.
+    """
+
+    result: BuildResult
+    image: Image | None = None
+    reference: str = ""
+    base: str = ""
+
+
+@dataclass(frozen=True)
+class Builder:
+    """Builds recipes on one engine for one run."""
+
+    engine: Engine
+    bases: Bases
+    project: Path
+    settings: BuildSettings
+    labels: Mapping[str, str]
+    tag: Callable[[Recipe], str]
+    named_contexts: bool
+    timeout: float
+    shortage: Callable[[], str]  # why there is no room for another build, or nothing
+
+    def __call__(self, recipe: Recipe, parent: Ready | None, progress: Progress | None = None) -> Ready:
+        """Pull or build *recipe*; whatever goes wrong is in the result, never raised."""
+        if parent is not None and parent.image is None:
+            reason = f"the image it stands on is not there: {parent.result.reason}"
+            return Ready(replace(parent.result, reason=reason))
+        if full := self.shortage():
+            return Ready(BuildResult(Status.ERRORED, reason=full))
+        base = None if parent else self.bases.get(recipe.base, progress)
+        if base and (base.image is None or not recipe.builds):
+            return _pulled(base)
+        try:
+            return self._build(recipe, base, parent, progress)
+        except EngineError as error:
+            return Ready(BuildResult(Status.ERRORED, reason=error.what))
+        except CheckError as error:
+            return Ready(BuildResult(Status.FAILED, reason=error.what))
+
+    def _build(
+        self, recipe: Recipe, base: Base | None, parent: Ready | None, progress: Progress | None
+    ) -> Ready:
+        text = recipe.text or read_dockerfile(self.project, recipe.user)
+        stands_on = parent.reference if parent else base.pinned if base else recipe.base
+        swapped = swap(text, recipe, stands_on, self.bases.mirrored, named_contexts=self.named_contexts)
+        tag = self.tag(recipe)
+        ordered = request(
+            recipe, swapped, self.project, self.settings, tag=tag, labels=self.labels, timeout=self.timeout
+        )
+        built = self.engine.build(ordered, progress)
+        bottom = parent or _pulled(base or Base(recipe.base))
+        result = replace(
+            _result(built),
+            dockerfile=swapped.text,
+            base=bottom.result.base,
+            base_digest=bottom.result.base_digest,
+            pull_seconds=base.seconds if base else 0.0,
+        )
+        return Ready(result, built.image, tag if built.image else "", bottom.base)
+
+
+def _pulled(base: Base) -> Ready:
+    if base.image is None:
+        status = Status.FAILED if isinstance(base.error, ImageNotFound) else Status.ERRORED
+        reason = str(base.error.what) if base.error else "the base image is not there"
+        return Ready(BuildResult(status, base.seconds, base.seconds, reason=reason, base=base.reference))
+    result = BuildResult(
+        Status.PASSED,
+        seconds=base.seconds,
+        pull_seconds=base.seconds,
+        base=base.reference,
+        base_digest=base.image.digest,
+    )
+    return Ready(result, base.image, base.pinned, base.pinned)
+
+
+def _result(built: Built) -> BuildResult:
+    if built.image is None:
+        reason = f"took longer than its limit: {built.error}" if built.timed_out else built.error
+    else:
+        reason = ""
+    return BuildResult(
+        status=Status.PASSED if built.image else Status.FAILED,
+        seconds=built.seconds,
+        cached=bool(built.steps) and all(step.cached for step in built.steps if step.seconds),
+        steps=built.steps,
+        reason=reason,
+        log=built.log if built.image is None else "",
+        exit_code=built.exit_code,
+    )

@@ -1,0 +1,100 @@
+"""From a recipe to what the engine is asked to build. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tf_docker_check.engine.protocol import BuildRequest
+from tf_docker_check.model.config import BuildSettings, Secret
+from tf_docker_check.model.recipe import Recipe
+from tf_docker_check.recipe import dockerfile
+
+CA_SECRET = "ca-bundle"  # noqa: S105 - the id by which the recipes mount it
+
+
+@dataclass(frozen=True)
+class Swap:
+    """A Dockerfile put on other images than it names: what to build, and with which orders."""
+
+    text: str
+    build_args: Mapping[str, str]
+    contexts: Mapping[str, str]
+
+
+def swap(
+    text: str, recipe: Recipe, base: str, mirrored: Callable[[str], str], *, named_contexts: bool
+) -> Swap:
+    """Put the Dockerfile *text* of *recipe* on *base*, and its other images on their mirrors.
+
+    By a build argument where FROM is one, by a named context where the builder has them, else in a
+    copy of the text. The file itself is never touched.
+    """
+    user = recipe.user
+    given = dict(user.build_args) if user else {}
+    file = user.path if user else "the recipe"
+    stages = dockerfile.parse(text, given, platform=recipe.platform, file=file)
+    images = dockerfile.external_images(text, given, platform=recipe.platform, file=file)
+    stage = dockerfile.base_stage(stages, user.target if user else "")
+    targets = {image: mirrored(image) for image in images} | {stage.image: base}
+    if stage.argument and [each.image for each in stages].count(stage.image) == 1:
+        targets.pop(stage.image)
+        given = {**given, stage.argument: base}
+    changed = {image: target for image, target in targets.items() if image != target}
+    if named_contexts:
+        return Swap(text, given, {image: f"docker-image://{target}" for image, target in changed.items()})
+    if syntax := dockerfile.frontend(text):  # the builder pulls this one too
+        changed[syntax] = mirrored(syntax)
+    return Swap(dockerfile.rewrite(text, changed, given, platform=recipe.platform, file=file), given, {})
+
+
+def request(
+    recipe: Recipe,
+    swapped: Swap,
+    project: Path,
+    settings: BuildSettings,
+    *,
+    tag: str,
+    labels: Mapping[str, str],
+    timeout: float,
+) -> BuildRequest:
+    """The engine's orders for *recipe*, whose Dockerfile was put on its base by `swap`."""
+    user = recipe.user
+    return BuildRequest(
+        dockerfile=swapped.text,
+        context=str(project / user.context) if user else "",
+        tag=tag,
+        target=user.target if user else "",
+        platform=recipe.platform,
+        contexts=swapped.contexts,
+        build_args={**arguments(settings), **swapped.build_args},
+        secrets=_under(project, secrets(recipe, settings)),
+        labels=labels,
+        cache_from=settings.cache_from,
+        cache_to=settings.cache_to,
+        timeout=timeout,
+    )
+
+
+def arguments(settings: BuildSettings) -> Mapping[str, str]:
+    """The build arguments that send pip and uv to the user's own index."""
+    given = {
+        "PIP_INDEX_URL": settings.index_url,
+        "PIP_EXTRA_INDEX_URL": " ".join(settings.extra_index_urls),
+    }
+    return {name: value for name, value in given.items() if value}
+
+
+def secrets(recipe: Recipe, settings: BuildSettings) -> tuple[Secret, ...]:
+    """The user's secrets for their Dockerfile; the CA bundle for a recipe of ours that mounts it."""
+    if recipe.user:
+        return recipe.user.secrets
+    if settings.ca_bundle and f"id={CA_SECRET}" in recipe.text:
+        return (Secret(CA_SECRET, file=settings.ca_bundle),)
+    return ()
+
+
+def _under(project: Path, given: tuple[Secret, ...]) -> tuple[Secret, ...]:
+    """*given* with files as the builder finds them from any working directory."""
+    return tuple(replace(one, file=str(project / one.file)) if one.file else one for one in given)

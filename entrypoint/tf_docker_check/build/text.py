@@ -1,0 +1,48 @@
+"""Reads a user's Dockerfile, and nothing else of the project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tf_docker_check.errors import CheckError, UsageError
+from tf_docker_check.model.config import UserDockerfile
+from tf_docker_check.model.recipe import Recipe
+
+MAX_BYTES = 1024 * 1024
+"""A Dockerfile of a megabyte is not a Dockerfile."""
+
+
+def read_dockerfile(project: Path, user: UserDockerfile | None) -> str:
+    """The text of *user*'s Dockerfile. UsageError where it or its context cannot be used."""
+    if user is None:
+        raise UsageError("this recipe has neither text nor a Dockerfile")
+    context, path = project / user.context, project / user.path
+    if not context.is_dir():
+        raise UsageError(
+            f"the build context {user.context!r} is not a folder of {project}",
+            remedy="set `context` of this strategy to the folder that its COPY lines start from",
+        )
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            raise UsageError(f"{user.path} is larger than {MAX_BYTES} bytes; that is no Dockerfile")
+        return data.decode()
+    except OSError as error:
+        raise UsageError(
+            f"the Dockerfile {user.path!r} cannot be read: {error.strerror}",
+            remedy="set `dockerfile` of this strategy to a path relative to the project",
+        ) from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{user.path} is not UTF-8 text", remedy="save it as UTF-8") from None
+
+
+def unreadable(project: Path, recipes: tuple[Recipe, ...]) -> list[str]:
+    """Every user Dockerfile of *recipes* that cannot be used, one line each, before anything is built."""
+    problems = []
+    for user in dict.fromkeys(recipe.user for recipe in recipes if recipe.user):
+        try:
+            read_dockerfile(project, user)
+        except CheckError as error:
+            problems.append(error.what)
+    return problems

@@ -1,0 +1,27 @@
+"""``plan``: what would run, without running anything."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from tf_docker_check.cli import project
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The verb's arguments."""
+    project.configure(parser)
+    parser.add_argument("--format", choices=("table", "json", "github"), default="table")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the plan; 2 when the input is wrong."""
+    from tf_docker_check.pipeline.prepare import prepare  # noqa: PLC0415
+    from tf_docker_check.plan.show import show  # noqa: PLC0415
+
+    config, plan = prepare(arguments.project, arguments.config, project.inputs(arguments))
+    if arguments.format != "json":
+        for note in plan.notes:
+            print(f"note: {note}", file=sys.stderr)
+    print(show(plan, arguments.format, config.runners))
+    return 0

@@ -1,0 +1,44 @@
+"""``report``: merge results documents and render them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+FORMATS = ("table", "markdown", "junit", "json")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The verb's arguments."""
+    parser.add_argument("files", nargs="+", type=Path, metavar="results.json")
+    parser.add_argument("--format", choices=FORMATS, default="table")
+    parser.add_argument("--fail-on", default="new", choices=("new", "any", "error", "never"))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the merged results in one format; the exit code is the gate's over all of them."""
+    from tf_docker_check.report import document, junit, markdown, terminal  # noqa: PLC0415
+    from tf_docker_check.report.gate import conclusion  # noqa: PLC0415
+    from tf_docker_check.report.merge import merge  # noqa: PLC0415
+
+    results = merge(*(document.load(_read(path)) for path in arguments.files))
+    renderers: dict[str, Callable[[], bytes]] = {
+        "table": lambda: f"{terminal.render(results)}\n".encode(),
+        "markdown": lambda: markdown.render(results).encode(),
+        "junit": partial(junit.render, results),
+        "json": partial(document.dump, results),
+    }
+    sys.stdout.buffer.write(renderers[arguments.format]())
+    return conclusion(results, arguments.fail_on).exit_code
+
+
+def _read(path: Path) -> bytes:
+    from tf_docker_check.errors import UsageError  # noqa: PLC0415
+
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None

@@ -1,0 +1,65 @@
+"""``run``: build the images, check inside them, write results and a table."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tf_docker_check.cli import project
+
+if TYPE_CHECKING:
+    from tf_docker_check.pipeline.folder import Folder
+
+RESULTS = Path("tf-docker-check-results")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The verb's arguments."""
+    project.configure(parser)
+    parser.add_argument(
+        "--output", type=Path, default=RESULTS, metavar="DIR", help=f"where files go ({RESULTS})"
+    )
+    parser.add_argument("--fail-on", default="", metavar="WHAT", help="new, any, error or never")
+    parser.add_argument("--max-parallel", default="", metavar="N", help="builds and cells at once")
+    parser.add_argument("--timeout-minutes", default="", metavar="N", help="limit for one cell's checks")
+    parser.add_argument("--disk-reserve-gb", default="", metavar="GB", help="disk space to leave free")
+    parser.add_argument("--json", action="store_true", help="print results.json instead of the table")
+    volume = parser.add_mutually_exclusive_group()
+    volume.add_argument("-q", "--quiet", action="store_true", help="only the end")
+    volume.add_argument("-v", "--verbose", action="store_true", help="builders' output too")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check the project; the gate's exit code, 2 for wrong input, 3 where nothing could be judged."""
+    from tf_docker_check.cli.session import check_project  # noqa: PLC0415
+    from tf_docker_check.report import document, terminal  # noqa: PLC0415
+
+    given = project.inputs(arguments, "fail-on", "max-parallel", "timeout-minutes", "disk-reserve-gb")
+    checked = check_project(
+        arguments.project,
+        arguments.config,
+        given,
+        _folder(arguments.output),
+        quiet=arguments.quiet,
+        verbose=arguments.verbose,
+    )
+    if arguments.json:
+        sys.stdout.buffer.write(document.dump(checked.results))
+    else:
+        print(terminal.render(checked.results))
+    return checked.verdict.exit_code
+
+
+def _folder(path: Path) -> Folder:
+    from tf_docker_check.errors import UsageError  # noqa: PLC0415
+    from tf_docker_check.pipeline.folder import Folder  # noqa: PLC0415
+
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"results cannot be written to {path}: {error.strerror}", remedy="name another folder by --output"
+        ) from None
+    return Folder(path, "")

@@ -1,0 +1,142 @@
+"""From a ready image to a cell's result."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from tf_docker_check.build.builder import Ready
+from tf_docker_check.diagnose.cell import diagnose_cell
+from tf_docker_check.engine.labels import CELL
+from tf_docker_check.engine.protocol import Engine
+from tf_docker_check.errors import CheckError
+from tf_docker_check.model.config import Config
+from tf_docker_check.model.event import CellStarted, CheckEnded, Observer
+from tf_docker_check.model.finding import Finding
+from tf_docker_check.model.image import Image
+from tf_docker_check.model.observation import Check, ProbeRun
+from tf_docker_check.model.recipe import PlannedCell
+from tf_docker_check.model.results import CellResult
+from tf_docker_check.model.status import Status
+from tf_docker_check.model.text import tail
+from tf_docker_check.pipeline.reproduce import reproduce
+from tf_docker_check.probe.run import run_ladder
+
+OUTPUT_LINES = 200
+"""How much of what a container printed is kept in the results."""
+
+OUTSIDE = frozenset({"network-tls", "registry-auth-or-limit", "disk-full"})
+"""Causes that leave the image unjudged when a build dies of them."""
+
+
+@dataclass(frozen=True)
+class Checker:
+    """Checks cells in their images on one engine for one run."""
+
+    engine: Engine
+    config: Config
+    labels: Mapping[str, str]
+    observe: Observer
+    named_contexts: bool
+
+    def __call__(self, planned: PlannedCell, ready: Ready) -> CellResult:
+        """Run the ladder where there is an image; diagnose in any case."""
+        started = time.monotonic()
+        try:
+            run = self._climb(planned, ready.image) if ready.image else None
+        except CheckError as error:
+            return unjudged(planned, error.what, ready)
+        result = judged(planned, ready, run, time.monotonic() - started)
+        return replace(result, reproduce=self._reproduce(planned, ready, result))
+
+    def _reproduce(self, planned: PlannedCell, ready: Ready, result: CellResult) -> str:
+        if result.status is Status.PASSED:
+            return ""
+        return reproduce(
+            planned,
+            ready,
+            result.checks,
+            self.config.build,
+            self.config.checks.run_options,
+            named_contexts=self.named_contexts,
+        )
+
+    def _climb(self, planned: PlannedCell, image: Image) -> ProbeRun:
+        self.observe(CellStarted(planned.cell.id))
+        return run_ladder(
+            self.engine,
+            image,
+            asked_tensorflow=planned.cell.tensorflow,
+            checks=self.config.checks,
+            gpu=planned.gpu,
+            timeout=planned.timeout,
+            labels={**self.labels, CELL: planned.cell.id},
+            on_check=lambda check: self.observe(CheckEnded(planned.cell.id, check)),
+        )
+
+
+def judged(planned: PlannedCell, ready: Ready, run: ProbeRun | None, seconds: float) -> CellResult:
+    """The result of a cell whose build and checks showed what they showed."""
+    checks = run.checks if run else ()
+    status = ended(ready.result.status, checks)
+    findings: tuple[Finding, ...] = ()
+    if status is not Status.PASSED:
+        findings, _ = diagnose_cell(build=ready.result, run=run, gpu=planned.gpu, asked=planned.cell)
+    if run is None and findings and findings[0].cause in OUTSIDE:
+        status = Status.ERRORED
+    return CellResult(
+        id=planned.cell.id,
+        cell=planned.cell,
+        status=status,
+        gpu=planned.gpu.value,
+        reason="" if status is Status.PASSED else decisive(ready.result.reason, checks),
+        findings=findings,
+        build=ready.result,
+        image=ready.image,
+        checks=checks,
+        exit=run.exit if run else None,
+        facts=run.facts if run else {},
+        output=tail(run.output, OUTPUT_LINES) if run and status is not Status.PASSED else "",
+        seconds=seconds,
+    )
+
+
+def unjudged(planned: PlannedCell, reason: str, ready: Ready | None = None) -> CellResult:
+    """The result of a cell that something outside its image kept us from judging."""
+    return CellResult(
+        id=planned.cell.id,
+        cell=planned.cell,
+        status=Status.ERRORED,
+        gpu=planned.gpu.value,
+        reason=reason,
+        build=ready.result if ready else None,
+        image=ready.image if ready else None,
+    )
+
+
+def skipped(planned: PlannedCell) -> CellResult:
+    """The result of a cell that the plan skips."""
+    return CellResult(planned.cell.id, planned.cell, Status.SKIPPED, planned.gpu.value, planned.skip)
+
+
+def ended(build: Status, checks: tuple[Check, ...]) -> Status:
+    """A cell's status: what failed is the image's fault even where something else could not be judged."""
+    if build is not Status.PASSED:
+        return build
+    seen = {check.status for check in checks}
+    for status in (Status.FAILED, Status.ERRORED, Status.PASSED):
+        if status in seen:
+            return status
+    return Status.ERRORED
+
+
+def decisive(build_reason: str, checks: tuple[Check, ...]) -> str:
+    """One line that says what went wrong first."""
+    if build_reason:
+        return build_reason
+    for status in (Status.FAILED, Status.ERRORED):
+        for check in checks:
+            if check.status is status:
+                return f"{check.name}: {check.reason}"
+    return "no check gave a verdict"

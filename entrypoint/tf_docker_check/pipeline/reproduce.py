@@ -1,0 +1,52 @@
+"""The command under each failing cell that shows the failure again with plain docker."""
+
+from __future__ import annotations
+
+from tf_docker_check.build.builder import Ready
+from tf_docker_check.build.request import arguments, secrets
+from tf_docker_check.errors import CheckError
+from tf_docker_check.model.config import BuildSettings, RunOptions
+from tf_docker_check.model.observation import Check
+from tf_docker_check.model.recipe import PlannedCell
+from tf_docker_check.model.status import Status
+from tf_docker_check.probe.snippets import snippet
+from tf_docker_check.report.reproduce import command
+
+COMMAND = "command: "
+
+
+def reproduce(
+    planned: PlannedCell,
+    ready: Ready,
+    checks: tuple[Check, ...],
+    settings: BuildSettings,
+    options: RunOptions,
+    *,
+    named_contexts: bool,
+) -> str:
+    """Shell lines that build the image again on the same digest and repeat what failed first.
+
+    Empty where the recipe cannot even be read.
+    """
+    failed = next((check for check in checks if check.status in {Status.FAILED, Status.ERRORED}), None)
+    try:
+        return command(
+            planned.recipe,
+            ready.base,
+            text=ready.result.dockerfile,
+            snippet=_snippet(failed) if failed and ready.image else "",
+            options=options,
+            gpu=planned.gpu,
+            build_args=arguments(settings),
+            secrets=secrets(planned.recipe, settings),
+            named_contexts=named_contexts,
+        )
+    except CheckError:
+        return ""
+
+
+def _snippet(check: Check) -> str:
+    """Python that repeats *check*, a user's own command included."""
+    if check.name.startswith(COMMAND):
+        return f'import os; os.execlp("sh", "sh", "-c", {check.name.removeprefix(COMMAND)!r})'
+    return snippet(check.name) or snippet("import")
