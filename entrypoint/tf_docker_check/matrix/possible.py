@@ -55,8 +55,21 @@ def _reasons(cell: Cell, line: Sequence[Strategy], architecture: str) -> Iterato
         release = by_version().get(install.pin)
         if release is not None:
             yield from _no_wheel(release, install, python, architecture)
-        elif not install.pin and python in python_images() and newest_for(python, architecture) is None:
-            yield _wrong_python("no TensorFlow release", python, releases()[-1].pythons)
+        elif (
+            not install.pin and install.package.startswith("tensorflow") and _no_release(python, architecture)
+        ):
+            reason = (
+                f"no final TensorFlow has a wheel for Python {python}; the newest is for {_newest_python()}"
+            )
+            yield Impossible(reason, "no-wheel")
+
+
+def _no_release(python: str, architecture: str) -> bool:
+    return python in python_images() and newest_for(python, architecture) is None
+
+
+def _newest_python() -> str:
+    return [release for release in releases() if release.final][-1].pythons[-1]
 
 
 def _no_image(image: str, architecture: str) -> Iterator[Impossible]:

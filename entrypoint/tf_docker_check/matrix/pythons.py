@@ -46,6 +46,8 @@ def _meant(spec: str, fit: list[str]) -> Sequence[str]:
         wanted = SpecifierSet(spec)
     except InvalidSpecifier:
         raise _no_such(spec) from None
+    if not spec.strip():
+        raise _no_such(spec)
     return [python for python in fit if wanted.contains(python)]
 
 

@@ -118,6 +118,8 @@ def _covered(spec: str, requirements: Sequence[str]) -> tuple[list[str], bool]:
         wanted = SpecifierSet(f"=={spec}" if spec.endswith(".*") else spec)
     except InvalidSpecifier:
         raise _no_such(spec) from None
+    if not spec.strip():
+        raise _no_such(spec)
     return _matching(wanted, spec), False
 
 

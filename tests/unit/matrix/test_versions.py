@@ -1,0 +1,92 @@
+import pytest
+
+from tf_docker_check.errors import UsageError
+from tf_docker_check.matrix.versions import resolve, tensorflow_specifier
+from tf_docker_check.resources.images import published
+
+
+@pytest.mark.parametrize(
+    ("specs", "versions"),
+    [
+        (["2.21.0"], ["2.21.0"]),
+        (["2.16"], ["2.16.2"]),
+        (["2.16.*"], ["2.16.1", "2.16.2"]),
+        ([">=2.19,<2.21"], ["2.19.0", "2.19.1", "2.20.0"]),
+        (["~=2.19.0"], ["2.19.0", "2.19.1"]),
+        (["latest"], ["2.21.0"]),
+        (["nightly"], ["nightly"]),
+        (["auto"], ["2.21.0"]),
+        (["2.22.0rc0"], ["2.22.0rc0"]),
+        (["2.15.0.post1"], ["2.15.0.post1"]),
+        (["2.10"], ["2.10.1"]),
+        (["latest", "2.21.0", "2.21"], ["2.21.0"]),
+        (["2.20.0", "2.16.*"], ["2.20.0", "2.16.1", "2.16.2"]),
+    ],
+)
+def test_specs(specs, versions):
+    assert list(resolve(specs).versions) == versions
+
+
+@pytest.mark.parametrize(
+    ("spec", "near"),
+    [
+        ("2.99", "2.21.0"),
+        ("2.99.0", "2.21.0"),
+        ("3.x", "2.21.0"),
+        ("2.16.7", "2.16.2 and 2.17.0"),
+        ("2.13.9", "2.13.1 and 2.14.0"),
+        ("0.5.0", "1.15.0"),
+        (">=3", "2.21.0"),
+        ("newest", "2.21.0"),
+        ("", "2.21.0"),
+        ("2.16.*.*", "2.16.1"),
+    ],
+)
+def test_versions_that_are_none_name_the_nearest(spec, near):
+    with pytest.raises(UsageError) as refused:
+        resolve([spec])
+    assert near in refused.value.why
+    assert repr(spec) in refused.value.what
+
+
+@pytest.mark.parametrize("spec", ["2.21.1", "2.22.0", "2.23.0"])
+def test_what_may_be_newer_than_the_catalog_is_taken_at_its_word(spec):
+    resolved = resolve([spec])
+    assert resolved.versions == (spec,)
+    assert "newer than the catalog" in resolved.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("lines", "version"),
+    [
+        (["numpy", "tensorflow>=2.15,<2.18  # why"], "2.17.1"),
+        (["tensorflow[and-cuda]~=2.16.1"], "2.16.2"),
+        (["tensorflow-cpu==2.15.*", "tensorflow!=2.15.1"], "2.15.0.post1"),
+        (["-r other.txt", "not a requirement!", "tensorflow-text==2.15"], "2.21.0"),
+    ],
+)
+def test_auto_goes_by_the_projects_requirements(lines, version):
+    assert resolve(["auto"], lines).versions == (version,)
+
+
+def test_auto_with_an_impossible_requirement_is_refused():
+    with pytest.raises(UsageError, match=r"the requirement tensorflow==2\.99"):
+        resolve(["auto"], ["tensorflow==2.99"])
+
+
+def test_ranges_over_images_keep_to_published_ones():
+    resolved = resolve([">=2.16,<2.18"], has_image=published)
+    assert resolved.versions == ("2.16.1", "2.17.0")
+    assert resolved.without_image == ("2.16.2", "2.17.1")
+
+
+def test_a_minor_of_an_image_is_its_newest_published_patch():
+    assert resolve(["2.17"], has_image=published).versions == ("2.17.0",)
+
+
+def test_an_exact_version_is_never_dropped():
+    assert resolve(["2.17.1", "2.17.*"], has_image=published).versions == ("2.17.1", "2.17.0")
+
+
+def test_tensorflow_specifier_of_strangers_is_empty():
+    assert not str(tensorflow_specifier(["numpy<2", "", "tf-keras==2.1"]))
