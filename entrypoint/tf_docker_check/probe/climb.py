@@ -13,6 +13,7 @@ from tf_docker_check.probe.death import Death, how
 from tf_docker_check.probe.frames import Frame, is_name
 from tf_docker_check.probe.rungs import Rung
 from tf_docker_check.probe.start import blame
+from tf_docker_check.probe.transcript import Transcript
 
 MAX_FACTS = 300
 MAX_TEXT = 32 * 1024
@@ -25,6 +26,7 @@ class _InFlight:
     at: float
     facts: dict[str, Any] = field(default_factory=dict)
     text: str = ""
+    printed: Transcript = field(default_factory=lambda: Transcript(0, MAX_TEXT))
 
 
 class Climb:
@@ -39,6 +41,12 @@ class Climb:
         self._in_flight: _InFlight | None = None
         self._begun = False
         self._done = on_check
+        self.timed_out = False  # by our own clock in the container
+
+    def hear(self, text: str) -> None:
+        """What is printed while a rung is in flight: it counts if that rung never ends."""
+        if self._in_flight:
+            self._in_flight.printed.add(text)
 
     def take(self, frame: Frame) -> None:
         """Judge one frame."""
@@ -102,10 +110,13 @@ class Climb:
 
     def _stage_ended(self, frame: Frame) -> None:
         if self._in_flight and frame.fields.get("stage") == self._in_flight.rung.stage:
-            self._died(self._in_flight, Death.told(frame.fields), frame.at)
+            death = Death.told(frame.fields)
+            self.timed_out = death.timed_out
+            self._died(self._in_flight, death, frame.at)
 
     def _died(self, here: _InFlight, death: Death, at: float) -> None:
         words = how(death, at - here.at)
+        here.text += str(here.printed)
         self._land(here, Status.FAILED, words, at)
         left = [rung for rung in self._ahead if rung.stage == here.rung.stage]
         self._ahead = [rung for rung in self._ahead if rung.stage != here.rung.stage]

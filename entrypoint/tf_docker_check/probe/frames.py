@@ -32,40 +32,39 @@ class Frame:
 
 
 class Reader:
-    """Splits a stream, fed in pieces of any size, into frames and text."""
+    """Splits a stream, fed in pieces of any size, into frames and text made plain."""
 
     def __init__(self, nonce: str) -> None:
         self._marker = f"\x1etfdc:{nonce} ".encode()
-        self._line = bytearray()
+        self._open = b""  # a line that has not ended yet
 
     def feed(self, data: bytes) -> Iterator[Frame | str]:
         """What has become complete with *data*, in order."""
-        *lines, rest = data.split(b"\n")
-        for line in lines:
-            self._line += line
-            yield from self._take(b"\n")
-        self._line += rest
-        if len(self._line) > MAX_LINE:
-            yield from self._take(b"")
+        lines, ended, self._open = (self._open + data).rpartition(b"\n")
+        if ended:
+            yield from self._sort(lines + ended)
+        if len(self._open) > MAX_LINE:
+            yield from self.end()
 
     def end(self) -> Iterator[Frame | str]:
         """What was left without a line's end."""
-        yield from self._take(b"")
+        rest, self._open = self._open, b""
+        yield from self._sort(rest)
 
-    def _take(self, ending: bytes) -> Iterator[Frame | str]:
-        line, self._line = bytes(self._line), bytearray()
-        before, marker, after = line.partition(self._marker)
-        found = parse(after) if marker else None
-        if found:
-            yield from _text(before)
-            yield found
-        else:
-            yield from _text(line + ending)
+    def _sort(self, data: bytes) -> Iterator[Frame | str]:
+        while self._marker in data:
+            before, _, after = data.partition(self._marker)
+            line, ended, data = after.partition(b"\n")
+            frame = parse(line)
+            yield from _text(before if frame else before + self._marker + line + ended)
+            if frame:
+                yield frame
+        yield from _text(data)
 
 
 def _text(data: bytes) -> Iterator[str]:
     if data:
-        yield data.decode("utf-8", "replace")
+        yield plain(data.decode("utf-8", "replace"))
 
 
 def parse(data: bytes) -> Frame | None:

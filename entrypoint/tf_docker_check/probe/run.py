@@ -24,6 +24,7 @@ from tf_docker_check.probe.transcript import Transcript
 
 PYTHONS = ("python3", "python")
 MARGIN = 20.0  # seconds the container may take beyond the probe's own time limit
+HEAD, TAIL = 64 * 1024, 192 * 1024  # characters kept of what is printed beside the evidence
 NO_PYTHON = "the image has no python3 or python along its PATH"
 
 OnCheck = Callable[[Check], None]
@@ -92,7 +93,7 @@ def _climb(
 ) -> tuple[Exit, str]:
     """Run the script; how the container ended, and what it printed beside the evidence."""
     nonce = secrets.token_hex(16)
-    listener = _Listener(Reader(nonce), Climb(rungs, told.tell), Transcript())
+    listener = _Listener(Reader(nonce), Climb(rungs, told.tell), Transcript(HEAD, TAIL))
     ran = engine.run(
         replace(
             request,
@@ -102,7 +103,8 @@ def _climb(
         )
     )
     listener.end(ran)
-    return ran.exit, str(listener.transcript)
+    late = ran.exit.timed_out or listener.climb.timed_out
+    return replace(ran.exit, timed_out=late), str(listener.transcript)
 
 
 @dataclass(frozen=True)
@@ -127,4 +129,5 @@ class _Listener:
             if isinstance(item, Frame):
                 self.climb.take(item)
             else:
-                self.transcript.add(plain(item))
+                self.transcript.add(item)
+                self.climb.hear(item)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 
-HEAD = 64 * 1024
-TAIL = 192 * 1024
-
 
 class Transcript:
-    """Keeps the first HEAD and the last TAIL characters of what is added."""
+    """Keeps the first *head* and the last *tail* characters of what is added."""
 
-    def __init__(self) -> None:
+    def __init__(self, head: int, tail: int) -> None:
+        self._room, self._tail_size = head, tail
         self._head: list[str] = []
-        self._room = HEAD
         self._tail: deque[str] = deque()
         self._held = 0
         self._dropped = 0
@@ -21,15 +18,21 @@ class Transcript:
     def add(self, text: str) -> None:
         """Append *text*."""
         if self._room:
-            kept, text = text[: self._room], text[self._room :]
-            self._head.append(kept)
-            self._room -= len(kept)
+            self._head.append(text[: self._room])
+            text, self._room = text[self._room :], max(0, self._room - len(text))
         if text:
             self._tail.append(text)
             self._held += len(text)
-        while self._held - len(self._tail[0] if self._tail else "") >= TAIL:
-            self._dropped += len(self._tail[0])
-            self._held -= len(self._tail.popleft())
+        while self._held > self._tail_size:
+            self._cut(self._held - self._tail_size)
+
+    def _cut(self, surplus: int) -> None:
+        oldest = self._tail.popleft()
+        if len(oldest) > surplus:
+            self._tail.appendleft(oldest[surplus:])
+        lost = min(surplus, len(oldest))
+        self._held -= lost
+        self._dropped += lost
 
     def __str__(self) -> str:
         gap = f"\n[… {self._dropped} characters left out …]\n" if self._dropped else ""

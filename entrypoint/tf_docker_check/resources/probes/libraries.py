@@ -61,8 +61,7 @@ def gpu_static(fact):
     for name in sonames(info):
         libraries[name] = examine(name)
         fact("gpu.library." + name, libraries[name])
-    problems = [told(name, found) for name, found in libraries.items() if not found["path"]]
-    problems += old_cudnn(fact, libraries)
+    problems = missing(libraries) + old_cudnn(fact, libraries)
     fact("gpu.ready", not problems)
     if problems:
         raise Fail("not ready: " + "; ".join(problems))
@@ -128,17 +127,26 @@ def elsewhere(name):
     return sorted(found)[:5]
 
 
-def told(name, found):
-    others = found["elsewhere"]
-    same = [path for path in others if os.path.basename(path) == name]
-    if same:
-        folder = os.path.dirname(same[0])
-        return "%s is in %s, where TensorFlow does not look" % (name, folder)
-    if others:
-        return "needs %s, image has %s" % (name, ", ".join(os.path.basename(path) for path in others))
-    if "cannot open shared object file" in found["error"] and found["error"].startswith(name):
-        return "needs %s, image has none" % name
-    return "%s does not load: %s" % (name, found["error"])
+def missing(libraries):
+    """What to say of the libraries that could not be opened, those that are nowhere in one breath."""
+    said, nowhere = [], []
+    for name, found in libraries.items():
+        if found["path"]:
+            continue
+        others = found["elsewhere"]
+        same = [path for path in others if os.path.basename(path) == name]
+        absent = "cannot open shared object file" in found["error"] and name in found["error"].split(":")[0]
+        if not absent:
+            said.append("%s does not load: %s" % (name, found["error"]))
+        elif same:
+            folder = os.path.dirname(same[0])
+            said.append("%s is in %s, where TensorFlow does not look" % (name, folder))
+        elif others:
+            has = ", ".join(os.path.basename(path) for path in others)
+            said.append("needs %s, image has %s" % (name, has))
+        else:
+            nowhere.append(name)
+    return said + (["the image has no " + ", ".join(nowhere)] if nowhere else [])
 
 
 def version_of(name, library):

@@ -11,6 +11,7 @@ import sys
 import time
 import traceback
 
+LATE = 124  # what timeout(1) ends with
 DUMP_BEFORE = 2.0  # seconds between the child's own stack dump and its being killed
 
 
@@ -29,7 +30,7 @@ def run(channel, stage, work, seconds):
     status, late = wait(child, seconds)
     code, number = how_it_ended(status)
     channel.emit("ended", stage=stage, code=code, signal=number, late=late, oom=oom_kills() > kills)
-    return 128 + number if number else code
+    return LATE if late else 128 + number if number else code
 
 
 def enter(work, seconds):
