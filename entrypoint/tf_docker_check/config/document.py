@@ -1,0 +1,131 @@
+"""YAML as it is written here: every scalar is text, every value knows its line and column.
+
+Versions, dates, ``on`` and ``yes`` stay what the user wrote; what the schema wants as a number or
+as true and false is converted by `config.schema`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import yaml
+
+from tf_docker_check.config.layer import KeyPath, Layer, Mistake, Place, Value
+from tf_docker_check.config.wording import shown
+from tf_docker_check.errors import UsageError
+from tf_docker_check.model.text import one_line
+
+MOST_BYTES = 1024 * 1024
+DEEPEST = 30
+MOST_VALUES = 20_000  # with every alias written out
+_OURS = "tag:yaml.org,2002:"
+
+
+def read(data: bytes, file: str) -> tuple[Layer, list[Mistake]]:
+    """The layer in *data*, and its mistakes such as repeated keys. *file* is its name in messages.
+
+    Raises UsageError for what is not YAML, not a mapping, or larger, deeper or more than is sane.
+    """
+    node = _composed(_text(data, file), file)
+    walk = _Walk(file)
+    if node is None or _is_null(node):
+        return Layer(places={(): Place(file, 1, 1)}), []
+    if not isinstance(node, yaml.MappingNode):
+        raise _refusal(
+            Place(file, 1, 1), "there are no keys and values", "start with a line such as `version: 1`"
+        )
+    values = walk.value(node, ())
+    return Layer(values, walk.keys, walk.places), walk.mistakes
+
+
+def _text(data: bytes, file: str) -> str:
+    if len(data) > MOST_BYTES:
+        raise UsageError(f"{file} is larger than {MOST_BYTES} bytes; that is no configuration")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UsageError(f"{file}:{line}:1: this is not UTF-8 text", remedy="save it as UTF-8") from None
+
+
+def _composed(text: str, file: str) -> yaml.Node | None:
+    try:
+        _refuse_deep(text, file)
+        return yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
+        why = ", ".join(filter(None, (error.context, error.problem)))
+        raise _refusal(place, f"this is not YAML: {one_line(why)}", _remedy(text, place)) from None
+    except yaml.reader.ReaderError as error:
+        line = text.encode().count(b"\n", 0, error.position) + 1
+        raise _refusal(Place(file, line, 1), f"this is not YAML: {error.reason}") from None
+
+
+def _refuse_deep(text: str, file: str) -> None:
+    """Composing is recursive C: a file of a million brackets would take the process down."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise _refusal(_at(file, event), f"this is nested more than {DEEPEST} deep")
+
+
+def _remedy(text: str, place: Place) -> str:
+    line = text.split("\n")[place.line - 1 : place.line]
+    if line and "\t" in line[0][: place.column]:
+        return "indent with spaces: YAML allows no tabs there"
+    return "look at this line and the one above it"
+
+
+def _refusal(place: Place, what: str, remedy: str = "") -> UsageError:
+    return UsageError(f"{place}: {what}", remedy=remedy)
+
+
+def _at(file: str, marked: yaml.Node | yaml.Event) -> Place:
+    mark = marked.start_mark
+    return Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
+
+
+def _is_null(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode) and node.tag == f"{_OURS}null"
+
+
+@dataclass
+class _Walk:
+    """From nodes to plain values, noting where each was."""
+
+    file: str
+    keys: dict[KeyPath, Place] = field(default_factory=dict)
+    places: dict[KeyPath, Place] = field(default_factory=dict)
+    mistakes: list[Mistake] = field(default_factory=list)
+    values: int = 0
+
+    def value(self, node: yaml.Node, path: KeyPath) -> Value:
+        place = self.places[path] = _at(self.file, node)
+        self.values += 1
+        if self.values > MOST_VALUES or len(path) > DEEPEST:
+            raise _refusal(place, f"more than {MOST_VALUES} values, or aliases that hold themselves")
+        if not node.tag.startswith(_OURS):
+            self.mistakes.append(Mistake(place, f"the tag {shown(node.tag)} means nothing here"))
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item, (*path, index)) for index, item in enumerate(node.value)]
+        return None if _is_null(node) else str(node.value)
+
+    def _mapping(self, node: yaml.MappingNode, path: KeyPath) -> dict[str, Value]:
+        values: dict[str, Value] = {}
+        for key, value in node.value:
+            place = _at(self.file, key)
+            if not isinstance(key, yaml.ScalarNode):
+                self.mistakes.append(Mistake(place, "a key must be a plain word"))
+                continue
+            here = (*path, str(key.value))
+            if here in self.keys:
+                twice = f"the key {shown(key.value)} is here twice, first in line {self.keys[here].line}"
+                self.mistakes.append(Mistake(place, twice))
+                continue
+            self.keys[here] = place
+            values[key.value] = self.value(value, here)
+        return values

@@ -1,0 +1,135 @@
+"""The action's inputs, as a layer over the file. All are text; empty means not given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from tf_docker_check.config.layer import KeyPath, Layer, Mistake, Place, Value
+from tf_docker_check.config.wording import nearest, shown
+
+DOCKERFILE = "dockerfile"
+"""The strategy that the inputs `dockerfile`, `context`, `target` and `build-args` speak of."""
+
+_LISTS: Mapping[str, KeyPath] = {
+    "tensorflow-versions": ("defaults", "tensorflow"),
+    "python-versions": ("defaults", "python"),
+    "cell": ("matrix", "include"),
+}
+_TEXTS: Mapping[str, tuple[KeyPath, ...]] = {
+    "fail-on": (("fail-on",),),
+    "max-parallel": (("limits", "parallel"),),
+    "max-cells": (("matrix", "max-cells"),),
+    "disk-reserve-gb": (("limits", "disk-reserve-gb"),),
+    # Both limits, since those of the file would win over a mere default.
+    "timeout-minutes": (("limits", "build-minutes"), ("limits", "check-minutes")),
+    "context": (("strategies", DOCKERFILE, "context"),),
+    "target": (("strategies", DOCKERFILE, "target"),),
+}
+_PROMISES = ("auto", "off", "static", "require")
+
+_Entry = tuple[KeyPath, Value, str]  # where it goes, what it is, the input's name
+
+
+def input_layer(inputs: Mapping[str, str], file: Layer) -> tuple[Layer, list[Mistake]]:
+    """What *inputs* say over what *file* says, and what is wrong with their form.
+
+    `strategies` chooses among all; a Dockerfile among the inputs is one strategy more. `gpu` is what
+    every runner promises. Inputs that are not about the configuration are not looked at.
+    """
+    given = {name: text.strip() for name, text in inputs.items() if text.strip()}
+    entries = [*_strategies(given, file), *_plain(given), *_arguments(given), *_runners(given, file)]
+    values: dict[str, Value] = {}
+    for path, value, _ in entries:
+        _put(values, path, value)
+    places = {path: Place(f"input {name}") for path, _, name in entries}
+    return Layer(values, {}, places), _mistakes(given)
+
+
+def names_dockerfile(inputs: Mapping[str, str]) -> bool:
+    """Whether the inputs describe a Dockerfile."""
+    return any(inputs.get(name, "").strip() for name in ("dockerfile", "context", "target", "build-args"))
+
+
+def items(text: str) -> list[str]:
+    """A comma or newline list. The commas of a range, as in ``>=2.15,<2.18``, do not end an item."""
+    found: list[str] = []
+    for line in text.splitlines():
+        in_range = False
+        for piece in filter(None, (part.strip() for part in line.split(","))):
+            operator = piece[0] in "<>=!~"
+            if operator and in_range:
+                found[-1] += f",{piece}"
+            else:
+                found.append(piece)
+            in_range = operator
+    return found
+
+
+def _plain(given: Mapping[str, str]) -> Iterator[_Entry]:
+    for name in given:
+        if name in _LISTS:
+            yield _LISTS[name], items(given[name]), name
+        for path in _TEXTS.get(name, ()):
+            yield path, given[name], name
+
+
+def _strategies(given: Mapping[str, str], file: Layer) -> Iterator[_Entry]:
+    if "strategies" in given:
+        for chosen in items(given["strategies"]):
+            yield ("strategies", chosen), {}, "strategies"
+    if not names_dockerfile(given):
+        return
+    if "strategies" not in given:
+        for chosen in _section(file, "strategies"):
+            yield ("strategies", chosen), {}, DOCKERFILE
+    yield ("strategies", DOCKERFILE, "dockerfile"), _dockerfile(given, file), DOCKERFILE
+
+
+def _dockerfile(given: Mapping[str, str], file: Layer) -> str:
+    """Where the Dockerfile is: as `docker build` has it, in the context where nothing else is said."""
+    defined = _section(file, "strategies").get(DOCKERFILE)
+    said = defined.get("dockerfile") if isinstance(defined, Mapping) else None
+    context = given.get("context", "").rstrip("/")
+    return given.get("dockerfile") or said or (f"{context}/Dockerfile" if context else "Dockerfile")
+
+
+def _arguments(given: Mapping[str, str]) -> Iterator[_Entry]:
+    for line in given.get("build-args", "").splitlines():
+        name, equals, value = line.strip().partition("=")
+        if equals:
+            yield ("strategies", DOCKERFILE, "build-args", name), value, "build-args"
+
+
+def _runners(given: Mapping[str, str], file: Layer) -> Iterator[_Entry]:
+    promise = given.get("gpu", "auto")
+    if promise == "auto" or promise not in _PROMISES:
+        return
+    usual = "gpu" if promise == "require" else "cpu"
+    for runner in _section(file, "runners") or (usual,):
+        yield ("runners", runner, "gpu"), promise, "gpu"
+
+
+def _mistakes(given: Mapping[str, str]) -> list[Mistake]:
+    found = [
+        Mistake(Place("input build-args"), f"{shown(line.strip())} gives no value; write NAME=VALUE")
+        for line in given.get("build-args", "").splitlines()
+        if line.strip() and "=" not in line
+    ]
+    promise = given.get("gpu", "auto")
+    if promise not in _PROMISES:
+        what = f"{shown(promise)} is none of {', '.join(_PROMISES)}{nearest(promise, _PROMISES)}"
+        found.append(Mistake(Place("input gpu"), what))
+    return found
+
+
+def _section(file: Layer, key: str) -> Mapping[str, Value]:
+    """A section of the file; empty where the file is wrong about it."""
+    section = file.values.get(key)
+    return section if isinstance(section, Mapping) else {}
+
+
+def _put(values: dict[str, Value], path: KeyPath, value: Value) -> None:
+    *above, last = (str(key) for key in path)
+    for key in above:
+        values = values.setdefault(key, {})
+    values[last] = value

@@ -1,0 +1,99 @@
+"""Reads the configuration. The only place of this room that touches the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from tf_docker_check.config import document, meaning, schema, settings
+from tf_docker_check.config.inputs import DOCKERFILE, input_layer, names_dockerfile
+from tf_docker_check.config.layer import KeyPath, Layer, Mistake, Place, merge
+from tf_docker_check.config.strategies import built_in, resolve, user_dockerfile
+from tf_docker_check.config.wording import shown
+from tf_docker_check.errors import UsageError, joined
+from tf_docker_check.model.config import Config
+
+DEFAULT_FILE = ".github/tf-docker-check.yml"
+
+
+def load_config(project: Path, file: str = DEFAULT_FILE, inputs: Mapping[str, str] | None = None) -> Config:
+    """What defaults, *file* (relative to *project*) and the action's *inputs* ask for, later over earlier.
+
+    `Config.strategies` is empty where none is named, for detection to fill. An absent default file
+    says nothing. Raises UsageError with every mistake, each with its file, line and column, or input.
+    """
+    inputs = inputs or {}
+    written, mistakes = _file_layer(project, file or DEFAULT_FILE)
+    given, wrong = input_layer(inputs, written)
+    mistakes += wrong
+    for layer in (written, given):
+        mistakes += [*schema.mistakes(layer), *meaning.mistakes(layer)]
+    broken = {each.path[1] for each in mistakes if each.path[:1] == ("strategies",) and each.path[1:]}
+    written, given = _sound(written, broken), _sound(given, broken)
+    merged = merge([built_in(), written, given])
+    chosen = list(given.values["strategies"] or written.values["strategies"])
+    strategies = resolve(merged, chosen)
+    _refuse([*mistakes, *strategies.mistakes, *_absent(project, merged)])
+    config = settings.config(merged.values, strategies, notes=tuple(schema.reserved(written)))
+    if names_dockerfile(inputs) and chosen == [DOCKERFILE] and not written.values["strategies"]:
+        own = user_dockerfile(merged.values["strategies"][DOCKERFILE])
+        return replace(config, strategies=(), dockerfile=own)
+    return config
+
+
+def _file_layer(project: Path, file: str) -> tuple[Layer, list[Mistake]]:
+    for name in (file, DEFAULT_FILE.replace(".yml", ".yaml")) if file == DEFAULT_FILE else (file,):
+        try:
+            with (project / name).open("rb") as opened:
+                data = opened.read(document.MOST_BYTES + 1)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise UsageError(f"{name} cannot be read: {error.strerror}") from None
+        layer, mistakes = document.read(data, name)
+        return replace(layer, values=schema.converted(layer.values)), mistakes
+    if file == DEFAULT_FILE:
+        return Layer(), []
+    raise UsageError(
+        f"there is no configuration {shown(file)}",
+        why="the name is taken relative to the project",
+        remedy=f"correct `config`, or leave it out for {DEFAULT_FILE}",
+    )
+
+
+def _sound(layer: Layer, broken: set[str | int]) -> Layer:
+    """*layer* with its strategies as definitions by name, where a broken one gives no further trouble."""
+    said = layer.values.get("strategies", {})
+    if isinstance(said, list):
+        places: dict[KeyPath, Place] = {}
+        for index, name in enumerate(said):
+            places["strategies", name] = layer.place(("strategies", index))
+        layer = replace(layer, places={**layer.places, **places})
+        said = {name: {} for name in said if isinstance(name, str)}
+    definitions = said if isinstance(said, Mapping) else {}
+    stopgap = {"from": "scratch"}
+    strategies = {name: stopgap if name in broken else each for name, each in definitions.items()}
+    return replace(layer, values={**layer.values, "strategies": strategies})
+
+
+def _absent(project: Path, layer: Layer) -> Iterator[Mistake]:
+    """Dockerfiles and contexts that are not there."""
+    for name, definition in layer.values["strategies"].items():
+        path: KeyPath = ("strategies", name)
+        dockerfile, context = definition.get("dockerfile"), definition.get("context", ".")
+        if dockerfile is None:
+            continue
+        if not (project / dockerfile).is_file():
+            yield layer.mistake((*path, "dockerfile"), f"there is no Dockerfile {shown(dockerfile)}")
+        if not (project / context).is_dir():
+            yield layer.mistake((*path, "context"), f"there is no folder {shown(context)}")
+
+
+def _refuse(mistakes: Sequence[Mistake]) -> None:
+    if mistakes:
+        lines = [str(mistake) for mistake in sorted(dict.fromkeys(mistakes))]
+        count = "a mistake" if len(lines) == 1 else f"{len(lines)} mistakes"
+        raise joined(
+            lines, f"the configuration has {count}", "correct these; docs/configuration.md has every key"
+        )

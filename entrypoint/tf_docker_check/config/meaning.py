@@ -1,0 +1,84 @@
+"""What the schema cannot say: versions, placeholders, image references, requirements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from packaging.requirements import InvalidRequirement, Requirement
+
+from tf_docker_check.config.layer import KeyPath, Layer, Mistake, Value
+from tf_docker_check.config.versions import problem
+from tf_docker_check.config.wording import nearest, shown
+from tf_docker_check.model.template import PYTHON, TENSORFLOW
+
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}|[{}]")
+_REFERENCE = re.compile(
+    r"(?:[A-Za-z0-9.-]+(?::[0-9]+)?/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*"
+    r"(?::\w[\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?"
+)
+
+
+def mistakes(layer: Layer) -> list[Mistake]:
+    """What is wrong with the values of *layer*. Values of a wrong type are left to the schema."""
+    strategies = _mapping(layer.values.get("strategies"))
+    sections: list[tuple[KeyPath, Mapping[str, Value]]] = [
+        (("defaults",), _mapping(layer.values.get("defaults"))),
+        *((("strategies", name), _mapping(each)) for name, each in strategies.items()),
+    ]
+    return [layer.mistake(path, text) for section in sections for path, text in _wrong(*section)]
+
+
+def _wrong(section: KeyPath, values: Mapping[str, Value]) -> Iterator[tuple[KeyPath, str]]:
+    """(path, what is wrong there) for a section that may have versions, an image, requirements."""
+    for key, judge in (
+        ("tensorflow", lambda text: problem(text, "tensorflow")),
+        ("python", lambda text: problem(text, "python")),
+        ("from", _image_problem),
+        ("install", _requirement_problem),
+    ):
+        for path, text in _texts((*section, key), values.get(key)):
+            if found := judge(text):
+                yield path, found
+
+
+def _texts(path: KeyPath, value: Value) -> Iterator[tuple[KeyPath, str]]:
+    """The non-empty texts of *value*, which is one or a list of them."""
+    several = [((*path, index), each) for index, each in enumerate(value)] if isinstance(value, list) else []
+    for place, each in several or [(path, value)]:
+        if isinstance(each, str) and each:
+            yield place, each
+
+
+def _image_problem(template: str) -> str:
+    filled = _filled(template)
+    return _placeholder_problem(template) or (
+        "" if _REFERENCE.fullmatch(filled) else f"{shown(template)} is not an image reference"
+    )
+
+
+def _requirement_problem(template: str) -> str:
+    if wrong := _placeholder_problem(template):
+        return wrong
+    try:
+        Requirement(_filled(template))
+    except InvalidRequirement:
+        return f"{shown(template)} is not a requirement such as 'pandas>=2'"
+    return ""
+
+
+def _placeholder_problem(template: str) -> str:
+    known = (TENSORFLOW, PYTHON)
+    strange = [found for found in _PLACEHOLDER.findall(template) if found not in known]
+    if not strange:
+        return ""
+    hint = nearest(strange[0], known) or f"; known are {' and '.join(known)}"
+    return f"{shown(strange[0])} is no placeholder{hint}"
+
+
+def _filled(template: str) -> str:
+    return template.replace(TENSORFLOW, "2.0.0").replace(PYTHON, "3.10")
+
+
+def _mapping(value: Value) -> Mapping[str, Value]:
+    return value if isinstance(value, Mapping) else {}

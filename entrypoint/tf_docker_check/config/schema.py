@@ -1,0 +1,128 @@
+"""The JSON Schema, the one source of what a configuration may say, and what is wrong by it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from tf_docker_check.config.layer import KeyPath, Layer, Mistake, Value
+from tf_docker_check.config.wording import nearest, shown
+from tf_docker_check.resources.files import document
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
+
+SCHEMA = "schema/config.json"
+_TYPES = {
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "string": "text",
+    "array": "a list",
+    "object": "keys and values",
+}
+
+
+def converted(value: Value, schema: Mapping[str, Value] | None = None) -> Value:
+    """*value* with text turned into numbers and booleans where the schema wants no text.
+
+    An empty section (``checks:`` with nothing below it) becomes an empty mapping. What cannot be
+    converted stays, for `mistakes` to name.
+    """
+    rules = _resolved(document(SCHEMA) if schema is None else schema)
+    wanted = rules.get("type", ())
+    types = {wanted} if isinstance(wanted, str) else set(wanted)
+    if isinstance(value, dict):
+        known, others = rules.get("properties", {}), rules.get("additionalProperties")
+        below = others if isinstance(others, dict) else {}
+        return {key: converted(each, known.get(key, below)) for key, each in value.items()}
+    if isinstance(value, list):
+        return [converted(each, rules.get("items", {})) for each in value]
+    if value is None:
+        return {} if "object" in types else None
+    return value if "string" in types else _parsed(value, types)
+
+
+def mistakes(layer: Layer) -> list[Mistake]:
+    """Everything in *layer* that the schema does not allow."""
+    from jsonschema import Draft202012Validator, FormatChecker  # noqa: PLC0415 - slow to import
+
+    validator = Draft202012Validator(document(SCHEMA), format_checker=FormatChecker(["date"]))
+    found = (each for error in validator.iter_errors(layer.values) for each in _said(error, layer))
+    return list(dict.fromkeys(found))
+
+
+def reserved(layer: Layer) -> list[str]:
+    """A remark for each key that is kept for later versions."""
+    return [
+        f"{layer.key((key,))}: `{key}` is not used by this version"
+        for key in layer.values
+        if document(SCHEMA)["properties"].get(key, {}).get("$ref") == "#/$defs/reserved"
+    ]
+
+
+def _resolved(schema: Mapping[str, Value]) -> Mapping[str, Value]:
+    """*schema* with what its ``$ref`` points to."""
+    name = str(schema.get("$ref", "")).rpartition("/")[2]
+    return {**document(SCHEMA)["$defs"][name], **schema} if name else schema
+
+
+def _parsed(text: str, types: set[str]) -> Value:
+    if "boolean" in types and text in ("true", "false"):
+        return text == "true"
+    if types & {"integer", "number"} and re.fullmatch(r"-?[0-9]{1,15}", text):
+        return int(text)
+    if "number" in types and re.fullmatch(r"-?[0-9]{1,15}\.[0-9]{1,15}", text):
+        return float(text)
+    return text
+
+
+def _said(error: ValidationError, layer: Layer) -> list[Mistake]:
+    """One schema error in the user's words; for unknown and missing keys as many as there are."""
+    path: KeyPath = tuple(error.absolute_path)
+    value: Value = error.instance
+    rule: Value = error.validator_value
+    where = [str(part) for part in error.absolute_schema_path]
+    if error.validator == "additionalProperties":
+        known = list(_schema_of(error)["properties"])
+        return [layer.key_mistake((*path, key), _unknown(key, known)) for key in value if key not in known]
+    if error.validator == "dependentRequired":
+        lonely = [(key, needed[0]) for key, needed in rule.items() if key in value and needed[0] not in value]
+        return [
+            layer.key_mistake((*path, key), f"{key!r} needs {needed!r} beside it") for key, needed in lonely
+        ]
+    if error.validator == "required":
+        return [layer.mistake(path, f"{key!r} is missing") for key in rule if key not in value]
+    if error.validator == "not":
+        return [layer.key_mistake(path, f"{path[-1]!r} cannot stand beside {where[-4]!r}")]
+    if "propertyNames" in where[-2:]:
+        return [layer.key_mistake((*path, value), _expected(error))]
+    return [layer.mistake(path, _expected(error))]
+
+
+def _unknown(key: str, known: list[str]) -> str:
+    return f"unknown key {shown(key)}" + (nearest(key, known) or f"; known are {', '.join(known)}")
+
+
+def _expected(error: ValidationError) -> str:
+    """``'many' is not a whole number``, and how it should be."""
+    value: Value = error.instance
+    rule: Value = error.validator_value
+    if error.validator == "enum" and isinstance(value, str):
+        return f"{shown(value)} is none of {', '.join(rule)}{nearest(value, rule)}"
+    wanted = _schema_of(error).get("title") or _any_of(_schema_of(error).get("type", "string"))
+    if error.validator == "enum":
+        wanted = " or ".join(map(str, rule))
+    elif error.validator == "maximum":
+        wanted += f", at most {rule}"
+    empty = value is None or value in ("", [])
+    return f"this is empty; give {wanted}" if empty else f"{shown(value)} is not {wanted}"
+
+
+def _schema_of(error: ValidationError) -> Mapping[str, Value]:
+    return error.schema if isinstance(error.schema, Mapping) else {}
+
+
+def _any_of(types: str | list[str]) -> str:
+    return " or ".join(_TYPES[name] for name in ([types] if isinstance(types, str) else types))

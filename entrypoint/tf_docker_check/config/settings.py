@@ -1,0 +1,137 @@
+"""From checked values to the configuration's frozen form. What is not said keeps the model's default."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from tf_docker_check.config.strategies import Strategies, texts
+from tf_docker_check.model.config import (
+    BuildSettings,
+    Checks,
+    Config,
+    Gpu,
+    KnownFailure,
+    Limits,
+    Runner,
+    RunOptions,
+    UserDockerfile,
+)
+
+Values = Mapping[str, Any]
+_Fields = Mapping[str, tuple[str, Callable[[Any], Any]]]  # key: the model's field and what makes its value
+
+
+def config(
+    values: Values,
+    strategies: Strategies,
+    *,
+    dockerfile: UserDockerfile | None = None,
+    notes: tuple[str, ...] = (),
+) -> Config:
+    """The configuration in *values*, which have been checked."""
+    defaults, matrix = values.get("defaults", {}), values.get("matrix", {})
+    return Config(
+        strategies=strategies.chosen,
+        bases=strategies.bases,
+        dockerfile=dockerfile,
+        tensorflow=texts(defaults.get("tensorflow", "auto")),
+        python=texts(defaults.get("python", "auto")),
+        include=texts(matrix.get("include")),
+        exclude=texts(matrix.get("exclude")),
+        timeouts=tuple((cell, _seconds(minutes)) for cell, minutes in values.get("timeouts", {}).items()),
+        checks=_checks(values.get("checks", {})),
+        mirrors=tuple(values.get("mirrors", {}).items()),
+        build=_build(values.get("build", {})),
+        limits=_limits(values.get("limits", {}), defaults, matrix),
+        known_failures=tuple(_known_failure(each) for each in values.get("known-failures", ())),
+        notes=notes,
+        **_said(defaults, {"platform": ("platform", str)}),
+        **_said(values, {"runners": ("runners", _runners), "fail-on": ("fail_on", str)}),
+    )
+
+
+def _said(values: Values, fields: _Fields) -> dict[str, Any]:
+    """The fields that *values* speak of, by name; the others keep their defaults."""
+    return {name: make(values[key]) for key, (name, make) in fields.items() if key in values}
+
+
+def _runners(values: Values) -> tuple[Runner, ...]:
+    return tuple(
+        Runner(
+            name,
+            **_said(
+                runner,
+                {"runs-on": ("runs_on", texts), "gpu": ("gpu", Gpu), "docker-host": ("docker_host", str)},
+            ),
+        )
+        for name, runner in values.items()
+    ) or (Runner("cpu"),)
+
+
+def _checks(values: Values) -> Checks:
+    options = RunOptions(
+        **_said(
+            values.get("run-options", {}),
+            {
+                "shm-size": ("shm_size", str),
+                "memory": ("memory", str),
+                "network": ("network", str),
+                "read-only": ("read_only", bool),
+                "user": ("user", str),
+                "environment": ("environment", _pairs),
+            },
+        )
+    )
+    said = _said(
+        values, {"profile": ("profile", str), "disable": ("disable", texts), "commands": ("commands", texts)}
+    )
+    return Checks(**said, run_options=options)
+
+
+def _build(values: Values) -> BuildSettings:
+    return BuildSettings(
+        **_said(
+            values,
+            {
+                "ca-bundle": ("ca_bundle", str),
+                "pip-index-url": ("index_url", str),
+                "pip-extra-index-urls": ("extra_index_urls", texts),
+                "cache-from": ("cache_from", texts),
+                "cache-to": ("cache_to", texts),
+            },
+        )
+    )
+
+
+def _limits(values: Values, defaults: Values, matrix: Values) -> Limits:
+    own: _Fields = {
+        "parallel": ("parallel", int),
+        "build-minutes": ("build_seconds", _seconds),
+        "check-minutes": ("check_seconds", _seconds),
+        "disk-reserve-gb": ("disk_reserve_gb", float),
+    }
+    said = _said(matrix, {"max-cells": ("max_cells", int)}) | _said(values, own)
+    if "timeout-minutes" in defaults:
+        usual = _seconds(defaults["timeout-minutes"])
+        said = {"build_seconds": usual, "check_seconds": usual} | said
+    return Limits(**said)
+
+
+def _known_failure(values: Values) -> KnownFailure:
+    return KnownFailure(
+        cell=values["cell"],
+        cause=values["cause"],
+        until=date.fromisoformat(values["until"]),
+        owner=values.get("owner", ""),
+        reason=values.get("reason", ""),
+    )
+
+
+def _pairs(values: Values) -> tuple[tuple[str, str], ...]:
+    return tuple(values.items())
+
+
+def _seconds(minutes: float) -> int:
+    return max(1, round(minutes * 60))

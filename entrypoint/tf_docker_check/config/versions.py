@@ -1,0 +1,35 @@
+"""Whether a version is written in a form that can be resolved. Which ones exist is `matrix`'s business."""
+
+from __future__ import annotations
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import InvalidVersion, Version
+
+from tf_docker_check.config.wording import nearest, shown
+
+_WORDS = {"tensorflow": ("latest", "nightly", "auto"), "python": ("auto", "all")}
+_LIKE = {
+    "tensorflow": "2.21.0, 2.16.*, >=2.15,<2.18, latest, nightly or auto",
+    "python": "3.12, >=3.10, all or auto",
+}
+
+
+def problem(spec: str, of: str) -> str:
+    """What is wrong with *spec*, a version of ``tensorflow`` or ``python``; empty if nothing is."""
+    if spec in _WORDS[of] or _is_version(spec.removesuffix(".*")) or _is_range(spec):
+        return ""
+    return f"{shown(spec)} is no version" + (nearest(spec, _WORDS[of]) or f"; write it like {_LIKE[of]}")
+
+
+def _is_version(text: str) -> bool:
+    try:
+        return bool(Version(text))
+    except InvalidVersion:
+        return False
+
+
+def _is_range(text: str) -> bool:
+    try:
+        return bool(SpecifierSet(text))
+    except InvalidSpecifier:
+        return False
