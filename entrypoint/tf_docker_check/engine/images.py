@@ -72,33 +72,23 @@ def repository(reference: str) -> str:
 
 
 def pull(api: Client, reference: str, platform: str = "", progress: Progress | None = None) -> Image:
-    """Pull *reference*, trying again where that may help; else fall back on the local image.
+    """Pull *reference*, trying again where that may help and there is no local copy to go on with.
 
     Raises RegistryError, ImageNotFound or, where the engine is at fault, EngineError.
     """
-    local = _local(api, reference, platform)
-    for pause in (*(() if local else PAUSES), None):
+    pauses = () if inspect(api, reference) else PAUSES
+    for pause in (*pauses, None):
         problem = _try_pull(api, reference, platform, progress)
         if not problem:
-            return _local(api, reference, "") or _vanished(reference)
+            return inspect(api, reference) or _vanished(reference)
         if pause is None or classify(problem) is not Refusal.TRANSIENT:
             break
         time.sleep(pause)
-    if not local:
-        raise error_for(reference, problem)
-    if progress:
-        progress(f"{reference}: taken as it is here, since the registry gave none")
-    return local
+    raise error_for(reference, problem)
 
 
 def _vanished(reference: str) -> Image:
     raise error_for(reference, "the image was removed by somebody while it was pulled")
-
-
-def _local(api: Client, reference: str, platform: str) -> Image | None:
-    image = inspect(api, reference)
-    fits = image and (not platform or platform.split("/")[:2] == [image.os, image.architecture])
-    return image if fits else None
 
 
 def _try_pull(api: Client, reference: str, platform: str, progress: Progress | None) -> str:

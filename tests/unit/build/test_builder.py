@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.fake import FakeEngine, Script, image
+from tf_docker_check.build.bases import Bases
+from tf_docker_check.build.builder import Builder
+from tf_docker_check.errors import EngineError, RegistryError
+from tf_docker_check.model.config import BuildSettings, UserDockerfile
+from tf_docker_check.model.recipe import Recipe
+from tf_docker_check.model.status import Status
+
+SLIM = "python:3.11-slim"
+RECIPE = Recipe(SLIM, text=f"FROM {SLIM}\nRUN pip install tensorflow\n")
+
+
+def builder(engine: FakeEngine, project: Path, shortage: str = "") -> Builder:
+    return Builder(
+        engine=engine,
+        bases=Bases(engine, lambda reference: reference),
+        project=project,
+        settings=BuildSettings(),
+        labels={"run": "1"},
+        tag=lambda recipe: f"t:{recipe.key}",
+        named_contexts=False,
+        timeout=60,
+        shortage=lambda: shortage,
+    )
+
+
+def test_an_image_strategy_builds_nothing(tmp_path: Path) -> None:
+    engine = FakeEngine(hub={SLIM: image(SLIM)})
+    ready = builder(engine, tmp_path)(Recipe(SLIM), None)
+    assert (ready.result.status, ready.image, engine.built) == (Status.PASSED, image(SLIM), [])
+    assert ready.base == f"python@{image(SLIM).digest}"
+
+
+def test_a_recipe_is_built_on_the_digest_that_was_pulled(tmp_path: Path) -> None:
+    engine = FakeEngine(hub={SLIM: image(SLIM)})
+    ready = builder(engine, tmp_path)(RECIPE, None)
+    assert ready.result.status is Status.PASSED
+    assert engine.built[0].dockerfile.startswith(f"FROM python@{image(SLIM).digest}\n")
+    assert ready.result.base_digest == image(SLIM).digest
+
+
+def test_a_users_dockerfile_is_built_on_its_parent_and_remembers_the_published_base(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM debian:12\nCOPY . /app\n")
+    engine = FakeEngine(hub={SLIM: image(SLIM)})
+    make = builder(engine, tmp_path)
+    ready = make(Recipe(SLIM, user=UserDockerfile("Dockerfile"), parent=RECIPE), make(RECIPE, None))
+    assert engine.built[1].dockerfile == f"FROM t:{RECIPE.key}\nCOPY . /app\n"
+    assert ready.base == f"python@{image(SLIM).digest}"
+
+
+@pytest.mark.parametrize(
+    ("hub", "status"),
+    [({}, Status.FAILED), ({SLIM: RegistryError("503 from the registry")}, Status.ERRORED)],
+)
+def test_a_missing_tag_is_the_images_fault_a_silent_registry_is_not(
+    tmp_path: Path, hub: dict[str, Exception], status: Status
+) -> None:
+    ready = builder(FakeEngine(hub=hub), tmp_path)(RECIPE, None)
+    assert ready.result.status is status
+    assert ready.result.reason
+
+
+def test_a_failing_step_is_told_with_its_log(tmp_path: Path) -> None:
+    engine = FakeEngine(hub={SLIM: image(SLIM)}, on_build=lambda _: Script(b"no matching distribution", 1))
+    ready = builder(engine, tmp_path)(RECIPE, None)
+    assert (ready.result.status, ready.image) == (Status.FAILED, None)
+    assert ready.result.log == "no matching distribution"
+    assert ready.result.exit_code == 1
+
+
+def test_what_stands_on_a_failed_image_fails_with_its_reason(tmp_path: Path) -> None:
+    engine = FakeEngine(hub={SLIM: image(SLIM)}, on_build=lambda _: Script(b"broken", 1))
+    make = builder(engine, tmp_path)
+    below = make(RECIPE, None)
+    ready = make(Recipe(SLIM, user=UserDockerfile("Dockerfile"), parent=RECIPE), below)
+    assert ready.result.status is Status.FAILED
+    assert below.result.reason in ready.result.reason
+    assert len(engine.built) == 1
+
+
+def test_an_engine_that_dies_leaves_the_image_unjudged(tmp_path: Path) -> None:
+    def die(_: object) -> Script:
+        raise EngineError("the daemon is gone")
+
+    ready = builder(FakeEngine(hub={SLIM: image(SLIM)}, on_build=die), tmp_path)(RECIPE, None)
+    assert (ready.result.status, ready.result.reason) == (Status.ERRORED, "the daemon is gone")
+
+
+def test_a_full_disk_is_told_before_anything_is_pulled(tmp_path: Path) -> None:
+    ready = builder(FakeEngine(), tmp_path, "1.0 GB of disk are free")(RECIPE, None)
+    assert (ready.result.status, ready.result.reason) == (Status.ERRORED, "1.0 GB of disk are free")
+
+
+def test_a_limit_that_was_reached_is_named(tmp_path: Path) -> None:
+    engine = FakeEngine(hub={SLIM: image(SLIM)}, on_build=lambda _: Script(b"waiting", seconds=100))
+    ready = builder(engine, tmp_path)(RECIPE, None)
+    assert ready.result.status is Status.FAILED
+    assert "longer than its limit" in ready.result.reason
