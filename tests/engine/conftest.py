@@ -1,0 +1,115 @@
+"""Real engines, a tiny image with a shell, and a registry of our own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+import urllib.request
+import uuid
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from lab import apt, buildx, cache
+from lab import engine as lab_engine
+from lab.command import run
+from tf_docker_check.engine import labels as our_labels
+from tf_docker_check.engine.connect import connect
+from tf_docker_check.engine.protocol import BuildRequest, Engine
+
+DOCKERFILE = 'FROM scratch\nCOPY busybox /bin/busybox\nRUN ["/bin/busybox", "--install", "-s", "/bin"]\n'
+
+
+@pytest.fixture
+def labels() -> Mapping[str, str]:
+    """The labels of one test's things."""
+    return our_labels.of_run(f"test-{uuid.uuid4().hex}")
+
+
+@pytest.fixture(scope="session")
+def docker_host() -> str:
+    """The address of a real engine, with buildx on PATH."""
+    folder = buildx.ensure()
+    if folder:
+        os.environ["PATH"] = f"{folder}{os.pathsep}{os.environ['PATH']}"
+    return lab_engine.ensure()
+
+
+@pytest.fixture(scope="session")
+def shell_image(docker_host: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """busybox from Debian on scratch: an image with a shell, made in a second."""
+    context, run_labels = tmp_path_factory.mktemp("shell"), our_labels.of_run(f"test-{uuid.uuid4().hex}")
+    shutil.copy(_busybox(), context / "busybox")
+    tag = f"tf-docker-check-tests/shell:{uuid.uuid4().hex}"
+    engine = connect(docker_host)
+    built = engine.build(BuildRequest(DOCKERFILE, str(context), tag=tag, labels=run_labels))
+    assert built.image, built.error
+    yield tag
+    engine.sweep(run_labels)
+    engine.close()
+
+
+def _busybox() -> Path:
+    kept = cache.folder("busybox")
+    if not (kept / "bin/busybox").exists():
+        apt.update()
+        run(
+            [
+                "sh",
+                "-c",
+                'cd "$0" && apt-get -o APT::Sandbox::User=root download -q busybox-static',
+                str(kept),
+            ]
+        )
+        run(["dpkg-deb", "-x", str(next(kept.glob("*.deb"))), str(kept)])
+    return next(path for path in (kept / "bin/busybox", kept / "usr/bin/busybox") if path.exists())
+
+
+@pytest.fixture
+def engine(docker_host: str) -> Iterator[Engine]:
+    """A connection to the real engine."""
+    connected = connect(docker_host)
+    yield connected
+    connected.close()
+
+
+@pytest.fixture(scope="session")
+def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an empty registry on loopback, which engines take without TLS."""
+    apt.install("docker-registry")
+    folder = tmp_path_factory.mktemp("registry")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    (folder / "config.yml").write_text(
+        f"version: 0.1\nlog: {{level: error}}\nstorage: {{filesystem: {{rootdirectory: {folder}}}}}\n"
+        f"http: {{addr: '{address}'}}\n"
+    )
+    server = subprocess.Popen(
+        ["docker-registry", "serve", str(folder / "config.yml")],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    _await(f"http://{address}/v2/")
+    yield address
+    server.terminate()
+    server.wait(10)
+
+
+def _await(url: str) -> None:
+    deadline = time.monotonic() + 30
+    while not _answers(url):
+        assert time.monotonic() < deadline, f"{url} does not answer"
+        time.sleep(0.1)
+
+
+def _answers(url: str) -> bool:
+    try:
+        urllib.request.urlopen(url, timeout=5).close()
+    except OSError:
+        return False
+    return True
