@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import pytest
+
+from tf_docker_check.engine.images import image_of, repository
+
+TOLD = {
+    "Id": "sha256:1",
+    "RepoDigests": ["tensorflow/tensorflow@sha256:a", "localhost:5000/tensorflow/tensorflow@sha256:b"],
+    "Size": 7,
+    "Os": "linux",
+    "Architecture": "amd64",
+    "RootFS": {"Layers": ["x", "y"]},
+    "Config": {
+        "Env": ["PATH=/bin", "EMPTY=", "A=b=c"],
+        "Labels": {"tf-docker-check.stand-in": "true"},
+        "Entrypoint": ["/e"],
+        "User": "me",
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("reference", "name"),
+    [
+        ("python", "python"),
+        ("python:3.11-slim", "python"),
+        ("docker.io/library/python:3", "python"),
+        ("docker.io/tensorflow/tensorflow@sha256:00", "tensorflow/tensorflow"),
+        ("localhost:5000/a/b", "localhost:5000/a/b"),
+        ("localhost:5000/a/b:1@sha256:00", "localhost:5000/a/b"),
+    ],
+)
+def test_repositories_are_named_as_docker_shows_them(reference: str, name: str) -> None:
+    assert repository(reference) == name
+
+
+@pytest.mark.parametrize(
+    ("reference", "digest"),
+    [
+        ("docker.io/tensorflow/tensorflow:2.21.0", "sha256:a"),
+        ("localhost:5000/tensorflow/tensorflow:2.21.0", "sha256:b"),
+        ("somebody/else:1", ""),
+        ("sha256:1", "sha256:a"),
+    ],
+)
+def test_the_digest_is_that_of_the_registry_asked(reference: str, digest: str) -> None:
+    assert image_of(reference, TOLD).digest == digest
+
+
+def test_an_image_is_described() -> None:
+    told = image_of("x", TOLD)
+    assert (told.size, told.layers, told.os, told.architecture) == (7, 2, "linux", "amd64")
+    assert told.environment == (("PATH", "/bin"), ("EMPTY", ""), ("A", "b=c"))
+    assert (told.entrypoint, told.user, told.stand_in) == (("/e",), "me", True)
+
+
+def test_an_image_that_says_little_is_described_too() -> None:
+    told = image_of("x", {"Id": "sha256:1", "Config": None, "RootFS": None})
+    assert (told.size, told.layers, told.stand_in) == (0, 0, False)

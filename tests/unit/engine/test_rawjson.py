@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+
+from tf_docker_check.engine.rawjson import RawJson
+
+BEGAN = {
+    "digest": "sha256:5",
+    "name": "[2/2] RUN echo before; exit 7",
+    "started": "2026-11-22T12:07:49.286496463Z",
+}
+ENDED = BEGAN | {
+    "completed": "2026-11-22T12:07:51.786496463Z",
+    "error": "executor failed running [/bin/sh -c echo before; exit 7]: exit code: 7",
+}
+FROM = {"digest": "sha256:4", "name": "[1/2] FROM x", "started": "2026-11-22T12:07:49Z"}
+SAID = {"vertex": "sha256:5", "stream": 1, "data": base64.b64encode(b"before\n").decode()}
+STATUSES = [
+    {"vertexes": [{"digest": "sha256:4", "name": "[1/2] FROM x"}]},
+    {"vertexes": [FROM | {"completed": "2026-11-22T12:07:49.5Z", "cached": True}]},
+    {"vertexes": [BEGAN], "statuses": [{"id": "extracting", "vertex": "sha256:5", "current": 1}]},
+    {"logs": [SAID]},
+    {"vertexes": [ENDED]},
+    {"vertexes": [ENDED]},
+]
+LAST = "ERROR: failed to solve: executor failed running [/bin/sh -c echo before; exit 7]: exit code: 7\n"
+
+
+@pytest.mark.parametrize("piece", [1, 100, 100_000])
+@pytest.mark.parametrize("indent", [2, None], ids=["buildx 0.13: indented", "later: one line each"])
+def test_a_failed_build_is_read_however_it_is_cut(indent: int | None, piece: int) -> None:
+    data = (
+        "WARNING: a word before\n" + "".join(json.dumps(s, indent=indent) + "\n" for s in STATUSES) + LAST
+    ).encode()
+    parser = RawJson()
+    began = [
+        name for start in range(0, len(data), piece) for name in parser.feed(data[start : start + piece])
+    ]
+    parser.finish()
+    base, run = parser.steps.values()
+    assert began == ["[1/2] FROM x", "[2/2] RUN echo before; exit 7"]
+    assert (base.cached, base.seconds, base.error) == (True, 0.5, "")
+    assert (run.cached, run.seconds, run.log) == (False, 2.5, "before\n")
+    assert run.error.endswith("exit code: 7")
+    assert parser.steps.text == "WARNING: a word before\n" + LAST + "\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{not json}\n", '{\n"cut off', "{}\n", '{"vertexes": null, "logs": [{}]}\n', "\xff\n", "{\n}\n}\n"],
+)
+def test_what_is_no_progress_breaks_nothing(text: str) -> None:
+    parser = RawJson()
+    parser.feed(text.encode("latin-1"))
+    parser.finish()
+    assert parser.steps.failed() is None
+
+
+def test_a_step_that_starts_twice_counts_both_times() -> None:
+    again = FROM | {"started": "2026-11-22T12:08:00Z", "completed": "2026-11-22T12:08:01Z"}
+    parser = RawJson()
+    for vertex in (FROM | {"completed": "2026-11-22T12:07:49.5Z"}, again, again):
+        parser.feed(json.dumps({"vertexes": [vertex]}).encode() + b"\n")
+    (step,) = parser.steps.values()
+    assert step.seconds == 1.5
