@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+from probe.conftest import NONCE, line
+from tf_docker_check.model.config import Checks, Gpu
+from tf_docker_check.model.observation import Check, Exit
+from tf_docker_check.model.status import Status
+from tf_docker_check.probe.climb import MAX_FACTS, Climb
+from tf_docker_check.probe.frames import Frame, Reader
+from tf_docker_check.probe.rungs import to_climb
+
+QUICK = to_climb(Checks(profile="quick"), Gpu.OFF)[0]
+GOOD = Exit(0, seconds=9.0)
+
+
+def climb(stream: bytes, end: Exit = GOOD, error: str = "") -> dict[str, Check]:
+    """The checks of the quick ladder that a recorded *stream* shows, in the order they were told."""
+    told: list[Check] = []
+    reader, climbing = Reader(NONCE), Climb(QUICK, told.append)
+    for item in [*reader.feed(stream), *reader.end()]:
+        if isinstance(item, Frame):
+            climbing.take(item)
+        else:
+            climbing.hear(item)
+    climbing.finish(end, error)
+    assert len({check.name for check in told}) == len(told) == len(QUICK)
+    return {check.name: check for check in told}
+
+
+def passed(*rungs: str) -> bytes:
+    return b"".join(
+        line("start", at, rung=rung) + line("end", at + 0.5, rung=rung, status="passed", reason="")
+        for at, rung in enumerate(rungs)
+    )
+
+
+def summary(checks: dict[str, Check]) -> str:
+    return " ".join(f"{name}:{check.status}" for name, check in checks.items())
+
+
+def test_a_healthy_climb() -> None:
+    stream = passed("interpreter", "environment")
+    stream += line("start", 2, rung="import") + line("fact", 2, name="tensorflow.version", value="2.21.0")
+    stream += b"oneDNN custom operations are on\n" + line("end", 5, rung="import", status="passed")
+    checks = climb(stream + passed("devices", "matmul") + line("done"))
+    assert {check.status for check in checks.values()} == {Status.PASSED}
+    assert checks["import"] == Check(
+        "import", Status.PASSED, seconds=3.0, facts={"tensorflow.version": "2.21.0"}
+    )
+
+
+def test_a_failing_rung_brings_its_reason_and_its_traceback() -> None:
+    stream = passed("interpreter", "environment") + line("start", 2, rung="import")
+    stream += line("text", text="Traceback…\n  File …\n") + line("text", text="ImportError: no\n")
+    stream += line("end", 3, rung="import", status="failed", reason="ImportError: no")
+    stream += line("start", rung="devices")
+    stream += line("end", rung="devices", status="skipped", reason="import failed")
+    checks = climb(stream)
+    assert checks["import"].reason == "ImportError: no"
+    assert checks["import"].text == "Traceback…\n  File …\nImportError: no"
+    assert checks["devices"].status is Status.SKIPPED
+
+
+def test_a_crash_is_pinned_to_the_rung_in_flight_with_what_it_printed() -> None:
+    stream = passed("interpreter", "environment") + line("start", 2, rung="import")
+    stream += b"Fatal Python error: Illegal instruction\n"
+    stream += line("ended", 4, stage="tensorflow", code=0, signal=4, late=False, oom=False) + line("done")
+    checks = climb(stream, Exit(132, "SIGILL"))
+    assert checks["import"].status is Status.FAILED
+    assert checks["import"].reason == "killed by SIGILL"
+    assert checks["import"].seconds == 2.0
+    assert "Illegal instruction" in checks["import"].text
+    for later in ("devices", "matmul"):
+        assert checks[later].status is Status.SKIPPED
+        assert checks[later].reason == "the process died in import (killed by SIGILL)"
+
+
+def test_when_the_container_itself_is_killed_the_engine_says_how() -> None:
+    stream = passed("interpreter", "environment") + line("start", 2, rung="import") + b"Loading\n"
+    checks = climb(stream, Exit(137, "SIGKILL", oom_killed=True, seconds=12))
+    assert checks["import"].reason == "killed by the kernel, out of memory"
+    checks = climb(stream, Exit(137, "SIGKILL", timed_out=True, seconds=62))
+    assert checks["import"].reason == "timed out after 60 s"
+    assert checks["import"].text == "Loading"
+
+
+def test_a_process_that_leaves_without_a_word_has_failed() -> None:
+    stream = passed("interpreter", "environment") + line("start", rung="import")
+    stream += line("ended", stage="tensorflow", code=0, signal=0, late=False, oom=False)
+    assert climb(stream)["import"].reason == "ended with exit code 0"
+
+
+def test_an_interpreter_that_never_ran_the_script_has_failed() -> None:
+    checks = climb(b"hello from a python that is none\n", Exit(0))
+    assert checks["interpreter"].status is Status.FAILED
+    assert checks["interpreter"].reason == "ended with exit code 0 before the first check"
+    assert checks["matmul"].status is Status.SKIPPED
+
+
+def test_a_container_that_never_started_is_nobodys_failure() -> None:
+    checks = climb(b"", Exit(), "could not select device driver")
+    assert checks["interpreter"].status is Status.ERRORED
+    assert checks["import"].status is Status.SKIPPED
+    checks = climb(b"", Exit(), "exec /usr/bin/python3: exec format error")
+    assert checks["interpreter"].status is Status.FAILED
+
+
+def test_frames_that_cannot_come_now_change_nothing() -> None:
+    noise = (
+        line("end", rung="import", status="passed")  # before its start
+        + line("start", rung="no-such-rung")
+        + line("start", rung=["import"])
+        + line("fact", name="a", value=1)  # nothing in flight
+        + line("ended", stage="tensorflow", signal=11)
+        + line("unheard-of")
+    )
+    inside = (
+        line("start", 1, rung="matmul")  # another in flight
+        + line("end", rung="matmul", status="passed")
+        + line("end", rung="interpreter", status="errored")  # not the image's to say
+        + line("fact", name="no good name!", value=1)
+        + line("fact", name="valueless")
+        + line("text", text=7)
+        + line("ended", stage="tensorflow", signal=9)  # not this rung's process
+    )
+    interpreter = line("start", 0, rung="interpreter") + inside
+    interpreter += line("end", 1, rung="interpreter", status="passed")
+    repeated = line("start", rung="interpreter") + line("end", rung="interpreter", status="failed")
+    stream = noise + interpreter + repeated + passed("environment", "import", "devices", "matmul")
+    checks = climb(stream)
+    assert {check.status for check in checks.values()} == {Status.PASSED}
+    assert checks["interpreter"].facts == {}
+
+
+def test_a_rung_that_was_jumped_is_not_passed() -> None:
+    assert summary(climb(passed("interpreter", "import", "matmul"))) == (
+        "interpreter:passed environment:skipped import:passed devices:skipped matmul:passed"
+    )
+
+
+def test_facts_are_bounded_and_the_first_word_counts() -> None:
+    stream = line("start", rung="interpreter") + line("fact", name="a", value=1)
+    stream += b"".join(line("fact", name=f"n{n}", value=n) for n in range(MAX_FACTS + 50))
+    stream += line("fact", name="a", value=2) + line("end", rung="interpreter", status="passed")
+    facts = climb(stream)["interpreter"].facts
+    assert facts["a"] == 1
+    assert len(facts) == MAX_FACTS
