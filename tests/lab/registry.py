@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import subprocess
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import docker
 
 from lab import apt, cache
 from lab.say import say
-from lab.seed import seed
+from lab.seed import MANIFEST, seed
 from lab.stand_ins import StandIn
 from tf_docker_check.errors import EngineError
 
@@ -44,10 +43,16 @@ def ensure() -> str:
 
 def answers() -> bool:
     """Whether a registry listens at the lab's address."""
+    return _get("")
+
+
+def _get(path: str) -> bool:
+    """Whether the registry has it."""
+    wanted = urllib.request.Request(f"http://{ADDRESS}/v2/{path}", headers={"Accept": MANIFEST})
     try:
-        with urllib.request.urlopen(f"http://{ADDRESS}/v2/", timeout=5) as response:
-            return bool(response.status == 200)
-    except (urllib.error.URLError, OSError):
+        with urllib.request.urlopen(wanted, timeout=5):
+            return True
+    except OSError:
         return False
 
 
@@ -62,7 +67,7 @@ def publish(docker_host: str, stand_in: StandIn) -> None:
     repository, _, tag = target.removeprefix(f"{ADDRESS}/").rpartition(":")
     client = docker.DockerClient(base_url=docker_host, timeout=600)
     image = client.images.get(stand_in.tag)
-    if not seed(client, image, storage(), repository, tag):
+    if not (seed(client, image, storage(), repository, tag) and _get(f"{repository}/manifests/{tag}")):
         say(f"pushing the stand-in for {stand_in.reference}")
         image.tag(target)
         client.images.push(target)
