@@ -68,8 +68,13 @@ def official() -> tuple[OfficialImage, ...]:
 
 
 @cache
-def _absent() -> Mapping[str, AbsentImage]:
-    return {row.version: row for row in table(FILE, "official_absent", AbsentImage)}
+def absent() -> Mapping[str, AbsentImage]:
+    """Releases without an official image, by version."""
+    rows = table(FILE, "official_absent", AbsentImage)
+    prove(ascending(row.version for row in rows), FILE, "releases without an image are out of order")
+    firsts = {row.first for row in official()}
+    prove(not firsts & {row.version for row in rows}, FILE, "a release both has an image and has none")
+    return {row.version: row for row in rows}
 
 
 def official_image(tensorflow: str) -> OfficialImage | None:
@@ -79,7 +84,7 @@ def official_image(tensorflow: str) -> OfficialImage | None:
 
 def published(tensorflow: str) -> bool | None:
     """Whether ``tensorflow/tensorflow`` has a tag for that release; None: not known."""
-    if tensorflow in _absent():
+    if tensorflow in absent():
         return False
     return True if any(row.first == tensorflow for row in official()) else None
 
@@ -102,3 +107,128 @@ def python_image(python: str) -> PythonImage | None:
 def floating_tags() -> Mapping[str, FloatingTag]:
     """By image reference, such as ``python:3-slim``."""
     return {row.image: row for row in table(FILE, "floating", FloatingTag)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartGate(Row):
+    """NVIDIA_REQUIRE_CUDA of images with CUDA `image_cuda`, where the toolkit evaluates it.
+
+    Admits a driver that knows CUDA `driver_cuda`, and those of `branches` on data-centre GPUs.
+    """
+
+    image_cuda: str
+    driver_cuda: str
+    branches: tuple[int, ...]
+    only_datacentre: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CudaImage(Row):
+    """``nvidia/cuda`` tags with cuDNN of a major: the CUDA versions there are for an OS."""
+
+    os: str
+    cudnn_major: int
+    cuda: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CudaImageFor(Row):
+    """Tags of ``nvidia/cuda`` that hold what TensorFlow of the minors `first` to `last` opens."""
+
+    first: str
+    last: str
+    cuda: str
+    cudnn: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule(Row):
+    """A fact about many images."""
+
+    id: str
+    fact: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlainTag(Row):
+    """From the day `since` on, tags without a Debian suffix stood on `debian`."""
+
+    since: str
+    debian: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NgcImage(Row):
+    """NVIDIA's own TensorFlow image; `driver`: of its CUDA. Empty where unknown."""
+
+    tag: str
+    tensorflow: str
+    cuda: str
+    os: str
+    python: str
+    driver: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AwsImage(Row):
+    """A Deep Learning Container of AWS. Empty where unknown or not of interest."""
+
+    kind: str
+    tensorflow: str
+    device: str
+    python: str
+    cuda: str
+    os: str
+    end_of_patch: str
+
+
+@cache
+def start_gates() -> Mapping[str, StartGate]:
+    """By the CUDA minor of the image."""
+    return {row.image_cuda: row for row in table(FILE, "start_gates", StartGate)}
+
+
+@cache
+def cuda_images() -> tuple[CudaImage, ...]:
+    """Tags of ``nvidia/cuda`` with cuDNN and the compiler."""
+    rows = table(FILE, "nvidia_cuda", CudaImage)
+    for row in rows:
+        prove(ascending(row.cuda), FILE, f"CUDA versions for {row.os} are out of order")
+    return rows
+
+
+@cache
+def cuda_images_for() -> tuple[CudaImageFor, ...]:
+    """The ``nvidia/cuda`` flavours that fit TensorFlow's minors; no minor is in two rows."""
+    rows = table(FILE, "nvidia_cuda_for_tensorflow", CudaImageFor)
+    bounds = [bound for row in rows for bound in dict.fromkeys((row.first, row.last))]
+    prove(ascending(bounds), FILE, "nvidia/cuda flavours overlap")
+    return rows
+
+
+@cache
+def official_rules() -> Mapping[str, Rule]:
+    """What is true of many official images at once, by id."""
+    return {row.id: row for row in table(FILE, "official_rules", Rule)}
+
+
+@cache
+def debian_behind_plain_tag() -> tuple[PlainTag, ...]:
+    """Which Debian ``python:X-slim`` without a suffix stood on, oldest change first."""
+    rows = table(FILE, "debian_behind_plain_tag", PlainTag)
+    days = [row.since for row in rows]
+    prove(days == sorted(days), FILE, "changes of Debian are out of order")
+    return rows
+
+
+@cache
+def ngc_images() -> Mapping[str, NgcImage]:
+    """``nvcr.io/nvidia/tensorflow`` by tag."""
+    return {row.tag: row for row in table(FILE, "ngc", NgcImage)}
+
+
+@cache
+def aws_images() -> tuple[AwsImage, ...]:
+    """AWS Deep Learning Containers with TensorFlow."""
+    return table(FILE, "aws", AwsImage)

@@ -134,12 +134,24 @@ class Break(Row):
     says: str
     remedy: str
     since: str = "0"
+    python: str = "0"  # the least Python that `package` from `at` on can be installed on
 
     def hits(self, tensorflow: str, installed: Mapping[str, str]) -> bool:
         """Whether *installed* (distribution → version) breaks that TensorFlow."""
         found = installed.get(self.package)
         inside = version(self.since) <= version(tensorflow) < version(self.below)
         return found is not None and inside and version(found) >= version(self.at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Package(Row):
+    """A distribution that brings TensorFlow or belongs to it; `last` empty: it goes on."""
+
+    name: str
+    first: str
+    last: str
+    architectures: tuple[str, ...]
+    after: str  # what to know when it ended
 
 
 @cache
@@ -184,3 +196,9 @@ def breaks() -> tuple[Break, ...]:
         prove(row.effect in {"blocks", "degrades"}, FILE, f"{row.id}: effect {row.effect}")
         prove(version(row.since) < version(row.below), FILE, f"{row.id}: an empty range")
     return rows
+
+
+@cache
+def packages() -> Mapping[str, Package]:
+    """Distributions by name."""
+    return {row.name: row for row in table(FILE, "packages", Package)}
