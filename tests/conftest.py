@@ -8,6 +8,10 @@ import subprocess
 import pytest
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--bless", action="store_true", help="write golden files anew; then look at the diff")
+
+
 class ReachedOutside(AssertionError):
     """A unit test tried to touch the world."""
 

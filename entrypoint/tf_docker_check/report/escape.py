@@ -10,11 +10,12 @@ import re
 
 from tf_docker_check.model.text import one_line, plain
 
-_SPECIAL = re.compile(r"[\\`*_\[\]|~$^]")
-_HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_SPECIAL = re.compile(r"[\\`*_\[\]|~^]")
+_HTML = {"\0": "<!-- -->", "&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "<span>&#36;</span>"}
 # An empty comment renders as nothing, and parts what GitHub would link: @name, #123, GH-123, a@b.c,
 # https://, www.
 _LINKED = re.compile(r"@|#(?=\d)|(?<=[Gg][Hh])-(?=\d)|:(?=//)|(?<=[Ww][Ww][Ww])\.")
+_BLOCK = re.compile(r"^(\d*)([-#+=.)])")  # heading, list or rule, at the start of a line
 _CODE = re.compile(r"`([^`]+)`")
 
 
@@ -44,14 +45,9 @@ def block(text: str, language: str = "") -> str:
 
 
 def _quiet(text: str) -> str:
-    marked = _LINKED.sub("\0\\g<0>\0", text)
-    escaped = _SPECIAL.sub(r"\\\g<0>", marked)
-    escaped = "".join(_HTML.get(character, character) for character in escaped)
-    return _unlinked(escaped)
-
-
-def _unlinked(text: str) -> str:
-    return re.sub("\0(.)\0", "\\1<!-- -->", text)
+    marked = _LINKED.sub("\\g<0>\0", text)
+    escaped = _BLOCK.sub(r"\1\\\2", _SPECIAL.sub(r"\\\g<0>", marked))
+    return "".join(_HTML.get(character, character) for character in escaped)
 
 
 def _longest_run(text: str) -> int:

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from fnmatch import fnmatchcase
 
+from tf_docker_check.matrix.selector import Pattern
 from tf_docker_check.model.config import KnownFailure
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
@@ -86,7 +86,7 @@ def apply_known(results: Results, known_failures: Iterable[KnownFailure], today:
 
 
 def _marked(cell: CellResult, entries: tuple[KnownFailure, ...], today: date) -> CellResult:
-    mine = [entry for entry in entries if fnmatchcase(cell.id, entry.cell)]
+    mine = [entry for entry in entries if Pattern(entry.cell)(cell.cell)]
     if cell.status is not Status.FAILED or not mine:
         return cell
     cause = cell.findings[0].cause if cell.findings else ""

@@ -35,7 +35,7 @@ def render(results: Results) -> bytes:
 
 def _suite(result: CellResult, results: Results, number: int) -> ElementTree.Element:
     suite = junit_xml.TestSuite(
-        one_line(result.id) or "?",
+        _name(result.id),
         list(_cases(result)),
         hostname=one_line(result.cell.runner) or "localhost",
         package="tf-docker-check",
@@ -75,7 +75,7 @@ def _cases(result: CellResult) -> Iterator[junit_xml.TestCase]:
 
 
 def _case(check: Check, result: CellResult, *, decisive: bool) -> junit_xml.TestCase:
-    case = junit_xml.TestCase(one_line(check.name) or "?", one_line(result.id), check.seconds)
+    case = junit_xml.TestCase(_name(check.name), _name(result.id), check.seconds)
     message = one_line(check.reason) or str(check.status)
     text = _text(check, result, decisive=decisive)
     if check.status is Status.FAILED and end(result) == "known":
@@ -126,6 +126,10 @@ def _properties(result: CellResult, results: Results) -> dict[str, str]:
         "commit": results.run.commit,
     }
     return {name: one_line(value) for name, value in found.items() if value}
+
+
+def _name(text: str) -> str:
+    return one_line(text) or "?"
 
 
 def _time(started: str) -> str:

@@ -12,7 +12,7 @@ from tf_docker_check.model.status import Status
 from tf_docker_check.model.text import tail
 from tf_docker_check.report import cells, rows
 from tf_docker_check.report.escape import block, code, prose
-from tf_docker_check.report.gate import Verdict, end
+from tf_docker_check.report.gate import Verdict, conclusion, end
 
 SUMMARY_LIMIT = 1024 * 1024  # bytes; a step summary beyond is dropped whole
 COMMENT_LIMIT = 65_536  # characters to GitHub; counted in bytes, which are never fewer
@@ -51,8 +51,9 @@ _LEVELS = (
 )
 
 
-def render(results: Results, verdict: Verdict, *, limit: int = SUMMARY_LIMIT) -> str:
+def render(results: Results, verdict: Verdict | None = None, *, limit: int = SUMMARY_LIMIT) -> str:
     """The report in at most *limit* bytes of UTF-8; at the very least its heading, whatever *limit* is."""
+    verdict = verdict or conclusion(results)
     for level in _LEVELS:
         text = "\n\n".join(_parts(results, verdict, level)) + "\n"
         if len(text.encode()) <= limit:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TextIO
 
 from tf_docker_check.model import event
+from tf_docker_check.model.results import CellResult
 from tf_docker_check.model.status import Status
 from tf_docker_check.model.text import one_line, plain
 from tf_docker_check.report import cells
@@ -29,7 +30,7 @@ def _indented(title: str, text: str) -> str:
 class Log:
     """How a log wants it. `line` makes one line of text harmless there; `group` folds a stranger's text."""
 
-    line: Callable[[str], str] = lambda text: one_line(text, 500)
+    line: Callable[[str], str] = str
     group: Callable[[str, str], str] = _indented
 
 
@@ -71,19 +72,19 @@ class Plain:
                 self._say(f"{number} cells, {builds} images")
             case event.BuildStarted(build=name, title=title):
                 self._begin(name, title)
-                self._say(f"build    {title}")
+                self._say(f"build    {one_line(title)}")
             case event.BuildLine(build=name, line=line) if name in self._running:
                 self._running[name].lines.append(line)
                 self._running[name].last = one_line(line, 120)
             case event.BuildEnded(build=name, result=result) if name in self._running:
                 work = self._running.pop(name)
                 took = "cached" if result.cached else seconds(result.seconds)
-                reason = f": {result.reason}" if result.reason else ""
+                reason = f": {one_line(result.reason)}" if result.reason else ""
                 self._say(f"{_word(result.status):8} {work.title} ({took}){reason}")
                 self._fold(f"build log of {work.title}", "\n".join(work.lines))
             case event.CellStarted(cell=name):
                 self._begin(name, name)
-                self._say(f"check    {name}")
+                self._say(f"check    {one_line(name)}")
             case event.CheckEnded(cell=name, check=check) if name in self._running:
                 self._running[name].last = f"{check.name} {check.status}"
             case event.CellEnded(result=result):
@@ -98,7 +99,7 @@ class Plain:
                 self._say(f"{end(result):8} {result.id} ({self._ended} of {self._total}){told}")
 
     def _begin(self, name: str, title: str) -> None:
-        self._running[name] = _Work(title, self._clock())
+        self._running[name] = _Work(one_line(title), self._clock())
 
     def _pulse(self) -> str:
         now = self._clock()
@@ -137,6 +138,12 @@ def ticking(observer: Plain, interval: float = 1.0) -> Iterator[None]:
     finally:
         over.set()
         thread.join()
+
+
+def _told(result: CellResult) -> str:
+    if result.status is Status.PASSED:
+        return ""
+    return f": {one_line(result.reason if result.status is Status.SKIPPED else cells.title(result))}"
 
 
 def _word(status: Status) -> str:

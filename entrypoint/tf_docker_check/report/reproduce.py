@@ -12,7 +12,7 @@ from tf_docker_check.recipe import dockerfile
 
 CELL, PARENT = "tf-docker-check-cell", "tf-docker-check-parent"  # the tags that the commands give
 _PRIVATE = re.compile(r"token|secret|passw|credential|api_?key|private|auth", re.IGNORECASE)
-_USERINFO = re.compile(r"://[^/\s@]+@")
+_USERINFO = re.compile(r"(https?://)[^/\s@]+@")
 
 
 def command(
@@ -50,7 +50,7 @@ def command(
     if snippet:
         image = CELL if recipe.builds else base
         lines.append(_run(image, snippet, python, options or RunOptions(), gpu))
-    return _USERINFO.sub("://…@", "\n".join(lines))
+    return _USERINFO.sub(r"\1…@", "\n".join(lines))
 
 
 def _user_build(

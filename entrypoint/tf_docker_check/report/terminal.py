@@ -15,7 +15,7 @@ from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
 from tf_docker_check.model.text import one_line, plain, tail
 from tf_docker_check.report import cells, rows
-from tf_docker_check.report.gate import Verdict, end
+from tf_docker_check.report.gate import Verdict, conclusion, end
 
 LOG_LINES = 15
 MAX_TOLD = 30  # failing cells
@@ -31,8 +31,9 @@ STYLES = {
 _CONCLUSIONS = {"success": "bold green", "failure": "bold red", "neutral": "bold yellow"}
 
 
-def render(results: Results, verdict: Verdict, *, width: int = 100, color: bool = False) -> str:
+def render(results: Results, verdict: Verdict | None = None, *, width: int = 100, color: bool = False) -> str:
     """The report in lines of at most *width* columns, but for commands and logs, which stay whole."""
+    verdict = verdict or conclusion(results)
     out = StringIO()
     console = Console(
         file=out,

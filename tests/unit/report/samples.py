@@ -148,7 +148,8 @@ BUILD_FAILURE = CellResult(
         base="python:3.13-slim",
         base_digest=DIGEST,
     ),
-    reproduce=f"DOCKER_BUILDKIT=1 docker build - <<'EOF'\nFROM python:3.13-slim@{DIGEST}\nRUN pip install tensorflow==2.15.1\nEOF",
+    reproduce="DOCKER_BUILDKIT=1 docker build - <<'EOF'\n"
+    f"FROM python:3.13-slim@{DIGEST}\nRUN pip install tensorflow==2.15.1\nEOF",
 )
 
 CRASHED = replace(
@@ -192,7 +193,8 @@ EXCLUDED = Excluded(
 ATTACK = (
     "`````\n</details><script>alert(1)</script>\x1b[31m\u202e| a | b |\r::error::pwned\n##[error]pwned\n"
     "@octocat #123 GH-7 https://evil.example www.evil.example a@b.example [x](javascript:alert(1)) "
-    "![i](https://evil.example/i.png) <img src=x onerror=alert(1)> &lt; $x^2$ *b* _u_ ~~s~~ \\` ]]> \x00\ufffe\ud800 :tada:"
+    "![i](https://evil.example/i.png) <img src=x onerror=alert(1)> &lt; "
+    "$x^2$ *b* _u_ ~~s~~ \\` ]]> \x00\ufffe\ud800 :tada:"
 )
 
 HOSTILE = CellResult(
@@ -233,7 +235,7 @@ MIXED = results(
     KNOWN,
     excluded=(EXCLUDED,),
     notes=(
-        "no configuration found: strategies `mine` and `slim` were picked from Dockerfile and requirements.txt",
+        "no configuration: strategies `mine` and `slim` were picked from Dockerfile and requirements.txt",
     ),
 )
 
