@@ -89,7 +89,7 @@ def _pulled(base: Base) -> Ready:
     if base.image is None:
         status = Status.FAILED if isinstance(base.error, ImageNotFound) else Status.ERRORED
         reason = str(base.error.what) if base.error else "the base image is not there"
-        return Ready(BuildResult(status, base.seconds, base.seconds, reason=reason, base=base.reference))
+        return Ready(BuildResult(status, base.seconds, base.seconds, reason=reason, base=base.reference), base=base.reference)
     result = BuildResult(
         Status.PASSED,
         seconds=base.seconds,

@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from engine.fake import FakeEngine, Script, image
+from tf_docker_check.engine.protocol import Engine
+from tf_docker_check.errors import EngineError, RegistryError
+from tf_docker_check.model.cell import Cell
+from tf_docker_check.model.config import Config, Gpu, Runner, Strategy
+from tf_docker_check.model.event import Event
+from tf_docker_check.model.recipe import Excluded, Plan, PlannedCell, Recipe
+from tf_docker_check.model.results import Results
+from tf_docker_check.model.status import Status
+from tf_docker_check.pipeline.run import run_plan
+
+TF = "tensorflow/tensorflow:2.21.0"
+SLIM = "python:3.11-slim"
+OFFICIAL = Recipe(TF)
+PIP = Recipe(SLIM, text=f"FROM {SLIM}\nRUN pip install tensorflow\n")
+CONFIG = Config((Strategy("official"),), runners=(Runner("cpu"), Runner("far", docker_host="tcp://far:2376")))
+
+
+def planned(
+    name: str, recipe: Recipe, *, runner: str = "cpu", skip: str = "", gpu: Gpu = Gpu.OFF
+) -> PlannedCell:
+    return PlannedCell(Cell(name, "2.21.0", "", runner), recipe, gpu, 60, skip)
+
+
+def engine(**changes: object) -> FakeEngine:
+    known = {TF: image(TF), SLIM: image(SLIM)}
+    programs = {one.id: ("/usr/bin/python3",) for one in known.values()}
+    return FakeEngine(**{"hub": known, "programs": programs, **changes})  # type: ignore[arg-type]
+
+
+def run(
+    plan: Plan,
+    connect: Callable[[str], Engine],
+    *,
+    told: list[Event] | None = None,
+    kept: list[Results] | None = None,
+) -> Results:
+    return run_plan(
+        CONFIG,
+        plan,
+        connect,
+        project=Path(),
+        run_id="r1",
+        observe=(told if told is not None else []).append,
+        keep=(kept if kept is not None else []).append,
+    )
+
+
+def test_every_cell_of_the_plan_has_a_verdict_in_the_plans_order(climber: Callable[..., object]) -> None:
+    excluded = Excluded(Cell("slim", "2.15.0", "3.13", "cpu"), "no wheel", "no-wheel")
+    plan = Plan(
+        (planned("b", OFFICIAL), planned("gpu", OFFICIAL, skip="no GPU"), planned("a", OFFICIAL)), (excluded,)
+    )
+    results = run(plan, lambda _: engine(on_run=climber()))
+    assert [(cell.cell.strategy, cell.status) for cell in results.cells] == [
+        ("b", Status.PASSED),
+        ("gpu", Status.SKIPPED),
+        ("a", Status.PASSED),
+    ]
+    assert results.cells[1].reason == "no GPU"
+    assert results.excluded == (excluded,)
+    assert results.cells[0].facts["tensorflow.version"] == "2.21.0"
+
+
+def test_a_failing_check_fails_its_cell_alone_and_says_how_to_see_it_again(
+    climber: Callable[..., object],
+) -> None:
+    bad = climber(**{"import": "ImportError: numpy"})
+    good = climber()
+    shared = engine(on_run=lambda request: (bad if request.image == image(TF).id else good)(request))
+    results = run(Plan((planned("official", OFFICIAL), planned("other", Recipe(SLIM)))), lambda _: shared)
+    failed, passed = results.cells
+    assert (failed.status, passed.status) == (Status.FAILED, Status.PASSED)
+    assert failed.reason == "import: ImportError: numpy"
+    assert f"tensorflow/tensorflow@{image(TF).digest}" in failed.reproduce
+    assert "import tensorflow" in failed.reproduce
+    assert passed.reproduce == ""
+
+
+def test_an_engine_that_cannot_be_had_costs_only_its_own_cells(climber: Callable[..., object]) -> None:
+    def connect(host: str) -> Engine:
+        if host:
+            raise EngineError("no engine at tcp://far:2376")
+        return engine(on_run=climber())
+
+    results = run(Plan((planned("far", OFFICIAL, runner="far"), planned("near", OFFICIAL))), connect)
+    assert [cell.status for cell in results.cells] == [Status.ERRORED, Status.PASSED]
+    assert "tcp://far:2376" in results.cells[0].reason
+
+
+@pytest.mark.parametrize(
+    ("trouble", "status"),
+    [(RegistryError("429 too many requests"), Status.ERRORED), (None, Status.FAILED)],
+)
+def test_a_registry_in_trouble_is_not_the_images_fault(trouble: Exception | None, status: Status) -> None:
+    results = run(
+        Plan((planned("official", OFFICIAL),)), lambda _: engine(hub={TF: trouble} if trouble else {})
+    )
+    assert results.cells[0].status is status
+
+
+def test_what_was_made_is_swept_and_nothing_else(climber: Callable[..., object]) -> None:
+    shared = engine(on_run=climber(), images={"yours:1": image("yours:1")})
+    run(Plan((planned("slim", PIP),)), lambda _: shared)
+    assert shared.built
+    assert set(shared.images) == {"yours:1", SLIM}
+
+
+def test_an_interrupt_keeps_what_was_found_and_sweeps(climber: Callable[..., object]) -> None:
+    good, kept = climber(), []
+
+    def interrupted(request: object) -> Script:
+        raise KeyboardInterrupt
+
+    shared = engine(on_run=good, on_build=interrupted)
+    plan = Plan((planned("official", OFFICIAL), planned("slim", PIP)))
+    with pytest.raises(KeyboardInterrupt):
+        run(plan, lambda _: shared, kept=kept)
+    last = {cell.cell.strategy: cell for cell in kept[-1].cells}
+    assert last["slim"].status is Status.ERRORED
+    assert "ended before" in last["slim"].reason
+    assert set(shared.images) <= {TF, SLIM}
+
+
+def test_results_are_kept_after_every_cell(climber: Callable[..., object]) -> None:
+    kept: list[Results] = []
+    plan = Plan((planned("a", OFFICIAL), planned("b", OFFICIAL), planned("c", Recipe("gone:1"))))
+    run(plan, lambda _: engine(on_run=climber()), kept=kept)
+    assert [len(results.cells) for results in kept[:3]] == [1, 2, 3]
