@@ -41,7 +41,7 @@ def expand(config: Config, project_requirements: Sequence[str] = ()) -> Expansio
     asked: dict[Cell, Excluded | None] = {}
     notes: list[str] = []
     for strategy in config.strategies:
-        line = lineage(strategy, config.strategies)
+        line = lineage(strategy, config.known)
         resolved = _versions(line, config, project_requirements)
         notes += resolved.notes
         for cell in _cells(strategy, line, resolved.versions, config):

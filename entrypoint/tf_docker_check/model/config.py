@@ -148,7 +148,9 @@ class Config:
     notes: tuple[str, ...] = field(default=())  # what was picked for the user, to be said aloud
     bases: tuple[Strategy, ...] = ()  # what others stand on (`on`) and that is not checked itself
     dockerfile: UserDockerfile | None = None  # named by inputs while no strategy is; for detection
+    requirements: tuple[str, ...] = ()  # what the project asks pip for; TensorFlow `auto` goes by it
 
-    def strategy(self, name: str) -> Strategy | None:
-        """The strategy that a cell or an `on` names, checked itself or not."""
-        return next((each for each in (*self.strategies, *self.bases) if each.name == name), None)
+    @property
+    def known(self) -> tuple[Strategy, ...]:
+        """Every strategy that a cell or an `on` can name, checked itself or not."""
+        return (*self.strategies, *self.bases)

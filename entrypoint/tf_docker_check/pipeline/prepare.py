@@ -24,7 +24,7 @@ def prepare(project: Path, config_file: str, inputs: Mapping[str, str]) -> tuple
     if not project.is_dir():
         raise UsageError(f"{project} is not a folder", remedy="give the project's folder by --project")
     config = detect(project, load_config(project, config_file, inputs))
-    plan = make_plan(config, absent_gpus(config))
+    plan = make_plan(config, absent_gpus(config), config.requirements)
     if problems := unreadable(project, plan.recipes):
         raise joined(problems, "the matrix asks for Dockerfiles that cannot be built:")
     return config, plan

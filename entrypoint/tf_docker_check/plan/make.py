@@ -32,7 +32,7 @@ def make_plan(
 def _planned(cell: Cell, config: Config, no_gpu: Mapping[str, str]) -> PlannedCell:
     strategy = next(strategy for strategy in config.strategies if strategy.name == cell.strategy)
     runner = next(runner for runner in config.runners if runner.name == cell.runner)
-    gpu = runner.gpu if promises_gpu(strategy, config.strategies) else Gpu.OFF
+    gpu = runner.gpu if promises_gpu(strategy, config.known) else Gpu.OFF
     skip = no_gpu.get(runner.name, "") if gpu is Gpu.REQUIRE else ""
     return PlannedCell(cell, recipe_for(strategy, cell, config), gpu, _timeout(cell, config), skip)
 

@@ -38,7 +38,7 @@ def recipe_for(strategy: Strategy, cell: Cell, config: Config) -> Recipe:
         if not _VERSION.match(version):
             raise UsageError(f"{version!r:.80} is no version")
     recipe: Recipe | None = None
-    for part in reversed(lineage(strategy, config.strategies)):
+    for part in reversed(lineage(strategy, config.known)):
         recipe = _on(recipe, part, cell, config.platform)
     assert recipe is not None  # a lineage has at least its strategy
     return recipe

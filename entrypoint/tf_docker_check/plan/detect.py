@@ -1,0 +1,102 @@
+"""What to check where nobody said: read from the project's Dockerfile and requirements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from tf_docker_check.config.inputs import DOCKERFILE
+from tf_docker_check.config.strategies import built_in, resolve
+from tf_docker_check.matrix.installs import official_version, python_of
+from tf_docker_check.model.config import Config, Strategy, UserDockerfile
+from tf_docker_check.model.text import one_line
+from tf_docker_check.plan.reading import Note, read_text
+from tf_docker_check.plan.requirements import Spec, installed, requirement_specs, tensorflow_specs
+from tf_docker_check.recipe.dockerfile import Stage, base_stage, parse
+
+__all__ = ["detect", "requirement_specs"]
+
+USUAL = ("official", "slim")
+PLACES = ("Dockerfile", "Containerfile", "docker/Dockerfile")
+AUTO = ("auto",)
+
+
+def detect(project: Path, config: Config) -> Config:
+    """*config* with strategies, where it has none, and with what `auto` goes by; notes say what and why.
+
+    A Dockerfile is checked as it is and on `official` and `slim`; without one these two are checked.
+    Raises UsageError for a Dockerfile that cannot be built.
+    """
+    notes: list[str] = []
+    if config.strategies:
+        config = _with_requirements(config, _asked(project, notes.append), notes.append)
+    else:
+        config = _picked(project, config, notes.append)
+    return replace(config, notes=(*config.notes, *notes))
+
+
+def _picked(project: Path, config: Config, note: Note) -> Config:
+    own = config.dockerfile or _found(project, note)
+    text = read_text(project, own.path, note) if own else None
+    asked = _asked(project, note)
+    if own is None or text is None:
+        note("no strategies are configured and there is no Dockerfile to go by: checking official and slim")
+        return _with_requirements(replace(config, strategies=_usual()), asked, note)
+    stages = parse(text, dict(own.build_args), platform=config.platform, file=own.path)
+    base = base_stage(stages, own.target)
+    asked = asked or tensorflow_specs(installed(text, own.path))
+    config = _on_dockerfile(config, own, base, note)
+    config = _with_versions(config, base, f"{own.path}:{base.line}", note, keep_tensorflow=bool(asked))
+    return _with_requirements(config, asked, note)
+
+
+def _usual() -> tuple[Strategy, ...]:
+    return resolve(built_in(), USUAL).chosen
+
+
+def _found(project: Path, note: Note) -> UserDockerfile | None:
+    """The Dockerfile at one of the usual places; others are only told of."""
+    places = [place for place in PLACES if (project / place).is_file()]
+    others = sorted(path.name for path in (*project.glob("Dockerfile.*"), *project.glob("*.[Dd]ockerfile")))
+    if unused := [one_line(name, 60) for name in (*places[1:], *others)]:
+        note(f"not looked at (name them under `strategies` to have them checked): {', '.join(unused[:10])}")
+    return UserDockerfile(places[0]) if places else None
+
+
+def _on_dockerfile(config: Config, own: UserDockerfile, base: Stage, note: Note) -> Config:
+    """The user's Dockerfile as it is, where it can stand by itself, and on the usual strategies."""
+    itself = Strategy(DOCKERFILE, recipe="dockerfile", dockerfile=own)
+    bases = () if base.image == "scratch" else _usual()
+    on_bases = [replace(itself, name=f"{DOCKERFILE}-on-{below.name}", on=below.name) for below in bases]
+    strategies = [itself, *on_bases] if base.image else on_bases
+    said = base.image or f"${base.argument}, which has no value"
+    names = ", ".join(strategy.name for strategy in strategies)
+    note(
+        f"no strategies are configured; by {one_line(f'{own.path}:{base.line}, FROM {said}')}: checking {names}"
+    )
+    return replace(config, strategies=tuple(strategies), bases=bases)
+
+
+def _with_versions(config: Config, base: Stage, where: str, note: Note, *, keep_tensorflow: bool) -> Config:
+    """The versions that the base image's tag tells, in place of `auto`."""
+    tensorflow, python = official_version(base.image), python_of(base.image)
+    if tensorflow and config.tensorflow == AUTO and not keep_tensorflow:
+        note(f"TensorFlow {tensorflow}, by {one_line(where)}")
+        config = replace(config, tensorflow=(tensorflow,))
+    if python and config.python == AUTO:
+        note(f"Python {python}, by {one_line(where)}")
+        config = replace(config, python=(python,))
+    return config
+
+
+def _asked(project: Path, note: Note) -> list[Spec]:
+    return tensorflow_specs(requirement_specs(project, note))
+
+
+def _with_requirements(config: Config, asked: Sequence[Spec], note: Note) -> Config:
+    """What `auto` goes by, and where it was found if anything is `auto`."""
+    specs = {*config.tensorflow, *(each for strategy in config.known for each in strategy.tensorflow)}
+    for file, line, requirement in asked if "auto" in specs else ():
+        note(f"TensorFlow by {one_line(f'{file}:{line}: {requirement}')}")
+    return replace(config, requirements=tuple(str(requirement) for _, _, requirement in asked))
