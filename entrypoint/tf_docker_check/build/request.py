@@ -69,7 +69,7 @@ def request(
         platform=recipe.platform,
         contexts=swapped.contexts,
         build_args={**arguments(settings), **swapped.build_args},
-        secrets=_under(project, secrets(recipe, settings)),
+        secrets=_under(project, secrets(recipe, swapped.text, settings)),
         labels=labels,
         cache_from=settings.cache_from,
         cache_to=settings.cache_to,
@@ -86,13 +86,12 @@ def arguments(settings: BuildSettings) -> Mapping[str, str]:
     return {name: value for name, value in given.items() if value}
 
 
-def secrets(recipe: Recipe, settings: BuildSettings) -> tuple[Secret, ...]:
-    """The user's secrets for their Dockerfile; the CA bundle for a recipe of ours that mounts it."""
-    if recipe.user:
-        return recipe.user.secrets
-    if settings.ca_bundle and f"id={CA_SECRET}" in recipe.text:
-        return (Secret(CA_SECRET, file=settings.ca_bundle),)
-    return ()
+def secrets(recipe: Recipe, text: str, settings: BuildSettings) -> tuple[Secret, ...]:
+    """The user's own secrets, and the CA bundle for a Dockerfile *text* that mounts it."""
+    own = recipe.user.secrets if recipe.user else ()
+    if settings.ca_bundle and f"id={CA_SECRET}" in text:
+        return (*own, Secret(CA_SECRET, file=settings.ca_bundle))
+    return own
 
 
 def _under(project: Path, given: tuple[Secret, ...]) -> tuple[Secret, ...]:

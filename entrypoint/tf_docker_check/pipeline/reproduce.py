@@ -38,7 +38,7 @@ def reproduce(
             options=options,
             gpu=planned.gpu,
             build_args=arguments(settings),
-            secrets=secrets(planned.recipe, settings),
+            secrets=secrets(planned.recipe, ready.result.dockerfile, settings),
             named_contexts=named_contexts,
         )
     except CheckError:

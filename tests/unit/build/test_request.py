@@ -74,6 +74,15 @@ def test_a_project_is_built_from_its_own_context_with_its_own_secrets(tmp_path: 
     assert asked.cache_from == ("type=gha",)
 
 
+def test_a_users_dockerfile_gets_the_ca_bundle_where_it_mounts_it(tmp_path: Path) -> None:
+    text = "FROM python:3.11-slim\nRUN --mount=type=secret,id=ca-bundle pip install x\n"
+    swapped = swap(text, user(), BASE, mirrored, named_contexts=True)
+    asked = request(
+        user(), swapped, tmp_path, BuildSettings(ca_bundle="ca.pem"), tag="t:1", labels={}, timeout=9
+    )
+    assert asked.secrets == (Secret("ca-bundle", file=str(tmp_path / "ca.pem")),)
+
+
 @pytest.mark.parametrize(
     ("text", "secrets"),
     [
