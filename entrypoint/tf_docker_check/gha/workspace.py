@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from tf_docker_check.errors import CannotJudge, UsageError
@@ -80,11 +80,13 @@ def _write(folder: int, name: str, data: bytes, owner: os.stat_result) -> None:
             _give(file.fileno(), owner)
         os.rename(partial, name, src_dir_fd=folder, dst_dir_fd=folder)
     except OSError as error:
-        os.unlink(partial, dir_fd=folder)
         raise CannotJudge(
             f"{name} cannot be written: {error.strerror}",
             remedy="free some space, or remove what stands in its place",
         ) from None
+    finally:
+        with suppress(FileNotFoundError):  # an interrupt, too, leaves nothing half-written
+            os.unlink(partial, dir_fd=folder)
 
 
 def _give(descriptor: int, owner: os.stat_result) -> None:

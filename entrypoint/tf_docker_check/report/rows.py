@@ -70,7 +70,7 @@ def outcome(result: CellResult | None) -> Outcome:
     cause = result.findings[0].cause if result.findings else ""
     return {
         "passed": Outcome("passed", "pass", "static" if result.gpu == "static" else ""),
-        "failed": Outcome("failed", "fail", cause),
+        "failed": Outcome("failed", "fail", cause or "cause unknown"),
         "known": Outcome("known", "known failure", cause),
         "errored": Outcome("errored", "not judged", cause),
         "skipped": Outcome("skipped", "skipped"),

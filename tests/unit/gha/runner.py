@@ -48,7 +48,8 @@ def new_style(line: str, names: set[str]) -> tuple[str, dict[str, str], str] | N
     if not line.startswith("::") or end < 0:
         return None
     name, _, rest = line[2:end].partition(" ")
-    return (name.lower(), properties(rest, ","), unescaped(line[end + 2 :])) if name in names else None
+    name = name.lower()
+    return (name, properties(rest, ","), unescaped(line[end + 2 :])) if name in names else None
 
 
 def old_style(line: str, names: set[str]) -> tuple[str, dict[str, str], str] | None:
@@ -58,7 +59,8 @@ def old_style(line: str, names: set[str]) -> tuple[str, dict[str, str], str] | N
     if start < 0 or end < 0:
         return None
     name, _, rest = line[start + 3 : end].partition(" ")
-    return (name.lower(), properties(rest, ";"), unescaped(line[end + 1 :])) if name in names else None
+    name = name.lower()
+    return (name, properties(rest, ";"), unescaped(line[end + 1 :])) if name in names else None
 
 
 def commands(output: str, *, stoppable: bool = True) -> list[tuple[str, dict[str, str], str]]:

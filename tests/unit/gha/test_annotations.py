@@ -34,7 +34,7 @@ def test_strangers_text_makes_no_other_command():
         replace(
             FAILING_IMPORT,
             id=attack,
-            findings=(replace(FAILING_IMPORT.findings[0], title=attack, remedy=attack),),
+            findings=(replace(finding, title=attack, remedy=attack),),
         )
         for attack in ATTACKS[:10]
     ]
