@@ -62,7 +62,7 @@ class Plain:
     def tick(self) -> None:
         """Break a silence that has lasted too long."""
         with self._lock:
-            if self._running and self._clock() - self._spoke >= SILENCE:
+            if self._clock() - self._spoke >= SILENCE:
                 self._say(self._pulse())
 
     def _take(self, happened: event.Event) -> None:
@@ -86,17 +86,12 @@ class Plain:
                 self._begin(name, name)
                 self._say(f"check    {one_line(name)}")
             case event.CheckEnded(cell=name, check=check) if name in self._running:
-                self._running[name].last = f"{check.name} {check.status}"
+                self._running[name].last = f"{one_line(check.name)} {check.status}"
             case event.CellEnded(result=result):
                 self._running.pop(result.id, None)
                 self._ended += 1
-                told = (
-                    f": {cells.title(result)}"
-                    if result.status is not Status.SKIPPED
-                    else f": {result.reason}"
-                )
-                told = "" if result.status is Status.PASSED else told
-                self._say(f"{end(result):8} {result.id} ({self._ended} of {self._total}){told}")
+                count = f"({self._ended} of {self._total})"
+                self._say(f"{end(result):8} {one_line(result.id)} {count}{_told(result)}")
 
     def _begin(self, name: str, title: str) -> None:
         self._running[name] = _Work(one_line(title), self._clock())
@@ -107,7 +102,7 @@ class Plain:
             f"{work.title} ({seconds(now - work.started)}{', ' if work.last else ''}{work.last})"
             for work in self._running.values()
         ]
-        return f"...      {'; '.join(doing)}"
+        return f"...      {'; '.join(doing) or 'waiting for the engine'}"
 
     def _fold(self, title: str, text: str) -> None:
         if self._verbose and text:

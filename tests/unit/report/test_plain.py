@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 
-from report.samples import BUILD_FAILURE, CRASHED, HEALTHY, SKIPPED
+from report.samples import BUILD_FAILURE, CRASHED, HEALTHY, HOSTILE, SKIPPED
 from tf_docker_check.model.event import (
     BuildEnded,
     BuildLine,
@@ -84,12 +84,12 @@ def test_a_long_silence_is_broken_by_what_is_going_on(tell, clock):
     assert "slim (20.0 s, Downloading tensorflow (600 MB))" in out.getvalue()
 
 
-def test_where_nothing_runs_nothing_is_said(tell, clock):
+def test_between_builds_and_cells_there_is_no_long_silence_either(tell, clock):
     observer, out = tell(CellStarted(SLIM), CellEnded(HEALTHY))
-    clock.now = 1000.0
-    before = out.getvalue()
+    clock.now = 25.0
     observer.tick()
-    assert out.getvalue() == before
+    observer.tick()
+    assert out.getvalue().splitlines()[2:] == ["...      waiting for the engine"]
 
 
 def test_build_output_is_shown_to_those_who_ask_and_whole_builds_at_a_time(tell):
@@ -132,6 +132,12 @@ def test_events_of_something_that_never_began_are_let_go(tell):
         BuildEnded("x", BUILD_FAILURE.build),
     )
     assert out.getvalue() == ""
+
+
+def test_a_hostile_cell_is_one_line(tell):
+    _, out = tell(RunStarted(1, 0), CellEnded(HOSTILE))
+    assert len(out.getvalue().splitlines()) == 2
+    assert not {"\x1b", "\r", "\u202e"} & set(out.getvalue())
 
 
 def test_many_threads_write_whole_lines(tell):
