@@ -1,0 +1,62 @@
+"""What will become of an image on a host, told without running it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Verdict(str, Enum):
+    """How a cell will end on a host."""
+
+    WORKS = "works"
+    DEGRADED = "degraded"  # it runs, but something beside the import does not
+    FAILS = "fails"
+    UNKNOWN = "unknown"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A row of the catalog that a judgement rests on, such as ``tensorflow 2.21.0``."""
+
+    row: str
+    source: str
+    verified: bool
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What one rule says. `rule`: its id, such as ``gpu-libraries``; `verdict` is never `works`."""
+
+    rule: str
+    verdict: Verdict
+    reason: str
+    cause: str = ""  # an id of causes.md, where there is one
+    remedy: str = ""
+    grounds: tuple[Ground, ...] = ()
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """The verdict is that of `judgements`' first, which outweighs the others; none: it works.
+
+    `grounds` are what a prediction that all is well rests on.
+    """
+
+    host: str
+    judgements: tuple[Judgement, ...] = ()
+    grounds: tuple[Ground, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """How it will end."""
+        return self.judgements[0].verdict if self.judgements else Verdict.WORKS
+
+    @property
+    def sure(self) -> bool:
+        """Whether every row it rests on was verified, and nothing is unknown; else it is only likely."""
+        rows = self.judgements[0].grounds if self.judgements else self.grounds
+        return self.verdict is not Verdict.UNKNOWN and all(row.verified for row in rows)
