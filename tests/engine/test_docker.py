@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from engine.contract import EngineContract
+from engine.proxy import Proxy
 from tf_docker_check.engine import connect as way_in
 from tf_docker_check.engine.protocol import BuildRequest, Engine, RunRequest
 from tf_docker_check.errors import EngineError, RegistryError, UsageError
@@ -119,6 +122,15 @@ class TestBuildKit(RealEngine):
         again = self.engine.build(self.request("echo again"))
         assert [step.cached for step in again.steps if "RUN" in step.name] == [True]
 
+    def test_a_from_is_replaced_without_touching_the_dockerfile(self) -> None:
+        if not self.engine.info().named_contexts:
+            pytest.skip("this engine has no named contexts")
+        text = "FROM python:3.11-slim\nRUN cat /etc/hostname; ls /bin/busybox; exit 1\n"
+        contexts = {"python:3.11-slim": self.shell}
+        built = self.engine.build(BuildRequest(text, contexts=contexts, labels=self.labels))
+        assert built.log.endswith("/bin/busybox\n")
+        assert [step.line for step in built.steps if step.error] == [2]
+
     def test_a_stopped_build_leaves_no_process(self) -> None:
         self.engine.build(self.request("sleep 98765", timeout=3.0))
         assert not [cmd for cmd in _commands() if cmd == "sleep 98765"]
@@ -162,6 +174,27 @@ def test_an_engine_that_is_gone_says_so_in_one_message(tmp_path: Path) -> None:
     assert caught.value.exit_code == 3
     assert "no such socket" in str(caught.value)
     assert "ubuntu-slim" in str(caught.value)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the SDK forgets sockets
+@pytest.mark.parametrize(("asked", "left"), [("run", 1), ("build", 0)])
+def test_an_engine_that_dies_in_the_middle_is_the_engines_fault(
+    asked: str, left: int, docker_host: str, tmp_path: Path, shell_image: str, labels: Mapping[str, str]
+) -> None:
+    proxy = Proxy(tmp_path / "engine.sock", docker_host.removeprefix("unix://"))
+    mortal = way_in.connect(f"unix://{proxy.path}")
+    ask = {
+        "run": lambda: mortal.run(RunRequest(shell_image, ("sleep", "1000"), labels=labels)),
+        "build": lambda: mortal.build(BuildRequest(f"FROM {shell_image}\nRUN sleep 1000\n", labels=labels)),
+    }
+    threading.Timer(2.0, proxy.cut).start()
+    with pytest.raises(EngineError, match="stopped answering"):
+        ask[asked]()
+    mortal.close()
+    revived = way_in.connect(docker_host)
+    assert revived.sweep(labels) == left
+    revived.close()
+    gc.collect()
 
 
 def test_a_pulled_image_tells_its_digest(

@@ -43,7 +43,7 @@ def failed_build(steps: Steps, seconds: float) -> Built:
 
 def late_build(steps: Steps, seconds: float, limit: float) -> Built:
     """The value for a build that was stopped at its time limit, with what was under way."""
-    under_way = next(reversed(steps.by_key.values()), None)
+    under_way = steps.latest
     where = f", in the step {under_way.name}" if under_way else ""
     return Built(
         image=None,

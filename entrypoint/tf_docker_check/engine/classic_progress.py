@@ -45,7 +45,7 @@ class ClassicProgress:
         if found := STEP.fullmatch(text.strip()):
             now = time.monotonic()
             self._step.seconds, self._began = now - self._began, now
-            self._step = self.steps.step(found[1], f"[{found[1]}] {found[2]}")
+            self._step = self.steps.active(self.steps.step(found[1], f"[{found[1]}] {found[2]}"))
             return self._step.name
         if "Using cache" in text:
             self._step.cached = True

@@ -10,22 +10,20 @@ from docker.tls import TLSConfig
 
 from tf_docker_check.engine.endpoint import Endpoint
 
-PATIENCE = 300.0  # seconds without a word from the engine; pulls and removals of large images are slow
+TIMEOUT = 120.0  # seconds for one answer; on a busy disk, starting or removing takes its time
+PATIENCE = 300.0  # seconds of silence in what the SDK would wait for without a limit: pulls, attaching
 
 
 class Client(docker.APIClient):
-    """The SDK's client, which never waits for ever.
-
-    The SDK gives some requests (attach, pull, build) no time limit at all.
-    """
+    """The SDK's client, which never waits for ever."""
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:  # noqa: ANN401  # the base class's own signature
-        """As `requests.Session.send`, with the client's own limit where none is given."""
-        kwargs["timeout"] = kwargs.get("timeout") or self.timeout
+        """As `requests.Session.send`, with a limit where the SDK gives none."""
+        kwargs["timeout"] = kwargs.get("timeout") or PATIENCE
         return super().send(request, **kwargs)
 
 
-def client(endpoint: Endpoint, version: str = "auto", timeout: float = PATIENCE) -> Client:
+def client(endpoint: Endpoint, version: str = "auto", timeout: float = TIMEOUT) -> Client:
     """Connect to *endpoint*; `timeout` bounds every silence. Raises the SDK's exceptions."""
     return Client(
         base_url=endpoint.host,

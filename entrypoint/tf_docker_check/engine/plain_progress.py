@@ -34,13 +34,13 @@ class PlainProgress:
             return ""
         key, text = found.groups()
         if key not in self.steps.by_key:
-            return self.steps.step(key, text).name
+            return self.steps.active(self.steps.step(key, text)).name
         self._continue(self.steps.step(key), text)
         return ""
 
     def _continue(self, step: Step, text: str) -> None:
         if timed := TIMED.fullmatch(text):
-            step.print(timed[1] + "\n")
+            self.steps.active(step).print(timed[1] + "\n")
         elif done := DONE.fullmatch(text):
             step.seconds += float(done[1])
         elif text == "CACHED":

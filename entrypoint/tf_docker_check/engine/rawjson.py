@@ -56,7 +56,7 @@ class RawJson:
             yield from self._vertex(vertex)
         for log in status.get("logs") or []:
             text = base64.b64decode(log.get("data") or "").decode(errors="replace")
-            self.steps.step(str(log.get("vertex", ""))).print(text)
+            self.steps.active(self.steps.step(str(log.get("vertex", "")))).print(text)
 
     def _vertex(self, vertex: Mapping[str, Any]) -> Iterator[str]:
         key = str(vertex.get("digest", ""))
@@ -68,6 +68,7 @@ class RawJson:
         if not started:
             return
         if key not in self._spans:
+            self.steps.active(step)
             yield step.name
         spans = self._spans.setdefault(key, {})
         if completed:  # a step may start more than once, and each end is told more than once

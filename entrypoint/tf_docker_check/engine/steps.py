@@ -35,6 +35,7 @@ class Steps:
     """All steps so far, and what the builder said outside of any."""
 
     by_key: dict[str, Step] = field(default_factory=dict)
+    latest: Step | None = None  # the one that last began or printed; builders list them in another order
     text: str = ""
 
     def step(self, key: str, name: str = "") -> Step:
@@ -42,6 +43,11 @@ class Steps:
         if key not in self.by_key and len(self.by_key) >= MOST_STEPS:
             key = next(reversed(self.by_key))
         return self.by_key.setdefault(key, Step(name))
+
+    def active(self, step: Step) -> Step:
+        """Note that *step* is under way."""
+        self.latest = step
+        return step
 
     def say(self, text: str) -> None:
         """Add to what belongs to no step."""

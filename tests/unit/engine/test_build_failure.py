@@ -12,7 +12,7 @@ def broken(name: str, error: str, log: str = "", last: str = "") -> Steps:
     steps.step("1", "[internal] load build definition from Dockerfile")
     step = steps.step("2", name)
     step.error = error
-    step.print(log)
+    steps.active(step).print(log)
     steps.say(last or f"ERROR: failed to solve: {error}\n")
     return steps
 
@@ -69,7 +69,9 @@ def test_a_build_that_never_began_is_the_builders() -> None:
 
 
 def test_a_late_build_shows_what_was_under_way() -> None:
-    built = late_build(broken("[2/2] RUN sleep 99", "", "waiting\n", last="\n"), 3.0, 3.0)
+    steps = broken("[2/2] RUN sleep 99", "", "waiting\n", last="\n")
+    steps.step("9", "[1/2] FROM x")  # listed after what came after it
+    built = late_build(steps, 3.0, 3.0)
     assert built.timed_out
     assert built.log == "waiting\n"
     assert "RUN sleep 99" in built.error
