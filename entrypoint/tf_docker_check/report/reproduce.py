@@ -12,6 +12,11 @@ from tf_docker_check.recipe import dockerfile
 
 CELL, PARENT = "tf-docker-check-cell", "tf-docker-check-parent"  # the tags that the commands give
 _PRIVATE = re.compile(r"token|secret|passw|credential|api_?key|private|auth", re.IGNORECASE)
+_NEEDS_BUILDKIT = re.compile(
+    r"^docker build .*--(secret|build-context) "
+    r"|^\s*(RUN|COPY|ADD)\b.*(--(mount|link|chmod|network|security|parents)|<<)",
+    re.MULTILINE | re.IGNORECASE,
+)
 _USERINFO = re.compile(r"(https?://)[^/\s@]+@")
 
 
@@ -50,6 +55,8 @@ def command(
     if snippet:
         image = CELL if recipe.builds else base
         lines.append(_run(image, snippet, python, options or RunOptions(), gpu))
+    if any(_NEEDS_BUILDKIT.search(line) for line in lines):
+        lines.insert(0, "export DOCKER_BUILDKIT=1")  # what docker 23 and later do unasked
     return _USERINFO.sub(r"\1…@", "\n".join(lines))
 
 
@@ -77,7 +84,7 @@ def _user_build(
 
 
 def _build(tag: str, recipe: Recipe, build_args: Mapping[str, str], secrets: tuple[Secret, ...]) -> list[str]:
-    words = ["DOCKER_BUILDKIT=1", "docker", "build", "-t", tag, "--platform", recipe.platform]
+    words = ["docker", "build", "-t", tag, "--platform", recipe.platform]
     for name, value in build_args.items():
         words += ["--build-arg", name if _PRIVATE.search(name) else f"{name}={value}"]
     for secret in secrets:
@@ -105,4 +112,4 @@ def _fed(words: list[str], last: str, text: str) -> str:
 
 
 def _line(*words: str) -> str:
-    return " ".join(word if word == "DOCKER_BUILDKIT=1" else shlex.quote(word) for word in words)
+    return shlex.join(words)

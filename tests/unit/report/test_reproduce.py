@@ -35,9 +35,7 @@ def test_an_image_that_could_not_be_had_is_pulled():
 
 def test_a_recipe_is_built_from_its_text_on_the_digest_and_then_run():
     lines = command(SLIM, BASE, snippet="import tensorflow").splitlines()
-    assert lines[0] == (
-        "DOCKER_BUILDKIT=1 docker build -t tf-docker-check-cell --platform linux/amd64 - <<'EOF'"
-    )
+    assert lines[0] == ("docker build -t tf-docker-check-cell --platform linux/amd64 - <<'EOF'")
     assert lines[1:4] == [f"FROM {BASE}", "RUN pip install tensorflow==2.21.0", "EOF"]
     assert words(lines[4])[-3:] == ["tf-docker-check-cell", "-c", "import tensorflow"]
 
@@ -49,7 +47,7 @@ def test_a_failing_build_is_only_built():
 def test_the_text_cannot_end_its_own_here_document():
     text = "FROM python:3.12-slim\nRUN <<EOF\ntrue\nEOF\nRUN <<EOF_\ntrue\nEOF_\n"
     lines = command(Recipe("python:3.12-slim", text=text), BASE).splitlines()
-    assert lines[0].endswith("<<'EOF__'")
+    assert lines[1].endswith("<<'EOF__'")
     assert lines[-1] == "EOF__"
     assert lines.count("EOF__") == 1
 
@@ -76,14 +74,14 @@ def test_a_user_s_dockerfile_is_named_not_copied_where_its_base_can_be_replaced(
 
 def test_elsewhere_a_copy_of_its_text_is_fed_in():
     line = command(Recipe("python:3.12-slim", user=MINE), BASE, text="FROM python:3.12-slim AS runtime\n")
-    assert line.splitlines()[0].endswith("-f - 'my context' <<'EOF'")
+    assert line.splitlines()[1].endswith("-f - 'my context' <<'EOF'")
     assert f"FROM {BASE} AS runtime" in line
 
 
 def test_a_dockerfile_on_another_recipe_is_built_after_it():
     recipe = Recipe("python:3.12-slim", user=UserDockerfile("Dockerfile"), parent=SLIM)
     parent, _, rest = command(recipe, BASE, text="ARG BASE=x\nFROM $BASE\n", snippet="1").partition(
-        "EOF\nDOCKER"
+        "EOF\ndocker"
     )
     assert f"-t tf-docker-check-parent --platform linux/amd64 - <<'EOF'\nFROM {BASE}\n" in parent
     assert "--build-arg BASE=tf-docker-check-parent -f Dockerfile ." in rest
@@ -119,3 +117,17 @@ def test_hostile_names_stay_one_word():
     recipe = Recipe("a:b", user=UserDockerfile("$(rm -rf /)", "; reboot", "`x`"))
     line = command(recipe, "a:b", text="FROM a:b AS `x`\n", named_contexts=True, snippet="'; reboot #")
     assert {"$(rm -rf /)", "; reboot", "`x`", "'; reboot #"} <= set(words(line))
+
+
+@pytest.mark.parametrize(
+    ("step", "needed"),
+    [
+        ("RUN --mount=type=cache,target=/root/.cache pip install tensorflow", True),
+        ("RUN <<SCRIPT\ntrue\nSCRIPT", True),
+        ("COPY --link a b", True),
+        ("RUN pip install tensorflow", False),
+    ],
+)
+def test_buildkit_is_asked_for_where_an_old_docker_would_not_take_it(step, needed):
+    line = command(Recipe("a:b", text=f"FROM a:b\n{step}\n"), "a:b")
+    assert line.startswith("export DOCKER_BUILDKIT=1\ndocker build ") is needed
