@@ -1,0 +1,35 @@
+"""Taking an image out of the engine without running it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from docker.errors import ImageNotFound
+
+from tf_docker_check.engine.client import Client
+from tf_docker_check.engine.trouble import asking
+
+
+@dataclass(frozen=True)
+class Exporter:
+    """Local images as values and streams."""
+
+    api: Client
+
+    def config(self, reference: str) -> dict[str, Any] | None:
+        """The image's config in OCI's shape, with its ``id`` added; None: no such image."""
+        with asking(f"cannot inspect {reference}"):
+            try:
+                told: dict[str, Any] = self.api.inspect_image(reference)  # type: ignore[no-untyped-call]
+            except ImageNotFound:
+                return None
+        keys = {"Id": "id", "Config": "config", "Created": "created", "Os": "os", "Architecture": "architecture",
+                "Variant": "variant"}  # fmt: skip
+        return {ours: told.get(theirs) for theirs, ours in keys.items()}
+
+    def save(self, reference: str) -> Iterator[bytes]:
+        """The image as `docker save` writes it. Raises EngineError, also in the middle."""
+        with asking(f"cannot read {reference} from the engine"):
+            yield from self.api.get_image(reference)

@@ -1,0 +1,109 @@
+"""From layers that were read to everything `inspect` tells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from tf_docker_check.errors import UsageError
+from tf_docker_check.inspection import cuda, loader, python, sizes, system, tensorflow
+from tf_docker_check.inspection.filesystem import Filesystem, Layer, merged
+from tf_docker_check.inspection.interest import CUDA
+from tf_docker_check.inspection.labels import mismatches
+from tf_docker_check.inspection.python import Installed
+from tf_docker_check.model.inspection import Conflict, Inspection, Interpreter, Package, TensorFlowBuild
+from tf_docker_check.registry.reference import Reference, parse
+
+_MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
+MAX_NOTED = 5
+
+
+def complete(image: Inspection, layers: Sequence[Layer]) -> Inspection:
+    """*image* with everything its *layers* tell, lowest first."""
+    files = Filesystem(merged(layers))
+    environment = dict(image.environment)
+    dpkg = system.owners(files)
+    packages = system.packages(files)
+    installed = python.installed(files)
+    pythons = python.interpreters(files, environment.get("PATH", ""))
+    builds = tensorflow.distributions(files, installed)
+    first = builds[0] if builds else None
+    search = loader.Loader(files, environment.get("LD_LIBRARY_PATH", ""))
+    libraries = cuda.libraries(files, _owners(installed, dpkg, packages), search, first)
+    libc = system.libc(files, packages)
+    told = replace(
+        image,
+        complete=True,
+        layers=tuple(
+            replace(summary, unpacked=layer.unpacked)
+            for summary, layer in zip(image.layers, layers, strict=True)
+        ),
+        os=system.operating_system(files),
+        libc=libc,
+        pythons=pythons,
+        tensorflow=builds,
+        cuda_libraries=libraries,
+        cuda_gaps=cuda.gaps(files, first, libraries, search),
+        pip=tuple(one.package for one in installed),
+        conflicts=_conflicts(installed, pythons, first, image.platform),
+        system=packages,
+        missing_libraries=loader.missing(files, search),
+        symbols=loader.symbol_needs(files, search, libc),
+        sizes=sizes.by_part(files, dpkg, sum(layer.unpacked for layer in layers)),
+        notes=_notes(files, search),
+    )
+    return replace(told, mismatches=mismatches(told, _reference(image.reference)))
+
+
+def _reference(text: str) -> Reference | None:
+    """What the user called it, where that is a reference and not a file's name."""
+    try:
+        return parse(text)
+    except UsageError:
+        return None
+
+
+def _owners(
+    installed: tuple[Installed, ...], dpkg: Mapping[str, str], packages: tuple[Package, ...]
+) -> dict[str, tuple[str, str]]:
+    """The package and version behind each CUDA library's path."""
+    versions = {package.name: package.version for package in packages}
+    found = {
+        path: (name, versions.get(name, ""))
+        for path, name in dpkg.items()
+        if CUDA.fullmatch(path.rpartition("/")[2])
+    }
+    for one in installed:
+        for path in one.files:
+            if CUDA.fullmatch(path.rpartition("/")[2]):
+                found[path] = (one.package.name, one.package.version)
+    return found
+
+
+def _conflicts(
+    installed: tuple[Installed, ...],
+    pythons: tuple[Interpreter, ...],
+    build: TensorFlowBuild | None,
+    platform: str,
+) -> tuple[Conflict, ...]:
+    """Of the environment that holds TensorFlow; without one, nobody says which environment counts."""
+    if build is None:
+        return ()
+    minor = python.minor(build.path, pythons)
+    version = next((one.version for one in pythons if one.version.startswith(f"{minor}.")), f"{minor}.0")
+    machine = _MACHINES.get(platform.split("/")[1] if "/" in platform else "", "")
+    return python.conflicts(python.environment(installed, build.path, pythons), version, machine)
+
+
+def _notes(files: Filesystem, search: loader.Loader) -> tuple[str, ...]:
+    notes = [f"CUDA stubs are on the library path: {folder}" for folder in cuda.stubs_on_path(search)]
+    if any(
+        path.endswith(("lib/rpm/rpmdb.sqlite", "lib/rpm/Packages", "lib/rpm/Packages.db"))
+        for path in files.files
+    ):
+        notes.append("RPM packages are not listed: their database is not read")
+    unread = [f"/{path}" for path, file in files.files.items() if file.elf and not file.elf.readable]
+    notes += [f"this shared object could not be read: {path}" for path in sorted(unread)[:MAX_NOTED]]
+    if len(unread) > MAX_NOTED:
+        notes.append(f"and {len(unread) - MAX_NOTED} more shared objects")
+    return tuple(notes)

@@ -1,0 +1,117 @@
+"""CUDA, cuDNN and NCCL in an image, and what a TensorFlow built for CUDA will not find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from tf_docker_check.inspection.elf import Elf
+from tf_docker_check.inspection.filesystem import Filesystem
+from tf_docker_check.inspection.interest import CUDA
+from tf_docker_check.inspection.loader import Loader
+from tf_docker_check.inspection.versions import numbers
+from tf_docker_check.model.inspection import CudaGap, CudaLibrary, TensorFlowBuild
+from tf_docker_check.model.text import one_line
+
+# Major versions in sonames per CUDA release line. Source: the file names in NVIDIA's redistributable
+# wheels nvidia-*-cu11, -cu12 and nvidia-* for 13.
+_SONAMES = {
+    11: {
+        "cudart": "11.0",
+        "cublas": "11",
+        "cublasLt": "11",
+        "cufft": "10",
+        "cusolver": "11",
+        "cusparse": "11",
+    },
+    12: {"cudart": "12", "cublas": "12", "cublasLt": "12", "cufft": "11", "cusolver": "11", "cusparse": "12"},
+    13: {"cudart": "13", "cublas": "13", "cublasLt": "13", "cufft": "12", "cusolver": "12", "cusparse": "12"},
+}
+
+
+def libraries(
+    files: Filesystem, owners: Mapping[str, tuple[str, str]], loader: Loader, build: TensorFlowBuild | None
+) -> tuple[CudaLibrary, ...]:
+    """Every such library once, by its real path. *owners*: path to (package, version)."""
+    opener = _opener(files, build)
+    found = [
+        _library(path, files, owners, loader, opener) for path in sorted(files.files) if _is_real(files, path)
+    ]
+    return tuple(sorted(found, key=lambda library: (library.family, library.path)))
+
+
+def _is_real(files: Filesystem, path: str) -> bool:
+    name = path.rpartition("/")[2]
+    return bool(CUDA.fullmatch(name)) and files.files[path].kind == "file" and "/stubs/" not in path
+
+
+def _library(
+    path: str,
+    files: Filesystem,
+    owners: Mapping[str, tuple[str, str]],
+    loader: Loader,
+    opener: tuple[str, Elf] | None,
+) -> CudaLibrary:
+    name, elf = path.rpartition("/")[2], files.files[path].elf
+    match = CUDA.fullmatch(name)
+    assert match is not None
+    soname = elf.soname if elf and elf.soname else name
+    package, package_version = owners.get(path, ("", ""))
+    version = match["version"].lstrip(".")
+    if "." not in version or version == "11.0":  # a soname, no version: CUDA 11's cudart keeps 11.0
+        version = package_version or version
+    reachable = None if opener is None else loader.find(soname, *opener) == f"/{path}"
+    return CudaLibrary(
+        match["family"], one_line(soname, 100), one_line(version, 60), f"/{path}", package, reachable
+    )
+
+
+def _opener(files: Filesystem, build: TensorFlowBuild | None) -> tuple[str, Elf] | None:
+    """The object whose search path counts: TensorFlow's framework library opens CUDA's."""
+    if build is None:
+        return None
+    for name in ("libtensorflow_framework.so.2", "libtensorflow_framework.so.1"):
+        path = files.real(f"{build.path}/tensorflow/{name}")
+        file = files.file(path) if path else None
+        if path and file and file.elf and file.elf.readable:
+            return path, file.elf
+    return None
+
+
+def wanted(build: TensorFlowBuild) -> dict[str, str]:
+    """The libraries that *build* opens before it uses a GPU, by family; {} where that is not known."""
+    major = numbers(build.cuda)[:1]
+    if not build.cuda_build or not major or major[0] not in _SONAMES:
+        return {}
+    names = {family: f"lib{family}.so.{version}" for family, version in _SONAMES[major[0]].items()}
+    cudnn = numbers(build.cudnn)[:1]
+    return names | ({"cudnn": f"libcudnn.so.{cudnn[0]}"} if cudnn else {})
+
+
+def gaps(
+    files: Filesystem, build: TensorFlowBuild | None, there: tuple[CudaLibrary, ...], loader: Loader
+) -> tuple[CudaGap, ...]:
+    """What *build* opens and will not find. One gap is enough for TensorFlow to use no GPU at all."""
+    opener = _opener(files, build)
+    if build is None or opener is None:
+        return ()
+    return tuple(_gaps(wanted(build), there, loader, opener))
+
+
+def _gaps(
+    names: Mapping[str, str], there: tuple[CudaLibrary, ...], loader: Loader, opener: tuple[str, Elf]
+) -> Iterator[CudaGap]:
+    for family, soname in names.items():
+        if loader.find(soname, *opener) is None:
+            same = [library for library in there if library.soname == soname]
+            other = [library for library in there if library.family == family]
+            if same:
+                yield CudaGap(soname, f"is at {same[0].path}, where TensorFlow does not look")
+            elif other:
+                yield CudaGap(soname, f"the image has {other[0].soname} instead")
+            else:
+                yield CudaGap(soname, "is not in the image")
+
+
+def stubs_on_path(loader: Loader) -> tuple[str, ...]:
+    """Folders of CUDA's stub libraries on the library path: there they hide the driver or its absence."""
+    return tuple(folder for folder in (*loader.environment, *loader.configured) if "/stubs" in folder)

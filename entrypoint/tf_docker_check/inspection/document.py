@@ -1,0 +1,42 @@
+"""Inspections and differences as JSON.
+
+Their JSON Schemas are resources/schema/inspection.json and difference.json.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import msgspec
+
+from tf_docker_check.errors import UsageError
+from tf_docker_check.inspection.difference import Difference
+from tf_docker_check.model.inspection import INSPECTION_VERSION, Inspection
+from tf_docker_check.model.text import one_line
+
+MAX_BYTES = 64 * 1024 * 1024
+
+
+def dump(document: Inspection | Difference) -> str:
+    """The document as JSON text, keys in the order of the words, a newline at the end."""
+    told = asdict(document)
+    if isinstance(document, Difference):
+        for change, entry in zip(document.changes, told["changes"], strict=True):
+            entry["kind"] = change.kind
+    return json.dumps(told, indent=1, allow_nan=False) + "\n"
+
+
+def load(data: bytes, name: str) -> Inspection:
+    """The inspection in *data*, such as an earlier run's; *name* is for the message. Raises UsageError."""
+    if len(data) > MAX_BYTES:
+        raise UsageError(f"{name} is too large", why=f"at most {MAX_BYTES} bytes are read")
+    try:
+        raw = msgspec.json.decode(data)
+        version = raw.get("schema") if isinstance(raw, dict) else None
+        if version != INSPECTION_VERSION:
+            why = f"it has schema {version!r}, this tf-docker-check reads {INSPECTION_VERSION}"
+            raise UsageError(f"{name} is not an inspection", why=why)
+        return msgspec.convert(raw, Inspection)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        raise UsageError(f"{name} is not an inspection", why=one_line(str(error), 200)) from None

@@ -1,0 +1,152 @@
+"""An image's files as a container would see them: layers laid over each other, symlinks followed."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from tf_docker_check.inspection.elf import Elf
+
+WHITEOUT = ".wh."
+OPAQUE = ".wh..wh..opq"
+MAX_HOPS = 40  # symlinks followed for one path, as Linux does
+MAX_DEPTH = 64  # folders above one file
+
+
+class File(NamedTuple):
+    """One path of a layer. `content` is what the one pass over the layer kept of it."""
+
+    kind: str  # file, hard, symlink, dir, other
+    size: int = 0
+    target: str = ""
+    content: bytes | None = None
+    elf: Elf | None = None
+
+
+@dataclass
+class Layer:
+    """What one layer adds and removes. Paths are relative to the root, without leading slash."""
+
+    files: dict[str, File] = field(default_factory=dict)
+    removed: set[str] = field(default_factory=set)  # whiteouts
+    emptied: set[str] = field(default_factory=set)  # opaque folders
+    unpacked: int = 0
+
+    def add(self, path: str, file: File) -> None:
+        """Record *file* or what its whiteout name stands for."""
+        folder, name = posixpath.split(path)
+        if name == OPAQUE:
+            self.emptied.add(folder)
+        elif name.startswith(WHITEOUT):
+            self.removed.add(posixpath.join(folder, name[len(WHITEOUT) :]))
+        else:
+            self.files[path] = file
+
+
+def normal(name: str) -> str | None:
+    """The path that *name* means inside the image; None for the root, and for absurd depths.
+
+    ``..`` cannot leave the image: a name is only a name here, and nothing is ever written.
+    """
+    path = posixpath.normpath("/" + name).lstrip("/")
+    return path if path and path.count("/") < MAX_DEPTH else None
+
+
+def merged(layers: Sequence[Layer]) -> dict[str, File]:
+    """The files visible on top of *layers*, lowest first."""
+    seen: dict[str, File] = {}
+    removed: set[str] = set()
+    emptied: set[str] = set()
+    for layer in reversed(layers):
+        fresh = {
+            path: file
+            for path, file in layer.files.items()
+            if path not in seen and not _hidden(path, seen, removed, emptied)
+        }
+        seen.update(fresh)
+        removed |= layer.removed
+        emptied |= layer.emptied
+    return seen
+
+
+def _hidden(path: str, seen: Mapping[str, File], removed: set[str], emptied: set[str]) -> bool:
+    if path in removed:
+        return True
+    for folder in _above(path):
+        above = seen.get(folder)
+        if folder in removed or folder in emptied or (above is not None and above.kind != "dir"):
+            return True
+    return "" in emptied
+
+
+def _above(path: str) -> Iterator[str]:
+    while (at := path.rfind("/")) >= 0:
+        path = path[:at]
+        yield path
+
+
+class Filesystem:
+    """Look-ups in an image's files. Paths in and out are absolute."""
+
+    def __init__(self, files: Mapping[str, File]) -> None:
+        self.files = files
+        self._folders: dict[str, str | None] = {"": ""}
+        self._by_name: dict[str, list[str]] | None = None
+
+    def real(self, path: str) -> str | None:
+        """The path of what *path* leads to, symlinks and hard links followed; None if nothing is there."""
+        found = self._real(normal(path) or "", MAX_HOPS)
+        return None if found is None else "/" + found
+
+    def file(self, path: str) -> File | None:
+        """What is at *path*, links followed; None if nothing is."""
+        real = self.real(path)
+        return self.files.get(real[1:]) if real else None
+
+    def content(self, path: str) -> bytes | None:
+        """What was kept of the file at *path*."""
+        file = self.file(path)
+        return file.content if file else None
+
+    def named(self, name: str) -> list[str]:
+        """Every path whose last part is *name*."""
+        if self._by_name is None:
+            self._by_name = {}
+            for path in self.files:
+                self._by_name.setdefault(path.rpartition("/")[2], []).append("/" + path)
+        return self._by_name.get(name, [])
+
+    def _real(self, path: str, hops: int) -> str | None:
+        folder, _, name = path.rpartition("/")
+        above = self._folder(folder, hops)
+        if above is None:
+            return None
+        path = f"{above}/{name}" if above else name
+        file = self.files.get(path)
+        if file is None or hops <= 0:
+            return None
+        if file.kind == "symlink":
+            return self._real(normal(posixpath.join("/" + above, file.target)) or "", hops - 1)
+        if file.kind == "hard":
+            target = normal(file.target) or ""
+            return self._real(target, hops - 1) if target != path else None
+        return path
+
+    def _folder(self, path: str, hops: int) -> str | None:
+        """Folders need no entry of their own in a layer."""
+        if path not in self._folders:
+            self._folders[path] = None  # while it is looked up: a loop leads nowhere
+            found = self._real(path, hops) if self._linked(path) else path
+            self._folders[path] = found
+        return self._folders[path]
+
+    def _linked(self, path: str) -> bool:
+        parts = [path, *_above(path)]
+        return any((file := self.files.get(part)) is not None and file.kind != "dir" for part in parts)
+
+
+def total(files: Iterable[File]) -> int:
+    """Bytes of *files*' contents."""
+    return sum(file.size for file in files)

@@ -1,0 +1,78 @@
+"""Label against content: what an image calls itself, and what it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tf_docker_check.inspection.versions import numbers
+from tf_docker_check.model.inspection import Inspection, Mismatch
+from tf_docker_check.registry.reference import Reference
+
+_RELEASE = re.compile(r"(?P<version>\d+\.\d+\.\d+(?:rc\d+)?)(?P<rest>(?:-[a-z0-9]+)*)")
+_MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
+
+
+def mismatches(image: Inspection, reference: Reference | None) -> tuple[Mismatch, ...]:
+    """Every claim of tag, labels and environment that the content does not keep."""
+    claims = [*_python(image), *_environment(image), *_base(image)]
+    if reference is not None:
+        claims += [*_tensorflow_tag(image, reference), *_python_tag(image, reference)]
+    return tuple(claims)
+
+
+def _tensorflow_tag(image: Inspection, reference: Reference) -> Iterator[Mismatch]:
+    if reference.repository.rpartition("/")[2] not in {"tensorflow", "tf"}:
+        return
+    match = _RELEASE.fullmatch(reference.tag)
+    held = ", ".join(f"{one.distribution} {one.version}" for one in image.tensorflow) or "no TensorFlow"
+    if match and match["version"] not in {one.version for one in image.tensorflow}:
+        yield Mismatch(f"tag {reference.tag}", held, "the tag names another TensorFlow than the image holds")
+    if "gpu" in reference.tag.split("-") and image.tensorflow:
+        if not any(one.cuda_build for one in image.tensorflow):
+            yield Mismatch(
+                f"tag {reference.tag}", held, "a GPU tag, and this TensorFlow is not built for CUDA"
+            )
+        for gap in image.cuda_gaps:
+            yield Mismatch(
+                f"tag {reference.tag}", f"{gap.soname} {gap.reason}", "a GPU tag that can use no GPU"
+            )
+
+
+def _python_tag(image: Inspection, reference: Reference) -> Iterator[Mismatch]:
+    if reference.repository.rpartition("/")[2] != "python" or not image.pythons:
+        return
+    claimed, held = re.match(r"\d+(?:\.\d+)*(?:rc\d+|a\d+|b\d+)?", reference.tag), image.pythons[0].version
+    if claimed and held and not (held == claimed[0] or held.startswith(f"{claimed[0]}.")):
+        yield Mismatch(f"tag {reference.tag}", f"Python {held}", "the tag names another Python")
+
+
+def _python(image: Inspection) -> Iterator[Mismatch]:
+    for one in image.pythons:
+        if re.search(r"[a-z+]", one.version):
+            yield Mismatch("a Python release", f"Python {one.version} at {one.path}", "this is a pre-release")
+
+
+def _environment(image: Inspection) -> Iterator[Mismatch]:
+    said = dict(image.environment)
+    python, held = said.get("PYTHON_VERSION", ""), [one.version for one in image.pythons if one.version]
+    if python and held and not any(one.startswith(python) for one in held):
+        yield Mismatch(f"PYTHON_VERSION={python}", f"Python {held[0]}", "the variable names another Python")
+    cuda = said.get("CUDA_VERSION", "")
+    runtimes = {one.version for one in image.cuda_libraries if one.family == "cudart"}
+    if cuda and runtimes and not any(numbers(one)[:2] == numbers(cuda)[:2] for one in runtimes):
+        held_text = ", ".join(sorted(runtimes))
+        yield Mismatch(f"CUDA_VERSION={cuda}", f"CUDA runtime {held_text}", "the variable names another CUDA")
+
+
+def _base(image: Inspection) -> Iterator[Mismatch]:
+    """Ubuntu's images carry their release as a label, which every image on top of them inherits."""
+    labels = dict(image.labels)
+    name, version = (
+        labels.get("org.opencontainers.image.ref.name"),
+        labels.get("org.opencontainers.image.version"),
+    )
+    if image.os and version and name == image.os.id and image.os.version and version != image.os.version:
+        yield Mismatch(
+            f"label {name} {version}", f"{image.os.id} {image.os.version}", "the label names another release"
+        )

@@ -1,0 +1,127 @@
+"""Where the dynamic loader looks, what it would find, and what nothing in the image provides."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from fnmatch import fnmatch
+
+from tf_docker_check.inspection.elf import Elf
+from tf_docker_check.inspection.filesystem import Filesystem
+from tf_docker_check.inspection.system import provided
+from tf_docker_check.inspection.versions import numbers
+from tf_docker_check.model.inspection import Libc, MissingLibrary, SymbolNeed
+from tf_docker_check.model.text import one_line
+
+_MULTIARCH = ("x86_64-linux-gnu", "aarch64-linux-gnu")
+_DEFAULT = (
+    *(f"{top}/{arch}" for arch in _MULTIARCH for top in ("/lib", "/usr/lib")),
+    "/lib64", "/usr/lib64", "/lib", "/usr/lib", "/usr/local/lib",
+)  # fmt: skip
+_HOST = re.compile(r"lib(?:cuda|cudadebugger|nvidia-[\w-]+|nvcuvid|nvoptix)\.so(?:\.\d+)*")
+_SYMBOL = re.compile(r"(GLIBC|GLIBCXX|CXXABI)_(\d+(?:\.\d+)+)")
+MAX_CONF_FILES, MAX_FOLDERS = 200, 500
+
+
+class Loader:
+    """ld.so for one image and its environment."""
+
+    def __init__(self, files: Filesystem, library_path: str) -> None:
+        self._files = files
+        self.environment = tuple(part for part in library_path.split(":") if part.startswith("/"))[
+            :MAX_FOLDERS
+        ]
+        self.configured = tuple(dict.fromkeys(_configured(files, "/etc/ld.so.conf", [])))[:MAX_FOLDERS]
+
+    def find(self, name: str, path: str, elf: Elf) -> str | None:
+        """The real path of library *name* for the object at *path*; None where the loader fails."""
+        if "/" in name:
+            return self._files.real(name)
+        own = tuple(_expanded(folder, path) for folder in (elf.runpath or elf.rpath))
+        for folder in (*own, *self.environment, *self.configured, *_DEFAULT):
+            found = self._files.real(f"{folder}/{name}")
+            if found:
+                return found
+        return None
+
+
+def _configured(files: Filesystem, path: str, seen: list[str]) -> Iterator[str]:
+    """The folders that ld.so.conf and what it includes name."""
+    if path in seen or len(seen) >= MAX_CONF_FILES:
+        return
+    seen.append(path)
+    for line in (files.content(path) or b"").decode("utf-8", "replace").split("\n"):
+        text = line.partition("#")[0].strip()
+        if text.startswith("include"):
+            pattern = posixpath.join(posixpath.dirname(path), text[len("include") :].strip())
+            folder = posixpath.dirname(pattern).lstrip("/") + "/"
+            inside = sorted(f"/{each}" for each in files.files if each.startswith(folder))
+            for each in inside:
+                if len(pattern) < 300 and fnmatch(each, pattern):
+                    yield from _configured(files, each, seen)
+        elif text.startswith("/"):
+            yield text
+
+
+def _expanded(folder: str, path: str) -> str:
+    origin = posixpath.dirname(path)
+    return folder.replace("${ORIGIN}", origin).replace("$ORIGIN", origin)
+
+
+def of_packages(files: Filesystem) -> Iterator[tuple[str, Elf]]:
+    """The shared objects of pip packages that were read well."""
+    for path, file in files.files.items():
+        if file.elf and file.elf.readable and "-packages/" in path:
+            yield f"/{path}", file.elf
+
+
+def missing(files: Filesystem, loader: Loader) -> tuple[MissingLibrary, ...]:
+    """What packages' shared objects need and nothing in the image is called, by name or soname.
+
+    Whatever is there under some path may already be in the process when it is needed, so only what
+    is nowhere counts.
+    """
+    sonames = {file.elf.soname for file in files.files.values() if file.elf}
+    wanted: dict[str, list[str]] = defaultdict(list)
+    for path, elf in of_packages(files):
+        for name in elf.needed:
+            if name not in sonames and not files.named(name) and not loader.find(name, path, elf):
+                wanted[name].append(path)
+    return tuple(
+        MissingLibrary(
+            one_line(name, 200),
+            tuple(one_line(path) for path in sorted(by)[:5]),
+            len(by),
+            bool(_HOST.fullmatch(name)),
+        )
+        for name, by in sorted(wanted.items())
+    )
+
+
+def symbol_needs(files: Filesystem, loader: Loader, libc: Libc | None) -> tuple[SymbolNeed, ...]:
+    """The newest symbol version of each family that packages ask the system's libraries for."""
+    newest: dict[str, tuple[tuple[int, ...], str, str, str]] = {}
+    for path, elf in of_packages(files):
+        for library, version in elf.versions:
+            match = _SYMBOL.fullmatch(version)
+            if match and numbers(match[2]) > newest.get(match[1], ((),))[0]:
+                source = loader.find(library, path, elf) or ""
+                if "-packages/" not in source:  # some packages bring their own libstdc++
+                    newest[match[1]] = (numbers(match[2]), match[2], path, source)
+    return tuple(
+        _need(files, family, version, (path, source), libc)
+        for family, (_, version, path, source) in sorted(newest.items())
+    )
+
+
+def _need(files: Filesystem, family: str, version: str, by: tuple[str, str], libc: Libc | None) -> SymbolNeed:
+    path, source = by
+    there = ""
+    if family == "GLIBC":
+        there = libc.version if libc and libc.name == "glibc" else ""
+    elif source and (file := files.file(source)) and file.elf:
+        there = provided(file.elf.defines, family)
+    satisfied = numbers(version) <= numbers(there) if there else None
+    return SymbolNeed(family, version, one_line(path), there, satisfied)

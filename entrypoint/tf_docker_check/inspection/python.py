@@ -1,0 +1,181 @@
+"""Interpreters and pip packages, and whether these get what they ask for."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion, Version
+
+from tf_docker_check.inspection.filesystem import Filesystem
+from tf_docker_check.model.inspection import Conflict, Interpreter, Package
+from tf_docker_check.model.text import one_line
+
+MAX_REQUIREMENTS = 1000
+_BINARY = re.compile(r"(?:.*/)?bin/python([23]\.\d+)")
+_METADATA = re.compile(r"(.*/(?:site|dist)-packages)/[^/]+\.(?:dist-info/METADATA|egg-info(?:/PKG-INFO)?)")
+_MINOR = re.compile(r"/python([23]\.\d+)/")
+
+
+@dataclass(frozen=True)
+class Installed:
+    """A pip package with what only we need of it. `files` are paths without leading slash."""
+
+    package: Package
+    requires: tuple[str, ...]
+    files: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The name as package indexes compare names."""
+        return canonicalize_name(self.package.name)
+
+
+def interpreters(files: Filesystem, search_path: str) -> tuple[Interpreter, ...]:
+    """Every Python, the one that `python3` or `python` starts first."""
+    found = {}
+    for path, file in files.files.items():
+        named = _BINARY.fullmatch(path)
+        if named and file.kind == "file":
+            found["/" + path] = _version(files, "/" + path, named[1])
+    first = default(files, search_path)
+    return tuple(
+        Interpreter(path, found[path]) for path in sorted(found, key=lambda path: (path != first, path))
+    )
+
+
+def default(files: Filesystem, search_path: str) -> str:
+    """Where the first `python3` or `python` along *search_path* leads; empty where there is none."""
+    for folder in search_path.split(":")[:100]:
+        for name in ("python3", "python"):
+            real = files.real(posixpath.join(folder, name)) if folder.startswith("/") else None
+            if real:
+                return real
+    return ""
+
+
+def _version(files: Filesystem, path: str, minor: str) -> str:
+    """What the binary or its libpython says, to the release candidate."""
+    library = f"libpython{minor}.so.1.0"
+    prefix = posixpath.dirname(posixpath.dirname(path))
+    nearby = sorted(files.named(library), key=lambda found: not found.startswith(prefix + "/"))
+    for candidate in (path, *nearby):
+        for version in (files.content(candidate) or b"").decode().split("\n"):
+            if version.startswith(f"{minor}."):
+                return version
+    return ""
+
+
+def installed(files: Filesystem) -> tuple[Installed, ...]:
+    """Every pip package, sorted by name and place."""
+    found = []
+    for path, file in files.files.items():
+        match = _METADATA.fullmatch(path)
+        if match and file.content is not None and (one := _installed(files, path, match[1], file.content)):
+            found.append(one)
+    return tuple(sorted(found, key=lambda one: (one.name, one.package.path)))
+
+
+def _metadata(data: bytes) -> tuple[str, str, tuple[str, ...]]:
+    """Name, version and requirements: the header, which ends at the first empty line."""
+    header = re.split(r"\r?\n\r?\n", data[: 1024 * 1024].decode("utf-8", "replace"), maxsplit=1)[0]
+    name = version = ""
+    requires: list[str] = []
+    for line in header.splitlines():
+        key, _, value = line.partition(": ")
+        if key == "Name":
+            name = one_line(value, 100)
+        elif key == "Version":
+            version = one_line(value, 100)
+        elif key == "Requires-Dist" and len(value) < 2000 and len(requires) < MAX_REQUIREMENTS:
+            requires.append(value)
+    return name, version, tuple(requires)
+
+
+def _installed(files: Filesystem, path: str, site: str, data: bytes) -> Installed | None:
+    name, version, requires = _metadata(data)
+    if not name or not version:
+        return None
+    listed = tuple(_recorded(files, posixpath.dirname(path), site))
+    present = [files.files[each] for each in listed if each in files.files]
+    missing = sum(
+        1
+        for each in listed
+        if each not in files.files and not each.endswith(".pyc") and not files.real("/" + each)
+    )
+    package = Package(name, version, f"/{site}", sum(file.size for file in present), missing)
+    return Installed(package, requires, listed)
+
+
+def _recorded(files: Filesystem, folder: str, site: str) -> Iterator[str]:
+    """The paths that RECORD lists."""
+    for line in (files.content(f"/{folder}/RECORD") or b"").decode("utf-8", "surrogateescape").split("\n"):
+        name = line.rsplit(",", 2)[0].strip('"')
+        if name:
+            plain = ".." not in name and not name.startswith("/")
+            yield (
+                f"{site}/{name}" if plain else posixpath.normpath(posixpath.join("/", site, name)).lstrip("/")
+            )
+
+
+def minor(path: str, pythons: tuple[Interpreter, ...]) -> str:
+    """The Python (``3.12``) that packages under *path* are for; empty where that is open."""
+    found = _MINOR.search(path + "/")
+    if found:
+        return found[1]
+    system = [one for one in pythons if one.path.startswith("/usr/bin/")] or list(pythons)
+    return ".".join(system[0].version.split(".")[:2]) if system else ""
+
+
+def environment(
+    packages: tuple[Installed, ...], site: str, pythons: tuple[Interpreter, ...]
+) -> tuple[Installed, ...]:
+    """The packages that a program started beside *site* can import, each name once."""
+    seen: dict[str, Installed] = {}
+    for one in sorted(packages, key=lambda one: one.package.path != site):
+        if one.package.path == site or _shared(one.package.path, site, minor(site, pythons)):
+            seen.setdefault(one.name, one)
+    return tuple(seen.values())
+
+
+def _shared(path: str, site: str, python: str) -> bool:
+    """Debian's Python has two folders that are one environment."""
+    both = {f"/usr/local/lib/python{python}/dist-packages", "/usr/lib/python3/dist-packages"}
+    return site in both and path in both
+
+
+def conflicts(packages: tuple[Installed, ...], python: str, machine: str) -> tuple[Conflict, ...]:
+    """What `pip check` would say of *packages*, which are one environment."""
+    present = {one.name: one.package.version for one in packages}
+    markers = {
+        "python_version": ".".join(python.split(".")[:2]), "python_full_version": python,
+        "implementation_version": python, "implementation_name": "cpython",
+        "platform_python_implementation": "CPython", "platform_system": "Linux", "sys_platform": "linux",
+        "os_name": "posix", "platform_machine": machine, "platform_release": "", "platform_version": "",
+        "extra": "",
+    }  # fmt: skip
+    found = []
+    for one in packages:
+        for text in one.requires:
+            version = _unmet(text, present, markers)
+            if version is not None:
+                found.append(Conflict(one.package.name, one_line(text.partition(";")[0], 200), version))
+    return tuple(found)
+
+
+def _unmet(text: str, present: Mapping[str, str], markers: dict[str, str]) -> str | None:
+    """The version there is of what *text* asks for, if that does not do; None where it does."""
+    try:
+        requirement = Requirement(text)
+        if requirement.marker and not requirement.marker.evaluate(markers):
+            return None
+        found = present.get(canonicalize_name(requirement.name))
+        if found is None:
+            return ""
+        return None if requirement.specifier.contains(Version(found), prereleases=True) else found
+    except (InvalidRequirement, InvalidVersion, ValueError, RecursionError, KeyError):
+        return None  # old packages carry requirements that no tool can read any more

@@ -1,0 +1,112 @@
+"""From the three places an image can be in, to what is inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from tf_docker_check.inspection import archive, layer
+from tf_docker_check.inspection.archive import Archive
+from tf_docker_check.inspection.assemble import complete
+from tf_docker_check.inspection.budget import Budget
+from tf_docker_check.inspection.filesystem import Layer
+from tf_docker_check.inspection.image_config import described
+from tf_docker_check.model.inspection import Inspection, LayerSummary
+from tf_docker_check.registry.client import Registry
+from tf_docker_check.registry.manifest import Descriptor
+from tf_docker_check.registry.reference import Reference
+
+LAYERS_AT_ONCE = 2
+Say = Callable[[str], None]
+
+
+class Exporter(Protocol):
+    """What a local engine must offer to be read from."""
+
+    def config(self, reference: str) -> dict[str, Any] | None:
+        """The image's config as an OCI image config, its ``id`` added; None: it has no such image."""
+
+    def save(self, reference: str) -> Iterator[bytes]:
+        """The image as `docker save` writes it."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked of an image: only manifest and config (`quick`), and for which platform."""
+
+    quick: bool = False
+    platform: str = "linux/amd64"
+    budget: Budget = field(default_factory=Budget)
+    say: Say = lambda _: None  # takes one line whenever a layer is done
+
+
+def from_registry(registry: Registry, reference: str, wish: Wish) -> Inspection:
+    """The image *reference*, asked from its registry: manifest, config, and layers unless quick.
+
+    Raises ImageNotFound, RegistryError, UsageError, or CannotJudge where it is damaged or too much.
+    """
+    resolved = registry.resolve(reference)
+    manifest = registry.manifest(resolved, wish.platform)
+    config = registry.config(resolved, manifest)
+    summaries = tuple(LayerSummary(each.digest, each.size) for each in manifest.layers)
+    image = replace(
+        described(config, summaries, manifest.config.digest),
+        reference=reference,
+        source="registry",
+        digest=manifest.digest,
+    )
+    if wish.quick:
+        return image
+    return complete(image, _layers(registry, resolved, manifest.layers, wish))
+
+
+def _layers(
+    registry: Registry, reference: Reference, layers: tuple[Descriptor, ...], wish: Wish
+) -> list[Layer]:
+    """All layers, two at a time; the first error ends it. A layer used twice is read once."""
+
+    def read(descriptor: Descriptor) -> Layer:
+        found = layer.read(registry.blob(reference, descriptor), wish.budget)
+        wish.say(f"read layer {descriptor.digest[7:19]}, {found.unpacked / 1e6:.0f} MB")
+        return found
+
+    with ThreadPoolExecutor(LAYERS_AT_ONCE) as pool:
+        largest_first = sorted(set(layers), key=lambda each: -each.size)
+        futures = {descriptor: pool.submit(read, descriptor) for descriptor in largest_first}
+        done, waiting = wait(futures.values(), return_when=FIRST_EXCEPTION)
+        for future in waiting:
+            future.cancel()
+        if any(future.exception() for future in done):
+            wish.budget.stop()
+        return [futures[descriptor].result() for descriptor in layers]
+
+
+def from_archive(path: str, wish: Wish) -> Inspection:
+    """The image in the tar at *path*. Raises as `from_registry`."""
+    found = archive.read(archive.chunks(path), wish.platform, wish.budget, quick=wish.quick)
+    name = found.names[0] if found.names else path
+    return _told(found, name, "archive", wish)
+
+
+def from_engine(engine: Exporter, reference: str, wish: Wish) -> Inspection | None:
+    """The local image *reference*; None where *engine* has no such image. Raises as `from_registry`."""
+    config = engine.config(reference)
+    if config is None:
+        return None
+    if wish.quick:
+        image = described(config, (), str(config.get("id", "")))
+        return replace(image, reference=reference, source="engine")
+    found = archive.read(engine.save(reference), wish.platform, wish.budget)
+    return _told(found, reference, "engine", wish)
+
+
+def _told(found: Archive, name: str, source: str, wish: Wish) -> Inspection:
+    image = replace(
+        described(found.config, found.summaries, found.image_id),
+        reference=name,
+        source=source,
+        digest=found.digest,
+    )
+    return image if wish.quick else complete(image, found.layers)

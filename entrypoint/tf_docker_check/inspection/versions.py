@@ -1,0 +1,18 @@
+"""Versions that are dotted numbers, compared as such."""
+
+from __future__ import annotations
+
+import re
+
+_DOTTED = re.compile(r"\d{1,9}(?:\.\d{1,9})*")
+
+
+def numbers(text: str) -> tuple[int, ...]:
+    """The numbers *text* begins with: ``2.41-5`` is (2, 41); nothing is ()."""
+    found = _DOTTED.match(text)
+    return tuple(int(part) for part in found[0].split(".")) if found else ()
+
+
+def newest(texts: list[str]) -> str:
+    """The greatest of *texts*; empty where there are none."""
+    return max(texts, key=numbers, default="")
