@@ -25,12 +25,12 @@ def load_config(project: Path, file: str = DEFAULT_FILE, inputs: Mapping[str, st
     """
     inputs = inputs or {}
     written, mistakes = _file_layer(project, file or DEFAULT_FILE)
+    mistakes += _wrong(written)
+    written = _without(written, mistakes)
     given, wrong = input_layer(inputs, written)
-    mistakes += wrong
-    for layer in (written, given):
-        mistakes += [*schema.mistakes(layer), *meaning.mistakes(layer)]
-    broken = {each.path[1] for each in mistakes if each.path[:1] == ("strategies",) and each.path[1:]}
-    written, given = _sound(written, broken), _sound(given, broken)
+    given = replace(given, values=schema.converted(given.values))
+    mistakes += [*wrong, *_wrong(given)]
+    given = _without(given, mistakes)
     merged = merge([built_in(), written, given])
     chosen = list(given.values["strategies"] or written.values["strategies"])
     strategies = resolve(merged, chosen)
@@ -62,19 +62,24 @@ def _file_layer(project: Path, file: str) -> tuple[Layer, list[Mistake]]:
     )
 
 
-def _sound(layer: Layer, broken: set[str | int]) -> Layer:
-    """*layer* with its strategies as definitions by name, where a broken one gives no further trouble."""
+def _wrong(layer: Layer) -> list[Mistake]:
+    return [*schema.mistakes(layer), *meaning.mistakes(layer)]
+
+
+def _without(layer: Layer, mistakes: Sequence[Mistake]) -> Layer:
+    """*layer* with its strategies as definitions by name, where broken ones give no further trouble."""
+    broken = {each.path[1] for each in mistakes if each.path[:1] == ("strategies",) and each.path[1:]}
     said = layer.values.get("strategies", {})
+    places: dict[KeyPath, Place] = {}
     if isinstance(said, list):
-        places: dict[KeyPath, Place] = {}
-        for index, name in enumerate(said):
-            places["strategies", name] = layer.place(("strategies", index))
-        layer = replace(layer, places={**layer.places, **places})
-        said = {name: {} for name in said if isinstance(name, str)}
+        names = {name: index for index, name in enumerate(said) if index not in broken}
+        places = {("strategies", name): layer.place(("strategies", index)) for name, index in names.items()}
+        said = {name: {} for name in names}
     definitions = said if isinstance(said, Mapping) else {}
     stopgap = {"from": "scratch"}
     strategies = {name: stopgap if name in broken else each for name, each in definitions.items()}
-    return replace(layer, values={**layer.values, "strategies": strategies})
+    values = {**layer.values, "strategies": strategies}
+    return replace(layer, values=values, places={**layer.places, **places})
 
 
 def _absent(project: Path, layer: Layer) -> Iterator[Mistake]:

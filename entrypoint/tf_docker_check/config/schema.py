@@ -109,12 +109,11 @@ def _expected(error: ValidationError) -> str:
     """``'many' is not a whole number``, and how it should be."""
     value: Value = error.instance
     rule: Value = error.validator_value
-    if error.validator == "enum" and isinstance(value, str):
-        return f"{shown(value)} is none of {', '.join(rule)}{nearest(value, rule)}"
-    wanted = _schema_of(error).get("title") or _any_of(_schema_of(error).get("type", "string"))
-    if error.validator == "enum":
-        wanted = " or ".join(map(str, rule))
-    elif error.validator == "maximum":
+    title = _schema_of(error).get("title")
+    if error.validator == "enum" and not title:
+        return f"{shown(value)} is none of {', '.join(rule)}{nearest(str(value), rule)}"
+    wanted = title or _any_of(_schema_of(error).get("type", "string"))
+    if error.validator == "maximum":
         wanted += f", at most {rule}"
     empty = value is None or value in ("", [])
     return f"this is empty; give {wanted}" if empty else f"{shown(value)} is not {wanted}"

@@ -70,11 +70,9 @@ def _on_dockerfile(config: Config, own: UserDockerfile, base: Stage, note: Note)
     bases = () if base.image == "scratch" else _usual()
     on_bases = [replace(itself, name=f"{DOCKERFILE}-on-{below.name}", on=below.name) for below in bases]
     strategies = [itself, *on_bases] if base.image else on_bases
-    said = base.image or f"${base.argument}, which has no value"
+    where = f"{own.path}:{base.line}, FROM {base.image or f'${base.argument}, which has no value'}"
     names = ", ".join(strategy.name for strategy in strategies)
-    note(
-        f"no strategies are configured; by {one_line(f'{own.path}:{base.line}, FROM {said}')}: checking {names}"
-    )
+    note(f"no strategies are configured; by {one_line(where)}: checking {names}")
     return replace(config, strategies=tuple(strategies), bases=bases)
 
 

@@ -66,9 +66,7 @@ def installed(text: str, file: str) -> list[Spec]:
 
 
 def _files(project: Path) -> list[str]:
-    found = [
-        path for pattern in ("requirements*.txt", "requirements/*.txt") for path in project.glob(pattern)
-    ]
+    found = (*project.glob("requirements*.txt"), *project.glob("requirements/*.txt"))
     others = sorted(path.relative_to(project).as_posix() for path in found)
     return list(dict.fromkeys(["requirements.txt", "pyproject.toml", *others]))[:MOST_FILES]
 

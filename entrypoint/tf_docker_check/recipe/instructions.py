@@ -21,7 +21,7 @@ _LOCATED = 2000  # lines up to which the line of a parse error is looked for
 class Instruction(Protocol):
     """What the parser yields; lines count from 1 and both ends belong to it."""
 
-    cmd: str
+    cmd: str | None  # None where a line is nothing but a continuation mark
     start_line: int
     end_line: int
     flags: tuple[str, ...]
@@ -48,7 +48,7 @@ def read(text: str, file: str) -> Sequence[Instruction]:
 
 def keyword(instruction: Instruction) -> str:
     """FROM, RUN, COPY, … in capitals."""
-    return instruction.cmd.upper()
+    return (instruction.cmd or "").upper()
 
 
 def directives(text: str) -> dict[str, str]:

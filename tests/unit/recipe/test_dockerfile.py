@@ -136,6 +136,7 @@ def test_an_unknown_target_is_told_with_the_stages_there_are() -> None:
         ("FROM a\nRUN " + "x" * 70_000 + "\n", "Dockerfile:2: this Dockerfile cannot be read"),
         ("FROM a\n\0", "Dockerfile is not a text file"),
         ("FROM a\ud800", "Dockerfile is not a text file"),
+        ("\\", "Dockerfile:1: '' is not a Dockerfile instruction"),
         ('{"a": 1}', "Dockerfile:1: '{\"A\":' is not a Dockerfile instruction"),
     ],
 )
