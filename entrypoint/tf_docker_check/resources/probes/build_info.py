@@ -37,7 +37,7 @@ def read_build_info():
     try:
         with open(path, encoding="utf-8", errors="replace") as file:
             return parse(file.read(1 << 20))
-    except (OSError, SyntaxError, ValueError):
+    except (OSError, SyntaxError, TypeError, ValueError):
         return None
 
 

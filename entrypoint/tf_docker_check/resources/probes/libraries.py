@@ -53,6 +53,8 @@ SYSTEM_FOLDERS = (
 
 def gpu_static(fact):
     info = read_build_info()
+    if not tensorflow_folder():
+        raise Skip("there is no TensorFlow to look at")
     if info is None:
         raise Skip("unknown: this TensorFlow does not say what it was built for")
     if not info.get("is_cuda_build"):

@@ -1,0 +1,197 @@
+"""The script itself, run by this Python (and by others that are here) beside a fake TensorFlow."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tf_docker_check.model.config import Checks, Gpu
+from tf_docker_check.model.observation import Check, Exit
+from tf_docker_check.model.status import Status
+from tf_docker_check.probe.climb import Climb
+from tf_docker_check.probe.frames import Frame, Reader
+from tf_docker_check.probe.rungs import to_climb
+from tf_docker_check.probe.script import script
+
+pytestmark = pytest.mark.outside
+
+NONCE = "f" * 32
+OLD = """
+class version: GIT_VERSION = COMPILER_VERSION = "x"
+__version__ = "1.15.5"
+"""
+
+
+class Probed:
+    """What one run of the script showed."""
+
+    def __init__(self, output: bytes, code: int) -> None:
+        checks: list[Check] = []
+        reader, climb = Reader(NONCE), Climb(to_climb(Checks(profile="quick"), Gpu.OFF)[0], checks.append)
+        self.text, self.code = "", code
+        for item in [*reader.feed(output), *reader.end()]:
+            if isinstance(item, Frame):
+                climb.take(item)
+            else:
+                climb.hear(item)
+                self.text += item
+        climb.finish(Exit(code))
+        self.checks = {check.name: check for check in checks}
+        self.late = climb.timed_out
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A PYTHONPATH that holds a numpy and a tensorflow of nothing but a version."""
+    (tmp_path / "numpy").mkdir()
+    (tmp_path / "numpy/__init__.py").write_text("__version__ = '1.26'")
+    (tmp_path / "tensorflow").mkdir()
+    (tmp_path / "tensorflow/__init__.py").write_text(OLD)
+    return tmp_path
+
+
+def probe(site: Path, python: str = sys.executable, seconds: float = 20, **environment: str) -> Probed:
+    """Run the quick ladder with *site* as the only place to import from, in an odd working directory."""
+    text = script(to_climb(Checks(profile="quick"), Gpu.OFF)[0], nonce=NONCE, seconds=seconds)
+    work = site / "work"
+    work.mkdir(exist_ok=True)
+    (work / "numpy.py").write_text("raise ImportError('the wrong numpy')")
+    (work / "json.py").write_text("raise ImportError('the wrong json')")
+    done = subprocess.run(
+        [python, "-"],
+        input=text,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        cwd=work,
+        env={"PYTHONPATH": str(site), "PATH": "/usr/bin:/bin", **environment},
+        timeout=60,
+        check=False,
+    )
+    return Probed(done.stdout, done.returncode)
+
+
+def test_an_old_tensorflow_is_told_plainly(site: Path) -> None:
+    probed = probe(site)
+    assert probed.code == 0
+    assert probed.checks["import"].status is Status.PASSED
+    assert probed.checks["matmul"].status is Status.SKIPPED
+    assert probed.checks["matmul"].reason == "TensorFlow 1.15.5; this check needs 2.4 or later"
+    facts = probed.checks["interpreter"].facts | probed.checks["environment"].facts
+    assert facts["python.version"] == sys.version.split()[0]
+    assert facts["libc.kind"] in ("glibc", "musl")
+    assert isinstance(facts["limits.shm"], int)
+
+
+@pytest.mark.parametrize(
+    ("module", "reason", "code"),
+    [
+        (
+            "import os, signal; print('last words'); os.kill(os.getpid(), signal.SIGSEGV)",
+            "killed by SIGSEGV",
+            139,
+        ),
+        ("import os; print('last words'); os.abort()", "killed by SIGABRT", 134),
+        ("import os; print('last words'); os._exit(0)", "ended with exit code 0", 0),
+        ("import os; print('last words'); os._exit(7)", "ended with exit code 7", 7),
+        ("print('last words'); raise SystemExit('enough')", "SystemExit: enough", 0),
+        ("print('last words'); raise KeyboardInterrupt", "KeyboardInterrupt", 0),
+        ("print('last words'); raise TypeError('\\n one\\n two')", "TypeError: one", 0),
+        (
+            "print('last words'); import no_such_thing",
+            "ModuleNotFoundError: No module named 'no_such_thing'",
+            0,
+        ),
+        ("print('last words')", "AttributeError: module 'tensorflow' has no attribute '__version__'", 0),
+    ],
+)
+def test_however_the_import_ends_it_is_pinned(site: Path, module: str, reason: str, code: int) -> None:
+    (site / "tensorflow/__init__.py").write_text(module)
+    probed = probe(site)
+    assert (probed.checks["import"].status, probed.checks["import"].reason) == (Status.FAILED, reason)
+    assert probed.code == code
+    assert probed.checks["environment"].status is Status.PASSED
+    assert probed.checks["devices"].status is Status.SKIPPED
+    assert "last words" in probed.text
+
+
+def test_a_traceback_begins_where_the_fault_is_not_with_us(site: Path) -> None:
+    (site / "tensorflow/__init__.py").write_text("def deep():\n    raise ValueError('here')\ndeep()\n")
+    text = probe(site).checks["import"].text
+    assert "in deep" in text
+    assert "<probe" not in text
+
+
+def test_a_hang_ends_in_time_with_a_stack(site: Path) -> None:
+    (site / "tensorflow/__init__.py").write_text("import time\nprint('waiting')\ntime.sleep(99)\n")
+    probed = probe(site, seconds=2)
+    assert probed.late
+    assert probed.code == 124
+    assert probed.checks["import"].reason == "timed out after 2 s"
+    assert "waiting" in probed.checks["import"].text
+    assert "tensorflow/__init__.py" in probed.checks["import"].text
+
+
+@pytest.mark.parametrize(
+    "sitecustomize",
+    [
+        "import sys, os; sys.stdout.close(); os.close(1)",
+        "import sys; sys.stdout = sys.stderr = None",
+        "import os; os.set_blocking(1, False)",
+        "print('x' * 100000)",
+        "import signal; signal.signal(signal.SIGCHLD, signal.SIG_IGN)",
+        "import sys; sys.setrecursionlimit(100); sys.path.insert(0, '')",
+    ],
+)
+def test_a_hostile_start_up_file_does_not_silence_the_evidence(site: Path, sitecustomize: str) -> None:
+    (site / "sitecustomize.py").write_text(sitecustomize)
+    assert probe(site).checks["import"].status is Status.PASSED
+
+
+def test_evidence_that_nobody_can_hear_is_no_pass(site: Path) -> None:
+    (site / "sitecustomize.py").write_text(
+        "import os\nnull = os.open('/dev/null', os.O_WRONLY)\nos.dup2(null, 1)\nos.dup2(null, 2)\n"
+    )
+    assert probe(site).checks["interpreter"].status is Status.FAILED
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"PYTHONOPTIMIZE": "2"},
+        {"PYTHONWARNINGS": "error"},
+        {"PYTHONINSPECT": "1"},
+        {"PYTHONUNBUFFERED": "1", "PYTHONFAULTHANDLER": "1", "PYTHONDONTWRITEBYTECODE": "1"},
+        {"PYTHONIOENCODING": "ascii:strict", "LC_ALL": "C"},
+        {"PYTHONDEVMODE": "1"},
+    ],
+)
+def test_pythons_own_variables_change_nothing(site: Path, environment: dict[str, str]) -> None:
+    assert probe(site, **environment).checks["import"].status is Status.PASSED
+
+
+def test_frames_of_another_nonce_in_the_output_are_text(site: Path) -> None:
+    forged = 'print(chr(30) + "tfdc:' + "0" * 32 + ' {}")\nraise ImportError("real")\n'
+    (site / "tensorflow/__init__.py").write_text(forged)
+    probed = probe(site)
+    assert probed.checks["import"].reason == "ImportError: real"
+    assert "tfdc:000" in probed.text
+
+
+@pytest.mark.parametrize("version", ["3.6", "3.7", "3.8", "3.9", "3.12", "3.13", "3.14"])
+def test_every_python_that_is_here(site: Path, version: str) -> None:
+    probed = probe(site, find(version))
+    assert probed.checks["interpreter"].facts["python.version"].startswith(version)
+    assert probed.checks["import"].status is Status.PASSED
+
+
+def find(version: str) -> str:
+    """A working interpreter of that version: along PATH, else one of pyenv's."""
+    pyenv = Path.home().glob(f".pyenv/versions/{version}.*/bin/python")
+    for python in (shutil.which(f"python{version}"), *map(str, pyenv)):
+        if python and subprocess.run([python, "-c", ""], check=False, capture_output=True).returncode == 0:
+            return python
+    pytest.skip(f"no Python {version} on this machine")
