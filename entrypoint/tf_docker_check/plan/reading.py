@@ -22,8 +22,8 @@ def read_text(project: Path, name: str, note: Note) -> str | None:
             return None
         with path.open("rb") as opened:
             data = opened.read(MOST_BYTES + 1)
-    except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links
-        note(f"{shown(name)} cannot be read: {type(error).__name__}")
+    except (OSError, RuntimeError):  # RuntimeError: a loop of links
+        note(f"{shown(name)} cannot be read")
         return None
     return _text(name, data, note)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from posixpath import dirname, join, normpath
 
 from packaging.requirements import InvalidRequirement, Requirement
 
@@ -37,9 +38,10 @@ _BETWEEN = re.compile(r"[\s;&|\"']+")
 def requirement_specs(project: Path, note: Note = lambda _: None) -> list[Spec]:
     """What requirements.txt, pyproject.toml and other requirement files ask for on Linux, in this order.
 
-    Options, paths and URLs are passed over; files that cannot be read are too, and *note* is told.
+    Each file counts once. Options, paths and URLs are passed over; files that cannot be read are too, and *note* is told.
     """
-    return [spec for file in _files(project) for spec in _of_file(project, file, note, set())]
+    seen: set[str] = set()
+    return [spec for file in _files(project) for spec in _of_file(project, file, note, seen)]
 
 
 def tensorflow_specs(specs: Sequence[Spec]) -> list[Spec]:
@@ -83,8 +85,7 @@ def _of_file(project: Path, file: str, note: Note, seen: set[str]) -> Iterator[S
         return
     for number, line in _lines(text):
         if include := _INCLUDE.match(line):
-            below = PurePosixPath(file).parent / include[1]
-            yield from _of_file(project, str(below), note, seen)
+            yield from _of_file(project, normpath(join(dirname(file), include[1])), note, seen)
         elif requirement := _requirement(line.partition(" --")[0]):
             yield file, number, requirement
 
