@@ -82,7 +82,7 @@ def _report(checked: Checked, folder: str, *, summary: bool) -> None:
     from tf_docker_check.report import markdown, terminal  # noqa: PLC0415
 
     counts = checked.verdict.counts
-    _tell(terminal.render(checked.results))
+    _tell(terminal.render(checked.results, checked.verdict, width=140))
     _say(annotations.render(annotations.of_results(checked.results)))
     values = {
         "conclusion": checked.verdict.conclusion,

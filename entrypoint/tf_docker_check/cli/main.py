@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 
 from tf_docker_check import __version__
 from tf_docker_check.errors import CheckError
@@ -24,6 +25,9 @@ VERBS = {
 
 def run(argv: Sequence[str]) -> int:
     """Carry out *argv* and return the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that is not UTF-8 gets "?" and no traceback
     arguments = _parser(argv).parse_args(argv)
     try:
         return int(import_module(f"tf_docker_check.cli.{arguments.verb}").run(arguments))

@@ -33,6 +33,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check the project; the gate's exit code, 2 for wrong input, 3 where nothing could be judged."""
+    from tf_docker_check.cli.screen import screen  # noqa: PLC0415
     from tf_docker_check.cli.session import check_project  # noqa: PLC0415
     from tf_docker_check.report import document, terminal  # noqa: PLC0415
 
@@ -48,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         sys.stdout.buffer.write(document.dump(checked.results))
     else:
-        print(terminal.render(checked.results))
+        sys.stdout.write(terminal.render(checked.results, checked.verdict, **screen()))
     return checked.verdict.exit_code
 
 
