@@ -7,6 +7,7 @@ from pathlib import Path
 from tf_docker_check.errors import CheckError, UsageError
 from tf_docker_check.model.config import UserDockerfile
 from tf_docker_check.model.recipe import Recipe
+from tf_docker_check.recipe import dockerfile
 
 MAX_BYTES = 1024 * 1024
 """A Dockerfile of a megabyte is not a Dockerfile."""
@@ -42,7 +43,7 @@ def unreadable(project: Path, recipes: tuple[Recipe, ...]) -> list[str]:
     problems = []
     for user in dict.fromkeys(recipe.user for recipe in recipes if recipe.user):
         try:
-            read_dockerfile(project, user)
+            dockerfile.parse(read_dockerfile(project, user), dict(user.build_args), file=user.path)
         except CheckError as error:
             problems.append(error.what)
     return problems

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from tf_docker_check.cli import main
+from tf_docker_check.cli.session import Terminated
+from tf_docker_check.errors import EngineError, UsageError
+
+RESULTS = {"schema": 1}
+
+
+def verb(monkeypatch: pytest.MonkeyPatch, act: Callable[[], int]) -> None:
+    """Put *act* in the place of the verb `report`."""
+    module = ModuleType("tf_docker_check.cli.report")
+    module.configure = lambda parser: None  # type: ignore[attr-defined]
+    module.run = lambda arguments: act()  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+
+
+def raising(error: BaseException) -> Callable[[], int]:
+    def act() -> int:
+        raise error
+
+    return act
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (UsageError("no such strategy", remedy="name another"), 2, "no such strategy\n  do:  name another"),
+        (EngineError("no engine answers", why="tried two sockets"), 3, "tried two sockets"),
+        (RuntimeError("unforeseen"), 3, "a bug of ours: RuntimeError: unforeseen"),
+        (KeyboardInterrupt(), 130, "what was found so far is kept"),
+        (Terminated(), 143, "what was found so far is kept"),
+    ],
+)
+def test_whatever_goes_wrong_has_its_exit_code_and_no_traceback(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    error: BaseException,
+    code: int,
+    said: str,
+) -> None:
+    verb(monkeypatch, raising(error))
+    assert main.run(["report"]) == code
+    shown = capsys.readouterr()
+    assert said in shown.err
+    assert "Traceback" not in shown.err + shown.out
+
+
+def test_debug_shows_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    verb(monkeypatch, raising(UsageError("wrong")))
+    with pytest.raises(UsageError):
+        main.run(["report", "--debug"])
+
+
+@pytest.mark.parametrize("name", main.VERBS)
+def test_every_verb_explains_itself(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    with pytest.raises(SystemExit) as end:
+        main.run([name, "--help"])
+    assert end.value.code == 0
+    assert f"tf-docker-check {name}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("arguments", [[], ["no-such-verb"], ["plan", "--no-such-option"]])
+def test_wrong_arguments_are_wrong_input(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main.run(arguments)
+    assert end.value.code == 2
+    assert "usage:" in capsys.readouterr().err
+
+
+def test_a_plan_of_an_empty_project_tells_what_was_picked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main.run(["plan", "--project", str(tmp_path), "--format", "json"]) == 0
+    shown = capsys.readouterr()
+    plan = json.loads(shown.out)
+    assert {cell["strategy"] for cell in plan["cells"]} == {"official", "slim"}
+    assert any("official and slim" in note for note in plan["notes"])
+
+
+def test_every_mistake_of_a_configuration_is_told_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "c.yml").write_text("version: 1\nstategies: {}\nmatrix: {max-cells: many}\n")
+    assert main.run(["plan", "--project", str(tmp_path), "--config", "c.yml"]) == 2
+    said = capsys.readouterr().err
+    assert "c.yml:2:1: unknown key 'stategies'; did you mean 'strategies'?" in said
+    assert "c.yml:3:21" in said
+
+
+def test_every_dockerfile_that_cannot_be_built_is_told_before_anything_runs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "one").write_text("FORM python:3.11\n")
+    (tmp_path / "two").write_bytes(b"FROM python:3.11\n# \xff\n")
+    (tmp_path / "c.yml").write_text("strategies: {a: {dockerfile: one}, b: {dockerfile: two}}")
+    assert main.run(["plan", "--project", str(tmp_path), "--config", "c.yml"]) == 2
+    said = capsys.readouterr().err
+    assert "one:1: 'FORM' is not a Dockerfile instruction" in said
+    assert "two is not UTF-8 text" in said
+
+
+@pytest.mark.parametrize("data", [b"", b"{}", b"not json", b'{"schema": 99}', b"\xff\xfe"])
+def test_a_document_that_is_none_is_wrong_input(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], data: bytes
+) -> None:
+    (tmp_path / "results.json").write_bytes(data)
+    assert main.run(["report", str(tmp_path / "results.json")]) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_the_action_refuses_a_mode_it_does_not_have(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("INPUT_MODE", "dance")
+    assert main.run(["action"]) == 2
+    shown = capsys.readouterr()
+    assert "::error title=tf-docker-check::there is no mode 'dance'" in shown.out
