@@ -1,0 +1,88 @@
+"""``explain``: name cause and remedy of a failure in any log."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tf_docker_check.diagnose.explain import Explanation
+
+NOISE_SHOWN = 12
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The verb's arguments."""
+    from tf_docker_check.diagnose.explain import EXPECTATIONS, STAGES  # noqa: PLC0415
+
+    parser.add_argument("files", nargs="+", metavar="FILE", help="a log; - is standard input")
+    parser.add_argument("--json", action="store_true", help="one JSON object a file, a line each")
+    parser.add_argument("--stage", choices=STAGES, help="when it happened, if you know")
+    parser.add_argument(
+        "--gpu", choices=EXPECTATIONS, default="unknown", help="whether a GPU was expected (default: %(default)s)"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Explain each file in turn. One that cannot be read is told of, and the others go on."""
+    from tf_docker_check.diagnose.explain import explain  # noqa: PLC0415
+
+    unread = 0
+    for name in arguments.files:
+        try:
+            explanation = explain(
+                sys.stdin.buffer if name == "-" else Path(name), arguments.stage, arguments.gpu
+            )
+        except OSError as error:
+            print(f"tf-docker-check: {name} cannot be read: {error.strerror or error}", file=sys.stderr)
+            unread += 1
+            continue
+        print(_as_json(name, explanation) if arguments.json else _as_text(name, explanation))
+    return 2 if unread else 0
+
+
+def _as_json(name: str, explanation: Explanation) -> str:
+    document: dict[str, Any] = {
+        "file": name,
+        "headline": explanation.headline,
+        "findings": [
+            {
+                "cause": finding.cause,
+                "confidence": finding.confidence.value,
+                "evidence": [{"line": one.line, "text": one.text} for one in finding.evidence],
+                "remedy": finding.remedy,
+            }
+            for finding in explanation.findings
+        ],
+        "noise": [{"line": one.line, "name": one.name} for one in explanation.noise],
+    }
+    return json.dumps(document, ensure_ascii=False)
+
+
+def _as_text(name: str, explanation: Explanation) -> str:
+    lines = [f"{name}:"]
+    if not explanation.findings:
+        lines.append("  no known cause in it")
+    for place, finding in enumerate(explanation.findings):
+        lines.append(f"  {'also ' if place else ''}{finding.cause}: {finding.title} ({finding.confidence})")
+        lines += [f"    line {one.line}: {one.text}" for one in finding.evidence]
+        lines.append(f"    do: {finding.remedy}")
+    return "\n".join(lines + _harmless(explanation))
+
+
+def _harmless(explanation: Explanation) -> list[str]:
+    by_name: dict[tuple[str, str], list[int]] = {}
+    for one in explanation.noise:
+        by_name.setdefault((one.name, one.why), []).append(one.line)
+    return [
+        f"  harmless: {name}, line{'s' if len(numbers) > 1 else ''} {_numbers(numbers)}: {why}"
+        for (name, why), numbers in by_name.items()
+    ]
+
+
+def _numbers(numbers: list[int]) -> str:
+    told = ", ".join(str(number) for number in numbers[:NOISE_SHOWN])
+    return f"{told}, …" if len(numbers) > NOISE_SHOWN else told

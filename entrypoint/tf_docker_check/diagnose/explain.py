@@ -1,0 +1,53 @@
+"""What a text says of a failure: any log, without an engine."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+from tf_docker_check.diagnose.context import Context
+from tf_docker_check.diagnose.scan import scan
+from tf_docker_check.diagnose.weigh import findings, noise, suspects
+from tf_docker_check.model.finding import Finding, Noise
+
+STAGES = ("build", "import", "init", "run", "distributed")
+EXPECTATIONS = ("expected", "none", "unknown")
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What became clear. `headline` is the cause to begin with, None where nothing did."""
+
+    headline: str | None
+    findings: tuple[Finding, ...]
+    noise: tuple[Noise, ...]
+
+
+def explain(text: bytes | Path | BinaryIO, stage: str | None = None, gpu: str = "unknown") -> Explanation:
+    """Explain a log, given as its bytes, its path or an open binary file.
+
+    *stage* is one of STAGES or None, *gpu* one of EXPECTATIONS. Raises OSError where the path
+    cannot be read.
+    """
+    with _opened(text)() as log:
+        seen = scan(log)
+    context = Context.of(stage, gpu, seen.keys())
+    found = suspects(seen, context)
+    return Explanation(
+        headline=found[0].cause.id if found else None,
+        findings=findings(found, context),
+        noise=noise(seen, context, found),
+    )
+
+
+def _opened(text: bytes | Path | BinaryIO) -> Callable[[], AbstractContextManager[BinaryIO]]:
+    if isinstance(text, bytes):
+        return partial(io.BytesIO, text)
+    if isinstance(text, Path):
+        return partial(text.open, "rb")
+    return lambda: text

@@ -1,0 +1,186 @@
+"""What we know of causes: one file each in `causes/`, and the clues and harmless messages beside them.
+
+A *signature* is a pattern that speaks for a cause, a *clue* one that speaks for none but tells how
+to read the others, a *harmless message* one that explains itself away. Patterns are RE2's, over one
+line of Latin-1 text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from tf_docker_check.resources import files
+
+FOLDER = "causes"
+
+
+@dataclass(frozen=True)
+class When:
+    """Conditions, all of which must hold.
+
+    `any`, `all` and `none` name what else stands in the same text: a clue, a signature as
+    ``cause/name``, or a cause for any of its signatures. An unknown stage is in no `stage` and in
+    no `not_stage`.
+    """
+
+    stage: tuple[str, ...] = ()
+    not_stage: tuple[str, ...] = ()
+    gpu: tuple[str, ...] = ()  # expected | none | unknown
+    any: tuple[str, ...] = ()
+    all: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset((*self.any, *self.all, *self.none))
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """What to look for in a line, and what in the same line says that it is not meant."""
+
+    pattern: str
+    but_not: str = ""
+    matches: tuple[str, ...] = ()  # lines that must match, as programs print them
+    ignores: tuple[str, ...] = ()  # lines that look alike and must not
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A pattern that speaks for a cause; the heavier, the more it decides."""
+
+    name: str
+    look: Pattern
+    weight: float
+    when: When = When()
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """What to do. `edit` is the mechanical part: ``{"pip": "numpy<2"}``, ``{"run": "--gpus all"}``."""
+
+    text: str
+    when: When = When()
+    edit: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One id of the causes: what it means, what to do, and how to know it."""
+
+    id: str
+    title: str
+    meaning: str
+    remedies: tuple[Remedy, ...]
+    explains: tuple[str, ...]  # causes that are only its consequences
+    signatures: tuple[Signature, ...]
+
+
+@dataclass(frozen=True)
+class Clue:
+    """A pattern that tells how to read others.
+
+    With `at_least` it counts only where its first captured number is that share of its second.
+    """
+
+    name: str
+    look: Pattern
+    at_least: float = 0.0
+
+
+@dataclass(frozen=True)
+class Harmless:
+    """A message that alarms for nothing, and one sentence why."""
+
+    name: str
+    look: Pattern
+    why: str
+    when: When = When()
+
+
+@cache
+def causes() -> Mapping[str, Cause]:
+    """Every cause by id, in the order of their ids."""
+    found = {name: _cause(name) for name in files.names(FOLDER, ".json")}
+    _prove(found, clues())
+    return found
+
+
+@cache
+def clues() -> Mapping[str, Clue]:
+    """Every clue by name."""
+    rows = _rows("clues.json")
+    return {row["name"]: Clue(row["name"], _pattern(row), row.get("at_least", 0.0)) for row in rows}
+
+
+@cache
+def harmless() -> Mapping[str, Harmless]:
+    """Every harmless message by name."""
+    rows = _rows("noise.json")
+    return {row["name"]: Harmless(row["name"], _pattern(row), row["why"], _when(row)) for row in rows}
+
+
+def _cause(name: str) -> Cause:
+    path = f"{FOLDER}/{name}.json"
+    row = files.document(path)
+    try:
+        return Cause(
+            id=row["id"],
+            title=row["title"],
+            meaning=row["meaning"],
+            remedies=tuple(Remedy(one["text"], _when(one), one.get("edit", {})) for one in row["remedies"]),
+            explains=tuple(row["explains"]),
+            signatures=tuple(
+                Signature(one["name"], _pattern(one), one["weight"], _when(one)) for one in row["signatures"]
+            ),
+        )
+    except (KeyError, TypeError) as error:
+        raise files.BadData(f"the data file {path} is no cause", why=repr(error)) from None
+
+
+def _rows(name: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads(files.text(name))
+    return rows
+
+
+def _pattern(row: Mapping[str, Any]) -> Pattern:
+    return Pattern(row["pattern"], row.get("but_not", ""), tuple(row["matches"]), tuple(row["ignores"]))
+
+
+def _when(row: Mapping[str, Any]) -> When:
+    return When(**{key: tuple(names) for key, names in row.get("when", {}).items()})
+
+
+def _prove(found: Mapping[str, Cause], known: Mapping[str, Clue]) -> None:
+    """Ids resolve, every cause has a remedy, and nothing explains itself by a detour."""
+    signatures = {f"{cause.id}/{one.name}" for cause in found.values() for one in cause.signatures}
+    names = signatures | set(known) | set(found)
+    for name, cause in found.items():
+        path = f"{FOLDER}/{name}.json"
+        files.prove(cause.id == name, path, f"its id is {cause.id}")
+        files.prove(bool(cause.remedies), path, "it has no remedy")
+        unknown = set(cause.explains) - set(found)
+        unknown |= {one for when in _conditions(cause) for one in when.names} - names
+        files.prove(not unknown, path, f"unknown names: {', '.join(sorted(unknown))}")
+        files.prove(name not in consequences(found, name), path, "it explains itself")
+
+
+def _conditions(cause: Cause) -> Iterator[When]:
+    yield from (one.when for one in cause.signatures)
+    yield from (one.when for one in cause.remedies)
+
+
+def consequences(found: Mapping[str, Cause], name: str) -> frozenset[str]:
+    """Every cause that *name* explains, directly or not."""
+    seen: set[str] = set()
+    ahead = list(found[name].explains)
+    while ahead:
+        one = ahead.pop()
+        if one not in seen:
+            seen.add(one)
+            ahead.extend(found[one].explains)
+    return frozenset(seen)
