@@ -8,10 +8,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import docker
 import pytest
+from docker.errors import APIError
 
 from lab import ground
 from lab.stand_ins import BY_REFERENCE
@@ -110,8 +112,9 @@ def forget(client: docker.DockerClient) -> None:
     """Remove what act leaves: the action's image, its nameless stages, and the tool cache's volume."""
     for image in client.images.list("act-dockeraction"):
         client.images.remove(image.id, force=True)
-    for image in client.images.list(filters={"dangling": True}):
-        if any("/opt/tf-docker-check" in step["CreatedBy"] for step in image.history()):
-            client.images.remove(image.id)
+    for image in client.api.images(quiet=True, filters={"dangling": True}):
+        with suppress(APIError):  # others remove images too
+            if any("/opt/tf-docker-check" in step["CreatedBy"] for step in client.api.history(image)):
+                client.images.remove(image)
     for volume in client.volumes.list(filters={"name": "act-toolcache"}):
         volume.remove()
