@@ -41,35 +41,42 @@ def why_impossible(cell: Cell, line: Sequence[Strategy], architecture: str) -> I
 
 def _reasons(cell: Cell, line: Sequence[Strategy], architecture: str) -> Iterator[Impossible]:
     image = fill(line[-1].image, cell)
+    python = _python(cell, image)
     if is_official(image):
         yield from _no_image(image, architecture)
     if is_slim_python(image) and python_image(python_of(image)) is None:
         tags = [row.tag for row in python_images().values() if python_image(row.python)]
         yield Impossible(f"there is no image {image}; the newest is python:{tags[-1]}-slim", "tag-not-found")
-    python = minor(cell.python) or python_of(image)
     if python and version(python) < version(OLDEST_PROBED):
-        yield Impossible(f"Python {python} is too old for the checks: they need {OLDEST_PROBED}")
-    for install in tensorflow_installs(asked for part in line for asked in requirements(part, cell)):
-        if is_musl(image):
-            yield Impossible(f"no TensorFlow wheel is made for musl, the C library of {image}", "musl-base")
-        release = by_version().get(install.pin)
-        if release is not None:
-            yield from _no_wheel(release, install, python, architecture)
-        elif (
-            not install.pin and install.package.startswith("tensorflow") and _no_release(python, architecture)
-        ):
-            reason = (
-                f"no final TensorFlow has a wheel for Python {python}; the newest is for {_newest_python()}"
-            )
-            yield Impossible(reason, "no-wheel")
+        hint = "; its tag with -py3 has Python 3" if is_official(image) else ""
+        yield Impossible(f"Python {python} is too old for the checks, which need {OLDEST_PROBED}{hint}")
+    installs = tensorflow_installs(asked for part in line for asked in requirements(part, cell))
+    if installs and is_musl(image):
+        yield Impossible(f"no TensorFlow wheel is made for musl, the C library of {image}", "musl-base")
+    for install in installs:
+        yield from _not_installable(install, python, architecture)
+
+
+def _python(cell: Cell, image: str) -> str:
+    """The Python minor in the image, as far as names tell; those of old official -py3 tags do not."""
+    if cell.python:
+        return minor(cell.python)
+    row = official_image(official_version(image)) if official_version(image) else None
+    return row.python if row and "-py3" not in image else python_of(image)
+
+
+def _not_installable(install: Install, python: str, architecture: str) -> Iterator[Impossible]:
+    release = by_version().get(install.pin)
+    if release is not None:
+        yield from _no_wheel(release, install, python, architecture)
+    elif not install.pin and install.package.startswith("tensorflow") and _no_release(python, architecture):
+        newest = [known for known in releases() if known.final][-1].pythons[-1]
+        reason = f"no final TensorFlow has a wheel for Python {python}; the newest is for {newest}"
+        yield Impossible(reason, "no-wheel")
 
 
 def _no_release(python: str, architecture: str) -> bool:
     return python in python_images() and newest_for(python, architecture) is None
-
-
-def _newest_python() -> str:
-    return [release for release in releases() if release.final][-1].pythons[-1]
 
 
 def _no_image(image: str, architecture: str) -> Iterator[Impossible]:
@@ -84,10 +91,6 @@ def _no_image(image: str, architecture: str) -> Iterator[Impossible]:
             f"tensorflow/tensorflow never had an image of {release}; the nearest is {near[-1]}",
             "tag-not-found",
         )
-    row = official_image(release) if release else None
-    if row and version(row.python) < version(OLDEST_PROBED) and "-py3" not in image:
-        need = f"the checks need {OLDEST_PROBED}; its tag with -py3 has Python 3"
-        yield Impossible(f"{image} holds Python {row.python}, and {need}")
 
 
 def _no_wheel(release: Release, install: Install, python: str, architecture: str) -> Iterator[Impossible]:

@@ -11,6 +11,8 @@ CPU = Strategy("cpu", "python:{python}-slim", ("tensorflow-cpu=={tensorflow}",))
 GPU = Strategy("gpu", "python:{python}-slim", ("tensorflow-gpu=={tensorflow}",))
 LOOSE = Strategy("loose", "python:3-slim", ("tensorflow",))
 ALPINE = Strategy("alpine", "python:{python}-alpine", ("tensorflow=={tensorflow}",))
+ON_OFFICIAL = Strategy("over", "tensorflow/tensorflow:{tensorflow}", ("tensorflow==2.20.0",))
+PY3 = Strategy("py3", "tensorflow/tensorflow:{tensorflow}-py3")
 FIXED = Strategy("fixed", "python:3.11-slim", ("tensorflow=={tensorflow}",))
 
 
@@ -38,6 +40,7 @@ def judged(strategy, tensorflow, python="", architecture="x86_64", *below):
         (OFFICIAL, "2.17.1", "", "x86_64", "tag-not-found", "nearest is 2.17.0"),
         (OFFICIAL, "2.17.0", "", "aarch64", "arch-mismatch", "linux/amd64 only"),
         (OFFICIAL, "2.1.0", "", "x86_64", "", "-py3"),
+        (ON_OFFICIAL, "2.10.0", "", "x86_64", "no-wheel", "no wheel for Python 3.8"),
     ],
 )
 def test_cells_that_cannot_exist(strategy, tensorflow, python, architecture, cause, said):
@@ -58,6 +61,7 @@ def test_cells_that_cannot_exist(strategy, tensorflow, python, architecture, cau
         (OFFICIAL, "2.17.0", "", "x86_64"),
         (OFFICIAL, "2.9.1", "", "x86_64"),  # not known whether there is a tag: the registry decides
         (OFFICIAL, "nightly", "", "x86_64"),
+        (PY3, "2.1.0", "", "x86_64"),
     ],
 )
 def test_cells_that_can(strategy, tensorflow, python, architecture):
