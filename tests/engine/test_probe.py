@@ -29,7 +29,7 @@ STANDARD = Checks()
 FAKES = {
     "crash": "import os; print('last words'); os.abort()",
     "hang": "import time; print('waiting'); time.sleep(999)",
-    "loud": "for _ in range(2_000_000): print('x' * 99)\nraise ImportError('at last')",
+    "loud": "for _ in range(300_000): print('x' * 99)\nraise ImportError('at last')",
     "greedy": "x = b'x' * (400 << 20)",
     "forger": "print(chr(30) + 'tfdc:' + '0' * 32 + ' {}')\nraise ImportError('real')",
 }
@@ -206,7 +206,7 @@ def test_out_of_memory(engine: Engine, fakes: Image, labels: Mapping[str, str]) 
     assert run.facts["limits.memory"] == 100 << 20
 
 
-def test_two_hundred_megabytes_of_chatter(engine: Engine, fakes: Image, labels: Mapping[str, str]) -> None:
+def test_thirty_megabytes_of_chatter(engine: Engine, fakes: Image, labels: Mapping[str, str]) -> None:
     checks, run = climb(engine, fakes, labels, checks=faked("loud"))
     assert checks["import"].reason == "ImportError: at last"
     assert len(run.output) < 1 << 20

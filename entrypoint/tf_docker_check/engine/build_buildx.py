@@ -76,9 +76,9 @@ def _workspace(request: BuildRequest) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="tf-docker-check-") as name:
         folder = Path(name)
         (folder / "empty").mkdir()
-        (folder / "Dockerfile").write_text(request.dockerfile)
+        (folder / "Dockerfile").write_text(request.dockerfile, encoding="utf-8")
         if request.dockerignore:
-            (folder / "Dockerfile.dockerignore").write_text(request.dockerignore)
+            (folder / "Dockerfile.dockerignore").write_text(request.dockerignore, encoding="utf-8")
         yield folder
 
 

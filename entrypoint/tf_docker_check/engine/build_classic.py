@@ -124,7 +124,9 @@ def _context(request: BuildRequest) -> Any:  # noqa: ANN401  # the SDK's tempora
     if not request.context:
         return create_archive("/", files=[], extra_files=[(DOCKERFILE, request.dockerfile)])
     ignore = Path(request.context, ".dockerignore")
-    text = request.dockerignore or (ignore.read_text() if ignore.is_file() else "")
+    text = request.dockerignore or (
+        ignore.read_text(encoding="utf-8", errors="replace") if ignore.is_file() else ""
+    )
     patterns = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
     return tar(Path(request.context), exclude=patterns, dockerfile=(DOCKERFILE, request.dockerfile))
 

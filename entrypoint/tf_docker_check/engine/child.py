@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from tf_docker_check.engine.running import Running
+from tf_docker_check.errors import EngineError
 
 CHUNK = 64 * 1024
 KILL_GRACE = 3.0  # seconds between SIGTERM, on which buildx tells the engine to stop, and SIGKILL
@@ -25,16 +26,10 @@ def follow(
     """Run *command*, hand its stderr to *take*; its exit status and whether it had to be stopped.
 
     It is a process group of its own: a Ctrl-C at the terminal reaches us, and we stop it.
+    Raises EngineError where it cannot be started.
     """
     expired = threading.Event()
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        env=environment,
-        start_new_session=True,
-    )
+    process = _start(command, environment)
 
     def expire() -> None:
         expired.set()
@@ -49,6 +44,20 @@ def follow(
         finally:
             timer.cancel()
             _stop(process)
+
+
+def _start(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env=environment,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise EngineError(f"cannot start {command[0]}", why=str(error)) from error
 
 
 def _read(process: subprocess.Popen[bytes], take: Callable[[bytes], None]) -> None:

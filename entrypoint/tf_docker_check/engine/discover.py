@@ -39,12 +39,14 @@ def find(
         problem = greet(endpoint)
         if not problem:
             return endpoint
-        failures.append(f"{endpoint.source} ({endpoint.host or 'no address'}): {problem}")
+        failures.append(f"{endpoint.source} ({endpoint.host or '?'}): {problem}")
     raise EngineError("no container engine answers", why="tried " + "\n       ".join(failures), remedy=REMEDY)
 
 
 def why_silent(endpoint: Endpoint) -> str:
     """Why no engine answers at *endpoint*; empty where one does."""
+    if not endpoint.host:
+        return "it has no address"
     if endpoint.host.startswith("unix://"):
         problem = _socket_problem(endpoint.host.removeprefix("unix://"))
         if problem:

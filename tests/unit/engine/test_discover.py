@@ -56,6 +56,9 @@ class TestSockets:
             left.bind(str(tmp_path / "left.sock"))
         assert "stale socket" in self.said(tmp_path / "left.sock")
 
+    def test_a_context_without_an_address(self) -> None:
+        assert why_silent(Endpoint("", "the docker context 'gone'")) == "it has no address"
+
     def test_a_host_that_is_no_address(self) -> None:
         assert why_silent(Endpoint("nonsense://x", "a test"))
         assert why_silent(Endpoint("tcp://127.0.0.1:1", "a test"))

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import os
+import threading
+import time
+
+import pytest
+
+from tf_docker_check.engine.child import follow
+from tf_docker_check.engine.running import Running
+from tf_docker_check.errors import EngineError
+
+pytestmark = pytest.mark.outside
+
+
+def shell(script: str, seconds: float = 30.0, running: Running | None = None) -> tuple[int, bool, bytes]:
+    came: list[bytes] = []
+    status, late = follow(["sh", "-c", script], os.environ, seconds, running or Running(), came.append)
+    return status, late, b"".join(came)
+
+
+def test_its_stderr_and_status_are_told() -> None:
+    assert shell("echo out; echo err >&2; exit 3") == (3, False, b"err\n")
+
+
+def test_at_its_limit_it_is_stopped_with_its_children() -> None:
+    began = time.monotonic()
+    status, late, said = shell("echo up >&2; sleep 100 & wait", seconds=0.5)
+    assert (status, late, said) == (-15, True, b"up\n")
+    assert time.monotonic() - began < 20
+
+
+def test_what_ignores_sigterm_is_killed() -> None:
+    status, late, _ = shell("trap '' TERM; while :; do sleep 1; done", seconds=0.5)
+    assert (status, late) == (-9, True)
+
+
+def test_stopping_everything_stops_it() -> None:
+    running = Running()
+    threading.Timer(0.5, running.stop_all).start()
+    with pytest.raises(EngineError, match="stopped"):
+        shell("sleep 100", running=running)
+
+
+def test_a_program_that_is_gone_is_said() -> None:
+    with pytest.raises(EngineError, match="cannot start /no/such/program"):
+        follow(["/no/such/program"], {}, 1.0, Running(), lambda data: None)
