@@ -6,6 +6,11 @@ import socket
 import subprocess
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A busy machine is no finding: properties are judged by what they find, not by how fast.
+settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("calm")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -38,7 +38,8 @@ _BETWEEN = re.compile(r"[\s;&|\"']+")
 def requirement_specs(project: Path, note: Note = lambda _: None) -> list[Spec]:
     """What requirements.txt, pyproject.toml and other requirement files ask for on Linux, in this order.
 
-    Each file counts once. Options, paths and URLs are passed over; files that cannot be read are too, and *note* is told.
+    Each file counts once. Options, paths and URLs are passed over, and files that cannot be read, of
+    which *note* is told.
     """
     seen: set[str] = set()
     return [spec for file in _files(project) for spec in _of_file(project, file, note, seen)]
