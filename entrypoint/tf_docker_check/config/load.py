@@ -36,7 +36,8 @@ def load_config(project: Path, file: str = DEFAULT_FILE, inputs: Mapping[str, st
     strategies = resolve(merged, chosen)
     _refuse([*mistakes, *strategies.mistakes, *_absent(project, merged)])
     config = settings.config(merged.values, strategies, notes=tuple(schema.reserved(written)))
-    if names_dockerfile(inputs) and chosen == [DOCKERFILE] and not written.values["strategies"]:
+    named = written.values["strategies"] or inputs.get("strategies", "").strip()
+    if names_dockerfile(inputs) and not named:
         own = user_dockerfile(merged.values["strategies"][DOCKERFILE])
         return replace(config, strategies=(), dockerfile=own)
     return config

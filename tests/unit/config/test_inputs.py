@@ -98,6 +98,7 @@ def test_a_dockerfile_alone_is_left_to_detection(tmp_path: Path) -> None:
     ("text", "strategies", "names"),
     [
         ("", "slim", ["slim", "dockerfile"]),
+        ("", "dockerfile", ["dockerfile"]),
         ("strategies: [slim]", "", ["slim", "dockerfile"]),
         ("strategies: [slim]", "official", ["official", "dockerfile"]),
         ("strategies: {dockerfile: {dockerfile: D, context: app}}", "", ["dockerfile"]),
