@@ -8,14 +8,15 @@ from pathlib import Path
 
 from tf_docker_check.build.bases import Base, Bases
 from tf_docker_check.build.request import request, swap
-from tf_docker_check.build.text import read_dockerfile
+from tf_docker_check.build.text import read_dockerfile, read_dockerignore
 from tf_docker_check.engine.protocol import Built, Engine, Progress
-from tf_docker_check.errors import CheckError, EngineError, ImageNotFound
+from tf_docker_check.errors import CheckError, ImageNotFound
 from tf_docker_check.model.config import BuildSettings
 from tf_docker_check.model.image import Image
 from tf_docker_check.model.observation import BuildResult
 from tf_docker_check.model.recipe import Recipe
 from tf_docker_check.model.status import Status
+from tf_docker_check.recipe.template import without_mounts
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Builder:
     labels: Mapping[str, str]
     tag: Callable[[Recipe], str]
     named_contexts: bool
+    mounts: bool  # the builder knows RUN --mount
     timeout: float
     shortage: Callable[[], str]  # why there is no room for another build, or nothing
 
@@ -58,21 +60,21 @@ class Builder:
             return _pulled(base)
         try:
             return self._build(recipe, base, parent, progress)
-        except EngineError as error:
-            return Ready(BuildResult(Status.ERRORED, reason=error.what))
-        except CheckError as error:
-            return Ready(BuildResult(Status.FAILED, reason=error.what))
+        except CheckError as error:  # engine, registry or the user's input, but not the image
+            return Ready(BuildResult(Status.ERRORED, reason=str(error)))
 
     def _build(
         self, recipe: Recipe, base: Base | None, parent: Ready | None, progress: Progress | None
     ) -> Ready:
-        text = recipe.text or read_dockerfile(self.project, recipe.user)
+        text = self._text(recipe)
         stands_on = parent.reference if parent else base.pinned if base else recipe.base
         swapped = swap(text, recipe, stands_on, self.bases.mirrored, named_contexts=self.named_contexts)
         tag = self.tag(recipe)
         ordered = request(
             recipe, swapped, self.project, self.settings, tag=tag, labels=self.labels, timeout=self.timeout
         )
+        if recipe.user:
+            ordered = replace(ordered, dockerignore=read_dockerignore(self.project, recipe.user))
         built = self.engine.build(ordered, progress)
         bottom = parent or _pulled(base or Base(recipe.base))
         result = replace(
@@ -84,12 +86,20 @@ class Builder:
         )
         return Ready(result, built.image, tag if built.image else "", bottom.base)
 
+    def _text(self, recipe: Recipe) -> str:
+        if recipe.user:
+            return read_dockerfile(self.project, recipe.user)
+        return recipe.text if self.mounts else without_mounts(recipe.text)
+
 
 def _pulled(base: Base) -> Ready:
     if base.image is None:
         status = Status.FAILED if isinstance(base.error, ImageNotFound) else Status.ERRORED
         reason = str(base.error.what) if base.error else "the base image is not there"
-        return Ready(BuildResult(status, base.seconds, base.seconds, reason=reason, base=base.reference), base=base.reference)
+        return Ready(
+            BuildResult(status, base.seconds, base.seconds, reason=reason, base=base.reference),
+            base=base.reference,
+        )
     result = BuildResult(
         Status.PASSED,
         seconds=base.seconds,

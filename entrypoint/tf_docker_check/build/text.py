@@ -13,29 +13,36 @@ MAX_BYTES = 1024 * 1024
 """A Dockerfile of a megabyte is not a Dockerfile."""
 
 
-def read_dockerfile(project: Path, user: UserDockerfile | None) -> str:
+def read_dockerfile(project: Path, user: UserDockerfile) -> str:
     """The text of *user*'s Dockerfile. UsageError where it or its context cannot be used."""
-    if user is None:
-        raise UsageError("this recipe has neither text nor a Dockerfile")
-    context, path = project / user.context, project / user.path
-    if not context.is_dir():
+    if not (project / user.context).is_dir():
         raise UsageError(
             f"the build context {user.context!r} is not a folder of {project}",
             remedy="set `context` of this strategy to the folder that its COPY lines start from",
         )
+    return _read(project, user.path)
+
+
+def read_dockerignore(project: Path, user: UserDockerfile) -> str:
+    """The text of the ignore file that goes with this one Dockerfile; empty where there is none."""
+    name = f"{user.path}.dockerignore"
+    return _read(project, name) if (project / name).is_file() else ""
+
+
+def _read(project: Path, name: str) -> str:
     try:
-        with path.open("rb") as file:
+        with (project / name).open("rb") as file:
             data = file.read(MAX_BYTES + 1)
         if len(data) > MAX_BYTES:
-            raise UsageError(f"{user.path} is larger than {MAX_BYTES} bytes; that is no Dockerfile")
+            raise UsageError(f"{name} is larger than {MAX_BYTES} bytes; it cannot be what it should be")
         return data.decode()
     except OSError as error:
         raise UsageError(
-            f"the Dockerfile {user.path!r} cannot be read: {error.strerror}",
+            f"{name!r} cannot be read: {error.strerror}",
             remedy="set `dockerfile` of this strategy to a path relative to the project",
         ) from None
     except UnicodeDecodeError:
-        raise UsageError(f"{user.path} is not UTF-8 text", remedy="save it as UTF-8") from None
+        raise UsageError(f"{name} is not UTF-8 text", remedy="save it as UTF-8") from None
 
 
 def unreadable(project: Path, recipes: tuple[Recipe, ...]) -> list[str]:

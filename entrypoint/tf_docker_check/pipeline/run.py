@@ -107,8 +107,7 @@ def _run_on(
     ledger.engines.append(info)
     labels = of_run(ledger.base.run.run_id)
     bases = Bases(engine, lambda reference: mirrored(reference, config.mirrors), config.platform)
-    run_id = ledger.base.run.run_id
-    builder = _builder(engine, bases, config, project, run_id=run_id, named_contexts=info.named_contexts)
+    builder = _builder(engine, info, bases, config, project=project, run_id=ledger.base.run.run_id)
     try:
         work_off(
             plan,
@@ -128,7 +127,7 @@ def _run_on(
 
 
 def _builder(
-    engine: Engine, bases: Bases, config: Config, project: Path, *, run_id: str, named_contexts: bool
+    engine: Engine, info: EngineInfo, bases: Bases, config: Config, *, project: Path, run_id: str
 ) -> Builder:
     reserve = config.limits.disk_reserve_gb
     return Builder(
@@ -138,7 +137,8 @@ def _builder(
         settings=config.build,
         labels=of_run(run_id),
         tag=lambda recipe: f"tf-docker-check:{recipe.key}-{run_id}",
-        named_contexts=named_contexts,
+        named_contexts=info.named_contexts,
+        mounts=info.builder != "classic",
         timeout=config.limits.build_seconds,
         shortage=lambda: shortage(engine.disk_free(), reserve),
     )

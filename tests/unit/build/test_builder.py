@@ -16,7 +16,7 @@ SLIM = "python:3.11-slim"
 RECIPE = Recipe(SLIM, text=f"FROM {SLIM}\nRUN pip install tensorflow\n")
 
 
-def builder(engine: FakeEngine, project: Path, shortage: str = "") -> Builder:
+def builder(engine: FakeEngine, project: Path, shortage: str = "", *, mounts: bool = True) -> Builder:
     return Builder(
         engine=engine,
         bases=Bases(engine, lambda reference: reference),
@@ -25,6 +25,7 @@ def builder(engine: FakeEngine, project: Path, shortage: str = "") -> Builder:
         labels={"run": "1"},
         tag=lambda recipe: f"t:{recipe.key}",
         named_contexts=False,
+        mounts=mounts,
         timeout=60,
         shortage=lambda: shortage,
     )
@@ -102,3 +103,27 @@ def test_a_limit_that_was_reached_is_named(tmp_path: Path) -> None:
     ready = builder(engine, tmp_path)(RECIPE, None)
     assert ready.result.status is Status.FAILED
     assert "longer than its limit" in ready.result.reason
+
+
+def test_a_builder_without_mounts_gets_the_recipe_without_them(tmp_path: Path) -> None:
+    engine = FakeEngine(hub={SLIM: image(SLIM)})
+    text = f"FROM {SLIM}\nRUN --mount=type=cache,target=/c set -eu; pip install tensorflow\n"
+    builder(engine, tmp_path, mounts=False)(Recipe(SLIM, text=text), None)
+    assert "--mount" not in engine.built[0].dockerfile
+    assert "pip install tensorflow" in engine.built[0].dockerfile
+
+
+def test_an_ignore_file_beside_the_dockerfile_goes_with_it(tmp_path: Path) -> None:
+    (tmp_path / "app.Dockerfile").write_text(f"FROM {SLIM}\n")
+    (tmp_path / "app.Dockerfile.dockerignore").write_text("*.md\n")
+    engine = FakeEngine(hub={SLIM: image(SLIM)})
+    builder(engine, tmp_path)(Recipe(SLIM, user=UserDockerfile("app.Dockerfile")), None)
+    assert engine.built[0].dockerignore == "*.md\n"
+
+
+def test_a_registry_that_keeps_a_stage_from_us_leaves_the_image_unjudged(tmp_path: Path) -> None:
+    def refuse(_: object) -> Script:
+        raise RegistryError("429 too many requests")
+
+    engine = FakeEngine(hub={SLIM: image(SLIM)}, on_build=refuse)
+    assert builder(engine, tmp_path)(RECIPE, None).result.status is Status.ERRORED
