@@ -1,0 +1,54 @@
+"""`make bench`: seconds and ratios, side by side on this machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bench import image, matrix
+from lab import apt, cache, demo, ground
+from tf_docker_check.engine.buildx import find_buildx
+
+RATIOS = (
+    ("script, cold", "tool, cold", "times as fast as the script, cold (aim: 2)"),
+    ("script, warm", "tool, warm", "times as fast as the script, warm"),
+    ("tool, cold", "engine's bound, cold", "of the engine's bound, cold (aim: 1.05)"),
+    ("tool, warm", "engine's bound, warm", "of the engine's bound, warm"),
+    ("tool", "one process", "of one process doing the six checks (aim: 1.2)"),
+    ("container-structure-test", "one process", "of one process: container-structure-test"),
+)
+
+
+def main() -> int:
+    found = ground.up(demo.IMAGES)
+    if not shutil.which("docker"):
+        apt.install("docker-cli")
+    with TemporaryDirectory() as scratch:
+        environment = with_buildx(found.environment, Path(scratch))
+        taken = image.measure(found, environment, Path(scratch))
+        taken |= matrix.measure(found, environment, Path(scratch))
+    for name, spent in taken.items():
+        print(f"{spent:8.1f} s  {name}")
+    for slow, fast, what in RATIOS:
+        print(f"{taken[slow] / taken[fast]:8.2f}    {what}")
+    print(f"          {os.cpu_count()} CPUs, cache of the lab: {cache.folder()}")
+    return 0
+
+
+def with_buildx(environment: Mapping[str, str], scratch: Path) -> Mapping[str, str]:
+    """Let `docker build` of the script use the builder that the tool uses."""
+    buildx = find_buildx(environment)
+    if not buildx or len(buildx.command) > 1:
+        return environment
+    plugins = scratch / "docker/cli-plugins"
+    plugins.mkdir(parents=True)
+    (plugins / "docker-buildx").symlink_to(buildx.command[0])
+    return {**environment, "DOCKER_CONFIG": str(plugins.parent)}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
