@@ -6,12 +6,9 @@ from hypothesis import strategies as st
 from tf_docker_check.config.layer import Layer, Place, merge
 
 LEAVES = st.one_of(st.text(max_size=2), st.integers(), st.lists(st.integers(), max_size=2))
-VALUES = st.dictionaries(
-    st.sampled_from("abc"),
-    st.one_of(LEAVES, st.dictionaries(st.sampled_from("xyz"), LEAVES, max_size=3)),
-    max_size=3,
-)
-LAYERS = VALUES.map(Layer)
+FOLDERS = st.dictionaries(st.sampled_from("xyz"), LEAVES, max_size=3)
+SHAPED = st.fixed_dictionaries({}, optional={"a": LEAVES, "b": FOLDERS, "c": FOLDERS}).map(Layer)
+LAYERS = st.dictionaries(st.sampled_from("abc"), st.one_of(LEAVES, FOLDERS), max_size=3).map(Layer)
 
 
 def test_the_later_layer_wins_key_by_key_and_lists_as_a_whole() -> None:
@@ -27,8 +24,13 @@ def test_a_value_keeps_the_place_of_the_layer_that_said_it() -> None:
     assert (merged.place(("a",)), merged.place(("b",))) == (Place("input a"), Place("f", 2, 1))
 
 
-@given(LAYERS, LAYERS, LAYERS)
-def test_how_layers_are_grouped_does_not_matter(a: Layer, b: Layer, c: Layer) -> None:
+def test_a_value_of_another_shape_ends_what_was_below_it() -> None:
+    layers = [Layer({"b": {"x": 1}}), Layer({"b": 1}), Layer({"b": {"y": 2}})]
+    assert merge(layers).values == {"b": {"y": 2}}
+
+
+@given(SHAPED, SHAPED, SHAPED)
+def test_how_layers_of_one_shape_are_grouped_does_not_matter(a: Layer, b: Layer, c: Layer) -> None:
     assert merge([a, merge([b, c])]).values == merge([merge([a, b]), c]).values == merge([a, b, c]).values
 
 
