@@ -32,14 +32,13 @@ class _InFlight:
 class Climb:
     """Takes frames in, hands each check to *on_check* as soon as it is known.
 
-    A frame that cannot come now (a rung that was not asked for, a second end) is ignored: what is
-    known of a rung is what was said first.
+    A frame that cannot come now (a rung out of turn, a second end) is ignored: what is known of a
+    rung is what was said first, and a rung that nothing is known of has failed.
     """
 
     def __init__(self, rungs: Sequence[Rung], on_check: Callable[[Check], None]) -> None:
         self._ahead = list(rungs)
         self._in_flight: _InFlight | None = None
-        self._begun = False
         self._done = on_check
         self.timed_out = False  # by our own clock in the container
 
@@ -66,31 +65,29 @@ class Climb:
 
         *error* says why the engine could not start it at all.
         """
-        if error:
-            self._unstarted(error)
-        elif self._in_flight:
+        if self._in_flight:
             self._died(self._in_flight, Death.of(exit), exit.seconds)
-        elif self._ahead and not self._begun:
-            words = f"{how(Death.of(exit), exit.seconds)} before the first check"
-            self._done(Check(self._ahead.pop(0).name, Status.FAILED, words))
-        self._skip(self._ahead, "the checks ended before it")
+            words = "the container ended before it"
+        elif error:
+            self._settle(blame(error), one_line(error))
+            words = "the container was not started"
+        elif self.timed_out:
+            words = "no time was left for it"
+        else:
+            self._settle(Status.FAILED, f"{how(Death.of(exit), exit.seconds)} before this check")
+            words = "the container ended before it"
+        self._skip(self._ahead, words)
         self._ahead = []
 
-    def _unstarted(self, error: str) -> None:
-        first = self._ahead.pop(0)
-        self._done(Check(first.name, blame(error), one_line(error)))
-        self._skip(self._ahead, "the container was not started")
-        self._ahead = []
+    def _settle(self, status: Status, reason: str) -> None:
+        """The next rung, if any, ends without ever having begun."""
+        for rung in self._ahead[:1]:
+            self._done(Check(rung.name, status, reason))
+        self._ahead = self._ahead[1:]
 
     def _start(self, frame: Frame) -> None:
-        names = [rung.name for rung in self._ahead]
-        if self._in_flight or frame.fields.get("rung") not in names:
-            return
-        self._begun = True
-        place = names.index(frame.fields["rung"])
-        self._skip(self._ahead[:place], "it was not reached")
-        self._in_flight = _InFlight(self._ahead[place], frame.at)
-        self._ahead = self._ahead[place + 1 :]
+        if not self._in_flight and self._ahead and frame.fields.get("rung") == self._ahead[0].name:
+            self._in_flight = _InFlight(self._ahead.pop(0), frame.at)
 
     def _fact(self, here: _InFlight, fields: dict[str, Any]) -> None:
         name = fields.get("name")

@@ -24,6 +24,7 @@ _MODULES = (  # each after those it imports
     "computing",
     "saving",
     "gpu",
+    "library_versions",
     "libraries",
     "supervise",
     "ladder",

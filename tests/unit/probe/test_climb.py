@@ -92,7 +92,7 @@ def test_a_process_that_leaves_without_a_word_has_failed() -> None:
 def test_an_interpreter_that_never_ran_the_script_has_failed() -> None:
     checks = climb(b"hello from a python that is none\n", Exit(0))
     assert checks["interpreter"].status is Status.FAILED
-    assert checks["interpreter"].reason == "ended with exit code 0 before the first check"
+    assert checks["interpreter"].reason == "ended with exit code 0 before this check"
     assert checks["matmul"].status is Status.SKIPPED
 
 
@@ -131,10 +131,26 @@ def test_frames_that_cannot_come_now_change_nothing() -> None:
     assert checks["interpreter"].facts == {}
 
 
-def test_a_rung_that_was_jumped_is_not_passed() -> None:
+def test_a_rung_that_was_jumped_has_failed_and_nothing_after_it_counts() -> None:
     assert summary(climb(passed("interpreter", "import", "matmul"))) == (
-        "interpreter:passed environment:skipped import:passed devices:skipped matmul:passed"
+        "interpreter:passed environment:failed import:skipped devices:skipped matmul:skipped"
     )
+
+
+def test_a_container_that_ends_between_two_checks_has_failed_the_next() -> None:
+    checks = climb(passed("interpreter", "environment"), Exit(137, "SIGKILL"))
+    assert checks["import"].status is Status.FAILED
+    assert checks["import"].reason == "killed by SIGKILL before this check"
+    assert checks["devices"].status is Status.SKIPPED
+
+
+def test_a_stage_that_used_up_the_time_leaves_none_for_the_next() -> None:
+    stream = line("start", 0, rung="interpreter")
+    stream += line("ended", 60, stage="python", code=0, signal=9, late=True, oom=False) + line("done", 60)
+    checks = climb(stream, Exit(124))
+    assert checks["interpreter"].reason == "timed out after 60 s"
+    assert checks["environment"].reason == "the process died in interpreter (timed out after 60 s)"
+    assert (checks["import"].status, checks["import"].reason) == (Status.SKIPPED, "no time was left for it")
 
 
 def test_facts_are_bounded_and_the_first_word_counts() -> None:

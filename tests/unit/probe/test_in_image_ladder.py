@@ -14,7 +14,7 @@ from tf_docker_check.model.observation import Check, Exit
 from tf_docker_check.model.status import Status
 from tf_docker_check.probe.climb import Climb
 from tf_docker_check.probe.frames import Frame, Reader
-from tf_docker_check.probe.rungs import to_climb
+from tf_docker_check.probe.rungs import Rung, to_climb
 from tf_docker_check.probe.script import script
 
 pytestmark = pytest.mark.outside
@@ -29,9 +29,9 @@ __version__ = "1.15.5"
 class Probed:
     """What one run of the script showed."""
 
-    def __init__(self, output: bytes, code: int) -> None:
+    def __init__(self, output: bytes, code: int, rungs: tuple[Rung, ...]) -> None:
         checks: list[Check] = []
-        reader, climb = Reader(NONCE), Climb(to_climb(Checks(profile="quick"), Gpu.OFF)[0], checks.append)
+        reader, climb = Reader(NONCE), Climb(rungs, checks.append)
         self.text, self.code = "", code
         for item in [*reader.feed(output), *reader.end()]:
             if isinstance(item, Frame):
@@ -54,9 +54,16 @@ def site(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def probe(site: Path, python: str = sys.executable, seconds: float = 20, **environment: str) -> Probed:
+def probe(
+    site: Path,
+    python: str = sys.executable,
+    seconds: float = 20,
+    gpu: Gpu = Gpu.OFF,
+    **environment: str,
+) -> Probed:
     """Run the quick ladder with *site* as the only place to import from, in an odd working directory."""
-    text = script(to_climb(Checks(profile="quick"), Gpu.OFF)[0], nonce=NONCE, seconds=seconds)
+    rungs = to_climb(Checks(profile="quick"), gpu)[0]
+    text = script(rungs, nonce=NONCE, seconds=seconds)
     work = site / "work"
     work.mkdir(exist_ok=True)
     (work / "numpy.py").write_text("raise ImportError('the wrong numpy')")
@@ -71,7 +78,7 @@ def probe(site: Path, python: str = sys.executable, seconds: float = 20, **envir
         timeout=60,
         check=False,
     )
-    return Probed(done.stdout, done.returncode)
+    return Probed(done.stdout, done.returncode, rungs)
 
 
 def test_an_old_tensorflow_is_told_plainly(site: Path) -> None:
@@ -116,6 +123,16 @@ def test_however_the_import_ends_it_is_pinned(site: Path, module: str, reason: s
     assert probed.checks["environment"].status is Status.PASSED
     assert probed.checks["devices"].status is Status.SKIPPED
     assert "last words" in probed.text
+
+
+def test_a_crash_of_one_process_leaves_the_others_their_say(site: Path) -> None:
+    (site / "tensorflow/__init__.py").write_text("import os; os.abort()")
+    probed = probe(site, gpu=Gpu.STATIC)
+    assert probed.checks["matmul"].reason == "the process died in import (killed by SIGABRT)"
+    assert probed.checks["gpu-static"].reason == (
+        "unknown: this TensorFlow does not say what it was built for"
+    )
+    assert probed.code == 134
 
 
 def test_a_traceback_begins_where_the_fault_is_not_with_us(site: Path) -> None:
@@ -186,6 +203,12 @@ def test_every_python_that_is_here(site: Path, version: str) -> None:
     probed = probe(site, find(version))
     assert probed.checks["interpreter"].facts["python.version"].startswith(version)
     assert probed.checks["import"].status is Status.PASSED
+
+
+def test_a_python_too_old_for_the_checks_is_told_plainly(site: Path) -> None:
+    reason = probe(site, find("2.7")).checks["interpreter"].reason
+    assert reason.startswith("Python 2.7.")
+    assert reason.endswith("; these checks need 3.6 or later")
 
 
 def find(version: str) -> str:

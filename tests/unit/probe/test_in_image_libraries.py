@@ -8,6 +8,7 @@ import pytest
 from tf_docker_check.resources.probes import libraries
 from tf_docker_check.resources.probes.elf import search_folders
 from tf_docker_check.resources.probes.frame import Fail, Skip
+from tf_docker_check.resources.probes.library_versions import spelt
 
 PT_LOAD, PT_DYNAMIC = 1, 2
 STRTAB, RPATH, RUNPATH = 5, 15, 29
@@ -123,4 +124,4 @@ def test_a_cudnn_older_than_the_wheel_names_will_not_do(site: Path, have: str, r
     ("number", "version"), [(8906, "8.9.6"), (90300, "9.3.0"), (91002, "9.10.2"), (7605, "7.6.5")]
 )
 def test_how_cudnn_spells_its_version(number: int, version: str) -> None:
-    assert libraries.spelt(number) == version
+    assert spelt(number) == version

@@ -103,7 +103,8 @@ def test_another_tensorflow_than_asked_for_is_told_as_a_failure_at_once() -> Non
     start, end = both("import")
     fact = ("fact", {"name": "tensorflow.version", "value": "2.20.0"})
     told: list[Check] = []
-    climb(replay(start, fact, end), asked="2.21.0", on_check=told.append)
+    frames = [*both("interpreter"), *both("environment"), start, fact, end]
+    climb(replay(*frames), asked="2.21.0", on_check=told.append)
     (check,) = [check for check in told if check.name == "import"]
     assert (check.status, check.reason) == (Status.FAILED, "asked for TensorFlow 2.21.0, imported 2.20.0")
 

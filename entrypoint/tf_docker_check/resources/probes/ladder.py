@@ -35,7 +35,8 @@ def climb(settings):
         left = min(seconds, deadline - time.monotonic())
         if left <= 0:
             break
-        code = code or run(channel, stage, lambda: climb_stage(channel, names), left)
+        ended = run(channel, stage, lambda: climb_stage(channel, names), left)
+        code = code or ended
     channel.emit("done")
     return code
 
