@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 
 from tf_docker_check.errors import EngineError
 
 TAIL = 15
+SEARCH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 KEPT = ("HOME", "LANG", "http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 
 
@@ -33,10 +35,15 @@ def run(command: Sequence[str], *, timeout: float = 900, environment: Mapping[st
     return done.stdout
 
 
+def which(program: str) -> str | None:
+    """Where *program* is, the folders of the system's own programs included."""
+    return shutil.which(program) or shutil.which(program, path=SEARCH)
+
+
 def plain_environment() -> dict[str, str]:
     """An environment in which this machine's pip, Python and locale settings do not leak into images."""
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     return kept | {
-        "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        "PATH": SEARCH,
         "DEBIAN_FRONTEND": "noninteractive",
     }

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import time
 from pathlib import Path
 
 from lab import apt, cache, leftovers
-from lab.command import run
+from lab.command import plain_environment, run, which
 from lab.say import say
 from tf_docker_check.engine import discover
 from tf_docker_check.engine.endpoint import DOCKER_SOCKET, Endpoint
@@ -35,7 +34,7 @@ def ensure() -> str:
     except EngineError:
         if os.environ.get("DOCKER_HOST") or os.environ.get("DOCKER_CONTEXT") or not apt.usable():
             raise
-    if not shutil.which("dockerd"):
+    if not which("dockerd"):
         say("no container engine here: installing docker.io from the distribution")
         apt.install("docker.io")
     start()
@@ -69,7 +68,13 @@ def _launch() -> subprocess.Popen[bytes]:
         leftovers.remove(stale)
     with _log().open("ab") as log:
         daemon = subprocess.Popen(
-            ["dockerd"], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/"
+            [which("dockerd") or "dockerd"],
+            env=plain_environment(),  # without sbin on PATH it would miss iptables
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            cwd="/",
         )
     _started.append(daemon)
     say(f"started dockerd (process {daemon.pid}, log: {_log()})")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import time
 import urllib.request
@@ -11,6 +10,7 @@ from pathlib import Path
 import docker
 
 from lab import apt, cache
+from lab.command import which
 from lab.say import say
 from lab.seed import MANIFEST, seed
 from lab.stand_ins import StandIn
@@ -35,7 +35,7 @@ _started: list[subprocess.Popen[bytes]] = []  # they outlive us: nobody waits fo
 def ensure() -> str:
     """The address of the lab's registry, started where it does not answer. Raises EngineError."""
     if not answers():
-        if not shutil.which(PROGRAM) and apt.usable():
+        if not which(PROGRAM) and apt.usable():
             apt.install(PROGRAM)
         _launch()
     return ADDRESS
@@ -85,7 +85,7 @@ def pid_file() -> Path:
 
 
 def _launch() -> None:
-    program = shutil.which(PROGRAM)
+    program = which(PROGRAM)
     if not program:
         raise EngineError(f"there is no {PROGRAM} here", remedy=f"install the package {PROGRAM}")
     config = cache.folder() / "registry.yml"
