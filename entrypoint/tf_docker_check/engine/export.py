@@ -25,9 +25,9 @@ class Exporter:
                 told: dict[str, Any] = self.api.inspect_image(reference)  # type: ignore[no-untyped-call]
             except ImageNotFound:
                 return None
-        keys = {"Id": "id", "Config": "config", "Created": "created", "Os": "os", "Architecture": "architecture",
-                "Variant": "variant"}  # fmt: skip
-        return {ours: told.get(theirs) for theirs, ours in keys.items()}
+        keys = {"id": "Id", "config": "Config", "created": "Created", "os": "Os", "variant": "Variant"}
+        keys["architecture"] = "Architecture"
+        return {ours: told.get(theirs) for ours, theirs in keys.items()}
 
     def save(self, reference: str) -> Iterator[bytes]:
         """The image as `docker save` writes it. Raises EngineError, also in the middle."""

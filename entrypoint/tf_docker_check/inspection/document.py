@@ -11,7 +11,7 @@ from dataclasses import asdict
 import msgspec
 
 from tf_docker_check.errors import UsageError
-from tf_docker_check.inspection.difference import Difference
+from tf_docker_check.inspection.difference import DIFFERENCE_VERSION, Difference
 from tf_docker_check.model.inspection import INSPECTION_VERSION, Inspection
 from tf_docker_check.model.text import one_line
 
@@ -40,3 +40,21 @@ def load(data: bytes, name: str) -> Inspection:
         return msgspec.convert(raw, Inspection)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         raise UsageError(f"{name} is not an inspection", why=one_line(str(error), 200)) from None
+
+
+def json_schema(shape: type[Inspection] | type[Difference]) -> str:
+    """The JSON Schema of what `dump` writes of *shape*: every key is always there, and no other."""
+    schema = msgspec.json.schema(shape)
+    if shape is Difference:
+        schema["$defs"]["Change"]["properties"]["kind"] = {"enum": ["added", "removed", "changed"]}
+    for definition in schema["$defs"].values():
+        for described in definition["properties"].values():
+            described.pop("default", None)
+        definition |= {"required": sorted(definition["properties"]), "additionalProperties": False}
+    version = INSPECTION_VERSION if shape is Inspection else DIFFERENCE_VERSION
+    schema["$defs"][shape.__name__]["properties"]["schema"] = {"const": version}
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"tf-docker-check {shape.__name__}",
+    }
+    return json.dumps(head | schema, indent=1, sort_keys=True) + "\n"

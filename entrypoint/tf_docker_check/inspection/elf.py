@@ -22,6 +22,7 @@ MAX_HEAD = 160 * 1024**2
 WHOLE = 1024**2  # smaller files are kept entirely
 MAX_DYNAMIC = 256 * 1024
 MAX_READS = 20_000  # by pyelftools, per file: a hostile header can make it loop, but not without reading
+MAX_READ = 1024**2  # at once
 MAX_NAMES = 4096
 _one_large_at_a_time = threading.Lock()
 
@@ -104,9 +105,18 @@ class _Windows(io.RawIOBase):
         self._reads += 1
         if self._reads > MAX_READS:
             raise ValueError("it makes the parser loop")
+        pieces = b""
+        while len(pieces) < min(size, MAX_READ):
+            piece = self._piece(min(size, MAX_READ) - len(pieces))
+            if not piece:
+                break
+            pieces += piece
+        return pieces
+
+    def _piece(self, size: int) -> bytes:
         for start, data in self._ranges:
-            if start <= self._at < start + len(data) and size >= 0:
-                piece = bytes(data[self._at - start : self._at - start + min(size, 1 << 20)])
+            if start <= self._at < start + len(data):
+                piece = bytes(data[self._at - start : self._at - start + size])
                 self._at += len(piece)
                 return piece
         return b""

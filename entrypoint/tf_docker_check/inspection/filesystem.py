@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -121,32 +121,37 @@ class Filesystem:
     def _real(self, path: str, hops: int) -> str | None:
         folder, _, name = path.rpartition("/")
         above = self._folder(folder, hops)
-        if above is None:
+        if above is None or hops <= 0:
             return None
         path = f"{above}/{name}" if above else name
         file = self.files.get(path)
-        if file is None or hops <= 0:
+        if file is None:
             return None
         if file.kind == "symlink":
-            return self._real(normal(posixpath.join("/" + above, file.target)) or "", hops - 1)
+            return self._real(_beside(above, file.target), hops - 1)
         if file.kind == "hard":
-            target = normal(file.target) or ""
-            return self._real(target, hops - 1) if target != path else None
+            return self._real(normal(file.target) or "", hops - 1)
         return path
 
     def _folder(self, path: str, hops: int) -> str | None:
-        """Folders need no entry of their own in a layer."""
+        """Where the folder *path* leads. Folders need no entry of their own in a layer."""
         if path not in self._folders:
-            self._folders[path] = None  # while it is looked up: a loop leads nowhere
-            found = self._real(path, hops) if self._linked(path) else path
-            self._folders[path] = found
+            self._folders[path] = None  # while it is looked up: a circle leads nowhere
+            self._folders[path] = self._followed(path, hops)
         return self._folders[path]
 
-    def _linked(self, path: str) -> bool:
-        parts = [path, *_above(path)]
-        return any((file := self.files.get(part)) is not None and file.kind != "dir" for part in parts)
+    def _followed(self, path: str, hops: int) -> str | None:
+        folder, _, name = path.rpartition("/")
+        above = self._folder(folder, hops)
+        if above is None or hops <= 0:
+            return None
+        path = f"{above}/{name}" if above else name
+        file = self.files.get(path)
+        if file is not None and file.kind == "symlink":
+            return self._folder(_beside(above, file.target), hops - 1)
+        return path if file is None or file.kind == "dir" else None
 
 
-def total(files: Iterable[File]) -> int:
-    """Bytes of *files*' contents."""
-    return sum(file.size for file in files)
+def _beside(folder: str, target: str) -> str:
+    """What a symlink in *folder* means."""
+    return normal(posixpath.join("/" + folder, target)) or ""

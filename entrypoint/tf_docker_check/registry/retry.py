@@ -31,7 +31,7 @@ def persistently(action: Callable[[], T], host: str, sleep: Callable[[float], No
     while True:
         try:
             return action()
-        except Again as again:  # noqa: PERF203 - it is about failing
+        except Again as again:
             wait = pause(attempt, again.after)
             attempt += 1
             if attempt == ATTEMPTS or wait > LONGEST_WAIT:

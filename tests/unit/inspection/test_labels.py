@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import pytest
+
+from tf_docker_check.inspection.labels import mismatches
+from tf_docker_check.model.inspection import (
+    CudaGap,
+    CudaLibrary,
+    Inspection,
+    Interpreter,
+    OperatingSystem,
+    TensorFlowBuild,
+)
+from tf_docker_check.registry.reference import parse
+
+CPU = TensorFlowBuild("tensorflow-cpu", "2.19.0", "/site", False)
+GPU = TensorFlowBuild("tensorflow", "2.19.0", "/site", True, "12.5.1", "9")
+GAP = CudaGap("libcudnn.so.9", "is not in the image")
+
+
+def why(reference: str, **held: object) -> list[str]:
+    return [one.why for one in mismatches(Inspection(**held), parse(reference))]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("reference", "held", "said"),
+    [
+        ("tensorflow/tensorflow:2.19.0", {"tensorflow": (CPU,)}, []),
+        ("tensorflow/tensorflow:2.19.0-gpu-jupyter", {"tensorflow": (GPU,)}, []),
+        ("tensorflow/tensorflow:latest", {"tensorflow": (CPU,)}, []),
+        ("me/myapp:2.18.0", {"tensorflow": (CPU,)}, []),
+        ("tensorflow/tensorflow:2.18.0", {"tensorflow": (CPU,)}, ["another TensorFlow"]),
+        ("mirror.example:5000/tensorflow/tensorflow:2.19.0", {}, ["another TensorFlow"]),
+        ("tensorflow/tensorflow:2.19.0-gpu", {"tensorflow": (CPU,)}, ["not built for CUDA"]),
+        ("tensorflow/tensorflow:latest-gpu", {"tensorflow": (GPU,), "cuda_gaps": (GAP,)}, ["can use no GPU"]),
+        ("python:3.12-slim", {"pythons": (Interpreter("/p", "3.12.7"),)}, []),
+        ("python:3.1", {"pythons": (Interpreter("/p", "3.12.7"),)}, ["another Python"]),
+        ("python:3.12.6", {"pythons": (Interpreter("/p", "3.12.7"),)}, ["another Python"]),
+        ("python:slim", {"pythons": (Interpreter("/p", "3.14.0"),)}, []),
+        ("any", {"pythons": (Interpreter("/p", "3.11.0rc1"),)}, ["pre-release"]),
+        ("any", {"pythons": (Interpreter("/p", ""),), "environment": (("PYTHON_VERSION", "3.11.2"),)}, []),
+        (
+            "any",
+            {"pythons": (Interpreter("/p", "3.12.7"),), "environment": (("PYTHON_VERSION", "3.11.2"),)},
+            ["another Python"],
+        ),
+        (
+            "any",
+            {
+                "cuda_libraries": (CudaLibrary("cudart", "x", "12.5.82", "/x"),),
+                "environment": (("CUDA_VERSION", "12.5.1"),),
+            },
+            [],
+        ),
+        (
+            "any",
+            {
+                "cuda_libraries": (CudaLibrary("cudart", "x", "12.3.5", "/x"),),
+                "environment": (("CUDA_VERSION", "12.5.1"),),
+            },
+            ["another CUDA"],
+        ),
+        (
+            "any",
+            {
+                "os": OperatingSystem("ubuntu", "24.04"),
+                "labels": (
+                    ("org.opencontainers.image.ref.name", "ubuntu"),
+                    ("org.opencontainers.image.version", "22.04"),
+                ),
+            },
+            ["another release"],
+        ),
+    ],
+)
+def test_claims_against_content(reference, held, said):
+    found = why(reference, **held)
+    assert len(found) == len(said)
+    for text, part in zip(found, said, strict=True):
+        assert part in text
