@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -34,8 +31,11 @@ def explain(text: bytes | Path | BinaryIO, stage: str | None = None, gpu: str = 
     *stage* is one of STAGES or None, *gpu* one of EXPECTATIONS. Raises OSError where the path
     cannot be read.
     """
-    with _opened(text)() as log:
-        seen = scan(log)
+    if isinstance(text, Path):
+        with text.open("rb") as log:
+            seen = scan(log)
+    else:
+        seen = scan(io.BytesIO(text) if isinstance(text, bytes) else text)
     context = Context.of(stage, gpu, seen.keys())
     found = suspects(seen, context)
     return Explanation(
@@ -43,11 +43,3 @@ def explain(text: bytes | Path | BinaryIO, stage: str | None = None, gpu: str = 
         findings=findings(found, context),
         noise=noise(seen, context, found),
     )
-
-
-def _opened(text: bytes | Path | BinaryIO) -> Callable[[], AbstractContextManager[BinaryIO]]:
-    if isinstance(text, bytes):
-        return partial(io.BytesIO, text)
-    if isinstance(text, Path):
-        return partial(text.open, "rb")
-    return lambda: text

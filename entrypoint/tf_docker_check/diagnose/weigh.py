@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tf_docker_check.diagnose.context import Context
@@ -17,22 +17,37 @@ EVIDENCE = 3  # lines shown for one cause
 
 @dataclass(frozen=True)
 class Suspect:
-    """A cause and the lines that speak for it."""
+    """A cause, the lines that speak for it, and the facts, in words. Facts may confirm it."""
 
     cause: Cause
     weight: float
     places: tuple[Place, ...]
+    facts: tuple[str, ...] = ()
+    confirmed: bool = False
 
     @property
-    def first(self) -> int:
-        return min(place.line for place in self.places)
+    def rank(self) -> tuple[bool, float, int]:
+        """Confirmed before likely, heavy before light, early before late."""
+        return (not self.confirmed, -self.weight, min((place.line for place in self.places), default=0))
 
 
 def suspects(seen: Seen, context: Context) -> tuple[Suspect, ...]:
-    """The causes that *seen* speaks for: heaviest and earliest first, consequences after their cause."""
-    found = [suspect for cause in knowledge.causes().values() if (suspect := _suspect(cause, seen, context))]
-    found.sort(key=lambda suspect: (-suspect.weight, suspect.first))
-    return tuple(_causes_first(found))
+    """The causes that *seen* speaks for, in the order of `causes_first`."""
+    found = (_suspect(cause, seen, context) for cause in knowledge.causes().values())
+    return causes_first(suspect for suspect in found if suspect)
+
+
+def causes_first(found: Iterable[Suspect]) -> tuple[Suspect, ...]:
+    """By rank, but a cause before what it explains."""
+    left, ordered = sorted(found, key=lambda suspect: suspect.rank), []
+    while left:
+        explained = {
+            name for suspect in left for name in knowledge.consequences(knowledge.causes(), suspect.cause.id)
+        }
+        free = next(suspect for suspect in left if suspect.cause.id not in explained)
+        left.remove(free)
+        ordered.append(free)
+    return tuple(ordered)
 
 
 def findings(suspected: Iterable[Suspect], context: Context) -> tuple[Finding, ...]:
@@ -41,12 +56,17 @@ def findings(suspected: Iterable[Suspect], context: Context) -> tuple[Finding, .
         Finding(
             cause=suspect.cause.id,
             title=suspect.cause.title,
-            confidence=Confidence.LIKELY,
-            evidence=tuple(Evidence(shown(place.text), place.line) for place in suspect.places[:EVIDENCE]),
+            confidence=Confidence.CONFIRMED if suspect.confirmed else Confidence.LIKELY,
+            evidence=_evidence(suspect),
             remedy=remedy(suspect.cause, context),
         )
         for suspect in suspected
     )
+
+
+def _evidence(suspect: Suspect) -> tuple[Evidence, ...]:
+    read = (Evidence(shown(place.text), place.line) for place in suspect.places[:EVIDENCE])
+    return (*(Evidence(fact) for fact in suspect.facts[:EVIDENCE]), *read)
 
 
 def noise(seen: Seen, context: Context, used: Iterable[Suspect]) -> tuple[Noise, ...]:
@@ -78,14 +98,3 @@ def _suspect(cause: Cause, seen: Seen, context: Context) -> Suspect | None:
         return None
     heaviest_first = sorted(weighed, key=lambda place: (-weighed[place], place.line))
     return Suspect(cause, max(weighed.values()), tuple(heaviest_first))
-
-
-def _causes_first(found: list[Suspect]) -> Iterator[Suspect]:
-    left = list(found)
-    while left:
-        explained = {
-            name for suspect in left for name in knowledge.consequences(knowledge.causes(), suspect.cause.id)
-        }
-        free = next(suspect for suspect in left if suspect.cause.id not in explained)
-        left.remove(free)
-        yield free

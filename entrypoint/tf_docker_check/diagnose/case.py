@@ -1,0 +1,89 @@
+"""What one failing cell showed, gathered for the rules and for the search in its text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from tf_docker_check.model.cell import Cell
+from tf_docker_check.model.config import Gpu
+from tf_docker_check.model.observation import BuildResult, Check, Exit, Facts, ProbeRun
+from tf_docker_check.model.status import Status
+
+_STAGES = {
+    "interpreter": "import",
+    "environment": "import",
+    "import": "import",
+    "devices": "init",
+    "gpu-exposed": "init",
+    "gpu-static": "init",
+}
+_ENDED = re.compile(r"killed by (SIG[A-Z0-9]+)|ended with exit code (\d+)")
+_SIGNALS = {132: "SIGILL", 134: "SIGABRT", 135: "SIGBUS", 137: "SIGKILL", 139: "SIGSEGV"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A cell's build and probes, as far as they failed. `facts` are those of all checks together."""
+
+    build: BuildResult | None
+    failed: tuple[Check, ...]
+    exit: Exit | None
+    output: str
+    gpu: Gpu
+    asked: Cell
+    facts: Facts = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, build: BuildResult | None, run: ProbeRun | None, gpu: Gpu, asked: Cell) -> Case:
+        """Gather what *build* and *run* showed."""
+        checks = run.checks if run else ()
+        facts: dict[str, Any] = dict(run.facts) if run else {}
+        for check in checks:
+            facts.update(check.facts)
+        return cls(
+            build=build if build and build.status in (Status.FAILED, Status.ERRORED) else None,
+            failed=tuple(check for check in checks if check.status in (Status.FAILED, Status.ERRORED)),
+            exit=run.exit if run else None,
+            output=run.output if run else "",
+            gpu=gpu,
+            asked=asked,
+            facts=facts,
+        )
+
+    @property
+    def stage(self) -> str:
+        """When it first failed, as signatures speak of it."""
+        if self.build:
+            return "build"
+        return _STAGES.get(self.failed[0].name, "run") if self.failed else "run"
+
+    @property
+    def expectation(self) -> str:
+        """Whether a GPU should have been there."""
+        return "expected" if self.gpu is Gpu.REQUIRE else "none"
+
+    def did_fail(self, *names: str) -> bool:
+        """Whether one of the checks *names* failed."""
+        return any(check.name in names for check in self.failed)
+
+    def signals(self) -> Iterator[tuple[str, str]]:
+        """The signals processes died of, and in which check or step."""
+        for check in self.failed:
+            if found := _ENDED.search(check.reason):
+                name = found[1] or _SIGNALS.get(int(found[2]), "")
+                yield name, check.name
+        if self.build and self.build.exit_code in _SIGNALS:
+            yield _SIGNALS[self.build.exit_code], "the failing build step"
+
+    def text(self) -> str:
+        """Everything that was printed or said about what failed."""
+        parts: list[str] = []
+        if self.build:
+            parts += [self.build.reason, self.build.log]
+            parts += [part for step in self.build.steps if step.error for part in (step.error, step.log)]
+        for check in self.failed:
+            parts += [check.reason, check.text]
+        return "\n".join([*parts, self.output])

@@ -1,0 +1,21 @@
+"""What checked values say of a failure. Facts outrank text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tf_docker_check.diagnose.case import Case
+from tf_docker_check.diagnose.proof import Proof
+from tf_docker_check.diagnose.rules.driver import driver
+from tf_docker_check.diagnose.rules.ends import ends
+from tf_docker_check.diagnose.rules.libraries import libraries
+from tf_docker_check.diagnose.rules.packages import packages
+from tf_docker_check.diagnose.rules.system import system
+
+RULES = (ends, packages, system, driver, libraries)
+
+
+def proofs(case: Case) -> Iterator[Proof]:
+    """Every proof there is, in the order of the rules."""
+    for rule in RULES:
+        yield from rule(case)

@@ -1,0 +1,40 @@
+"""How the processes ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tf_docker_check.diagnose.case import Case
+from tf_docker_check.diagnose.proof import Proof
+
+_SMALL_SHM = 128 * 1024 * 1024  # docker gives 64 MB unless told otherwise
+
+
+def ends(case: Case) -> Iterator[Proof]:
+    """Memory, illegal instructions, shared memory; a time limit is no cause."""
+    if _out_of_memory(case):
+        yield Proof("host-oom", "the kernel killed it: out of memory")
+    for signal, where in case.signals():
+        said = f"{where} died of {signal}"
+        if signal == "SIGILL":
+            yield Proof("cpu-instruction", f"{said}; {_flags(case)}")
+        elif signal == "SIGBUS":
+            size = case.facts.get("limits.shm")
+            small = isinstance(size, int) and size < _SMALL_SHM
+            known = f"; /dev/shm has {size // 1024} KiB" if isinstance(size, int) else ""
+            yield Proof("shm-too-small", said + known, sure=small)
+        elif signal == "SIGKILL" and not (case.exit and case.exit.timed_out):
+            yield Proof("host-oom", said, sure=False)
+
+
+def _out_of_memory(case: Case) -> bool:
+    told = any("killed by the kernel, out of memory" in check.reason for check in case.failed)
+    return told or bool(case.failed and case.exit and case.exit.oom_killed)
+
+
+def _flags(case: Case) -> str:
+    flags = case.facts.get("cpu.flags")
+    if not isinstance(flags, list):
+        return "the CPU's features are not known"
+    missing = [flag for flag in ("avx", "avx2", "fma") if flag not in flags]
+    return f"the CPU has no {', '.join(missing)}" if missing else "an emulator may hide what the CPU tells"
