@@ -88,6 +88,14 @@ class Cublas(Row):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Compatibility(Row):
+    """A fact about running CUDA newer than the driver, by the cuda-compat package."""
+
+    id: str
+    fact: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Branch(Row):
     """A driver branch: its kind, end, and last version; empty where unknown."""
 
@@ -177,6 +185,12 @@ def branches() -> Mapping[int, Branch]:
     numbers = [row.branch for row in rows]
     prove(numbers == sorted(set(numbers)), FILE, "driver branches are out of order")
     return {row.branch: row for row in rows}
+
+
+@cache
+def forward_compatibility() -> Mapping[str, Compatibility]:
+    """By id."""
+    return {row.id: row for row in table(FILE, "forward_compatibility", Compatibility)}
 
 
 def driver_needed(cuda: str) -> Row | None:

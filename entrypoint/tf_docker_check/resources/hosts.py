@@ -11,6 +11,8 @@ from tf_docker_check.resources.gpu import gpus
 from tf_docker_check.resources.rows import Row, version
 
 FILE = "catalog/hosts.json"
+ABSENT = "none"
+"""In place of a version: known not to be there."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +20,9 @@ class Host(Row):
     """A machine. What is empty (or 0 gigabytes) is not known; no `gpus` means that it has none.
 
     `cpu`: instruction sets as /proc/cpuinfo names them; `gpu`: a model of the catalog, or empty
-    where only `capability` is known; `toolkit`: version of the NVIDIA container toolkit.
+    where only `capability` is known; `toolkit`: version of the NVIDIA container toolkit. `driver` and
+    `toolkit` are ``none`` where it is known that there is none. `qemu`: of the emulation that runs
+    images for other architectures.
     """
 
     name: str
@@ -31,14 +35,18 @@ class Host(Row):
     engine: str = ""
     runc: str = ""
     toolkit: str = ""
-    disk_gib: int = 0
+    disk_gib: float = 0
+    memory_gib: float = 0
+    qemu: str = ""
+    kernel: str = ""
+    os: str = ""
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.gpu and self.gpu not in gpus():
             raise ValueError(f"{self.name}: the GPU {self.gpu!r} is not in the catalog")
-        for text in (self.capability, self.driver, self.engine, self.runc, self.toolkit):
-            if text:
+        for text in (self.capability, self.driver, self.engine, self.runc, self.toolkit, self.qemu):
+            if text and text != ABSENT:
                 version(text)
 
     @property

@@ -151,6 +151,15 @@ class Rule(Row):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Footprint(Row):
+    """The disk that an image takes while it is pulled or built, in powers of 1000: from least to most."""
+
+    id: str
+    least_gb: int
+    most_gb: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlainTag(Row):
     """From the day `since` on, tags without a Debian suffix stood on `debian`."""
 
@@ -211,6 +220,14 @@ def cuda_images_for() -> tuple[CudaImageFor, ...]:
 def official_rules() -> Mapping[str, Rule]:
     """What is true of many official images at once, by id."""
     return {row.id: row for row in table(FILE, "official_rules", Rule)}
+
+
+@cache
+def footprints() -> Mapping[str, Footprint]:
+    """By kind of image: ``official-gpu``, ``and-cuda``, ``cpu``."""
+    rows = table(FILE, "footprints", Footprint)
+    prove(all(0 < row.least_gb < row.most_gb for row in rows), FILE, "a footprint is no range")
+    return {row.id: row for row in rows}
 
 
 @cache

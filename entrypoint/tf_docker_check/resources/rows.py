@@ -10,11 +10,14 @@ from typing import Any, TypeVar
 
 from packaging.version import Version
 
+from tf_docker_check.model.prediction import Ground
+
 T = TypeVar("T")
 Kind = type | tuple[type, ...]
 _TYPES: dict[str, Kind] = {
     "str": str,
     "int": int,
+    "float": (int, float),
     "bool": bool,
     "bool | None": (bool, type(None)),
 }
@@ -44,6 +47,11 @@ class Row:
 def version(text: str) -> Version:
     """*text* as a version that compares as one: 2.9 comes before 2.10."""
     return Version(text)
+
+
+def ground(name: str, row: Row) -> Ground:
+    """*row* as what a judgement rests on, under a *name* that people know, such as ``tensorflow 2.21.0``."""
+    return Ground(name, row.source, row.verified)
 
 
 def minor(text: str) -> str:

@@ -144,6 +144,16 @@ class Break(Row):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Notice(Row):
+    """What surprises people from the release `since` on, and breaks nothing by itself."""
+
+    id: str
+    since: str
+    says: str
+    remedy: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Package(Row):
     """A distribution that brings TensorFlow or belongs to it; `last` empty: it goes on."""
 
@@ -196,6 +206,12 @@ def breaks() -> tuple[Break, ...]:
         prove(row.effect in {"blocks", "degrades"}, FILE, f"{row.id}: effect {row.effect}")
         prove(version(row.since) < version(row.below), FILE, f"{row.id}: an empty range")
     return rows
+
+
+@cache
+def notices() -> tuple[Notice, ...]:
+    """What to know of newer releases."""
+    return table(FILE, "notices", Notice)
 
 
 @cache

@@ -8,7 +8,7 @@ from tf_docker_check.resources import distributions, gpu, hosts, images, runtime
 from tf_docker_check.resources.files import document, names
 
 LOADERS = {
-    tensorflow.FILE: [tensorflow.releases, tensorflow.breaks, tensorflow.packages],
+    tensorflow.FILE: [tensorflow.releases, tensorflow.breaks, tensorflow.notices, tensorflow.packages],
     images.FILE: [
         images.official,
         images.absent,
@@ -19,6 +19,7 @@ LOADERS = {
         images.cuda_images,
         images.cuda_images_for,
         images.start_gates,
+        images.footprints,
         images.ngc_images,
         images.aws_images,
     ],
@@ -32,6 +33,7 @@ LOADERS = {
         gpu.all_sonames,
         gpu.branches,
         gpu.untested,
+        gpu.forward_compatibility,
     ],
     distributions.FILE: [
         distributions.distributions,
