@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -108,11 +108,14 @@ def _run_on(
     labels = of_run(ledger.base.run.run_id)
     bases = Bases(engine, lambda reference: mirrored(reference, config.mirrors), config.platform)
     builder = _builder(engine, info, bases, config, project=project, run_id=ledger.base.run.run_id)
+    called = titles(plan)
     try:
         work_off(
             plan,
             workers(info.cpus, info.memory, engine.disk_free(), config.limits.parallel),
-            build=lambda recipe, parent: _announced(builder, recipe, parent, ledger.observe),
+            build=lambda recipe, parent: _announced(
+                builder, recipe, parent, called[recipe.key], ledger.observe
+            ),
             check=Checker(engine, config, labels, ledger.observe, info.named_contexts),
             finished=ledger.add,
             abort=engine.close,
@@ -144,9 +147,22 @@ def _builder(
     )
 
 
-def _announced(builder: Builder, recipe: Recipe, parent: Ready | None, observe: Observer) -> Ready:
-    title = recipe.user.path if recipe.user else recipe.base
+def _announced(
+    builder: Builder, recipe: Recipe, parent: Ready | None, title: str, observe: Observer
+) -> Ready:
     observe(BuildStarted(recipe.key, title))
     ready = builder(recipe, parent, lambda line: observe(BuildLine(recipe.key, line)))
     observe(BuildEnded(recipe.key, ready.result))
     return ready
+
+
+def titles(plan: Plan) -> Mapping[str, str]:
+    """What people call each recipe: the images of the cells that ask for it, by the recipe's key."""
+    asked: dict[str, dict[str, None]] = {recipe.key: {} for recipe in plan.recipes}
+    for planned in plan.cells:
+        if not planned.skip:
+            asked[planned.recipe.key][planned.cell.image_id] = None
+    return {
+        recipe.key: ", ".join(asked[recipe.key]) or f"base of others: {recipe.base}"
+        for recipe in plan.recipes
+    }

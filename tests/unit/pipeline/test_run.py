@@ -14,7 +14,7 @@ from tf_docker_check.model.event import Event
 from tf_docker_check.model.recipe import Excluded, Plan, PlannedCell, Recipe
 from tf_docker_check.model.results import Results
 from tf_docker_check.model.status import Status
-from tf_docker_check.pipeline.run import run_plan
+from tf_docker_check.pipeline.run import run_plan, titles
 
 TF = "tensorflow/tensorflow:2.21.0"
 SLIM = "python:3.11-slim"
@@ -134,3 +134,13 @@ def test_results_are_kept_after_every_cell(climber: Callable[..., object]) -> No
     plan = Plan((planned("a", OFFICIAL), planned("b", OFFICIAL), planned("c", Recipe("gone:1"))))
     run(plan, lambda _: engine(on_run=climber()), kept=kept)
     assert [len(results.cells) for results in kept[:3]] == [1, 2, 3]
+
+
+def test_builds_are_called_after_the_cells_that_ask_for_them() -> None:
+    app = Recipe(SLIM, text="FROM slim\n", parent=PIP)
+    plan = Plan((planned("a", OFFICIAL), planned("b", OFFICIAL), planned("app", app)))
+    assert titles(plan) == {
+        OFFICIAL.key: "a/tf2.21.0, b/tf2.21.0",
+        PIP.key: f"base of others: {SLIM}",
+        app.key: "app/tf2.21.0",
+    }
