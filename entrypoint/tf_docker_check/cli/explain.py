@@ -22,26 +22,36 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object a file, a line each")
     parser.add_argument("--stage", choices=STAGES, help="when it happened, if you know")
     parser.add_argument(
-        "--gpu", choices=EXPECTATIONS, default="unknown", help="whether a GPU was expected (default: %(default)s)"
+        "--gpu",
+        choices=EXPECTATIONS,
+        default="unknown",
+        help="whether a GPU was expected (default: %(default)s)",
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Explain each file in turn. One that cannot be read is told of, and the others go on."""
+    """Explain each file in turn; 2 where one could not be read, and the others are told all the same."""
     from tf_docker_check.diagnose.explain import explain  # noqa: PLC0415
 
-    unread = 0
+    show = _as_json if arguments.json else _as_text
+    code = 0
     for name in arguments.files:
+        log = sys.stdin.buffer if name == "-" else Path(name)
         try:
-            explanation = explain(
-                sys.stdin.buffer if name == "-" else Path(name), arguments.stage, arguments.gpu
-            )
+            print(show(name, explain(log, arguments.stage, arguments.gpu)), flush=True)
         except OSError as error:
-            print(f"tf-docker-check: {name} cannot be read: {error.strerror or error}", file=sys.stderr)
-            unread += 1
-            continue
-        print(_as_json(name, explanation) if arguments.json else _as_text(name, explanation))
-    return 2 if unread else 0
+            _unread(name, error, arguments.json)
+            code = 2
+    return code
+
+
+def _unread(name: str, error: OSError, as_json: bool) -> None:
+    if isinstance(error, BrokenPipeError):
+        raise error
+    why = error.strerror or str(error)
+    print(f"tf-docker-check: {name} cannot be read: {why}", file=sys.stderr)
+    if as_json:  # a line for each file, in their order
+        print(json.dumps({"file": name, "error": why, "headline": None, "findings": [], "noise": []}))
 
 
 def _as_json(name: str, explanation: Explanation) -> str:

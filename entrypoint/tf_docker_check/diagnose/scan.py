@@ -16,6 +16,7 @@ from tf_docker_check.resources.knowledge import Pattern
 
 KEPT = 50  # places kept of one name
 ENOUGH = 200  # places after which a name is looked for no more
+LEAD = 250  # bytes kept before what was found
 SPAN = 4096  # bytes of a line to either side of what was found that are looked at
 
 Name = str
@@ -45,15 +46,16 @@ class Wanted:
     def trigger(self) -> str:
         return trigger(self.look.pattern)
 
-    def holds(self, line: bytes) -> bool:
-        """Whether *line* is meant."""
+    def find(self, line: bytes) -> int | None:
+        """Where in *line* it stands, or None where the line is not meant."""
         found = automaton.one(self.look.pattern).search(line)
         if not found or (self.look.but_not and automaton.one(self.look.but_not).search(line)):
-            return False
-        if not self.at_least:
-            return True
-        share, whole = (int(number) for number in found.groups()[:2])
-        return share >= whole * self.at_least
+            return None
+        if self.at_least:
+            share, whole = (int(number) for number in found.groups()[:2])
+            if share < whole * self.at_least:
+                return None
+        return found.span()[0]
 
 
 def scan(log: BinaryIO) -> Seen:
@@ -78,14 +80,15 @@ class _Search:
             start, end = _line(text, *found.span())
             number += text.count(b"\n", counted, start)
             counted = start
-            self._judge(Place(number, text[start:end]))
+            self._judge(number, text[start:end])
             at = max(end, found.span()[1])
 
-    def _judge(self, place: Place) -> None:
-        for index in _which().Match(place.text) or ():
+    def _judge(self, number: int, line: bytes) -> None:
+        for index in _which().Match(line) or ():
             sought = wanted()[index]
-            if sought.holds(place.text):
-                self._note(sought.name, place)
+            at = sought.find(line)
+            if at is not None:
+                self._note(sought.name, Place(number, line if at < LEAD else line[at - LEAD :]))
 
     def _note(self, name: Name, place: Place) -> None:
         self._met[name] += 1

@@ -88,13 +88,12 @@ def remedy(cause: Cause, context: Context) -> str:
 
 
 def _suspect(cause: Cause, seen: Seen, context: Context) -> Suspect | None:
-    weighed = {
-        place: signature.weight
-        for signature in sorted(cause.signatures, key=lambda one: one.weight)
-        for place in seen.get(f"{cause.id}/{signature.name}", ())
-        if context.at(place).allows(signature.when)
-    }
+    weighed: dict[int, tuple[float, Place]] = {}
+    for signature in sorted(cause.signatures, key=lambda one: one.weight):
+        for place in seen.get(f"{cause.id}/{signature.name}", ()):
+            if context.at(place).allows(signature.when):
+                weighed[place.line] = (signature.weight, place)
     if not weighed:
         return None
-    heaviest_first = sorted(weighed, key=lambda place: (-weighed[place], place.line))
-    return Suspect(cause, max(weighed.values()), tuple(heaviest_first))
+    heaviest_first = sorted(weighed.values(), key=lambda one: (-one[0], one[1].line))
+    return Suspect(cause, heaviest_first[0][0], tuple(place for _, place in heaviest_first))

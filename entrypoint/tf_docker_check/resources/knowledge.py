@@ -106,7 +106,7 @@ class Harmless:
 def causes() -> Mapping[str, Cause]:
     """Every cause by id, in the order of their ids."""
     found = {name: _cause(name) for name in files.names(FOLDER, ".json")}
-    _prove(found, clues())
+    prove(found, clues())
     return found
 
 
@@ -155,7 +155,7 @@ def _when(row: Mapping[str, Any]) -> When:
     return When(**{key: tuple(names) for key, names in row.get("when", {}).items()})
 
 
-def _prove(found: Mapping[str, Cause], known: Mapping[str, Clue]) -> None:
+def prove(found: Mapping[str, Cause], known: Mapping[str, Clue]) -> None:
     """Ids resolve, every cause has a remedy, and nothing explains itself by a detour."""
     signatures = {f"{cause.id}/{one.name}" for cause in found.values() for one in cause.signatures}
     names = signatures | set(known) | set(found)

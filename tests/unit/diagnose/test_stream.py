@@ -1,0 +1,75 @@
+"""A log comes as blocks of whole lines with the right numbers, whatever it is."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tf_docker_check.diagnose import stream
+
+
+def blocks(text: bytes) -> list[tuple[bytes, int]]:
+    return list(stream.blocks(io.BytesIO(text)))
+
+
+@pytest.fixture
+def small_blocks(monkeypatch):
+    monkeypatch.setattr(stream, "BLOCK", 16)
+    monkeypatch.setattr(stream, "OVERLAP", 4)
+
+
+def test_nothing_makes_no_block():
+    assert blocks(b"") == []
+
+
+def test_colours_go_and_lines_stay():
+    assert blocks(b"a\n\x1b[31mERROR\x1b[0m: no\n\x1b]0;title\x07b") == [(b"a\nERROR: no\n", 1), (b"b", 3)]
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_blocks_end_with_lines_and_know_their_first():
+    assert blocks(b"1234567\n1234567\n12345\n12") == [(b"1234567\n1234567\n", 1), (b"12345\n", 3), (b"12", 4)]
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_a_line_longer_than_a_block_comes_in_overlapping_parts():
+    parts = blocks(b"0123456789abcdefghijklmnopqrstuvw\nnext")
+    assert parts[0] == (b"0123456789abcdef", 1)
+    assert parts[1] == (b"cdefghijklmnopqrstuv", 1)
+    assert parts[-1] == (b"next", 2)
+
+
+@given(st.lists(st.binary(max_size=12).map(lambda line: line.replace(b"\n", b"").replace(b"\x1b", b""))))
+def test_every_line_is_in_a_block_under_its_number(lines):
+    text = b"\n".join([b"#", *lines])
+    found = {}
+    for block, first in stream.blocks(io.BytesIO(text)):
+        for number, line in enumerate(block.split(b"\n"), first):
+            found[number] = found.get(number, b"") or line
+    assert [found.get(number, b"") for number in range(1, len(lines) + 2)] == text.split(b"\n")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_what_a_windows_shell_writes_is_read(encoding):
+    text = "\ufeffline one\r\nerror: zwei\r\n"
+    assert blocks(text.encode(encoding)) == [(b"line one\r\nerror: zwei\r\n", 1)]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (b"plain", "plain"),
+        (b"no \xff\xfe text", "no �� text"),
+        (b"  \x00a\x07b  ", "ab"),
+        ("right\u202eto left".encode(), "rightto left"),
+    ],
+)
+def test_evidence_is_harmless_to_show(line, expected):
+    assert stream.shown(line) == expected
+
+
+def test_evidence_is_bounded():
+    assert len(stream.shown(b"x" * 10_000)) == 400

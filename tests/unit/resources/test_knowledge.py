@@ -1,0 +1,131 @@
+"""What we know of causes is whole: the ids others rely on, and nothing that contradicts itself."""
+
+from __future__ import annotations
+
+import json
+import runpy
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tf_docker_check.resources import files, knowledge
+from tf_docker_check.resources.knowledge import Cause, Pattern, Remedy, Signature, When
+
+ROOT = Path(__file__).parents[3]
+IDS = {
+    "gpu-image-on-cpu-host",
+    "gpu-not-exposed",
+    "gpu-driver-state",
+    "toolkit-too-old",
+    "driver-too-old",
+    "driver-mismatch",
+    "cuda-lib-missing",
+    "cuda-version-mismatch",
+    "cudnn-mismatch",
+    "cuda-toolchain-missing",
+    "gpu-arch-unsupported",
+    "gpu-oom",
+    "cpu-instruction",
+    "arch-mismatch",
+    "glibc-too-old",
+    "libstdcxx-too-old",
+    "musl-base",
+    "system-lib-missing",
+    "system-lib-conflict",
+    "no-wheel",
+    "package-removed",
+    "sdist-build-failed",
+    "dependency-conflict",
+    "numpy-abi",
+    "protobuf-incompat",
+    "keras-incompat",
+    "custom-op-abi",
+    "tf-overwritten",
+    "python-env",
+    "tf-api-removed",
+    "model-op-missing",
+    "tag-not-found",
+    "registry-auth-or-limit",
+    "upstream-image-changed",
+    "apt-key-expired",
+    "apt-repo-gone",
+    "disk-full",
+    "network-tls",
+    "seccomp-syscall",
+    "kernel-too-old",
+    "shm-too-small",
+    "host-oom",
+    "pids-limit",
+    "permission",
+    "mount-missing",
+    "dist-address",
+    "dist-version-skew",
+    "dist-hetero-workers",
+    "nccl",
+    "user-code",
+}
+
+
+@pytest.fixture
+def cause() -> Cause:
+    return Cause("a", "A", "It is a.", (Remedy("Mend it."),), (), ())
+
+
+def test_every_id_that_results_and_configurations_use_is_there():
+    assert set(knowledge.causes()) >= IDS
+
+
+def test_the_file_is_named_after_its_cause():
+    for name, cause in knowledge.causes().items():
+        assert json.loads(files.text(f"causes/{name}.json"))["id"] == cause.id == name
+
+
+def test_names_of_clues_and_causes_do_not_collide():
+    assert not set(knowledge.clues()) & set(knowledge.causes())
+
+
+def test_every_signature_has_an_example_and_a_weight():
+    for cause in knowledge.causes().values():
+        for one in cause.signatures:
+            assert one.look.matches, f"{cause.id}/{one.name}"
+            assert 0 < one.weight <= 10, f"{cause.id}/{one.name}"
+
+
+def test_every_harmless_message_says_why_in_a_sentence():
+    for one in knowledge.harmless().values():
+        assert one.why.endswith(".")
+
+
+def test_the_page_about_causes_is_fresh():
+    page = runpy.run_path(str(ROOT / "bin" / "causes-page"))["page"]
+    assert (ROOT / "docs" / "causes.md").read_text() == page()
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"explains": ("b",)}, "it explains itself"),
+        ({"explains": ("nothing",)}, "unknown names: nothing"),
+        ({"remedies": ()}, "it has no remedy"),
+        ({"id": "other"}, "its id is other"),
+        (
+            {"signatures": (Signature("s", Pattern("x"), 1, When(any=("unheard",))),)},
+            "unknown names: unheard",
+        ),
+    ],
+)
+def test_a_contradiction_is_refused_by_name(cause, change, why):
+    wrong = {"a": replace(cause, **change), "b": replace(cause, id="b", explains=("a",))}
+    with pytest.raises(files.BadData, match=r"causes/a\.json is wrong") as refused:
+        knowledge.prove(wrong, {})
+    assert refused.value.why == why
+
+
+def test_consequences_are_followed_to_the_end(cause):
+    chain = {
+        "a": replace(cause, explains=("b",)),
+        "b": replace(cause, id="b", explains=("c",)),
+        "c": replace(cause, id="c"),
+    }
+    assert knowledge.consequences(chain, "a") == {"b", "c"}
