@@ -17,18 +17,31 @@ from tf_docker_check.matrix.installs import (
 from tf_docker_check.matrix.pythons import OLDEST_PROBED
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Strategy
+from tf_docker_check.model.prediction import Ground
 from tf_docker_check.model.template import fill, requirements
-from tf_docker_check.resources.images import official, official_image, published, python_image, python_images
-from tf_docker_check.resources.rows import minor, version
+from tf_docker_check.resources.images import (
+    absent,
+    official,
+    official_image,
+    official_rules,
+    published,
+    python_image,
+    python_images,
+)
+from tf_docker_check.resources.rows import ground, minor, version
 from tf_docker_check.resources.tensorflow import Release, by_version, newest_for, releases
 
 
 @dataclass(frozen=True)
 class Impossible:
-    """Why a cell cannot exist and what is nearest; `cause` is an id of the causes, where there is one."""
+    """Why a cell cannot exist and what is nearest, and the rows of the catalog that say so.
+
+    `cause` is an id of the causes; it is empty where the image can be and only our checks cannot run.
+    """
 
     reason: str
     cause: str = ""
+    grounds: tuple[Ground, ...] = ()
 
 
 def why_impossible(cell: Cell, line: Sequence[Strategy], architecture: str) -> Impossible | None:
@@ -45,14 +58,16 @@ def _reasons(cell: Cell, line: Sequence[Strategy], architecture: str) -> Iterato
     if is_official(image):
         yield from _no_image(image, architecture)
     if is_slim_python(image) and python_image(python_of(image)) is None:
-        tags = [row.tag for row in python_images().values() if python_image(row.python)]
-        yield Impossible(f"there is no image {image}; the newest is python:{tags[-1]}-slim", "tag-not-found")
+        newest = [row for row in python_images().values() if python_image(row.python)][-1]
+        reason = f"there is no image {image}; the newest is python:{newest.tag}-slim"
+        yield Impossible(reason, "tag-not-found", (ground(f"python image {newest.tag}", newest),))
     if python and version(python) < version(OLDEST_PROBED):
         hint = "; its tag with -py3 has Python 3" if is_official(image) else ""
         yield Impossible(f"Python {python} is too old for the checks, which need {OLDEST_PROBED}{hint}")
     installs = tensorflow_installs(asked for part in line for asked in requirements(part, cell))
     if installs and is_musl(image):
-        yield Impossible(f"no TensorFlow wheel is made for musl, the C library of {image}", "musl-base")
+        reason = f"no TensorFlow wheel is made for musl, the C library of {image}"
+        yield Impossible(reason, "musl-base", (_row(_newest()),))
     for install in installs:
         yield from _not_installable(install, python, architecture)
 
@@ -70,9 +85,19 @@ def _not_installable(install: Install, python: str, architecture: str) -> Iterat
     if release is not None:
         yield from _no_wheel(release, install, python, architecture)
     elif not install.pin and install.package.startswith("tensorflow") and _no_release(python, architecture):
-        newest = [known for known in releases() if known.final][-1].pythons[-1]
-        reason = f"no final TensorFlow has a wheel for Python {python}; the newest is for {newest}"
-        yield Impossible(reason, "no-wheel")
+        newest = _newest()
+        reason = (
+            f"no final TensorFlow has a wheel for Python {python}; the newest is for {newest.pythons[-1]}"
+        )
+        yield Impossible(reason, "no-wheel", (_row(newest),))
+
+
+def _newest() -> Release:
+    return [release for release in releases() if release.final][-1]
+
+
+def _row(release: Release) -> Ground:
+    return ground(f"tensorflow {release.version}", release)
 
 
 def _no_release(python: str, architecture: str) -> bool:
@@ -81,16 +106,15 @@ def _no_release(python: str, architecture: str) -> bool:
 
 def _no_image(image: str, architecture: str) -> Iterator[Impossible]:
     if architecture != "x86_64":
-        yield Impossible(
-            f"tensorflow/tensorflow has images for linux/amd64 only, not {architecture}", "arch-mismatch"
-        )
+        reason = f"tensorflow/tensorflow has images for linux/amd64 only, not {architecture}"
+        rule = official_rules()["amd64-only"]
+        yield Impossible(reason, "arch-mismatch", (ground(f"official images: {rule.id}", rule),))
     release = official_version(image)
     if release and published(release) is False:
         near = [row.first for row in official() if version(row.first) < version(release)]
-        yield Impossible(
-            f"tensorflow/tensorflow never had an image of {release}; the nearest is {near[-1]}",
-            "tag-not-found",
-        )
+        reason = f"tensorflow/tensorflow never had an image of {release}; the nearest is {near[-1]}"
+        row = ground(f"no official image {release}", absent()[release])
+        yield Impossible(reason, "tag-not-found", (row,))
 
 
 def _no_wheel(release: Release, install: Install, python: str, architecture: str) -> Iterator[Impossible]:
@@ -99,12 +123,12 @@ def _no_wheel(release: Release, install: Install, python: str, architecture: str
         yield _no_package(release, install)
     wheel = release.wheels.get(architecture)
     if wheel is None or (architecture != "x86_64" and install.package != "tensorflow"):
-        yield Impossible(f"{named} has no wheel for {architecture}", "no-wheel")
+        yield Impossible(f"{named} has no wheel for {architecture}", "no-wheel", (_row(release),))
     if not python:
         return
     pythons = release.pythons_on(architecture)
     if python not in pythons:
-        yield _wrong_python(named, python, pythons)
+        yield _wrong_python(named, release, python, pythons)
     elif install.with_cuda and python not in release.pythons_on(architecture, with_cuda=True):
         yield _no_extra(release, python, architecture)
 
@@ -113,15 +137,17 @@ def _no_package(release: Release, install: Install) -> Impossible:
     having = [r for r in releases() if install.package in r.packages]
     if release.parsed > having[-1].parsed:
         reason = f"{install.package} ended with {having[-1].version}; install tensorflow instead"
-        return Impossible(reason, "package-removed")
-    return Impossible(f"there is no {install.package} {release.version}; install tensorflow", "no-wheel")
+        return Impossible(reason, "package-removed", (_row(having[-1]),))
+    reason = f"there is no {install.package} {release.version}; install tensorflow"
+    return Impossible(reason, "no-wheel", (_row(release),))
 
 
-def _wrong_python(named: str, python: str, pythons: Sequence[str]) -> Impossible:
+def _wrong_python(named: str, release: Release, python: str, pythons: Sequence[str]) -> Impossible:
     has = f"; it has them for {', '.join(pythons)}" if pythons else ""
     newest = newest_for(python)
     other = f"; Python {python} has TensorFlow up to {newest.version}" if newest else ""
-    return Impossible(f"{named} has no wheel for Python {python}{has}{other}", "no-wheel")
+    reason = f"{named} has no wheel for Python {python}{has}{other}"
+    return Impossible(reason, "no-wheel", (_row(release),))
 
 
 def _no_extra(release: Release, python: str, architecture: str) -> Impossible:
@@ -134,4 +160,4 @@ def _no_extra(release: Release, python: str, architecture: str) -> Impossible:
     hint = " or ".join(text for text in (near, other) if text)
     why = f" ({extra.why_not})" if extra and extra.why_not else ""
     reason = f"tensorflow[and-cuda]=={release.version} cannot be installed on Python {python}{why}; {hint}"
-    return Impossible(reason, "no-wheel")
+    return Impossible(reason, "no-wheel", (_row(release),))
