@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +29,7 @@ class Exporter:
         keys["architecture"] = "Architecture"
         return {ours: told.get(theirs) for ours, theirs in keys.items()}
 
-    def save(self, reference: str) -> Iterator[bytes]:
+    def save(self, reference: str) -> Generator[bytes]:
         """The image as `docker save` writes it. Raises EngineError, also in the middle."""
         with asking(f"cannot read {reference} from the engine"):
             yield from self.api.get_image(reference)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import posixpath
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 from tf_docker_check.errors import UsageError
@@ -183,8 +184,8 @@ def _json(members: _Members, path: str) -> object:
     return document
 
 
-def chunks(path: str) -> Iterator[bytes]:
+def chunks(path: str) -> Generator[bytes]:
     """The bytes of a file on disk."""
-    with open(path, "rb") as file:  # noqa: PTH123
+    with Path(path).open("rb") as file:
         while chunk := file.read(1024 * 1024):
             yield chunk

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -28,7 +29,7 @@ class Exporter(Protocol):
     def config(self, reference: str) -> dict[str, Any] | None:
         """The image's config as an OCI image config, its ``id`` added; None: it has no such image."""
 
-    def save(self, reference: str) -> Iterator[bytes]:
+    def save(self, reference: str) -> Generator[bytes]:
         """The image as `docker save` writes it."""
 
 
@@ -68,7 +69,8 @@ def _layers(
     """All layers, two at a time; the first error ends it. A layer used twice is read once."""
 
     def read(descriptor: Descriptor) -> Layer:
-        found = layer.read(registry.blob(reference, descriptor), wish.budget)
+        with closing(registry.blob(reference, descriptor)) as stored:
+            found = layer.read(stored, wish.budget)
         wish.say(f"read layer {descriptor.digest[7:19]}, {found.unpacked / 1e6:.0f} MB")
         return found
 
@@ -85,7 +87,8 @@ def _layers(
 
 def from_archive(path: str, wish: Wish) -> Inspection:
     """The image in the tar at *path*. Raises as `from_registry`."""
-    found = archive.read(archive.chunks(path), wish.platform, wish.budget, quick=wish.quick)
+    with closing(archive.chunks(path)) as stored:
+        found = archive.read(stored, wish.platform, wish.budget, quick=wish.quick)
     name = found.names[0] if found.names else path
     return _told(found, name, "archive", wish)
 
@@ -98,7 +101,8 @@ def from_engine(engine: Exporter, reference: str, wish: Wish) -> Inspection | No
     if wish.quick:
         image = described(config, (), str(config.get("id", "")))
         return replace(image, reference=reference, source="engine")
-    found = archive.read(engine.save(reference), wish.platform, wish.budget)
+    with closing(engine.save(reference)) as stored:
+        found = archive.read(stored, wish.platform, wish.budget)
     return _told(found, reference, "engine", wish)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 
 from tf_docker_check.registry.errors import Malformed
 from tf_docker_check.registry.manifest import Descriptor
@@ -15,7 +15,7 @@ OpenAt = Callable[[int], tuple[int, Iterator[bytes]]]
 
 def verified(
     open_at: OpenAt, descriptor: Descriptor, host: str, sleep: Callable[[float], None]
-) -> Iterator[bytes]:
+) -> Generator[bytes]:
     """The bytes of *descriptor*: exactly its size, with its digest, or an error at the end.
 
     A torn transfer goes on where it tore; five tears without a byte of progress end it.

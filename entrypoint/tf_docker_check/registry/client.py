@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any
 
 from tf_docker_check.errors import ImageNotFound
@@ -83,7 +83,7 @@ class Registry:
             raise Malformed(f"the config of {reference} is not a JSON object")
         return config
 
-    def blob(self, reference: Reference, descriptor: Descriptor) -> Iterator[bytes]:
+    def blob(self, reference: Reference, descriptor: Descriptor) -> Generator[bytes]:
         """The content of *descriptor* as it comes, resumed where it tears.
 
         Its digest is verified at the end: what was yielded counts only once the iterator has
