@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from tf_docker_check.model.observation import BuildResult, Check, Exit
 from tf_docker_check.model.results import CellResult
@@ -58,6 +59,14 @@ def pinned(build: BuildResult) -> str:
     if not build.base_digest or "@" in build.base:
         return build.base
     return f"{build.base}@{build.base_digest}"
+
+
+def by_reason(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Names by their reason, in the order in which the reasons come up."""
+    reasons: dict[str, list[str]] = {}
+    for name, reason in pairs:
+        reasons.setdefault(reason, []).append(name)
+    return reasons
 
 
 def _death(ended: Exit | None) -> str:

@@ -160,16 +160,13 @@ def _others(results: Results, limit: int) -> Iterator[str]:
     excluded = [(each.cell.id, each.reason) for each in results.excluded]
     for title, pairs in (("Skipped", skipped), ("Left out", excluded)):
         if pairs and limit:
-            yield f"### {title}\n\n{_bullets(_by_reason(pairs), limit)}"
+            yield f"### {title}\n\n{_bullets(_reasons(pairs), limit)}"
     if results.notes and limit:
         yield f"### Notes\n\n{_bullets([prose(note) for note in results.notes], limit)}"
 
 
-def _by_reason(pairs: list[tuple[str, str]]) -> list[str]:
-    reasons: dict[str, list[str]] = {}
-    for name, reason in pairs:
-        reasons.setdefault(reason, []).append(name)
-    return [f"{_names(names)}: {prose(reason)}" for reason, names in reasons.items()]
+def _reasons(pairs: list[tuple[str, str]]) -> list[str]:
+    return [f"{_names(names)}: {prose(reason)}" for reason, names in cells.by_reason(pairs).items()]
 
 
 def _names(names: list[str], limit: int = 8) -> str:

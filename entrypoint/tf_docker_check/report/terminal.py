@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from io import StringIO
 
 from rich import box
@@ -17,7 +17,7 @@ from tf_docker_check.model.text import one_line, plain, tail
 from tf_docker_check.report import cells, rows
 from tf_docker_check.report.gate import Verdict, conclusion, end
 
-LOG_LINES = 15
+LOG_LINES = 10
 MAX_TOLD = 30  # failing cells
 SYMBOLS = {"passed": "✓", "failed": "✗", "known": "~", "errored": "!", "skipped": "-", "": "-"}
 STYLES = {
@@ -51,8 +51,7 @@ def render(results: Results, verdict: Verdict | None = None, *, width: int = 100
         _tell(console, cell)
     if len(troubled) > MAX_TOLD:
         console.print(f"{len(troubled) - MAX_TOLD} more failing cells are told in the results file\n")
-    for line in _others(results):
-        console.print(line)
+    _others(console, results)
     console.print(f"TensorFlow images: {verdict.headline}", style=_CONCLUSIONS[verdict.conclusion])
     return "".join(line.rstrip() + "\n" for line in out.getvalue().splitlines())
 
@@ -123,22 +122,19 @@ def _verbatim(console: Console, text: str) -> None:
         console.print(f"    {line}", soft_wrap=True, style="dim")
 
 
-def _others(results: Results) -> Iterator[str]:
+def _others(console: Console, results: Results) -> None:
     skipped = [(cell.id, cell.reason) for cell in results.cells if cell.status is Status.SKIPPED]
     excluded = [(each.cell.id, each.reason) for each in results.excluded]
-    yield from _listed("skipped", skipped)
-    yield from _listed("left out", excluded)
+    for title, pairs in (("skipped", skipped), ("left out", excluded)):
+        for reason, names in cells.by_reason(pairs).items():
+            _hang(console, title, reason)
+            _hang(console, "", _some(names))
     for note in results.notes:
-        yield f"note: {one_line(note)}"
-    if results.notes:
-        yield ""
+        _hang(console, "note", note)
+    if skipped or excluded or results.notes:
+        console.print()
 
 
-def _listed(title: str, pairs: Iterable[tuple[str, str]], limit: int = 20) -> Iterator[str]:
-    lines = [f"  {one_line(name)}: {one_line(reason)}" for name, reason in pairs]
-    if lines:
-        yield f"{title}:"
-        yield from lines[:limit]
-        if len(lines) > limit:
-            yield f"  and {len(lines) - limit} more"
-        yield ""
+def _some(names: Sequence[str], limit: int = 6) -> str:
+    more = f" and {len(names) - limit} more" if len(names) > limit else ""
+    return ", ".join(names[:limit]) + more
