@@ -1,0 +1,233 @@
+"""A failing cell: facts confirm, text makes likely, both are told together where they agree."""
+
+from __future__ import annotations
+
+import pytest
+
+from tf_docker_check.diagnose.cell import diagnose_cell
+from tf_docker_check.model.cell import Cell
+from tf_docker_check.model.config import Gpu
+from tf_docker_check.model.finding import Confidence
+from tf_docker_check.model.observation import BuildResult, BuildStep, Check, Exit, ProbeRun
+from tf_docker_check.model.status import Status
+
+CELL = Cell("slim", "2.21.0", "3.12", "cpu")
+NORMALLY = Exit(code=0)
+CUDNN = "gpu.library.libcudnn.so.9"
+BROKEN = {"by": "tensorflow", "name": "numpy", "wants": "<2", "found": "2.2.6"}
+
+
+def causes(gpu=Gpu.OFF, build=None, ended=NORMALLY, output="", **checks):
+    """The findings of a cell whose checks failed so: reason, or (reason, text, facts)."""
+    failed = []
+    for name, told in checks.items():
+        reason, text, facts = (told, "", {}) if isinstance(told, str) else told
+        failed.append(Check(name.replace("_", "-"), Status.FAILED, reason, text=text, facts=facts))
+    run = ProbeRun(tuple(failed), ended, output) if not build else None
+    return diagnose_cell(build=build, run=run, gpu=gpu, asked=CELL)[0]
+
+
+def one(*args, **kwargs):
+    (finding,) = causes(*args, **kwargs)
+    return finding.cause, finding.confidence
+
+
+CONFIRMED, LIKELY = Confidence.CONFIRMED, Confidence.LIKELY
+
+
+@pytest.mark.parametrize(
+    ("failed", "expected"),
+    [
+        ({"import": ("killed by SIGILL", "", {"cpu.flags": ["sse4_2"]})}, ("cpu-instruction", CONFIRMED)),
+        ({"data": ("killed by SIGBUS", "", {"limits.shm": 1 << 20})}, ("shm-too-small", CONFIRMED)),
+        ({"data": ("killed by SIGBUS", "", {"limits.shm": 8 << 30})}, ("shm-too-small", LIKELY)),
+        ({"matmul": "killed by the kernel, out of memory"}, ("host-oom", CONFIRMED)),
+        ({"matmul": "killed by SIGKILL"}, ("host-oom", LIKELY)),
+        (
+            {
+                "import": (
+                    "No module",
+                    "",
+                    {"tensorflow.distributions": {}, "python.executable": "/usr/bin/python3"},
+                )
+            },
+            ("python-env", CONFIRMED),
+        ),
+        (
+            {
+                "environment": (
+                    "asked for TensorFlow 2.21.0, found tensorflow 2.15.1",
+                    "",
+                    {"tensorflow.distributions": {"tensorflow": "2.15.1"}},
+                )
+            },
+            ("tf-overwritten", CONFIRMED),
+        ),
+        (
+            {
+                "import": (
+                    "ImportError",
+                    "",
+                    {"tensorflow.distributions": {"tensorflow": "2"}, "requirements.broken": [BROKEN]},
+                )
+            },
+            ("numpy-abi", CONFIRMED),
+        ),
+        ({"import": ("ImportError: x", "", {"libc.kind": "musl"})}, ("musl-base", CONFIRMED)),
+        ({"import": ("FileNotFoundError", "", {"user.tmp": None})}, ("permission", CONFIRMED)),
+        (
+            {"import": "ImportError: libGL.so.1: cannot open shared object file"},
+            ("system-lib-missing", LIKELY),
+        ),
+    ],
+)
+def test_a_cause_on_a_cpu_cell(failed, expected):
+    assert one(**failed) == expected
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"gpu.nodes": [], "gpu.kernel_driver": ""}, "gpu-image-on-cpu-host"),
+        ({"gpu.nodes": [], "gpu.kernel_driver": "550.54"}, "gpu-not-exposed"),
+        ({"gpu.cuinit": 100, "gpu.nodes": ["/dev/nvidia0"], "gpu.kernel_driver": ""}, "gpu-not-exposed"),
+        ({"gpu.cuinit": 803}, "driver-mismatch"),
+        ({"gpu.cuinit": 804}, "driver-too-old"),
+        ({"gpu.cuinit": 802}, "gpu-driver-state"),
+        ({"gpu.cuinit": 500}, "toolkit-too-old"),
+        (
+            {"gpu.cuinit": 34, "gpu.libcuda_is_stub": True, "gpu.libcuda": "/x/stubs/libcuda.so"},
+            "system-lib-conflict",
+        ),
+        ({"gpu.cuinit": 0, "gpu.nvml": 18}, "driver-mismatch"),
+        ({"gpu.cuinit": 0, "gpu.count": 0}, "gpu-not-exposed"),
+    ],
+)
+def test_a_promised_gpu_that_is_not_there(facts, expected):
+    assert one(Gpu.REQUIRE, gpu_exposed=("no GPU", "", facts)) == (expected, CONFIRMED)
+
+
+@pytest.mark.parametrize(
+    ("name", "facts", "expected"),
+    [
+        ("gpu_static", {CUDNN: {"path": "", "elsewhere": []}}, "cuda-lib-missing"),
+        ("gpu_static", {CUDNN: {"path": "", "elsewhere": ["/usr/lib/libcudnn.so.8"]}}, "cudnn-mismatch"),
+        (
+            "gpu_static",
+            {CUDNN: {"path": "", "elsewhere": ["/x/nvidia/lib/libcudnn.so.9"]}},
+            "cuda-lib-missing",
+        ),
+        (
+            "gpu_static",
+            {"gpu.library.libcublas.so.12": {"path": "", "elsewhere": ["/usr/lib/libcublas.so.11"]}},
+            "cuda-version-mismatch",
+        ),
+        (
+            "gpu_static",
+            {CUDNN: {"path": "/usr/lib/libcudnn.so.9", "version": "9.1.0"}, "wanted.cudnn_minor": "9.3"},
+            "cudnn-mismatch",
+        ),
+        ("gpu_matmul", {"gpu.driver_cuda": "11.4", "wanted.cuda": "12.5.1"}, "driver-too-old"),
+        (
+            "gpu_matmul",
+            {
+                "wanted.architectures": ["sm_60", "sm_80"],
+                "gpu.devices": [{"name": "K80", "capability": "3.7"}],
+            },
+            "gpu-arch-unsupported",
+        ),
+    ],
+)
+def test_libraries_and_cards(name, facts, expected):
+    assert one(Gpu.REQUIRE, **{name: ("not ready", "", facts)}) == (expected, CONFIRMED)
+
+
+@pytest.mark.parametrize("capability", ["8.0", "8.6", "9.0", "12.0"])
+def test_newer_cards_are_served_by_ptx(capability):
+    facts = {
+        "wanted.architectures": ["sm_80", "compute_90"],
+        "gpu.devices": [{"name": "card", "capability": capability}],
+    }
+    assert causes(Gpu.REQUIRE, gpu_matmul=("wrong", "", facts)) == ()
+
+
+def test_gpu_messages_are_noise_on_a_cpu_cell():
+    output = "failed call to cuInit: UNKNOWN ERROR (303)"
+    assert causes(output=output, matmul="the product is wrong") == ()
+
+
+def test_fact_and_text_that_agree_are_told_together():
+    text = "A module that was compiled using NumPy 1.x cannot be run in NumPy 2.2.6"
+    facts = {"tensorflow.distributions": {"tensorflow": "2.15.1"}, "requirements.broken": [BROKEN]}
+    (finding,) = causes(**{"import": ("ImportError", text, facts)})
+    assert finding.confidence is CONFIRMED
+    assert [(one.text, one.line) for one in finding.evidence] == [
+        ("tensorflow wants numpy<2, installed is 2.2.6", 0),
+        (text, 0),
+    ]
+
+
+def test_a_confirmed_cause_comes_before_a_likely_one():
+    found = causes(**{"import": ("killed by SIGILL", "FATAL: kernel too old", {})})
+    assert [finding.cause for finding in found] == ["cpu-instruction", "kernel-too-old"]
+
+
+def test_a_time_limit_is_no_cause():
+    timed_out = Exit(code=137, signal="SIGKILL", timed_out=True)
+    assert causes(ended=timed_out, matmul="timed out after 60 s") == ()
+
+
+def test_a_command_that_a_shell_saw_dying():
+    found = causes(**{"command: ./train": "ended with exit code 132"})
+    assert [finding.cause for finding in found] == ["cpu-instruction"]
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "log", "cause"),
+    [
+        (Status.FAILED, "exit code: 1", "error: externally-managed-environment", "python-env"),
+        (
+            Status.ERRORED,
+            "toomanyrequests: You have reached your pull rate limit",
+            "",
+            "registry-auth-or-limit",
+        ),
+        (Status.ERRORED, "x509: certificate signed by unknown authority", "", "network-tls"),
+        (Status.ERRORED, "write /var/lib/docker/x: no space left on device", "", "disk-full"),
+        (
+            Status.FAILED,
+            "exit code: 1",
+            f"-> {'CUDA driver version is insufficient for CUDA runtime version'}",
+            "gpu-not-exposed",
+        ),
+    ],
+)
+def test_a_build_that_did_not_end_well(status, reason, log, cause):
+    build = BuildResult(status, reason=reason, log=log, steps=(BuildStep("RUN x", error=reason, log=log),))
+    assert causes(build=build)[0].cause == cause
+
+
+def test_a_build_killed_for_memory():
+    (finding,) = causes(build=BuildResult(Status.FAILED, reason="it failed", exit_code=137))
+    assert (finding.cause, finding.confidence) == ("host-oom", LIKELY)
+
+
+def test_what_passed_has_no_cause():
+    run = ProbeRun(
+        (Check("import", Status.PASSED),), Exit(code=0), output="error: externally-managed-environment"
+    )
+    assert diagnose_cell(build=None, run=run, gpu=Gpu.OFF, asked=CELL)[0] == ()
+
+
+def test_hostile_facts_are_no_trouble():
+    facts = {
+        "tensorflow.distributions": {"tensorflow": "2"},
+        "requirements.broken": ["x", {"by": 3}],
+        "gpu.devices": ["x", {}],
+        "wanted.architectures": ["sm_", 7],
+        "gpu.library.x": "y",
+        "cpu.flags": "all",
+        "limits.shm": "big",
+    }
+    found = causes(Gpu.REQUIRE, **{"import": ("killed by SIGBUS", "", facts), "gpu_matmul": "wrong"})
+    assert [finding.cause for finding in found] == ["shm-too-small"]
