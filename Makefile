@@ -34,7 +34,7 @@ lint: $(READY)  ## formatting, types, floor plan, workflows, shell
 	shellcheck bin/venv .ci/run tests/lab/*.sh
 
 bench: $(READY)  ## the tool against the script a user would write; prints ratios
-	$(LAB) with python:3.11-slim tensorflow/tensorflow:2.21.0 tensorflow/tensorflow:2.21.0-gpu -- $(PYTHON) -m bench
+	$(PYTHON) -m bench
 
 bless: $(READY)  ## write the expected files of the tests anew; read the diff before you commit it
 	$(PYTHON) -m pytest tests/unit --bless

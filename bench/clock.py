@@ -23,6 +23,13 @@ def seconds(
     return time.monotonic() - started
 
 
+def output(command: Sequence[object], environment: Mapping[str, str]) -> str:
+    """What *command*, which must succeed, prints."""
+    return subprocess.run(
+        list(map(str, command)), env=dict(environment), capture_output=True, text=True, check=True
+    ).stdout
+
+
 def side_by_side(ways: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, float]:
     """The median of each way, taken in turns so that the machine's moods hit all alike."""
     taken: dict[str, list[float]] = {name: [] for name in ways}

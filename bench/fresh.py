@@ -21,11 +21,14 @@ def hub(ground: Ground) -> Iterator[str]:
     """A registry prefix that has the demo's images under new ids; they are removed afterwards."""
     client = docker.DockerClient(base_url=ground.docker_host, timeout=600)
     name = f"bench-{secrets.token_hex(4)}"
-    tags = [_renew(client, ground, reference, name) for reference in demo.IMAGES]
-    yield f"{registry.ensure()}/{name}"
-    for tag in tags:
-        _remove(client, tag)
-    client.close()
+    tags: list[str] = []
+    try:
+        tags += [_renew(client, ground, reference, name) for reference in demo.IMAGES]
+        yield f"{registry.ensure()}/{name}"
+    finally:
+        for tag in tags:
+            _remove(client, tag)
+        client.close()
 
 
 def _renew(client: docker.DockerClient, ground: Ground, reference: str, name: str) -> str:

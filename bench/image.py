@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from bench.clock import program, seconds, side_by_side
@@ -16,8 +16,8 @@ REFERENCE = "tensorflow/tensorflow:2.21.0"
 ROUNDS = 3
 
 
-def measure(ground: Ground, environment: Mapping[str, str], scratch: Path) -> dict[str, float]:
-    """Median seconds of each way."""
+def measure(ground: Ground, environment: Mapping[str, str], scratch: Path) -> Iterable[tuple[str, float]]:
+    """Names and median seconds of each way."""
     image = BY_REFERENCE[REFERENCE].tag if ground.mirrors else REFERENCE
     config, suite = _config(ground, scratch), _suite(scratch)
     tool = [program("tf-docker-check"), "run", "-q", "--project", scratch, "--config", config]
@@ -31,7 +31,7 @@ def measure(ground: Ground, environment: Mapping[str, str], scratch: Path) -> di
     return side_by_side(
         {name: lambda command=command: seconds(command, environment) for name, command in ways.items()},
         ROUNDS,
-    )
+    ).items()
 
 
 def _config(ground: Ground, scratch: Path) -> Path:

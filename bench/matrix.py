@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from bench.bound import critical_seconds
-from bench.clock import program, seconds
+from bench.clock import output, program, seconds
 from bench.fresh import hub, remove_by_hand
 from bench.six import TOGETHER
 from lab import demo
@@ -19,40 +18,25 @@ from lab.ground import Ground
 SCRIPT = Path(__file__).with_name("by_hand.sh")
 
 
-def measure(ground: Ground, environment: Mapping[str, str], scratch: Path) -> dict[str, float]:
-    """Seconds by name: script and tool, cold and warm, and the engine's bound of each of the tool's runs."""
-    workers = os.cpu_count() or 2
-    found: dict[str, float] = {}
+def measure(ground: Ground, environment: Mapping[str, str], scratch: Path) -> Iterator[tuple[str, float]]:
+    """Names and seconds: script and tool, cold and warm, and the engine's bound of the tool's runs."""
     with hub(ground) as prefix:
-        command = [SCRIPT, prefix, demo.PROJECT, TOGETHER]
-        for state in ("cold", "warm"):
-            found[f"script, {state}"] = seconds(command, environment)
-    remove_by_hand(ground.docker_host)
+        try:
+            for state in ("cold", "warm"):
+                yield f"script, {state}", seconds([SCRIPT, prefix, demo.PROJECT, TOGETHER], environment)
+        finally:
+            remove_by_hand(ground.docker_host)
     with hub(ground) as prefix:
         config = demo.write_config(replace(ground, mirrors={"docker.io": prefix}), with_cuda=False)
-        options = ["--project", demo.PROJECT, "--config", config]
-        plan = json.loads(
-            _output([program("tf-docker-check"), "plan", *options, "--format", "json"], environment)
-        )
         for state in ("cold", "warm"):
-            out = scratch / state
-            run = [
-                program("tf-docker-check"),
-                "run",
-                "-q",
-                *options,
-                "--output",
-                out,
-                "--max-parallel",
-                workers,
-            ]
-            found[f"tool, {state}"] = seconds(run, environment, codes=(0, 1))
-            results = json.loads((out / "results.json").read_text())
-            found[f"engine's bound, {state}"] = critical_seconds(plan, results, workers)
-    return found
+            yield from _tool(config, state, environment, scratch / state)
 
 
-def _output(command: list[object], environment: Mapping[str, str]) -> str:
-    return subprocess.run(
-        list(map(str, command)), env=dict(environment), capture_output=True, text=True, check=True
-    ).stdout
+def _tool(config: Path, state: str, environment: Mapping[str, str], out: Path) -> Iterator[tuple[str, float]]:
+    workers = os.cpu_count() or 2
+    tool, project = program("tf-docker-check"), ["--project", demo.PROJECT, "--config", config]
+    plan = json.loads(output([tool, "plan", *project, "--format", "json"], environment))
+    run = [tool, "run", "-q", *project, "--output", out, "--max-parallel", workers]
+    yield f"tool, {state}", seconds(run, environment, codes=(0, 1))
+    results = json.loads((out / "results.json").read_text())
+    yield f"engine's bound, {state}", critical_seconds(plan, results, workers)
