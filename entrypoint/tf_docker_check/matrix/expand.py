@@ -18,7 +18,7 @@ from tf_docker_check.model.lineage import lineage
 from tf_docker_check.model.recipe import Excluded
 from tf_docker_check.model.template import PYTHON, TENSORFLOW, requirements, uses
 from tf_docker_check.resources.images import published
-from tf_docker_check.resources.tensorflow import Release, by_version, releases
+from tf_docker_check.resources.tensorflow import by_version, newest_final
 
 ARCHITECTURES = {"linux/amd64": "x86_64", "linux/arm64": "aarch64"}
 
@@ -96,16 +96,12 @@ def _pythons(cell: Cell, line: Sequence[Strategy], config: Config) -> Sequence[s
     if not any(uses(part, PYTHON) for part in line):
         return ("",)
     specs = next((part.python for part in line if part.python), config.python)
-    release = by_version().get(cell.tensorflow) or _newest_final()
+    release = by_version().get(cell.tensorflow) or newest_final()
     installs = tensorflow_installs(r for part in line for r in requirements(part, cell))
     with_cuda = any(install.with_cuda for install in installs)
     machine = architecture(config.platform)
     possible = release.pythons_on(machine, with_cuda=with_cuda) or release.pythons
     return resolve_pythons(specs, possible)
-
-
-def _newest_final() -> Release:
-    return max((release for release in releases() if release.final), key=lambda release: release.parsed)
 
 
 def _verdict(cell: Cell, line: Sequence[Strategy], config: Config) -> Excluded | None:

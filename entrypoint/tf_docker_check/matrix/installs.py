@@ -21,11 +21,15 @@ _PYTHON = re.compile(r"(?:^|/)python:(?P<version>\d+\.\d+)(?P<rest>[\w.-]*)$")
 
 @dataclass(frozen=True)
 class Install:
-    """A requirement that brings TensorFlow. `pin` is empty where no single version is asked for."""
+    """A requirement that brings TensorFlow. `pin` is empty where no single version is asked for.
+
+    `asked`: the versions asked for, such as ``>=2.15,<2.18``; empty where nothing is said.
+    """
 
     package: str
     with_cuda: bool
     pin: str = ""
+    asked: str = ""
 
 
 def tensorflow_installs(requirements: Iterable[str]) -> tuple[Install, ...]:
@@ -36,7 +40,8 @@ def tensorflow_installs(requirements: Iterable[str]) -> tuple[Install, ...]:
             extras = [extra.strip().lower() for extra in (match["extras"] or "").split(",")]
             pin = _PIN.match(match["rest"])
             package = match["package"].lower().replace("_", "-")
-            found.append(Install(package, "and-cuda" in extras, pin[1] if pin else ""))
+            asked = match["rest"].partition(";")[0].strip()
+            found.append(Install(package, "and-cuda" in extras, pin[1] if pin else "", asked))
     return tuple(found)
 
 

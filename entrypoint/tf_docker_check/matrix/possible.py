@@ -29,7 +29,7 @@ from tf_docker_check.resources.images import (
     python_images,
 )
 from tf_docker_check.resources.rows import ground, minor, version
-from tf_docker_check.resources.tensorflow import Release, by_version, newest_for, releases
+from tf_docker_check.resources.tensorflow import Release, by_version, newest_final, newest_for, releases
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def _reasons(cell: Cell, line: Sequence[Strategy], architecture: str) -> Iterato
     installs = tensorflow_installs(asked for part in line for asked in requirements(part, cell))
     if installs and is_musl(image):
         reason = f"no TensorFlow wheel is made for musl, the C library of {image}"
-        yield Impossible(reason, "musl-base", (_row(_newest()),))
+        yield Impossible(reason, "musl-base", (_row(newest_final()),))
     for install in installs:
         yield from _not_installable(install, python, architecture)
 
@@ -84,24 +84,20 @@ def _not_installable(install: Install, python: str, architecture: str) -> Iterat
     release = by_version().get(install.pin)
     if release is not None:
         yield from _no_wheel(release, install, python, architecture)
-    elif not install.pin and install.package.startswith("tensorflow") and _no_release(python, architecture):
-        newest = _newest()
-        reason = (
-            f"no final TensorFlow has a wheel for Python {python}; the newest is for {newest.pythons[-1]}"
-        )
+    elif not install.pin and install.package.startswith("tensorflow"):
+        yield from _no_release(install, python, architecture)
+
+
+def _no_release(install: Install, python: str, architecture: str) -> Iterator[Impossible]:
+    if python in python_images() and newest_for(python, architecture, asked=install.asked) is None:
+        newest = newest_final()
+        wheels = f"{newest.version} has them for {', '.join(newest.pythons_on(architecture))}"
+        reason = f"no final TensorFlow{install.asked} has a wheel for Python {python}; {wheels}"
         yield Impossible(reason, "no-wheel", (_row(newest),))
-
-
-def _newest() -> Release:
-    return [release for release in releases() if release.final][-1]
 
 
 def _row(release: Release) -> Ground:
     return ground(f"tensorflow {release.version}", release)
-
-
-def _no_release(python: str, architecture: str) -> bool:
-    return python in python_images() and newest_for(python, architecture) is None
 
 
 def _no_image(image: str, architecture: str) -> Iterator[Impossible]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import Version
 
 from tf_docker_check.resources.files import document, prove, table
@@ -188,12 +189,32 @@ def by_version() -> Mapping[str, Release]:
     return {release.version: release for release in releases()}
 
 
-def newest_for(python: str, architecture: str = "x86_64", glibc: str = "99") -> Release | None:
-    """What an unpinned ``pip install tensorflow`` takes: the newest final release with a wheel."""
+def newest_final() -> Release:
+    """What ``latest`` means."""
+    return next(release for release in reversed(releases()) if release.final)
+
+
+@cache
+def newest_for(
+    python: str, architecture: str = "x86_64", glibc: str = "99", asked: str = ""
+) -> Release | None:
+    """What ``pip install tensorflow`` takes without a pin: the newest final release with a wheel.
+
+    *asked*: the versions that will do, such as ``>=2.15,<2.18``; None where it is not a range.
+    """
+    try:
+        admitted = SpecifierSet(asked)
+    except InvalidSpecifier:
+        return None
     for release in reversed(releases()):
         wheel = release.wheels.get(architecture)
         fits = wheel is not None and version(wheel.glibc) <= version(glibc)
-        if release.final and fits and python in release.pythons_on(architecture):
+        if (
+            release.final
+            and fits
+            and python in release.pythons_on(architecture)
+            and release.parsed in admitted
+        ):
             return release
     return None
 

@@ -10,6 +10,7 @@ CUDA = Strategy("cuda", "python:{python}-slim", ("tensorflow[and-cuda]=={tensorf
 CPU = Strategy("cpu", "python:{python}-slim", ("tensorflow-cpu=={tensorflow}",))
 GPU = Strategy("gpu", "python:{python}-slim", ("tensorflow-gpu=={tensorflow}",))
 LOOSE = Strategy("loose", "python:3-slim", ("tensorflow",))
+RANGE = Strategy("range", "python:{python}-slim", ("tensorflow<2.18",))
 ALPINE = Strategy("alpine", "python:{python}-alpine", ("tensorflow=={tensorflow}",))
 ON_OFFICIAL = Strategy("over", "tensorflow/tensorflow:{tensorflow}", ("tensorflow==2.20.0",))
 PY3 = Strategy("py3", "tensorflow/tensorflow:{tensorflow}-py3")
@@ -36,6 +37,7 @@ def judged(strategy, tensorflow, python="", architecture="x86_64", *below):
         (CPU, "1.15.5", "3.7", "x86_64", "no-wheel", "there is no tensorflow-cpu 1.15.5"),
         (GPU, "2.13.0", "3.11", "x86_64", "package-removed", "ended with 2.11.0"),
         (LOOSE, "", "", "x86_64", "no-wheel", "no final TensorFlow has a wheel for Python 3.14"),
+        (RANGE, "", "3.13", "x86_64", "no-wheel", "TensorFlow<2.18 has a wheel for Python 3.13"),
         (ALPINE, "2.21.0", "3.12", "x86_64", "musl-base", "musl"),
         (OFFICIAL, "2.17.1", "", "x86_64", "tag-not-found", "nearest is 2.17.0"),
         (OFFICIAL, "2.17.0", "", "aarch64", "arch-mismatch", "linux/amd64 only"),
@@ -62,6 +64,7 @@ def test_cells_that_cannot_exist(strategy, tensorflow, python, architecture, cau
         (OFFICIAL, "2.9.1", "", "x86_64"),  # not known whether there is a tag: the registry decides
         (OFFICIAL, "nightly", "", "x86_64"),
         (PY3, "2.1.0", "", "x86_64"),
+        (RANGE, "", "3.12", "x86_64"),
     ],
 )
 def test_cells_that_can(strategy, tensorflow, python, architecture):
