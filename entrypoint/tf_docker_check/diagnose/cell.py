@@ -51,4 +51,5 @@ def _together(read: tuple[Suspect, ...], proven: tuple[Proof, ...]) -> list[Susp
 
 
 def _unnumbered(finding: Finding) -> Finding:
-    return replace(finding, evidence=tuple(Evidence(one.text) for one in finding.evidence))
+    texts = dict.fromkeys(one.text for one in finding.evidence)  # a line often stands in several texts
+    return replace(finding, evidence=tuple(map(Evidence, texts)))

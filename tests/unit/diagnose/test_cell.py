@@ -167,6 +167,12 @@ def test_fact_and_text_that_agree_are_told_together():
     ]
 
 
+def test_a_line_that_stands_in_several_texts_is_told_once():
+    line = "ImportError: cannot import name 'runtime_version' from 'google.protobuf'"
+    (finding,) = causes(**{"import": (line, f"Traceback\n{line}", {})}, output=f"{line}\n")
+    assert [proof.text for proof in finding.evidence] == [line]
+
+
 def test_a_confirmed_cause_comes_before_a_likely_one():
     found = causes(**{"import": ("killed by SIGILL", "FATAL: kernel too old", {})})
     assert [finding.cause for finding in found] == ["cpu-instruction", "kernel-too-old"]
