@@ -50,7 +50,10 @@ def run(args: argparse.Namespace) -> int:
     from tf_docker_check.registry.client import Registry  # noqa: PLC0415
 
     registry = Registry(_mirrors(args.mirror), args.insecure)
-    images = [_inspected(name, registry, _wish(args)) for name in (args.image, args.other) if name]
+    try:
+        images = [_inspected(name, registry, _wish(args)) for name in (args.image, args.other) if name]
+    finally:
+        registry.close()
     if len(images) == 2:
         found = compare(*images)
         sys.stdout.write(document.dump(found) if args.json else text.difference(found))

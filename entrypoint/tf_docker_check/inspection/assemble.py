@@ -52,7 +52,7 @@ def complete(image: Inspection, layers: Sequence[Layer]) -> Inspection:
         sizes=sizes.by_part(files, dpkg, sum(layer.unpacked for layer in layers)),
         notes=_notes(files, search),
     )
-    return replace(told, mismatches=mismatches(told, _reference(image.reference)))
+    return replace(told, mismatches=mismatches(told, _reference(image.reference), loader.machines(files)))
 
 
 def _reference(text: str) -> Reference | None:

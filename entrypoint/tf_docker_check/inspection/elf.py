@@ -24,6 +24,7 @@ MAX_DYNAMIC = 256 * 1024
 MAX_READS = 20_000  # by pyelftools, per file: a hostile header can make it loop, but not without reading
 MAX_READ = 1024**2  # at once
 MAX_NAMES = 4096
+MAX_NAME = 256 * 1024  # the RUNPATH of TensorFlow 2.21's GPU build has 20 KiB
 _one_large_at_a_time = threading.Lock()
 
 
@@ -153,10 +154,13 @@ def _described(elf: Any, file: _Windows, dynamic: Any) -> Elf:  # noqa: ANN401 -
 
     def text(at: int) -> str:
         file.seek(strings + at)
-        data = file.read(4096)
-        if b"\0" not in data:
-            raise ValueError("a name without end, or not read")
-        return data.split(b"\0", 1)[0].decode("utf-8", "surrogateescape")
+        data = bytearray()
+        while b"\0" not in data:
+            piece = file.read(512)
+            if not piece or len(data) > MAX_NAME:
+                raise ValueError("a name without end, or not read")
+            data += piece
+        return bytes(data).split(b"\0", 1)[0].decode("utf-8", "surrogateescape")
 
     def texts(tag: str) -> tuple[str, ...]:
         return tuple(text(value) for value in tags.get(tag, ()))

@@ -20,7 +20,7 @@ class How(Enum):
 _SITE = r".*/(?:site|dist)-packages/"
 _SO = r"[^/]*\.so(?:\.[0-9.]+)?"
 _TEXT = re.compile(
-    r"etc/os-release|usr/lib/os-release|etc/alpine-release"
+    r"etc/os-release|usr/lib/os-release"
     r"|etc/ld\.so\.conf|etc/ld\.so\.conf\.d/[^/]+\.conf"
     r"|var/lib/dpkg/status|var/lib/dpkg/status\.d/[^/]+|var/lib/dpkg/info/[^/]+\.list"
     r"|(?:usr/)?lib/apk/db/installed"

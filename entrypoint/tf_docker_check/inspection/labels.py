@@ -10,15 +10,27 @@ from tf_docker_check.model.inspection import Inspection, Mismatch
 from tf_docker_check.registry.reference import Reference
 
 _RELEASE = re.compile(r"(?P<version>\d+\.\d+\.\d+(?:rc\d+)?)(?P<rest>(?:-[a-z0-9]+)*)")
-_MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
+_MACHINES = {"amd64": "EM_X86_64", "arm64": "EM_AARCH64"}
 
 
-def mismatches(image: Inspection, reference: Reference | None) -> tuple[Mismatch, ...]:
-    """Every claim of tag, labels and environment that the content does not keep."""
-    claims = [*_python(image), *_environment(image), *_base(image)]
+def mismatches(
+    image: Inspection, reference: Reference | None, machines: frozenset[str] = frozenset()
+) -> tuple[Mismatch, ...]:
+    """Every claim of tag, labels and environment that the content does not keep.
+
+    *machines* are those that shared objects in it are for, as ELF calls them.
+    """
+    claims = [*_machine(image, machines), *_python(image), *_environment(image), *_base(image)]
     if reference is not None:
         claims += [*_tensorflow_tag(image, reference), *_python_tag(image, reference)]
     return tuple(claims)
+
+
+def _machine(image: Inspection, machines: frozenset[str]) -> Iterator[Mismatch]:
+    expected = _MACHINES.get(image.platform.split("/")[1] if "/" in image.platform else "")
+    if expected and machines and expected not in machines:
+        held = ", ".join(sorted(machines))
+        yield Mismatch(f"platform {image.platform}", held, "its shared objects are for another processor")
 
 
 def _tensorflow_tag(image: Inspection, reference: Reference) -> Iterator[Mismatch]:

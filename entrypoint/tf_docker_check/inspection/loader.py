@@ -77,6 +77,11 @@ def of_packages(files: Filesystem) -> Iterator[tuple[str, Elf]]:
             yield f"/{path}", file.elf
 
 
+def machines(files: Filesystem) -> frozenset[str]:
+    """The processors that packages' shared objects are for, as ELF calls them."""
+    return frozenset(elf.machine for _, elf in of_packages(files))
+
+
 def missing(files: Filesystem, loader: Loader) -> tuple[MissingLibrary, ...]:
     """What packages' shared objects need and nothing in the image is called, by name or soname.
 

@@ -80,8 +80,10 @@ def _layers(
         done, waiting = wait(futures.values(), return_when=FIRST_EXCEPTION)
         for future in waiting:
             future.cancel()
-        if any(future.exception() for future in done):
-            wish.budget.stop()
+        failed = next((error for future in done if (error := future.exception())), None)
+        if failed is not None:
+            wish.budget.stop()  # what still runs ends at its next piece
+            raise failed
         return [futures[descriptor].result() for descriptor in layers]
 
 

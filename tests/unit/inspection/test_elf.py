@@ -40,6 +40,11 @@ def test_a_shared_object_tells_what_it_is_needs_and_defines():
     )
 
 
+def test_search_paths_may_be_long():
+    folders = tuple(f"$ORIGIN/../nvidia/part{number}/lib" for number in range(400))
+    assert elf.parse(shared_object(runpath=":".join(folders))).runpath == folders
+
+
 def test_what_is_no_elf_is_told_apart_from_what_is_damaged():
     assert read(b"INPUT(libfoo.so.2)\n") is None
     assert read(b"") is None

@@ -78,3 +78,18 @@ def test_claims_against_content(reference, held, said):
     assert len(found) == len(said)
     for text, part in zip(found, said, strict=True):
         assert part in text
+
+
+@pytest.mark.parametrize(
+    ("platform", "machines", "count"),
+    [
+        ("linux/amd64", {"EM_X86_64"}, 0),
+        ("linux/arm64/v8", {"EM_X86_64"}, 1),
+        ("linux/amd64", {"EM_X86_64", "EM_386"}, 0),
+        ("linux/amd64", set(), 0),
+        ("linux/s390x", {"EM_X86_64"}, 0),
+        ("", {"EM_X86_64"}, 0),
+    ],
+)
+def test_shared_objects_for_another_processor(platform, machines, count):
+    assert len(mismatches(Inspection(platform=platform), None, frozenset(machines))) == count
