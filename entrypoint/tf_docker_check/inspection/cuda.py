@@ -13,7 +13,7 @@ from tf_docker_check.model.inspection import CudaGap, CudaLibrary, TensorFlowBui
 from tf_docker_check.model.text import one_line
 
 # Major versions in sonames per CUDA release line. Source: the file names in NVIDIA's redistributable
-# wheels nvidia-*-cu11, -cu12 and nvidia-* for 13.
+# wheels nvidia-*-cu11 and nvidia-*-cu12. No released TensorFlow is built for another CUDA line since 2.4.
 _SONAMES = {
     11: {
         "cudart": "11.0",
@@ -24,7 +24,6 @@ _SONAMES = {
         "cusparse": "11",
     },
     12: {"cudart": "12", "cublas": "12", "cublasLt": "12", "cufft": "11", "cusolver": "11", "cusparse": "12"},
-    13: {"cudart": "13", "cublas": "13", "cublasLt": "13", "cufft": "12", "cusolver": "12", "cusparse": "12"},
 }
 
 
