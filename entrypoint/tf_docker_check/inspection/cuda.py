@@ -13,7 +13,8 @@ from tf_docker_check.model.inspection import CudaGap, CudaLibrary, TensorFlowBui
 from tf_docker_check.model.text import one_line
 
 # Major versions in sonames per CUDA release line. Source: the file names in NVIDIA's redistributable
-# wheels nvidia-*-cu11 and nvidia-*-cu12. No released TensorFlow is built for another CUDA line since 2.4.
+# wheels nvidia-*-cu11 and nvidia-*-cu12. TensorFlow is built for these since 2.5; 2.4's CUDA 11.0 still
+# had libcusolver.so.10.
 _SONAMES = {
     11: {
         "cudart": "11.0",
@@ -78,10 +79,10 @@ def _opener(files: Filesystem, build: TensorFlowBuild | None) -> tuple[str, Elf]
 
 def wanted(build: TensorFlowBuild) -> dict[str, str]:
     """The libraries that *build* opens before it uses a GPU, by family; {} where that is not known."""
-    major = numbers(build.cuda)[:1]
-    if not build.cuda_build or not major or major[0] not in _SONAMES:
+    line = numbers(build.cuda)
+    if not build.cuda_build or not line or line[:2] == (11, 0) or line[0] not in _SONAMES:
         return {}
-    names = {family: f"lib{family}.so.{version}" for family, version in _SONAMES[major[0]].items()}
+    names = {family: f"lib{family}.so.{version}" for family, version in _SONAMES[line[0]].items()}
     cudnn = numbers(build.cudnn)[:1]
     return names | ({"cudnn": f"libcudnn.so.{cudnn[0]}"} if cudnn else {})
 

@@ -57,6 +57,7 @@ def test_a_gap_says_what_is_there_instead(found, reason):
     [
         TensorFlowBuild("tensorflow-cpu", "2.21.0", f"/{SITE}", False),
         TensorFlowBuild("tensorflow", "2.21.0", f"/{SITE}", None),
+        TensorFlowBuild("tensorflow", "2.4.0", f"/{SITE}", True, "11.0", "8"),
         TensorFlowBuild("tensorflow", "2.99.0", f"/{SITE}", True, "99.1", "42"),
     ],
 )
