@@ -40,6 +40,16 @@ class Judgement:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """What surprises people and changes no verdict."""
+
+    rule: str
+    text: str
+    remedy: str = ""
+    grounds: tuple[Ground, ...] = ()
+
+
+@dataclass(frozen=True)
 class Prediction:
     """The verdict is that of `judgements`' first, which outweighs the others; none: it works.
 
@@ -49,6 +59,7 @@ class Prediction:
     host: str
     judgements: tuple[Judgement, ...] = ()
     grounds: tuple[Ground, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def verdict(self) -> Verdict:

@@ -1,19 +1,22 @@
-"""Whether the GPU can run the machine code of TensorFlow and of cuDNN."""
+"""Whether the GPU can run the machine code of TensorFlow and of the libraries it calls."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from tf_docker_check.model.prediction import Judgement, Verdict
-from tf_docker_check.predict.ground import ground
 from tf_docker_check.predict.subject import CudaFrom, Subject
-from tf_docker_check.resources.gpu import Code, cuda_of, cudnn, gpus, untested
-from tf_docker_check.resources.hosts import Host
-from tf_docker_check.resources.rows import version
+from tf_docker_check.resources.gpu import Code, cublas, cuda_of, cudnn, toolkits, untested
+from tf_docker_check.resources.hosts import ABSENT, Host
+from tf_docker_check.resources.rows import ground, minor, version
 from tf_docker_check.resources.tensorflow import Release
+
+RULE, CAUSE = "machine-code", "gpu-arch-unsupported"
 
 
 def kernels(subject: Subject, host: Host) -> Iterator[Judgement]:
@@ -23,19 +26,19 @@ def kernels(subject: Subject, host: Host) -> Iterator[Judgement]:
         return
     if not capability:
         reason = f"the GPU of {host.name} is not known"
-        yield Judgement("machine-code", Verdict.UNKNOWN, reason)
+        yield Judgement(RULE, Verdict.UNKNOWN, reason, grounds=(ground(f"host {host.name}", host),))
         return
-    yield from _dropped_by_driver(host)
-    reported = [
-        row for row in untested() if version(row.capability) <= version(capability) <= version(row.most)
-    ]
+    asked = version(capability)
+    reported = [row for row in untested() if version(row.capability) <= asked <= version(row.most)]
     for row in reported:
         name = (ground(f"compute capability {row.capability}", row),)
         reason = f"TensorFlow on compute capability {capability}: {row.why}"
-        yield Judgement("machine-code", Verdict(row.verdict), reason, "gpu-arch-unsupported", grounds=name)
+        yield Judgement(RULE, Verdict(row.verdict), reason, CAUSE, grounds=name)
     if not reported:
         yield from _tensorflow(subject.release, capability, host)
-    yield from _cudnn(subject, capability)
+    if subject.cuda_from is CudaFrom.EXTRA:
+        yield from _cudnn(subject, subject.release, capability)
+        yield from _cublas(subject, subject.release, capability)
 
 
 def has_code(sass: Sequence[int], capability: str) -> bool:
@@ -44,67 +47,89 @@ def has_code(sass: Sequence[int], capability: str) -> bool:
     return any(code // 10 == asked.major and code % 10 <= asked.minor for code in sass)
 
 
-def _dropped_by_driver(host: Host) -> Iterator[Judgement]:
-    gpu = gpus().get(host.gpu)
-    if gpu is None or not host.driver:
-        return
-    grounds = (ground(f"GPU {gpu.name}", gpu),)
-    if gpu.last_branch and version(host.driver).major > gpu.last_branch:
-        reason = f"driver {host.driver} no longer drives the {gpu.name}; the last branch is {gpu.last_branch}"
-        remedy = f"install a driver of branch {gpu.last_branch}"
-        yield Judgement("driver", Verdict.FAILS, reason, "gpu-arch-unsupported", remedy, grounds)
-    elif gpu.min_driver and version(host.driver) < version(gpu.min_driver):
-        reason = f"driver {host.driver} does not know the {gpu.name} yet; it needs {gpu.min_driver}"
-        remedy = f"update the driver to {gpu.min_driver} or newer"
-        yield Judgement("driver", Verdict.FAILS, reason, "driver-too-old", remedy, grounds)
-
-
 def _tensorflow(release: Release, capability: str, host: Host) -> Iterator[Judgement]:
     if not release.sass or has_code(release.sass, capability):
         return
-    grounds = (ground(f"tensorflow {release.version}", release),)
+    grounds = (ground(f"tensorflow {release.version}", release), ground(f"host {host.name}", host))
     what = f"TensorFlow {release.version} has no machine code for compute capability {capability}"
     ptx = Version(f"{release.ptx // 10}.{release.ptx % 10}")
     if not release.ptx or version(capability) < ptx:
-        reason, remedy = f"{what}, and its PTX is for {ptx}", "use a TensorFlow that was built for it"
-        yield Judgement("machine-code", Verdict.FAILS, reason, "gpu-arch-unsupported", remedy, grounds)
+        reason = f"{what}, and its PTX is for {ptx}" if release.ptx else f"{what}, and no PTX"
+        remedy = "use a TensorFlow that was built for it"
+        yield Judgement(RULE, Verdict.FAILS, reason, CAUSE, remedy, grounds)
         return
-    knows = cuda_of(host.driver) if host.driver else None
-    if knows is None or (release.cuda and version(knows.cuda) < version(release.cuda)):
-        reason = f"{what}, and whether the driver can compile its PTX is not known"
-        yield Judgement("machine-code", Verdict.UNKNOWN, reason, "gpu-arch-unsupported", grounds=grounds)
-        return
-    reason = f"{what}: the first start compiles its PTX, which takes up to 30 minutes"
-    yield Judgement("machine-code", Verdict.DEGRADED, reason, "gpu-arch-unsupported", grounds=grounds)
+    needed = next((row.driver for row in toolkits() if minor(row.cuda) == release.cuda), "")
+    known = needed and host.driver and host.driver != ABSENT
+    if not known:
+        reason = f"{what}; a driver from {needed or 'the one of its CUDA'} on can compile its PTX"
+        yield Judgement(RULE, Verdict.UNKNOWN, reason, CAUSE, grounds=grounds)
+    elif version(host.driver) < version(needed):
+        knows = cuda_of(host.driver)
+        reason = f"{what}, and a driver of CUDA {knows.cuda if knows else '?'} cannot compile its PTX"
+        remedy = f"update the driver to {needed} or newer"
+        yield Judgement(RULE, Verdict.FAILS, reason, "driver-too-old", remedy, grounds)
+    else:
+        reason = f"{what}: the first start compiles its PTX, which takes up to 30 minutes"
+        yield Judgement(
+            RULE, Verdict.DEGRADED, reason, CAUSE, "keep ~/.nv/ComputeCache between starts", grounds
+        )
 
 
-def _cudnn(subject: Subject, capability: str) -> Iterator[Judgement]:
-    code = _chosen_cudnn(subject)
-    if code is None or has_code(code.sass, capability) or code.ptx:
+def _cudnn(subject: Subject, release: Release, capability: str) -> Iterator[Judgement]:
+    admitted = _admitted(subject, release, "nvidia-cudnn-")
+    code = next((row for row in reversed(cudnn()) if admitted and row.version in admitted[1]), None)
+    if admitted is None or code is None or code.ptx or has_code(code.sass, capability):
         return
-    good = [row.version for row in cudnn() if has_code(row.sass, capability)]
-    after = next((row.version for row in cudnn() if good and version(row.version) > version(good[-1])), "")
-    bound = ".".join(after.split(".")[:2])
+    bound = _first_without(code, capability)
     yield Judgement(
         "cudnn-code",
         Verdict.FAILS,
         f"pip chooses cuDNN {code.version}, which has no code for compute capability {capability}",
-        "gpu-arch-unsupported",
-        f"also install 'nvidia-cudnn-cu12<{bound}'" if bound else "use a newer GPU",
-        (ground(f"cudnn {code.version}", code),),
+        CAUSE,
+        f"also install '{admitted[0]}<{bound}'" if bound else "use a newer GPU",
+        (ground(f"cudnn {code.version}", code), ground(f"tensorflow {release.version}", release)),
     )
 
 
-def _chosen_cudnn(subject: Subject) -> Code | None:
-    """The newest cuDNN of the catalog that the extra and the strategy admit."""
-    if subject.cuda_from is not CudaFrom.EXTRA or not subject.release or not subject.release.and_cuda:
+def _first_without(code: Code, capability: str) -> str:
+    """The minor of cuDNN that dropped the capability, where an earlier one had it."""
+    good = [row for row in cudnn() if has_code(row.sass, capability)]
+    later = (row for row in cudnn() if good and version(row.version) > version(good[-1].version))
+    return minor(next(later, code).version) if good else ""
+
+
+def _cublas(subject: Subject, release: Release, capability: str) -> Iterator[Judgement]:
+    admitted = _admitted(subject, release, "nvidia-cublas-")
+    chosen = next((row for row in reversed(cublas()) if admitted and row.version in admitted[1]), None)
+    asked = version(capability)
+    number = asked.major * 10 + asked.minor
+    if chosen is None or chosen.least <= number <= chosen.most:
+        return
+    yield Judgement(
+        "cublas-code",
+        Verdict.FAILS,
+        f"pip chooses cuBLAS {chosen.version}, which has code for compute capabilities "
+        f"{chosen.least / 10} to {chosen.most / 10}, and this GPU has {capability}",
+        CAUSE,
+        "use a TensorFlow of another CUDA, or another GPU",
+        (ground(f"cublas {chosen.version}", chosen), ground(f"tensorflow {release.version}", release)),
+    )
+
+
+def _admitted(subject: Subject, release: Release, prefix: str) -> tuple[str, SpecifierSet] | None:
+    """The distribution of the extra whose name starts so, and which versions it and the strategy admit."""
+    pin = (
+        next((line for line in release.and_cuda.requires if line.startswith(prefix)), "")
+        if release.and_cuda
+        else ""
+    )
+    if not pin:
         return None
-    pins = [
-        Requirement(line) for line in subject.release.and_cuda.requires if line.startswith("nvidia-cudnn")
-    ]
-    if not pins:
-        return None
-    admitted = pins[0].specifier
-    if pins[0].name in subject.asked:
-        admitted &= subject.asked[pins[0].name]
-    return next((row for row in reversed(cudnn()) if admitted.contains(row.version)), None)
+    name, specifier = _parsed(pin)
+    return name, specifier & subject.asked.get(name, SpecifierSet())
+
+
+@cache
+def _parsed(line: str) -> tuple[str, SpecifierSet]:
+    requirement = Requirement(line)
+    return requirement.name, requirement.specifier

@@ -3,62 +3,126 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from tf_docker_check.matrix.installs import is_official
 from tf_docker_check.matrix.possible import why_impossible
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Gpu, Strategy
-from tf_docker_check.model.prediction import Judgement, Prediction, Verdict
+from tf_docker_check.model.prediction import Ground, Judgement, Prediction, Verdict
 from tf_docker_check.predict.device import device
-from tf_docker_check.predict.ground import ground
-from tf_docker_check.predict.imports import neighbours, wheel
+from tf_docker_check.predict.driver import driver
 from tf_docker_check.predict.kernels import kernels
-from tf_docker_check.predict.start import processor, start
+from tf_docker_check.predict.libraries import libraries
+from tf_docker_check.predict.limits import resources
+from tf_docker_check.predict.neighbours import neighbours, surprises
+from tf_docker_check.predict.processor import processor
+from tf_docker_check.predict.space import space
+from tf_docker_check.predict.start import start
 from tf_docker_check.predict.subject import Subject, subject_of
+from tf_docker_check.predict.symbols import symbols
+from tf_docker_check.predict.wheel import wheel
 from tf_docker_check.resources.hosts import Host
+from tf_docker_check.resources.images import published
+from tf_docker_check.resources.rows import ground
 
 _WEIGHT = {Verdict.FAILS: 0, Verdict.UNKNOWN: 1, Verdict.DEGRADED: 2}
 
 
-def predict(cell: Cell, line: Sequence[Strategy], host: Host, *, architecture: str, gpu: Gpu) -> Prediction:
+def predict(
+    cell: Cell,
+    line: Sequence[Strategy],
+    host: Host,
+    *,
+    architecture: str,
+    gpu: Gpu,
+    system_pip: bool = False,
+) -> Prediction:
     """How *cell* will end on *host*.
 
     *line*: the cell's strategy and those it stands on; *architecture*: of the image; *gpu*: what the
-    cell promises. A cell that promises a GPU fails where TensorFlow would go on with the CPU.
+    cell promises, and one that promises a GPU fails where TensorFlow would go on with the CPU;
+    *system_pip*: a Dockerfile on a plain distribution installs that distribution's own pip.
     """
+    return predict_on(cell, line, ((host, gpu),), architecture=architecture, system_pip=system_pip)[0]
+
+
+def predict_on(
+    cell: Cell,
+    line: Sequence[Strategy],
+    hosts: Sequence[tuple[Host, Gpu]],
+    *,
+    architecture: str,
+    system_pip: bool = False,
+) -> tuple[Prediction, ...]:
+    """As `predict`, for several hosts, each with what the cell promises there."""
     if impossible := why_impossible(cell, line, architecture):
-        return Prediction(
-            host.name, (Judgement("exists", Verdict.FAILS, impossible.reason, impossible.cause),)
+        verdict = Verdict.FAILS if impossible.cause else Verdict.UNKNOWN
+        judgement = Judgement(
+            "exists", verdict, impossible.reason, impossible.cause, grounds=impossible.grounds
         )
-    return predict_subject(subject_of(cell, line, architecture, gpu), host)
+        return tuple(Prediction(host.name, (judgement,)) for host, _ in hosts)
+    subject = subject_of(cell, line, architecture, system_pip=system_pip)
+    return tuple(predict_subject(replace(subject, gpu=gpu), host) for host, gpu in hosts)
 
 
 def predict_subject(subject: Subject, host: Host) -> Prediction:
     """How an image, as far as it is known, will end on *host*."""
-    found = list(_judgements(subject, host))
-    first_block = next(
-        (number for number, one in enumerate(found) if one.verdict is Verdict.FAILS), len(found)
-    )
-    kept = [
-        one for number, one in enumerate(found) if one.verdict is not Verdict.FAILS or number <= first_block
-    ]
+    found = [_as_written(one, subject) for one in _judgements(subject, host)]
+    blocks = [number for number, one in enumerate(found) if one.verdict is Verdict.FAILS]
+    kept = [one for number, one in enumerate(found) if number not in blocks[1:]]
     kept.sort(key=lambda one: _WEIGHT[one.verdict])
-    rows = [ground(f"host {host.name}", host)]
-    if subject.release:
-        rows.insert(0, ground(f"tensorflow {subject.release.version}", subject.release))
-    return Prediction(host.name, tuple(kept), tuple(rows))
+    remarks = (*surprises(subject), *resources(subject, host))
+    return Prediction(host.name, tuple(kept), tuple(_grounds(subject, host)), remarks)
 
 
 def _judgements(subject: Subject, host: Host) -> Iterator[Judgement]:
     """In the order of blame: what comes first keeps what comes later from being seen."""
-    if subject.release is None:
-        yield Judgement(
-            "content", Verdict.UNKNOWN, "which TensorFlow is in the image is not known before it is built"
-        )
+    yield from _content(subject)
     yield from wheel(subject)
+    yield from space(subject, host)
     yield from start(subject, host)
     yield from processor(subject, host)
+    yield from symbols(subject)
     yield from neighbours(subject)
     if subject.gpu is not Gpu.OFF:
         yield from device(subject, host)
+        yield from libraries(subject)
     if subject.gpu is Gpu.REQUIRE:
+        yield from driver(subject, host)
         yield from kernels(subject, host)
+
+
+def _content(subject: Subject) -> Iterator[Judgement]:
+    release = subject.release
+    if release is None:
+        reason = "which TensorFlow is in the image is not known before it is built"
+        yield Judgement("content", Verdict.UNKNOWN, reason)
+    elif is_official(subject.image) and published(release.version) is None:
+        reason = f"whether there is an image {subject.image} is not known"
+        yield Judgement("content", Verdict.UNKNOWN, reason, "tag-not-found")
+
+
+def _as_written(judgement: Judgement, subject: Subject) -> Judgement:
+    """A Dockerfile was read, not run: what rests on it is likely at best."""
+    if not subject.written:
+        return judgement
+    return replace(judgement, grounds=(*judgement.grounds, _written(subject)))
+
+
+def _grounds(subject: Subject, host: Host) -> Iterator[Ground]:
+    """What a prediction that all is well rests on."""
+    if subject.release:
+        yield ground(f"tensorflow {subject.release.version}", subject.release)
+    if subject.official:
+        yield ground(f"official image {subject.official.first}", subject.official)
+    if subject.distribution:
+        name = f"{subject.distribution.id} {subject.distribution.version}"
+        yield ground(f"distribution {name}", subject.distribution)
+    yield ground(f"host {host.name}", host)
+    if subject.written:
+        yield _written(subject)
+
+
+def _written(subject: Subject) -> Ground:
+    return Ground(subject.written, "read, not run", verified=False)

@@ -1,4 +1,4 @@
-"""Whether the container starts and the processor can run what is in it."""
+"""Whether the container starts, and its threads."""
 
 from __future__ import annotations
 
@@ -6,47 +6,43 @@ from collections.abc import Iterator
 
 from tf_docker_check.model.config import Gpu
 from tf_docker_check.model.prediction import Judgement, Verdict
-from tf_docker_check.predict.ground import ground
-from tf_docker_check.predict.subject import CudaFrom, Subject
-from tf_docker_check.resources.gpu import cuda_of, gpus
-from tf_docker_check.resources.hosts import Host
-from tf_docker_check.resources.images import start_gates
-from tf_docker_check.resources.rows import minor, version
+from tf_docker_check.predict.gate import start_gate
+from tf_docker_check.predict.subject import Subject
+from tf_docker_check.resources.hosts import ABSENT, Host
+from tf_docker_check.resources.rows import ground, version
 from tf_docker_check.resources.runtime import syscall_gates
 
-CDI_BY_DEFAULT = "1.18.0"
-"""From this container toolkit on, NVIDIA_REQUIRE_CUDA is not evaluated (NVIDIA/nvidia-container-toolkit)."""
+GOOD_QEMU = "7.2"
+"""The first QEMU that emulates AVX (QEMU change log)."""
 
 
 def start(subject: Subject, host: Host) -> Iterator[Judgement]:
-    """What keeps the container from starting, or its threads."""
+    """What keeps the container from starting, or from starting threads."""
     if subject.architecture != host.architecture:
-        reason = f"an image for {subject.architecture} on a host with {host.architecture}: exec format error"
-        yield Judgement(
-            "architecture", Verdict.FAILS, reason, "arch-mismatch", f"run it on {subject.architecture}"
-        )
-    yield from _denied_syscalls(subject, host)
-    if subject.gpu is Gpu.REQUIRE and subject.cuda_from is CudaFrom.IMAGE and host.driver:
-        yield from _start_gate(subject, host)
+        yield _foreign(subject, host)
+    yield from _denied_threads(subject, host)
+    if subject.gpu is Gpu.REQUIRE and host.gpus:
+        if host.toolkit == ABSENT:
+            yield _no_toolkit(host)
+        yield from start_gate(subject, host)
 
 
-def processor(subject: Subject, host: Host) -> Iterator[Judgement]:
-    """Instructions that the host lacks. What the build host has does not matter."""
-    if host.architecture == "x86_64" and host.cpu and "avx" not in host.cpu and subject.release:
-        yield Judgement(
-            "avx",
-            Verdict.FAILS,
-            "TensorFlow's wheels need AVX, and this processor has none: exit 132, without a word",
-            "cpu-instruction",
-            "give the virtual machine a CPU model with AVX (host-passthrough)",
-            (
-                ground(f"tensorflow {subject.release.version}", subject.release),
-                ground(f"host {host.name}", host),
-            ),
-        )
+def _foreign(subject: Subject, host: Host) -> Judgement:
+    what = f"an image for {subject.architecture} on a host with {host.architecture}"
+    remedy = f"run it on {subject.architecture}"
+    grounds = (ground(f"host {host.name}", host),)
+    if not host.qemu:
+        remedy = f"{remedy}, or register QEMU {GOOD_QEMU} or newer (slow)"
+        reason = f"{what}, which has no emulation for it: exec format error"
+        return Judgement("architecture", Verdict.FAILS, reason, "arch-mismatch", remedy, grounds)
+    if version(host.qemu) < version(GOOD_QEMU):
+        reason = f"{what}: QEMU {host.qemu} emulates no AVX, exit 132"
+        return Judgement("architecture", Verdict.FAILS, reason, "cpu-instruction", remedy, grounds)
+    reason = f"{what}: QEMU emulates it, slowly"
+    return Judgement("architecture", Verdict.DEGRADED, reason, "arch-mismatch", remedy, grounds)
 
 
-def _denied_syscalls(subject: Subject, host: Host) -> Iterator[Judgement]:
+def _denied_threads(subject: Subject, host: Host) -> Iterator[Judgement]:
     gate, glibc = syscall_gates()["clone3"], subject.distribution.glibc if subject.distribution else ""
     if not glibc or version(glibc) < version(gate.glibc):
         return
@@ -56,32 +52,21 @@ def _denied_syscalls(subject: Subject, host: Host) -> Iterator[Judgement]:
     depends = "" if denied else f", unless its seccomp profile and runc (from {gate.runc} on) answer it"
     yield Judgement(
         "clone3",
-        Verdict.FAILS if denied else Verdict.UNKNOWN,
-        f"engine {host.engine} denies the clone3 call of glibc {glibc}{depends}: {gate.says}",
+        Verdict.UNKNOWN if depends else Verdict.FAILS,
+        f"engine {host.engine} denies the clone3 call of glibc {glibc}{depends}; it works from engine "
+        f"{gate.engine} on ({gate.says})",
         gate.cause,
         gate.remedy,
         (ground("syscall clone3", gate), ground(f"host {host.name}", host)),
     )
 
 
-def _start_gate(subject: Subject, host: Host) -> Iterator[Judgement]:
-    """NVIDIA_REQUIRE_CUDA of the image against the driver, where the toolkit evaluates it."""
-    gate = start_gates().get(minor(subject.official.cuda)) if subject.official else None
-    if gate is None or (host.toolkit and version(host.toolkit) >= version(CDI_BY_DEFAULT)):
-        return
-    knows = cuda_of(host.driver)
-    if knows and version(knows.cuda) >= version(gate.driver_cuda):
-        return
-    datacentre = gpus()[host.gpu].datacentre if host.gpu else False
-    if version(host.driver).major in gate.branches and (datacentre or not gate.only_datacentre):
-        return
-    depends = "" if host.toolkit else f" (unless the container toolkit is {CDI_BY_DEFAULT} or newer)"
-    yield Judgement(
-        "start-gate",
-        Verdict.FAILS if host.toolkit else Verdict.UNKNOWN,
-        f"the container does not start{depends}: the image asks for a driver that knows CUDA "
-        f"{gate.driver_cuda}, and {host.driver} does not (unsatisfied condition: cuda)",
-        "driver-too-old",
-        "update the driver, or take an image with an older CUDA",
-        (ground(f"start gate of CUDA {gate.image_cuda}", gate), ground(f"host {host.name}", host)),
+def _no_toolkit(host: Host) -> Judgement:
+    return Judgement(
+        "gpu-request",
+        Verdict.FAILS,
+        f"{host.name} has no NVIDIA container toolkit: could not select device driver, exit 125",
+        "gpu-not-exposed",
+        "install the NVIDIA container toolkit on the host",
+        (ground(f"host {host.name}", host),),
     )

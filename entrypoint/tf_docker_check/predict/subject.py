@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cache
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import SpecifierSet
 
-from tf_docker_check.matrix.installs import is_official, official_version, python_of, tensorflow_installs
+from tf_docker_check.matrix.installs import Install, is_official, python_of, tensorflow_installs
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Gpu, Strategy
 from tf_docker_check.model.template import fill, requirements
-from tf_docker_check.resources.distributions import Distribution, distributions
-from tf_docker_check.resources.images import OfficialImage, official_image, python_image
+from tf_docker_check.predict.base import (
+    CudaBase,
+    cuda_base,
+    distribution_of,
+    is_distribution,
+    official_release,
+)
+from tf_docker_check.resources.distributions import Distribution
+from tf_docker_check.resources.images import OfficialImage, official_image
 from tf_docker_check.resources.rows import minor, version
 from tf_docker_check.resources.tensorflow import Release, breaks, by_version, newest_for
-
-_SUFFIX = re.compile(r"-(?P<codename>jessie|stretch|buster|bullseye|bookworm|trixie|forky)$")
 
 
 class CudaFrom(Enum):
@@ -27,8 +32,17 @@ class CudaFrom(Enum):
 
     EXTRA = "the [and-cuda] extra"
     IMAGE = "the official GPU image"
+    BASE = "the nvidia/cuda base image"
     NOWHERE = "nowhere"
     UNKNOWN = "unknown"
+
+
+class Pip(Enum):
+    """What installs TensorFlow."""
+
+    OWN = "the image's own, of its Python"  # python:, official, conda, a virtual environment
+    SYSTEM = "the distribution's package"
+    ABSENT = "none"  # a plain distribution, and nothing that installs pip first
 
 
 @dataclass(frozen=True)
@@ -36,76 +50,105 @@ class Subject:
     """An image, as far as it is known; empty and None: not known.
 
     `installed`: versions pip is expected to choose, less those the strategy has a say in;
-    `asked`: what the strategy itself says about versions, by distribution.
+    `asked`: what the strategy itself says about versions, by distribution; `written`: the user's
+    Dockerfile that this was read from, which may do more than was read.
     """
 
     image: str
     architecture: str = "x86_64"
     package: str = "tensorflow"
     release: Release | None = None
+    pinned: bool = True
+    with_extra: bool = False
     python: str = ""
+    pip: Pip = Pip.OWN
     distribution: Distribution | None = None
     official: OfficialImage | None = None
     cuda_from: CudaFrom = CudaFrom.UNKNOWN
+    cuda_base: CudaBase | None = None
     gpu: Gpu = Gpu.OFF
     installed: Mapping[str, str] = field(default_factory=dict)
     asked: Mapping[str, SpecifierSet] = field(default_factory=dict)
+    written: str = ""
+
+    @property
+    def cuda(self) -> str:
+        """The CUDA version of the libraries that TensorFlow will load, as far as known."""
+        if self.cuda_base:
+            return self.cuda_base.cuda
+        if self.cuda_from is CudaFrom.IMAGE and self.official:
+            return self.official.cuda
+        return self.release.cuda or str(self.release.cuda_major) if self.release else ""
 
 
-def subject_of(cell: Cell, line: Sequence[Strategy], architecture: str, gpu: Gpu) -> Subject:
-    """The image of *cell*. *line*: its strategy and those it stands on; *gpu*: what the cell promises."""
+def subject_of(
+    cell: Cell, line: Sequence[Strategy], architecture: str, *, system_pip: bool = False
+) -> Subject:
+    """The image of *cell*. *line*: its strategy and those it stands on.
+
+    *system_pip*: on a plain distribution, something installs the distribution's own pip first.
+    """
     image = fill(line[-1].image, cell)
     wanted = [requirement for part in line for requirement in requirements(part, cell)]
     installs = tensorflow_installs(wanted)
-    official = official_image(official_version(image)) if is_official(image) else None
+    official = official_image(official_release(image)) if is_official(image) else None
+    distribution = distribution_of(image)
+    plain = is_distribution(image)
     python = minor(cell.python) or python_of(image) or (official.python if official else "")
-    package = installs[0].package if installs else "tensorflow"
-    release = _release(cell, image, python, architecture, [install.pin for install in installs])
-    asked = _asked(wanted)
+    if plain and not python and distribution:
+        python = distribution.python
+    glibc = distribution.glibc if distribution else ""
+    release = _release(official_release(image) or cell.tensorflow, python, architecture, glibc, installs)
+    asked = _asked(tuple(wanted))
     return Subject(
         image=image,
         architecture=architecture,
-        package=package,
+        package=installs[0].package if installs else "tensorflow",
         release=release,
+        pinned=any(install.pin for install in installs) or not installs,
+        with_extra=any(install.with_cuda for install in installs),
         python=python,
-        distribution=_distribution(image, official),
+        pip=(Pip.SYSTEM if system_pip else Pip.ABSENT) if plain and installs else Pip.OWN,
+        distribution=distribution,
         official=official,
-        cuda_from=_cuda_from(line, image, release, with_cuda=any(install.with_cuda for install in installs)),
-        gpu=gpu,
+        cuda_from=_cuda_from(line, image, release, installs),
+        cuda_base=cuda_base(image),
         installed=_expected(release, python, image, asked) if release and installs else {},
         asked=asked,
+        written=next((part.dockerfile.path for part in line if part.dockerfile), ""),
     )
 
 
-def _release(cell: Cell, image: str, python: str, architecture: str, pins: Sequence[str]) -> Release | None:
-    """The release in the image. An install without a pin takes the newest that has a wheel."""
-    if pins and not any(pins):
-        return newest_for(python, architecture) if python and cell.tensorflow != "nightly" else None
-    named = next(filter(None, pins), "") or official_version(image) or cell.tensorflow
-    return by_version().get(named)
+def _release(
+    named: str, python: str, architecture: str, glibc: str, installs: Sequence[Install]
+) -> Release | None:
+    """The release in the image: installed, else *named* by tag or cell.
+
+    An install without a pin takes the newest that has a wheel.
+    """
+    pins = [install.pin for install in installs if install.pin]
+    if installs and not pins:
+        known = python and "nightly" not in installs[0].package
+        return newest_for(python, architecture, glibc or "99", installs[0].asked) if known else None
+    return by_version().get(pins[0] if pins else named)
 
 
-def _distribution(image: str, official: OfficialImage | None) -> Distribution | None:
-    if official:
-        name, numbers = re.match(r"([a-z]+)([\d.]+)", official.os).groups()  # type: ignore[union-attr]
-        return distributions().get(f"{name}:{numbers}")
-    if suffix := _SUFFIX.search(image):
-        return distributions().get(suffix["codename"])
-    python = python_of(image)
-    slim = python_image(python) if python else None
-    return distributions().get(slim.debian if slim else image.rpartition("library/")[2])
-
-
-def _cuda_from(line: Sequence[Strategy], image: str, release: Release | None, *, with_cuda: bool) -> CudaFrom:
+def _cuda_from(
+    line: Sequence[Strategy], image: str, release: Release | None, installs: Sequence[Install]
+) -> CudaFrom:
+    with_cuda = any(install.with_cuda for install in installs)
     if release and with_cuda and release.and_cuda:
         return CudaFrom.EXTRA
     if is_official(image) and not with_cuda:
         return CudaFrom.IMAGE if "-gpu" in image else CudaFrom.NOWHERE
+    if cuda_base(image):
+        return CudaFrom.BASE
     known = python_of(image) and not any(part.dockerfile for part in line)
     return CudaFrom.NOWHERE if known else CudaFrom.UNKNOWN
 
 
-def _asked(wanted: Sequence[str]) -> dict[str, SpecifierSet]:
+@cache
+def _asked(wanted: tuple[str, ...]) -> Mapping[str, SpecifierSet]:
     """What requirement lines say about versions, by distribution."""
     asked: dict[str, SpecifierSet] = {}
     for line in wanted:

@@ -193,7 +193,7 @@ def forward_compatibility() -> Mapping[str, Compatibility]:
     return {row.id: row for row in table(FILE, "forward_compatibility", Compatibility)}
 
 
-def driver_needed(cuda: str) -> Row | None:
+def driver_needed(cuda: str) -> DriverFloor | Toolkit | None:
     """The row that gives the oldest driver for CUDA *cuda* (``12.5``): a floor, or for 10.x a toolkit."""
     floor = driver_floors().get(version(cuda).major)
     if floor is None or not floor.exact:

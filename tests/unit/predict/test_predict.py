@@ -59,7 +59,7 @@ REQUIRE, STATIC, OFF = Gpu.REQUIRE, Gpu.STATIC, Gpu.OFF
         # drivers
         (CUDA, "2.17.1", "3.12", "debian-11-driver-470", REQUIRE, "fails", "driver", "error 35"),
         (CUDA, "2.20.0", "3.12", "t4-runner", REQUIRE, "unknown", "driver", "works from 525.60.13"),
-        (OFFICIAL_GPU, "2.17.0", "", "debian-11-driver-470", REQUIRE, "fails", "driver", "525.60.13"),
+        (OFFICIAL_GPU, "2.17.0", "", "debian-11-driver-470", REQUIRE, "unknown", "clone3", "seccomp"),
         (CUDA, "2.20.0", "3.12", "ubuntu-24.04", REQUIRE, "fails", "gpu", "has no GPU"),
         # GPUs newer than the wheels
         (

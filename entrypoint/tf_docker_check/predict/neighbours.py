@@ -1,0 +1,43 @@
+"""Whether TensorFlow gets along with the versions that pip puts beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tf_docker_check.model.prediction import Judgement, Remark, Verdict
+from tf_docker_check.predict.subject import Subject
+from tf_docker_check.resources.rows import ground, version
+from tf_docker_check.resources.tensorflow import breaks, notices
+
+_EFFECTS = {"blocks": Verdict.FAILS, "degrades": Verdict.DEGRADED}
+
+
+def neighbours(subject: Subject) -> Iterator[Judgement]:
+    """Versions of dependencies that this TensorFlow does not get along with."""
+    release = subject.release
+    if release is None:
+        return
+    for known in breaks():
+        if not known.hits(release.version, subject.installed):
+            continue
+        verdict, depends = _EFFECTS[known.effect], ""
+        if subject.written and verdict is Verdict.FAILS:
+            verdict, depends = Verdict.UNKNOWN, f", unless {subject.written} chooses another"
+        yield Judgement(
+            "neighbours",
+            verdict,
+            f"pip chooses {known.package} {subject.installed[known.package]}{depends}, and TensorFlow "
+            f"{release.version} does not get along with it: {known.says}",
+            known.cause,
+            known.remedy,
+            (ground(f"break {known.id}", known), ground(f"tensorflow {release.version}", release)),
+        )
+
+
+def surprises(subject: Subject) -> Iterator[Remark]:
+    """What newer releases do differently."""
+    release = subject.release
+    for notice in notices() if release else ():
+        if release and version(release.version) >= version(notice.since):
+            row = ground(f"notice {notice.id}", notice)
+            yield Remark(notice.id, f"from {notice.since} on {notice.says}", notice.remedy, (row,))

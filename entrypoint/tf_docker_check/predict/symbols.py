@@ -1,0 +1,34 @@
+"""Whether the image's C and C++ libraries have the symbol versions that TensorFlow asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tf_docker_check.model.prediction import Judgement, Verdict
+from tf_docker_check.predict.subject import Subject
+from tf_docker_check.resources.rows import ground, version
+
+_FAMILIES = {"glibc": "glibc-too-old", "glibcxx": "libstdcxx-too-old", "cxxabi": "libstdcxx-too-old"}
+
+
+def symbols(subject: Subject) -> Iterator[Judgement]:
+    """A version that is too old. TensorFlow's own needs are modest: other wheels ask for more."""
+    distribution, release = subject.distribution, subject.release
+    if distribution is None or release is None:
+        return
+    for family, cause in _FAMILIES.items():
+        needed, found = release.symbols.get(family, ""), getattr(distribution, family)
+        if needed and found and version(found) < version(needed):
+            name = f"{distribution.id} {distribution.version}"
+            yield Judgement(
+                "symbols",
+                Verdict.FAILS,
+                f"TensorFlow {release.version} asks for {family.upper()}_{needed}, and {name} has {found}",
+                cause,
+                "use a newer base image",
+                (
+                    ground(f"distribution {name}", distribution),
+                    ground(f"tensorflow {release.version}", release),
+                ),
+            )
+            return
