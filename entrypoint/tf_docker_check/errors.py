@@ -33,6 +33,13 @@ class CheckError(Exception):
             lines.append(f"  do:  {self.remedy}")
         return "\n".join(lines)
 
+    @property
+    def in_one_line(self) -> str:
+        """What, why and what to do, for the reason of a cell that it kept from its verdict."""
+        why = f" ({self.why})" if self.why else ""
+        remedy = f"; to do: {self.remedy}" if self.remedy else ""
+        return " ".join(f"{self.what}{why}{remedy}".split())
+
 
 class GateClosed(CheckError):
     """The results are in, and they are not good enough for the gate."""

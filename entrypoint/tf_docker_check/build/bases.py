@@ -71,7 +71,7 @@ class Bases:
         for name in dict.fromkeys((target, reference)):
             image = self.engine.inspect(name)
             if image and not (image.digest and isinstance(error, ImageNotFound)):
-                note = f"{name}: no registry answered for it, the local copy was used ({error.what})"
+                note = f"{name}: no registry answered for it, the local copy was used ({error.in_one_line})"
                 return Base(name, image, seconds=seconds, note=note)
         return Base(target, error=error, seconds=seconds)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tf_docker_check.build.bases import Base, Bases
-from tf_docker_check.build.request import request, swap
+from tf_docker_check.build.request import base_of, request, swap
 from tf_docker_check.build.text import read_dockerfile, read_dockerignore
 from tf_docker_check.engine.protocol import Built, Engine, Progress
 from tf_docker_check.errors import CheckError, ImageNotFound
@@ -53,21 +53,25 @@ class Builder:
         if parent is not None and parent.image is None:
             reason = f"the image it stands on is not there: {parent.result.reason}"
             return Ready(replace(parent.result, reason=reason))
-        if full := self.shortage():
-            return Ready(BuildResult(Status.ERRORED, reason=full))
-        base = None if parent else self.bases.get(recipe.base, progress)
-        if base and (base.image is None or not recipe.builds):
-            return _pulled(base)
         try:
-            return self._build(recipe, base, parent, progress)
+            if full := self.shortage():
+                return Ready(BuildResult(Status.ERRORED, reason=full))
+            text = self._text(recipe)
+            base = None if parent else self._base(recipe, text, progress)
+            if base and (base.image is None or not recipe.builds):
+                return _pulled(base)
+            return self._build(recipe, text, base, parent, progress)
         except CheckError as error:  # engine, registry or the user's input, but not the image
-            return Ready(BuildResult(Status.ERRORED, reason=str(error)))
+            return Ready(BuildResult(Status.ERRORED, reason=error.in_one_line))
+
+    def _base(self, recipe: Recipe, text: str, progress: Progress | None) -> Base | None:
+        name = base_of(text, recipe)
+        return self.bases.get(name, progress) if name else None
 
     def _build(
-        self, recipe: Recipe, base: Base | None, parent: Ready | None, progress: Progress | None
+        self, recipe: Recipe, text: str, base: Base | None, parent: Ready | None, progress: Progress | None
     ) -> Ready:
-        text = self._text(recipe)
-        stands_on = parent.reference if parent else base.pinned if base else recipe.base
+        stands_on = parent.reference if parent else base.pinned if base else ""
         swapped = swap(text, recipe, stands_on, self.bases.mirrored, named_contexts=self.named_contexts)
         tag = self.tag(recipe)
         ordered = request(
@@ -76,7 +80,7 @@ class Builder:
         if recipe.user:
             ordered = replace(ordered, dockerignore=read_dockerignore(self.project, recipe.user))
         built = self.engine.build(ordered, progress)
-        bottom = parent or _pulled(base or Base(recipe.base))
+        bottom = parent or _pulled(base or Base(""))
         result = replace(
             _result(built),
             dockerfile=swapped.text,
@@ -95,7 +99,7 @@ class Builder:
 def _pulled(base: Base) -> Ready:
     if base.image is None:
         status = Status.FAILED if isinstance(base.error, ImageNotFound) else Status.ERRORED
-        reason = str(base.error.what) if base.error else "the base image is not there"
+        reason = base.error.in_one_line if base.error else "the base image is not there"
         return Ready(
             BuildResult(status, base.seconds, base.seconds, reason=reason, base=base.reference),
             base=base.reference,

@@ -23,11 +23,25 @@ class Swap:
     contexts: Mapping[str, str]
 
 
+def base_of(text: str, recipe: Recipe) -> str:
+    """The image that *recipe*, whose Dockerfile is *text*, stands on; empty for one made from scratch.
+
+    Also empty where FROM is an argument that nobody gives a value: the builder says that best.
+    """
+    if recipe.base or not recipe.user:
+        return recipe.base
+    user = recipe.user
+    stages = dockerfile.parse(text, dict(user.build_args), platform=recipe.platform, file=user.path)
+    image = dockerfile.base_stage(stages, user.target).image
+    return "" if image == "scratch" else image
+
+
 def swap(
     text: str, recipe: Recipe, base: str, mirrored: Callable[[str], str], *, named_contexts: bool
 ) -> Swap:
     """Put the Dockerfile *text* of *recipe* on *base*, and its other images on their mirrors.
 
+    *base* is empty where it stands on nothing that can be pulled.
     By a build argument where FROM is one, by a named context where the builder has them, else in a
     copy of the text. The file itself is never touched.
     """
@@ -37,13 +51,13 @@ def swap(
     stages = dockerfile.parse(text, given, platform=recipe.platform, file=file)
     images = dockerfile.external_images(text, given, platform=recipe.platform, file=file)
     stage = dockerfile.base_stage(stages, user.target if user else "")
-    targets = {image: mirrored(image) for image in images} | {stage.image: base}
-    if stage.argument and [each.image for each in stages].count(stage.image) == 1:
+    targets = {image: mirrored(image) for image in images} | ({stage.image: base} if base else {})
+    if base and stage.argument and [each.image for each in stages].count(stage.image) == 1:
         targets.pop(stage.image)
         given = {**given, stage.argument: base}
     changed = {image: target for image, target in targets.items() if image != target}
     if named_contexts:
-        return Swap(text, given, {image: f"docker-image://{target}" for image, target in changed.items()})
+        return Swap(text, given, changed)
     if syntax := dockerfile.frontend(text):  # the builder pulls this one too
         changed[syntax] = mirrored(syntax)
     return Swap(dockerfile.rewrite(text, changed, given, platform=recipe.platform, file=file), given, {})

@@ -46,7 +46,7 @@ class Checker:
         try:
             run = self._climb(planned, ready.image) if ready.image else None
         except CheckError as error:
-            return unjudged(planned, error.what, ready)
+            return unjudged(planned, error.in_one_line, ready)
         result = judged(planned, ready, run, time.monotonic() - started)
         return replace(result, reproduce=self._reproduce(planned, ready, result))
 

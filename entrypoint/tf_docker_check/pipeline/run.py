@@ -102,7 +102,7 @@ def _run_on(
         info = engine.info()
     except CheckError as error:
         for planned in plan.cells:
-            ledger.add(unjudged(planned, str(error)))
+            ledger.add(unjudged(planned, error.in_one_line))
         return
     ledger.engines.append(info)
     labels = of_run(ledger.base.run.run_id)

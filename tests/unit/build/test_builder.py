@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,33 @@ def test_a_users_dockerfile_is_built_on_its_parent_and_remembers_the_published_b
     ready = make(Recipe(SLIM, user=UserDockerfile("Dockerfile"), parent=RECIPE), make(RECIPE, None))
     assert engine.built[1].dockerfile == f"FROM t:{RECIPE.key}\nCOPY . /app\n"
     assert ready.base == f"python@{image(SLIM).digest}"
+
+
+def test_a_users_dockerfile_stands_on_its_own_base_where_it_is_given_no_other(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text(f"FROM {SLIM} AS a\nFROM a\nCOPY . /app\n")
+    engine = FakeEngine(hub={SLIM: image(SLIM)})
+    ready = builder(engine, tmp_path)(Recipe("", user=UserDockerfile("Dockerfile")), None)
+    assert ready.result.status is Status.PASSED
+    assert engine.built[0].dockerfile.startswith(f"FROM python@{image(SLIM).digest} AS a\n")
+    assert ready.result.base_digest == image(SLIM).digest
+    assert ready.base == f"python@{image(SLIM).digest}"
+
+
+def test_an_image_made_from_scratch_needs_no_base(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY . /app\n")
+    engine = FakeEngine()
+    ready = builder(engine, tmp_path)(Recipe("", user=UserDockerfile("Dockerfile")), None)
+    assert ready.result.status is Status.PASSED
+    assert engine.built[0].dockerfile == "FROM scratch\nCOPY . /app\n"
+
+
+def test_an_engine_that_cannot_tell_its_disk_leaves_the_image_unjudged(tmp_path: Path) -> None:
+    def die() -> str:
+        raise EngineError("the daemon is gone", why="broken pipe", remedy="start it again")
+
+    make = replace(builder(FakeEngine(hub={SLIM: image(SLIM)}), tmp_path), shortage=die)
+    told = "the daemon is gone (broken pipe); to do: start it again"
+    assert (make(RECIPE, None).result.status, make(RECIPE, None).result.reason) == (Status.ERRORED, told)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tf_docker_check.build.request import request, swap
+from tf_docker_check.build.request import base_of, request, swap
 from tf_docker_check.model.config import BuildSettings, Secret, UserDockerfile
 from tf_docker_check.model.recipe import Recipe
 
@@ -37,8 +37,8 @@ def test_a_builder_with_named_contexts_gets_the_text_as_it_is() -> None:
     done = swap(text, user(), BASE, mirrored, named_contexts=True)
     assert done.text == text
     assert done.contexts == {
-        "python:3.11-slim": f"docker-image://{BASE}",
-        "node:22": "docker-image://mirror.test/node:22",
+        "python:3.11-slim": BASE,
+        "node:22": "mirror.test/node:22",
     }
 
 
@@ -54,7 +54,7 @@ def test_an_older_builder_gets_a_copy_that_names_the_other_images() -> None:
 def test_the_base_is_the_one_the_target_stands_on() -> None:
     text = "FROM python:3.11-slim AS base\nFROM base AS run\nFROM node:22 AS web\n"
     done = swap(text, user(target="run"), BASE, mirrored, named_contexts=True)
-    assert done.contexts["python:3.11-slim"] == f"docker-image://{BASE}"
+    assert done.contexts["python:3.11-slim"] == BASE
 
 
 def test_an_argument_that_two_stages_share_is_left_to_the_builder() -> None:
@@ -62,6 +62,26 @@ def test_an_argument_that_two_stages_share_is_left_to_the_builder() -> None:
     done = swap(text, user(), BASE, mirrored, named_contexts=False)
     assert done.text.count(BASE) == 2
     assert "BASE" not in done.build_args
+
+
+@pytest.mark.parametrize(
+    ("text", "base"),
+    [
+        ("ARG PY=3.11\nFROM python:${PY}-slim AS a\nFROM a\n", "python:3.12-slim"),
+        ("FROM scratch\n", ""),
+        ("ARG BASE\nFROM $BASE\n", ""),
+    ],
+)
+def test_a_dockerfile_on_its_own_base_says_which_that_is(text: str, base: str) -> None:
+    recipe = Recipe("", user=UserDockerfile("Dockerfile", build_args=(("PY", "3.12"),)))
+    assert base_of(text, recipe) == base
+
+
+@pytest.mark.parametrize("text", ["FROM scratch\nCOPY a /\n", "ARG BASE\nFROM $BASE\n"])
+@pytest.mark.parametrize("named_contexts", [True, False])
+def test_what_stands_on_no_image_is_built_as_it_is(text: str, named_contexts: bool) -> None:
+    done = swap(text, user(), "", mirrored, named_contexts=named_contexts)
+    assert (done.text, done.build_args, done.contexts) == (text, {}, {})
 
 
 def test_a_project_is_built_from_its_own_context_with_its_own_secrets(tmp_path: Path) -> None:
