@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from tf_docker_check.config import document, meaning, schema, settings
+from tf_docker_check.config import document, fleet, meaning, schema, settings
 from tf_docker_check.config.inputs import DOCKERFILE, input_layer, names_dockerfile
 from tf_docker_check.config.layer import KeyPath, Layer, Mistake, Place, merge
 from tf_docker_check.config.strategies import built_in, resolve, user_dockerfile
@@ -64,7 +64,7 @@ def _file_layer(project: Path, file: str) -> tuple[Layer, list[Mistake]]:
 
 
 def _wrong(layer: Layer) -> list[Mistake]:
-    return [*schema.mistakes(layer), *meaning.mistakes(layer)]
+    return [*schema.mistakes(layer), *meaning.mistakes(layer), *fleet.mistakes(layer)]
 
 
 def _without(layer: Layer, mistakes: Sequence[Mistake]) -> Layer:

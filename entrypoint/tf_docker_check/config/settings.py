@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from tf_docker_check.model.config import (
     BuildSettings,
     Checks,
     Config,
+    FleetHost,
     Gpu,
     KnownFailure,
     Limits,
@@ -48,7 +49,10 @@ def config(
         known_failures=tuple(_known_failure(each) for each in values.get("known-failures", ())),
         notes=notes,
         **_said(defaults, {"platform": ("platform", str)}),
-        **_said(values, {"runners": ("runners", _runners), "fail-on": ("fail_on", str)}),
+        **_said(
+            values,
+            {"runners": ("runners", _runners), "fleet": ("fleet", _fleet), "fail-on": ("fail_on", str)},
+        ),
     )
 
 
@@ -68,6 +72,11 @@ def _runners(values: Values) -> tuple[Runner, ...]:
         )
         for name, runner in values.items()
     ) or (Runner("cpu"),)
+
+
+def _fleet(values: Sequence[Values]) -> tuple[FleetHost, ...]:
+    """Its keys are the model's fields."""
+    return tuple(FleetHost(**{**host, **_said(host, {"cpu": ("cpu", texts)})}) for host in values)
 
 
 def _checks(values: Values) -> Checks:

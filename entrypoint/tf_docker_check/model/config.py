@@ -73,6 +73,31 @@ class Runner:
 
 
 @dataclass(frozen=True)
+class FleetHost:
+    """A machine that predictions are asked for. What is empty or 0 is as in the profile, else not known.
+
+    `gpu`: a model, ``sm_86``, or ``none``; `cpu`: flags as in /proc/cpuinfo, or ``no-avx``; `driver`
+    and `toolkit` (NVIDIA's for containers): a version or ``none``; `disk` (free) and `memory` in gigabytes.
+    """
+
+    name: str
+    profile: str = ""
+    architecture: str = ""
+    cpu: tuple[str, ...] = ()
+    gpu: str = ""
+    gpus: int = 0
+    driver: str = ""
+    engine: str = ""
+    runc: str = ""
+    toolkit: str = ""
+    qemu: str = ""  # what emulates other architectures
+    disk: float = 0
+    memory: float = 0
+    kernel: str = ""
+    os: str = ""
+
+
+@dataclass(frozen=True)
 class RunOptions:
     """How tested containers are started, in docker's terms."""
 
@@ -144,6 +169,7 @@ class Config:
     build: BuildSettings = BuildSettings()
     limits: Limits = Limits()
     known_failures: tuple[KnownFailure, ...] = ()
+    fleet: tuple[FleetHost, ...] = ()
     fail_on: str = "new"  # new | any | error | never
     notes: tuple[str, ...] = field(default=())  # what was picked for the user, to be said aloud
     bases: tuple[Strategy, ...] = ()  # what others stand on (`on`) and that is not checked itself

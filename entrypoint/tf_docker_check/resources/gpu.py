@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -127,6 +128,16 @@ def gpus() -> Mapping[str, Gpu]:
     rows = table(FILE, "gpus", Gpu)
     prove(len({row.name for row in rows}) == len(rows), FILE, "a GPU is there twice")
     return {row.name: row for row in rows}
+
+
+def gpu_model(name: str) -> Gpu | None:
+    """The row for a GPU as people write it: ``a10g``, ``Tesla T4``, ``NVIDIA GeForce RTX 4090``."""
+    plain = re.sub(r"^(?:nvidia )?(?:geforce |tesla )?", "", name.strip().lower())
+    series = re.sub(r"^([gr]tx \d{1,2})\d\d\b.*", r"\g<1>00", plain)
+    for row in gpus().values():
+        if row.name.lower().removeprefix("tesla ") in {plain, series}:
+            return row
+    return None
 
 
 @cache

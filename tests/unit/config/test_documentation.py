@@ -24,7 +24,7 @@ def test_every_example_is_a_configuration(tmp_path: Path, example: str) -> None:
 
 def test_every_key_is_there() -> None:
     keys = {path[-1] for path, _ in properties()}
-    for name in ("strategy", "runner", "run-options", "known-failure", "secret"):
+    for name in ("strategy", "runner", "run-options", "known-failure", "secret", "host"):
         keys |= set(WHOLE["$defs"][name]["properties"])
     given = {*inputs._LISTS, *inputs._TEXTS, "strategies", "gpu", "build-args"}
     names = set(document("recipes/strategies.json"))
