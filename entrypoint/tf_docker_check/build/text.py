@@ -1,4 +1,4 @@
-"""Reads a user's Dockerfile, and nothing else of the project."""
+"""Reads a user's Dockerfile, and nothing else of the project and nothing outside it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from tf_docker_check.errors import CheckError, UsageError
 from tf_docker_check.model.config import UserDockerfile
 from tf_docker_check.model.recipe import Recipe
+from tf_docker_check.model.text import one_line
 from tf_docker_check.recipe import dockerfile
 
 MAX_BYTES = 1024 * 1024
@@ -15,6 +16,7 @@ MAX_BYTES = 1024 * 1024
 
 def read_dockerfile(project: Path, user: UserDockerfile) -> str:
     """The text of *user*'s Dockerfile. UsageError where it or its context cannot be used."""
+    _refuse_outside(project, user.context)
     if not (project / user.context).is_dir():
         raise UsageError(
             f"the build context {user.context!r} is not a folder of {project}",
@@ -29,7 +31,22 @@ def read_dockerignore(project: Path, user: UserDockerfile) -> str:
     return _read(project, name) if (project / name).is_file() else ""
 
 
+def _refuse_outside(project: Path, name: str) -> None:
+    """A pull request must not have other files of this machine read out, or built into an image."""
+    try:
+        inside = (project / name).resolve().is_relative_to(project.resolve())
+    except (OSError, RuntimeError):  # RuntimeError: a loop of links
+        inside = False
+    if not inside:
+        raise UsageError(
+            f"{one_line(name)!r} leads out of the project",
+            why="what is built lies in the project's folder, links followed",
+            remedy="name the folder that holds it all as the project",
+        )
+
+
 def _read(project: Path, name: str) -> str:
+    _refuse_outside(project, name)
     try:
         with (project / name).open("rb") as file:
             data = file.read(MAX_BYTES + 1)
@@ -50,7 +67,9 @@ def unreadable(project: Path, recipes: tuple[Recipe, ...]) -> list[str]:
     problems = []
     for user in dict.fromkeys(recipe.user for recipe in recipes if recipe.user):
         try:
-            dockerfile.parse(read_dockerfile(project, user), dict(user.build_args), file=user.path)
+            text = read_dockerfile(project, user)
+            stages = dockerfile.parse(text, dict(user.build_args), file=user.path)
+            dockerfile.base_stage(stages, user.target)
         except CheckError as error:
             problems.append(error.what)
     return problems

@@ -14,7 +14,7 @@ def check_input(request: BuildRequest) -> None:
     """Raise a UsageError that lists every context folder and secret that is missing."""
     problems = list(_problems(request))
     if problems:
-        raise joined(problems, "the build cannot start")
+        raise joined(problems, "the build cannot start", "provide what is missing, or correct the strategy")
 
 
 def _problems(request: BuildRequest) -> Iterator[str]:

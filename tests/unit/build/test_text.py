@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tf_docker_check.build.text import read_dockerfile, read_dockerignore, unreadable
+from tf_docker_check.errors import UsageError
+from tf_docker_check.model.config import UserDockerfile
+from tf_docker_check.model.recipe import Recipe
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project in a folder beside a file that is none of its business."""
+    (tmp_path / "secret").write_text("root:x:0:0\n")
+    inside = tmp_path / "ein Projekt"
+    (inside / "docker").mkdir(parents=True)
+    (inside / "docker/Dockerfile").write_text("FROM a AS one\nFROM one\n")
+    (inside / "linked").symlink_to(tmp_path / "secret")
+    (inside / "elsewhere").symlink_to(tmp_path)
+    (inside / "loop").symlink_to("loop")
+    (inside / "alias").symlink_to("docker/Dockerfile")
+    return inside
+
+
+@pytest.mark.parametrize("path", ["docker/Dockerfile", "alias", "./docker/../alias"])
+def test_a_dockerfile_anywhere_in_the_project_is_read(project: Path, path: str) -> None:
+    assert read_dockerfile(project, UserDockerfile(path)).startswith("FROM a")
+
+
+@pytest.mark.parametrize("path", ["linked", "../secret", "elsewhere/secret", "loop", "/etc/hostname"])
+def test_what_leads_out_of_the_project_is_not_read(project: Path, path: str) -> None:
+    with pytest.raises(UsageError, match="leads out of the project") as caught:
+        read_dockerfile(project, UserDockerfile(path))
+    assert "root" not in str(caught.value)
+
+
+@pytest.mark.parametrize("context", ["..", "elsewhere", "/"])
+def test_a_context_outside_the_project_is_refused(project: Path, context: str) -> None:
+    with pytest.raises(UsageError, match="leads out of the project"):
+        read_dockerfile(project, UserDockerfile("alias", context=context))
+
+
+def test_an_ignore_file_that_leads_out_is_not_read(project: Path) -> None:
+    (project / "alias.dockerignore").symlink_to(project.parent / "secret")
+    with pytest.raises(UsageError, match="leads out of the project"):
+        read_dockerignore(project, UserDockerfile("alias"))
+
+
+def test_everything_that_cannot_be_built_is_told_once(project: Path) -> None:
+    users = [
+        UserDockerfile("alias"),
+        UserDockerfile("alias", target="one"),
+        UserDockerfile("alias", target="two"),
+        UserDockerfile("alias", context="nowhere"),
+        UserDockerfile("alias", context="nowhere"),
+        UserDockerfile("none"),
+    ]
+    told = unreadable(project, tuple(Recipe("", user=user) for user in users))
+    assert len(told) == 3
+    assert "no stage 'two'" in told[0]
+    assert "'nowhere' is not a folder" in told[1]
+    assert "'none' cannot be read" in told[2]
