@@ -1,0 +1,2 @@
+#!/bin/sh
+exec prlimit --nproc=4 /usr/bin/python3 "$@"

@@ -1,0 +1,82 @@
+"""Runs faults through the command line, two at a time."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from faults.fault import Fault
+from faults.outcome import Outcome, differences
+from lab import cache, ground
+from lab.ground import Ground
+from lab.stand_ins import BY_REFERENCE
+
+AT_ONCE = 2
+MINUTES = 15
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one fault came to. `wrong` is empty where all is as expected."""
+
+    fault: Fault
+    got: Outcome
+    seconds: float
+    wrong: list[str]
+
+
+def prepare(faults: Iterable[Fault]) -> Ground:
+    """An engine, and the images that *faults* stand on. Raises EngineError."""
+    named = {base for fault in faults for base in fault.bases}
+    return ground.up([reference for reference in BY_REFERENCE if reference in named])
+
+
+def run_all(faults: Iterable[Fault], found: Ground, told: Callable[[Run], None]) -> list[Run]:
+    """Run every fault; `told` hears of each in their order."""
+    runs = []
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for run in pool.map(lambda fault: run_one(fault, found), faults):
+            told(run)
+            runs.append(run)
+    return runs
+
+
+def run_one(fault: Fault, found: Ground) -> Run:
+    """Run *fault* by the command line and compare; its files stay in the lab's cache."""
+    output = cache.folder("faults", fault.name)
+    config = output / "config.json"
+    config.write_text(json.dumps(fault.document(_surroundings(found)), indent=1))
+    started = time.monotonic()
+    got = _outcome(fault.folder, config, output, found)
+    return Run(fault, got, time.monotonic() - started, differences(fault.expected, got))
+
+
+def _surroundings(found: Ground) -> dict[str, Any]:
+    more: dict[str, Any] = {"mirrors": found.mirrors} if found.mirrors else {}
+    return more | ({"build": {"ca-bundle": found.ca_bundle}} if found.ca_bundle else {})
+
+
+def _outcome(project: Path, config: Path, output: Path, found: Ground) -> Outcome:
+    results = output / "results.json"
+    results.unlink(missing_ok=True)
+    program = Path(sys.executable).with_name("tf-docker-check")
+    command = [program, "run", "-q", "--max-parallel", "1", "--output", output]
+    told = subprocess.run(
+        [*map(str, command), "--project", str(project), "--config", str(config)],
+        env=found.environment,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60 * MINUTES,
+    )
+    (output / "told.txt").write_text(told.stdout + told.stderr)
+    if not results.exists():
+        return Outcome("no results", reason=told.stderr[-500:])
+    return Outcome.of(json.loads(results.read_text()))
