@@ -50,6 +50,19 @@ class Remark:
 
 
 @dataclass(frozen=True)
+class Foretold:
+    """A prediction in short: its verdict and what decides it. `sure`: every row it rests on was verified."""
+
+    host: str
+    verdict: Verdict
+    sure: bool
+    rule: str = ""
+    reason: str = ""
+    cause: str = ""
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
 class Prediction:
     """The verdict is that of `judgements`' first, which outweighs the others; none: it works.
 
@@ -60,6 +73,16 @@ class Prediction:
     judgements: tuple[Judgement, ...] = ()
     grounds: tuple[Ground, ...] = ()
     remarks: tuple[Remark, ...] = ()
+
+    @property
+    def short(self) -> Foretold:
+        """The first of it, to stand beside what was observed."""
+        if not self.judgements:
+            return Foretold(self.host, self.verdict, self.sure)
+        first = self.judgements[0]
+        return Foretold(
+            self.host, first.verdict, self.sure, first.rule, first.reason, first.cause, first.remedy
+        )
 
     @property
     def verdict(self) -> Verdict:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Gpu, UserDockerfile
+from tf_docker_check.model.prediction import Foretold
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class PlannedCell:
     gpu: Gpu
     timeout: int  # seconds for its checks
     skip: str = ""
+    predicted: Foretold | None = None  # for the machine it is to run on
 
 
 @dataclass(frozen=True)

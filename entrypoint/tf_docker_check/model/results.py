@@ -8,6 +8,7 @@ from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.finding import Finding
 from tf_docker_check.model.image import EngineInfo, Image
 from tf_docker_check.model.observation import BuildResult, Check, Exit, Facts
+from tf_docker_check.model.prediction import Foretold
 from tf_docker_check.model.recipe import Excluded
 from tf_docker_check.model.status import Status
 
@@ -34,6 +35,7 @@ class CellResult:
     reproduce: str = ""  # plain docker, with digests
     known: str = ""  # the known failure this is, in words
     attempt: int = 1
+    predicted: Foretold | None = None  # what was foretold for the host it ran on
 
 
 @dataclass(frozen=True)

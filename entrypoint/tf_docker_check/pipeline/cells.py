@@ -99,6 +99,7 @@ def judged(planned: PlannedCell, ready: Ready, run: ProbeRun | None, seconds: fl
         facts=run.facts if run else {},
         output=tail(run.output, OUTPUT_LINES) if run and status is not Status.PASSED else "",
         seconds=seconds,
+        predicted=planned.predicted,
     )
 
 
@@ -112,6 +113,7 @@ def unjudged(planned: PlannedCell, reason: str, ready: Ready | None = None) -> C
         reason=reason,
         build=ready.result if ready else None,
         image=ready.image if ready else None,
+        predicted=planned.predicted,
     )
 
 
