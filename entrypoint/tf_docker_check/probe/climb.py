@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tf_docker_check.engine.bounded import Bounded
 from tf_docker_check.model.observation import Check, Exit
 from tf_docker_check.model.status import Status
 from tf_docker_check.model.text import one_line
 from tf_docker_check.probe.death import Death, how
-from tf_docker_check.probe.frames import Frame, is_name
+from tf_docker_check.probe.frames import Frame, is_name, text_of
 from tf_docker_check.probe.rungs import Rung
 from tf_docker_check.probe.start import blame
-from tf_docker_check.probe.transcript import Transcript
 
 MAX_FACTS = 300
 MAX_TEXT = 32 * 1024
@@ -26,7 +26,7 @@ class _InFlight:
     at: float
     facts: dict[str, Any] = field(default_factory=dict)
     text: str = ""
-    printed: Transcript = field(default_factory=lambda: Transcript(0, MAX_TEXT))
+    printed: Bounded = field(default_factory=lambda: Bounded(MAX_TEXT))
 
 
 class Climb:
@@ -42,7 +42,7 @@ class Climb:
         self._done = on_check
         self.timed_out = False  # by our own clock in the container
 
-    def hear(self, text: str) -> None:
+    def hear(self, text: bytes) -> None:
         """What is printed while a rung is in flight: it counts if that rung never ends."""
         if self._in_flight:
             self._in_flight.printed.add(text)
@@ -113,7 +113,7 @@ class Climb:
 
     def _died(self, here: _InFlight, death: Death, at: float) -> None:
         words = how(death, at - here.at)
-        here.text += str(here.printed)
+        here.text += text_of(here.printed.value())
         self._land(here, Status.FAILED, words, at)
         left = [rung for rung in self._ahead if rung.stage == here.rung.stage]
         self._ahead = [rung for rung in self._ahead if rung.stage != here.rung.stage]

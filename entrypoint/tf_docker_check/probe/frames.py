@@ -32,13 +32,13 @@ class Frame:
 
 
 class Reader:
-    """Splits a stream, fed in pieces of any size, into frames and text made plain."""
+    """Splits a stream, fed in pieces of any size, into frames and text (see `text_of`)."""
 
     def __init__(self, nonce: str) -> None:
         self._marker = f"\x1etfdc:{nonce} ".encode()
         self._open = b""  # a line that has not ended yet
 
-    def feed(self, data: bytes) -> Iterator[Frame | str]:
+    def feed(self, data: bytes) -> Iterator[Frame | bytes]:
         """What has become complete with *data*, in order."""
         lines, ended, self._open = (self._open + data).rpartition(b"\n")
         if ended:
@@ -46,25 +46,28 @@ class Reader:
         if len(self._open) > MAX_LINE:
             yield from self.end()
 
-    def end(self) -> Iterator[Frame | str]:
+    def end(self) -> Iterator[Frame | bytes]:
         """What was left without a line's end."""
         rest, self._open = self._open, b""
         yield from self._sort(rest)
 
-    def _sort(self, data: bytes) -> Iterator[Frame | str]:
+    def _sort(self, data: bytes) -> Iterator[Frame | bytes]:
         while self._marker in data:
             before, _, after = data.partition(self._marker)
             line, ended, data = after.partition(b"\n")
             frame = parse(line)
-            yield from _text(before if frame else before + self._marker + line + ended)
+            text = before if frame else before + self._marker + line + ended
+            if text:
+                yield text
             if frame:
                 yield frame
-        yield from _text(data)
+        if data:
+            yield data
 
 
-def _text(data: bytes) -> Iterator[str]:
-    if data:
-        yield plain(data.decode("utf-8", "replace"))
+def text_of(data: bytes) -> str:
+    """What an image printed, made plain. It costs too much to be done to what is dropped anyway."""
+    return plain(data.decode("utf-8", "replace"))
 
 
 def parse(data: bytes) -> Frame | None:

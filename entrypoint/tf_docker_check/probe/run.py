@@ -7,24 +7,23 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from tf_docker_check.engine.bounded import Bounded
 from tf_docker_check.engine.protocol import Engine, Ran, RunRequest
 from tf_docker_check.model.config import Checks, Gpu
 from tf_docker_check.model.image import Image
 from tf_docker_check.model.observation import Check, Exit, ProbeRun
 from tf_docker_check.model.status import Status
-from tf_docker_check.model.text import plain
 from tf_docker_check.probe.climb import Climb
 from tf_docker_check.probe.commands import run_commands
-from tf_docker_check.probe.frames import Frame, Reader
+from tf_docker_check.probe.frames import Frame, Reader, text_of
 from tf_docker_check.probe.judge import judged
 from tf_docker_check.probe.request import container
 from tf_docker_check.probe.rungs import ORDER, Rung, to_climb
 from tf_docker_check.probe.script import script
-from tf_docker_check.probe.transcript import Transcript
 
 PYTHONS = ("python3", "python")
 MARGIN = 20.0  # seconds the container may take beyond the probe's own time limit
-HEAD, TAIL = 64 * 1024, 192 * 1024  # characters kept of what is printed beside the evidence
+MAX_TRANSCRIPT = 256 * 1024  # bytes kept of what is printed beside the evidence
 NO_PYTHON = "the image has no python3 or python along its PATH"
 
 OnCheck = Callable[[Check], None]
@@ -93,7 +92,7 @@ def _climb(
 ) -> tuple[Exit, str]:
     """Run the script; how the container ended, and what it printed beside the evidence."""
     nonce = secrets.token_hex(16)
-    listener = _Listener(Reader(nonce), Climb(rungs, told.tell), Transcript(HEAD, TAIL))
+    listener = _Listener(Reader(nonce), Climb(rungs, told.tell), Bounded(MAX_TRANSCRIPT))
     ran = engine.run(
         replace(
             request,
@@ -104,7 +103,7 @@ def _climb(
     )
     listener.end(ran)
     late = ran.exit.timed_out or listener.climb.timed_out
-    return replace(ran.exit, timed_out=late), str(listener.transcript)
+    return replace(ran.exit, timed_out=late), text_of(listener.transcript.value())
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ class _Listener:
 
     reader: Reader
     climb: Climb
-    transcript: Transcript
+    transcript: Bounded
 
     def hear(self, data: bytes) -> None:
         self._sort(self.reader.feed(data))
@@ -121,10 +120,10 @@ class _Listener:
     def end(self, ran: Ran) -> None:
         self._sort(self.reader.end())
         if ran.error:
-            self.transcript.add(plain(ran.error))
+            self.transcript.add(ran.error.encode())
         self.climb.finish(ran.exit, ran.error)
 
-    def _sort(self, items: Iterable[Frame | str]) -> None:
+    def _sort(self, items: Iterable[Frame | bytes]) -> None:
         for item in items:
             if isinstance(item, Frame):
                 self.climb.take(item)

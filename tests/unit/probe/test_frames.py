@@ -6,7 +6,7 @@ import time
 import pytest
 
 from probe.conftest import NONCE, line
-from tf_docker_check.probe.frames import MAX_LINE, Frame, Reader, parse
+from tf_docker_check.probe.frames import MAX_LINE, Frame, Reader, parse, text_of
 
 
 def read(data: bytes, size: int = 1 << 20) -> tuple[list[Frame], str]:
@@ -15,7 +15,7 @@ def read(data: bytes, size: int = 1 << 20) -> tuple[list[Frame], str]:
         items += reader.feed(data[start : start + size])
     items += reader.end()
     frames = [item for item in items if isinstance(item, Frame)]
-    return frames, "".join(item for item in items if isinstance(item, str))
+    return frames, text_of(b"".join(item for item in items if isinstance(item, bytes)))
 
 
 @pytest.mark.parametrize("size", [1, 7, 64, 1 << 20])
@@ -64,7 +64,7 @@ def test_strings_in_facts_are_plain_bounded_and_can_be_written_as_utf_8() -> Non
 def test_a_line_without_end_does_not_pile_up() -> None:
     reader = Reader(NONCE)
     given = [item for _ in range(100) for item in reader.feed(b"x" * MAX_LINE)]
-    assert sum(len(item) for item in given if isinstance(item, str)) >= 98 * MAX_LINE
+    assert sum(len(item) for item in given if isinstance(item, bytes)) >= 98 * MAX_LINE
 
 
 def test_a_flood_of_text_is_read_faster_than_an_engine_delivers_it() -> None:
@@ -72,4 +72,4 @@ def test_a_flood_of_text_is_read_faster_than_an_engine_delivers_it() -> None:
     reader, began = Reader(NONCE), time.perf_counter()
     for _ in range(300):
         list(reader.feed(chunk))
-    assert len(chunk) * 300 / (time.perf_counter() - began) > 3e6
+    assert len(chunk) * 300 / (time.perf_counter() - began) > 30e6

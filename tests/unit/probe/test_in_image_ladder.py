@@ -13,7 +13,7 @@ from tf_docker_check.model.config import Checks, Gpu
 from tf_docker_check.model.observation import Check, Exit
 from tf_docker_check.model.status import Status
 from tf_docker_check.probe.climb import Climb
-from tf_docker_check.probe.frames import Frame, Reader
+from tf_docker_check.probe.frames import Frame, Reader, text_of
 from tf_docker_check.probe.rungs import Rung, to_climb
 from tf_docker_check.probe.script import script
 
@@ -38,7 +38,7 @@ class Probed:
                 climb.take(item)
             else:
                 climb.hear(item)
-                self.text += item
+                self.text += text_of(item)
         climb.finish(Exit(code))
         self.checks = {check.name: check for check in checks}
         self.late = climb.timed_out
