@@ -14,6 +14,7 @@ from tf_docker_check.errors import CheckError
 
 VERBS = {
     "plan": "which cells run, which share a build, which cannot exist and why",
+    "predict": "what will work where, told before anything is pulled or built",
     "run": "build the images, check inside them, write results and a table",
     "report": "merge results documents and render them",
     "explain": "name cause and remedy of a failure in any log",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
 _ESCAPES = re.compile(
     "(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]?"  # CSI: colours, cursor
@@ -27,6 +28,13 @@ def one_line(text: str, limit: int = 300) -> str:
     """*text* made plain, on one line, of at most *limit* characters."""
     line = " ".join(plain(text).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """*rows* of cells that are one line each, as lines in which they stand below each other."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
 
 
 def tail(text: str, lines: int, width: int = 500) -> str:

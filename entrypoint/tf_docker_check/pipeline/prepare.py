@@ -6,28 +6,27 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tf_docker_check.build.text import unreadable
-from tf_docker_check.config.load import load_config
-from tf_docker_check.errors import UsageError, joined
+from tf_docker_check.errors import joined
 from tf_docker_check.host.capacity import gpu_reason
 from tf_docker_check.model.config import Config, Gpu
 from tf_docker_check.model.recipe import Plan
-from tf_docker_check.plan.detect import detect
+from tf_docker_check.pipeline.configure import configured
+from tf_docker_check.pipeline.foresee import foreseen
+from tf_docker_check.pipeline.machines import runner_machine
 from tf_docker_check.plan.make import make_plan
 
 
 def prepare(project: Path, config_file: str, inputs: Mapping[str, str]) -> tuple[Config, Plan]:
-    """The configuration and the plan for the project in folder *project*.
+    """The configuration and the plan for the project in folder *project*, with what is foretold.
 
     Raises UsageError with every mistake of the configuration, and for a Dockerfile or build context
     that cannot be used.
     """
-    if not project.is_dir():
-        raise UsageError(f"{project} is not a folder", remedy="give the project's folder by --project")
-    config = detect(project, load_config(project, config_file, inputs))
+    config = configured(project, config_file, inputs)
     plan = make_plan(config, absent_gpus(config), config.requirements)
     if problems := unreadable(project, plan.recipes):
         raise joined(problems, "the matrix asks for Dockerfiles that cannot be built:")
-    return config, plan
+    return config, foreseen(config, plan, project, lambda name: runner_machine(config, name))
 
 
 def absent_gpus(config: Config) -> Mapping[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tf_docker_check.model.recipe import Excluded, Plan, PlannedCell, Recipe
-from tf_docker_check.model.text import one_line
+from tf_docker_check.model.text import columns, one_line
 
 NAMED = 4
 """Cells that are named for one reason; of more, the number is told."""
@@ -15,7 +15,7 @@ def plan_table(plan: Plan) -> str:
     """Cells with their image and build, what is left out and why, and the sum of it."""
     numbers = {recipe.key: number for number, recipe in enumerate(_built(plan), 1)}
     rows = [("CELL", "GPU", "BUILD", "IMAGE"), *(_row(planned, numbers) for planned in plan.cells)]
-    lines = [*_columns(rows), ""]
+    lines = [*columns(rows), ""]
     if plan.excluded:
         lines += ["Left out:", *_excluded(plan.excluded), ""]
     return "\n".join([*lines, _sum(plan, len(numbers))])
@@ -37,12 +37,6 @@ def _image(recipe: Recipe, numbers: dict[str, int]) -> str:
     below = f"build #{numbers[recipe.parent.key]}" if recipe.parent else one_line(recipe.base)
     path = one_line(recipe.user.path) if recipe.user else ""
     return f"{path} on {below}" if path and below else path or below
-
-
-def _columns(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        yield "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
 
 
 def _excluded(excluded: Sequence[Excluded]) -> Iterator[str]:

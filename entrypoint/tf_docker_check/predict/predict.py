@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tf_docker_check.matrix.installs import is_official
-from tf_docker_check.matrix.possible import why_impossible
+from tf_docker_check.matrix.possible import Impossible, why_impossible
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Gpu, Strategy
 from tf_docker_check.model.prediction import Ground, Judgement, Prediction, Verdict
@@ -19,7 +19,7 @@ from tf_docker_check.predict.neighbours import neighbours, surprises
 from tf_docker_check.predict.processor import processor
 from tf_docker_check.predict.space import space
 from tf_docker_check.predict.start import start
-from tf_docker_check.predict.subject import Subject, subject_of
+from tf_docker_check.predict.subject import Pip, Subject, dockerfile_of, subject_of
 from tf_docker_check.predict.symbols import symbols
 from tf_docker_check.predict.wheel import wheel
 from tf_docker_check.resources.hosts import Host
@@ -36,15 +36,15 @@ def predict(
     *,
     architecture: str,
     gpu: Gpu,
-    system_pip: bool = False,
+    pip: Pip = Pip.OWN,
 ) -> Prediction:
     """How *cell* will end on *host*.
 
     *line*: the cell's strategy and those it stands on; *architecture*: of the image; *gpu*: what the
     cell promises, and one that promises a GPU fails where TensorFlow would go on with the CPU;
-    *system_pip*: a Dockerfile on a plain distribution installs that distribution's own pip.
+    *pip*: what a Dockerfile of the user's installs with.
     """
-    return predict_on(cell, line, ((host, gpu),), architecture=architecture, system_pip=system_pip)[0]
+    return predict_on(cell, line, ((host, gpu),), architecture=architecture, pip=pip)[0]
 
 
 def predict_on(
@@ -53,22 +53,19 @@ def predict_on(
     hosts: Sequence[tuple[Host, Gpu]],
     *,
     architecture: str,
-    system_pip: bool = False,
+    pip: Pip = Pip.OWN,
 ) -> tuple[Prediction, ...]:
     """As `predict`, for several hosts, each with what the cell promises there."""
     if impossible := why_impossible(cell, line, architecture):
-        verdict = Verdict.FAILS if impossible.cause else Verdict.UNKNOWN
-        judgement = Judgement(
-            "exists", verdict, impossible.reason, impossible.cause, grounds=impossible.grounds
-        )
+        judgement = _as_written(_impossible(impossible), dockerfile_of(line))
         return tuple(Prediction(host.name, (judgement,)) for host, _ in hosts)
-    subject = subject_of(cell, line, architecture, system_pip=system_pip)
+    subject = subject_of(cell, line, architecture, pip)
     return tuple(predict_subject(replace(subject, gpu=gpu), host) for host, gpu in hosts)
 
 
 def predict_subject(subject: Subject, host: Host) -> Prediction:
     """How an image, as far as it is known, will end on *host*."""
-    found = [_as_written(one, subject) for one in _judgements(subject, host)]
+    found = [_as_written(one, subject.written) for one in _judgements(subject, host)]
     blocks = [number for number, one in enumerate(found) if one.verdict is Verdict.FAILS]
     kept = [one for number, one in enumerate(found) if number not in blocks[1:]]
     kept.sort(key=lambda one: _WEIGHT[one.verdict])
@@ -103,11 +100,15 @@ def _content(subject: Subject) -> Iterator[Judgement]:
         yield Judgement("content", Verdict.UNKNOWN, reason, "tag-not-found")
 
 
-def _as_written(judgement: Judgement, subject: Subject) -> Judgement:
-    """A Dockerfile was read, not run: what rests on it is likely at best."""
-    if not subject.written:
-        return judgement
-    return replace(judgement, grounds=(*judgement.grounds, _written(subject)))
+def _impossible(found: Impossible) -> Judgement:
+    """Where only our checks cannot run, nothing is known of the image."""
+    verdict = Verdict.FAILS if found.cause else Verdict.UNKNOWN
+    return Judgement("exists", verdict, found.reason, found.cause, grounds=found.grounds)
+
+
+def _as_written(judgement: Judgement, written: str) -> Judgement:
+    """What rests on a Dockerfile, *written*, is likely at best."""
+    return replace(judgement, grounds=(*judgement.grounds, _read(written))) if written else judgement
 
 
 def _grounds(subject: Subject, host: Host) -> Iterator[Ground]:
@@ -121,8 +122,8 @@ def _grounds(subject: Subject, host: Host) -> Iterator[Ground]:
         yield ground(f"distribution {name}", subject.distribution)
     yield ground(f"host {host.name}", host)
     if subject.written:
-        yield _written(subject)
+        yield _read(subject.written)
 
 
-def _written(subject: Subject) -> Ground:
-    return Ground(subject.written, "read, not run", verified=False)
+def _read(written: str) -> Ground:
+    return Ground(written, "read, not run", verified=False)

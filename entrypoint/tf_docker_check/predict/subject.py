@@ -81,21 +81,20 @@ class Subject:
         return self.release.cuda or str(self.release.cuda_major) if self.release else ""
 
 
-def subject_of(
-    cell: Cell, line: Sequence[Strategy], architecture: str, *, system_pip: bool = False
-) -> Subject:
+def subject_of(cell: Cell, line: Sequence[Strategy], architecture: str, pip: Pip = Pip.OWN) -> Subject:
     """The image of *cell*. *line*: its strategy and those it stands on.
 
-    *system_pip*: on a plain distribution, something installs the distribution's own pip first.
+    *pip*: what a Dockerfile of the user's installs with; our recipes bring none to a plain distribution.
     """
     image = fill(line[-1].image, cell)
     wanted = [requirement for part in line for requirement in requirements(part, cell)]
     installs = tensorflow_installs(wanted)
     official = official_image(official_release(image)) if is_official(image) else None
     distribution = distribution_of(image)
-    plain = is_distribution(image)
+    if is_distribution(image) and any(part.install and not part.dockerfile for part in line):
+        pip = Pip.ABSENT
     python = minor(cell.python) or python_of(image) or (official.python if official else "")
-    if plain and not python and distribution:
+    if pip is Pip.SYSTEM and not python and distribution:
         python = distribution.python
     glibc = distribution.glibc if distribution else ""
     release = _release(official_release(image) or cell.tensorflow, python, architecture, glibc, installs)
@@ -108,15 +107,20 @@ def subject_of(
         pinned=any(install.pin for install in installs) or not installs,
         with_extra=any(install.with_cuda for install in installs),
         python=python,
-        pip=(Pip.SYSTEM if system_pip else Pip.ABSENT) if plain and installs else Pip.OWN,
+        pip=pip if is_distribution(image) else Pip.OWN,
         distribution=distribution,
         official=official,
         cuda_from=_cuda_from(line, image, release, installs),
         cuda_base=cuda_base(image),
         installed=_expected(release, python, image, asked) if release and installs else {},
         asked=asked,
-        written=next((part.dockerfile.path for part in line if part.dockerfile), ""),
+        written=dockerfile_of(line),
     )
+
+
+def dockerfile_of(line: Sequence[Strategy]) -> str:
+    """The path of the user's Dockerfile in it; empty where there is none."""
+    return next((part.dockerfile.path for part in line if part.dockerfile), "")
 
 
 def _release(

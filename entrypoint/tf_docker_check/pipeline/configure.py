@@ -1,0 +1,21 @@
+"""From the user's words to a configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from tf_docker_check.config.load import load_config
+from tf_docker_check.errors import UsageError
+from tf_docker_check.model.config import Config
+from tf_docker_check.plan.detect import detect
+
+
+def configured(project: Path, config_file: str, inputs: Mapping[str, str]) -> Config:
+    """The configuration of the project in folder *project*, strategies picked where none are named.
+
+    Raises UsageError with every mistake.
+    """
+    if not project.is_dir():
+        raise UsageError(f"{project} is not a folder", remedy="give the project's folder by --project")
+    return detect(project, load_config(project, config_file, inputs))

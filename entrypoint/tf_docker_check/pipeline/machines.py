@@ -1,0 +1,83 @@
+"""The machines that predictions are made for: described, built in, or the ones that a run will use."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from dataclasses import replace
+
+from packaging.version import InvalidVersion
+
+from tf_docker_check.host.capacity import GIB, cpu_flags
+from tf_docker_check.matrix.expand import architecture
+from tf_docker_check.model.config import Config, Gpu
+from tf_docker_check.model.image import EngineInfo
+from tf_docker_check.predict.fleet import host_of, named
+from tf_docker_check.resources.hosts import Host
+from tf_docker_check.resources.rows import version
+
+HERE = "this-machine"
+_NAMES = {"amd64": "x86_64", "arm64": "aarch64"}  # what podman says, and what the kernel says
+
+
+def hosts_of(config: Config, names: Sequence[str]) -> tuple[Host, ...]:
+    """The hosts of these names; without any the fleet, and without one this machine.
+
+    UsageError for a name that is neither in the fleet nor a built-in profile.
+    """
+    wanted = names or [host.name for host in config.fleet] or [HERE]
+    return tuple(
+        this_machine() if name == HERE else named(name, config.fleet) for name in dict.fromkeys(wanted)
+    )
+
+
+def runner_machine(
+    config: Config, name: str, engine: EngineInfo | None = None, disk_free: int | None = None
+) -> Host:
+    """The machine behind a runner: as the fleet describes it, else what can be told from here.
+
+    *engine* and *disk_free* (bytes) are what the runner's engine says, where it was asked.
+    """
+    runner = next(runner for runner in config.runners if runner.name == name)
+    gpus = 1 if runner.gpu is Gpu.REQUIRE else 0
+    described = next((host for host in config.fleet if host.name == name), None)
+    if described:
+        host = host_of(described)
+    elif runner.docker_host:
+        image = architecture(config.platform)
+        host = Host(name=name, architecture=image, gpus=gpus, source="the configuration", verified=True)
+    else:
+        host = replace(this_machine(), gpus=gpus)
+    return _as_told(host, engine, disk_free) if engine else host
+
+
+def this_machine() -> Host:
+    """What can be told of this machine without an engine. It is described without a GPU."""
+    return Host(
+        name=HERE,
+        architecture=platform.machine(),
+        cpu=tuple(sorted(cpu_flags())),
+        kernel=platform.release(),
+        source="this machine",
+        verified=True,
+    )
+
+
+def _as_told(host: Host, engine: EngineInfo, disk_free: int | None) -> Host:
+    return replace(
+        host,
+        architecture=_NAMES.get(engine.architecture, engine.architecture) or host.architecture,
+        engine=host.engine or _version(engine),
+        disk_gib=disk_free / GIB if disk_free else host.disk_gib,
+        memory_gib=engine.memory / GIB or host.memory_gib,
+        kernel=engine.kernel or host.kernel,
+        os=engine.os or host.os,
+    )
+
+
+def _version(engine: EngineInfo) -> str:
+    """Docker's version; empty for other engines, whose numbers mean something else."""
+    try:
+        return engine.version if engine.kind == "docker" and version(engine.version) else ""
+    except InvalidVersion:
+        return ""
