@@ -45,6 +45,8 @@ def late_build(steps: Steps, seconds: float, limit: float) -> Built:
     """The value for a build that was stopped at its time limit, with what was under way."""
     under_way = steps.latest
     where = f", in the step {under_way.name}" if under_way else ""
+    if under_way:
+        under_way.error = f"stopped after {limit:.0f} s"
     return Built(
         image=None,
         steps=steps.values(),

@@ -29,12 +29,19 @@ class RawJson:
     def feed(self, data: bytes) -> list[str]:
         """Take the next bytes."""
         *whole, self._line = (self._line + data).split(b"\n")
+        if len(self._line) + sum(map(len, self._object)) > LONGEST_OBJECT:
+            self._give_up()
         return [name for line in whole for name in self._take(line)]
+
+    def _give_up(self) -> None:
+        """Whatever this is, it is no status."""
+        self.steps.say(b"\n".join([*self._object, self._line]).decode(errors="replace"))
+        self._object, self._line = [], b""
 
     def finish(self) -> None:
         """No more will come."""
         self.feed(b"\n")
-        self.steps.say(b"\n".join(self._object).decode(errors="replace"))
+        self._give_up()
 
     def _take(self, line: bytes) -> Iterator[str]:
         if not self._object and not line.startswith(b"{"):

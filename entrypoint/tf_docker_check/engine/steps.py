@@ -9,7 +9,9 @@ from tf_docker_check.engine.bounded import tail
 from tf_docker_check.model.observation import BuildStep
 
 LOG_LIMIT = 64 * 1024  # characters kept of each step's output: the tail
+TEXT_LIMIT = 4000  # characters of a step's name, and of its error; a RUN may be a whole script
 MOST_STEPS = 2000
+CANCELLED = "context canceled"
 EXIT_CODE = re.compile(r"(?:exit code|exit status|non-zero code):? (\d+)")
 
 
@@ -55,26 +57,32 @@ class Steps:
 
     def failed(self) -> Step | None:
         """The step at fault: the one the last word names, else the first that broke."""
-        broken = [
-            step for step in self.by_key.values() if step.error and "context canceled" not in step.error
-        ]
+        broken = [step for step in self.by_key.values() if _own_error(step)]
         named = [step for step in broken if self.text.rstrip().endswith(step.error.rstrip())]
         return next(iter(named or broken), None)
 
     def values(self, error_line: int = 0) -> tuple[BuildStep, ...]:
-        """The steps as values; *error_line* is the Dockerfile's line of the step at fault."""
+        """The steps as values, with the logs of those that broke.
+
+        *error_line* is the Dockerfile's line of the step at fault.
+        """
         failed = self.failed()
         return tuple(
             BuildStep(
-                name=step.name,
+                name=step.name[:TEXT_LIMIT],
                 seconds=round(step.seconds, 3),
                 cached=step.cached,
-                error=step.error,
-                log=tail(step.log, LOG_LIMIT),
+                error=_own_error(step)[-TEXT_LIMIT:],
+                log=tail(step.log, LOG_LIMIT) if _own_error(step) else "",
                 line=error_line if step is failed else 0,
             )
             for step in self.by_key.values()
         )
+
+
+def _own_error(step: Step) -> str:
+    """What broke in the step itself. One that was stopped, for another's or for time's sake, says 137."""
+    return "" if CANCELLED in step.error else step.error
 
 
 def exit_code(error: str) -> int | None:

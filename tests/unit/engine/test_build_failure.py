@@ -29,6 +29,7 @@ def test_of_parallel_steps_the_one_at_fault_is_named_not_the_cancelled() -> None
     steps.say("b.dockerfile:7\n-----\n-----\nERROR: failed to solve: exit code: 3\n")
     built = failed_build(steps, 1.0)
     assert built.exit_code == 3
+    assert [step.error for step in built.steps] == ["", "", "exit code: 3"]
     assert [step.line for step in built.steps] == [0, 0, 7]
 
 
@@ -72,8 +73,10 @@ def test_a_late_build_shows_what_was_under_way() -> None:
     steps = broken("[2/2] RUN sleep 99", "", "waiting\n", last="\n")
     steps.step("9", "[1/2] FROM x")  # listed after what came after it
     built = late_build(steps, 3.0, 3.0)
+    steps.step("2").error = "exit code: 137: context canceled"
     assert built.timed_out
     assert built.log == "waiting\n"
+    assert [step.error for step in built.steps] == ["", "stopped after 3 s", ""]
     assert "RUN sleep 99" in built.error
 
 

@@ -27,7 +27,7 @@ def test_podmans_stream_is_read() -> None:
     parser = ClassicProgress()
     for text in PODMAN:
         parser.take({"stream": text})
-    assert [(step.name, step.log) for step in parser.steps.values()] == [
+    assert [(step.name, step.log) for step in parser.steps.by_key.values()] == [
         ("[1/2] FROM a/b", ""),
         ("[2/2] RUN echo before; exit 7", "before\n"),
     ]

@@ -5,7 +5,8 @@ import json
 
 import pytest
 
-from tf_docker_check.engine.rawjson import RawJson
+from tf_docker_check.engine.rawjson import LONGEST_OBJECT, RawJson
+from tf_docker_check.engine.steps import LOG_LIMIT
 
 BEGAN = {
     "digest": "sha256:5",
@@ -57,6 +58,15 @@ def test_what_is_no_progress_breaks_nothing(text: str) -> None:
     parser.feed(text.encode("latin-1"))
     parser.finish()
     assert parser.steps.failed() is None
+
+
+@pytest.mark.parametrize("line", [b"x" * 65536, b"{\n" + b"x" * 65534 + b"\n"])
+def test_what_never_ends_is_not_kept(line: bytes) -> None:
+    parser = RawJson()
+    for _ in range(2 * LONGEST_OBJECT // len(line)):
+        parser.feed(line)
+    assert len(parser.steps.text) <= LOG_LIMIT
+    assert len(parser._line) + sum(map(len, parser._object)) <= LONGEST_OBJECT + len(line)
 
 
 def test_a_step_that_starts_twice_counts_both_times() -> None:
