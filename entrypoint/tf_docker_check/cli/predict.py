@@ -27,9 +27,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the predictions; 0 whatever they are, 2 when the input is wrong."""
+    from tf_docker_check.pipeline.configure import configured  # noqa: PLC0415
     from tf_docker_check.pipeline.foresee import forecast  # noqa: PLC0415
     from tf_docker_check.pipeline.machines import hosts_of  # noqa: PLC0415
-    from tf_docker_check.pipeline.configure import configured  # noqa: PLC0415
 
     config = configured(arguments.project, arguments.config, project.inputs(arguments))
     hosts = hosts_of(config, arguments.host)

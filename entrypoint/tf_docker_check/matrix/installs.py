@@ -48,7 +48,7 @@ def tensorflow_installs(requirements: Iterable[str]) -> tuple[Install, ...]:
 def official_version(image: str) -> str:
     """The release that an official image's tag names (``2.17.0`` of ``…:2.17.0-gpu``), else empty."""
     match = _OFFICIAL.search(image)
-    numbers = re.match(r"\d+\.\d+\.\d+(?:rc\d+)?", match["tag"]) if match else None
+    numbers = re.match(r"\d+\.\d+\.\d+(?:rc\d+|\.post\d+)?", match["tag"]) if match else None
     return numbers[0] if numbers else ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +19,9 @@ from tf_docker_check.predict.predict import predict_on
 from tf_docker_check.predict.subject import Pip
 from tf_docker_check.predict.written import as_written
 from tf_docker_check.resources.hosts import Host
+
+MOST = 20_000
+"""Cells of one forecast."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +54,23 @@ class Foreseer:
 
 
 def images(config: Config) -> tuple[Cell, ...]:
-    """What the configuration asks for, possible or not, each image once; the runner is empty."""
-    expansion = expand(config, config.requirements)
+    """What the configuration asks for, possible or not, each image once; the runner is empty.
+
+    ``max-cells`` bounds what is run; of predictions there may be more.
+    """
+    roomy = replace(config, limits=replace(config.limits, max_cells=MOST))
+    expansion = expand(roomy, config.requirements)
     cells = (*expansion.cells, *(excluded.cell for excluded in expansion.excluded if excluded.cause))
-    return tuple(dict.fromkeys(replace(cell, runner="") for cell in cells))
+    order = {strategy.name: number for number, strategy in enumerate(config.strategies)}
+    found = dict.fromkeys(replace(cell, runner="") for cell in cells)
+    return tuple(
+        sorted(found, key=lambda one: (order[one.strategy], _numbers(one.tensorflow), _numbers(one.python)))
+    )
+
+
+def _numbers(version: str) -> list[int]:
+    """A key under which 2.9 comes before 2.21, and what is no version first."""
+    return [int(number) for number in re.findall(r"\d+", version)]
 
 
 def forecast(

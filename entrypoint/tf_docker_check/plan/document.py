@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from tf_docker_check.model.cell import Cell
+from tf_docker_check.model.prediction import Foretold
 from tf_docker_check.model.recipe import Plan, PlannedCell, Recipe
 
 SCHEMA_VERSION = 1
@@ -38,8 +39,13 @@ def _planned(planned: PlannedCell) -> dict[str, Any]:
         "gpu": str(planned.gpu),
         "timeout": planned.timeout,
         "skip": planned.skip,
+        "predicted": _predicted(planned.predicted),
         "recipe": planned.recipe.key,
     }
+
+
+def _predicted(foretold: Foretold | None) -> dict[str, Any] | None:
+    return {**asdict(foretold), "verdict": str(foretold.verdict)} if foretold else None
 
 
 def _collect(recipe: Recipe, found: dict[str, dict[str, Any]]) -> None:

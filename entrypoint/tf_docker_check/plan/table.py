@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from tf_docker_check.model.prediction import Verdict
 from tf_docker_check.model.recipe import Excluded, Plan, PlannedCell, Recipe
 from tf_docker_check.model.text import columns, one_line
 
@@ -16,6 +17,8 @@ def plan_table(plan: Plan) -> str:
     numbers = {recipe.key: number for number, recipe in enumerate(_built(plan), 1)}
     rows = [("CELL", "GPU", "BUILD", "IMAGE"), *(_row(planned, numbers) for planned in plan.cells)]
     lines = [*columns(rows), ""]
+    if marked := list(_predicted(plan.cells)):
+        lines += ["Predicted to fail:", *marked, ""]
     if plan.excluded:
         lines += ["Left out:", *_excluded(plan.excluded), ""]
     return "\n".join([*lines, _sum(plan, len(numbers))])
@@ -39,11 +42,24 @@ def _image(recipe: Recipe, numbers: dict[str, int]) -> str:
     return f"{path} on {below}" if path and below else path or below
 
 
+def _predicted(cells: Sequence[PlannedCell]) -> Iterator[str]:
+    """The cells that will fail by what is foretold: surely, or likely where it rests on second-hand facts."""
+    return _by_reason(
+        (f"{'surely' if one.sure else 'likely'}, {one.reason}", planned.cell.id)
+        for planned in cells
+        if (one := planned.predicted) and one.verdict is Verdict.FAILS
+    )
+
+
 def _excluded(excluded: Sequence[Excluded]) -> Iterator[str]:
+    return _by_reason((one.reason, one.cell.id) for one in excluded)
+
+
+def _by_reason(pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
     """One line for each reason, so that a version or runner more does not double them."""
     reasons: dict[str, list[str]] = {}
-    for one in excluded:
-        reasons.setdefault(one.reason, []).append(one.cell.id)
+    for reason, cell in pairs:
+        reasons.setdefault(reason, []).append(cell)
     for reason, cells in reasons.items():
         more = f" and {len(cells) - NAMED} more" if len(cells) > NAMED else ""
         yield f"  {one_line(', '.join(cells[:NAMED]) + more)}: {one_line(reason)}"

@@ -93,7 +93,8 @@ def _remarks(forecast: Forecast) -> Iterator[str]:
 
 def _rows(grounds: Iterable[Ground]) -> Iterator[str]:
     for row in grounds:
-        yield f"    {one_line(row.row)} ({'verified' if row.verified else 'not verified'}): {one_line(row.source)}"
+        mark = "verified" if row.verified else "not verified"
+        yield f"    {one_line(row.row)} ({mark}): {one_line(row.source)}"
 
 
 def _names(names: Sequence[str]) -> str:
