@@ -21,11 +21,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the merged results in one format; the exit code is the gate's over all of them."""
     from tf_docker_check.cli.screen import screen  # noqa: PLC0415
+    from tf_docker_check.diagnose.blame import blamed  # noqa: PLC0415
     from tf_docker_check.report import document, junit, markdown, terminal  # noqa: PLC0415
     from tf_docker_check.report.gate import conclusion  # noqa: PLC0415
     from tf_docker_check.report.merge import merge  # noqa: PLC0415
 
-    results = merge(*(document.load(_read(path)) for path in arguments.files))
+    results = blamed(merge(*(document.load(_read(path)) for path in arguments.files)))
     verdict = conclusion(results, arguments.fail_on)
     renderers: dict[str, Callable[[], bytes]] = {
         "table": lambda: terminal.render(results, verdict, **screen()).encode(),

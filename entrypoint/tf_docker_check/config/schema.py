@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from tf_docker_check.config.layer import KeyPath, Layer, Mistake, Value
-from tf_docker_check.config.wording import nearest, shown
+from tf_docker_check.config.wording import dotted, nearest, shown
 from tf_docker_check.resources.files import document
 
 if TYPE_CHECKING:
@@ -56,10 +56,20 @@ def mistakes(layer: Layer) -> list[Mistake]:
 def reserved(layer: Layer) -> list[str]:
     """A remark for each key that is kept for later versions."""
     return [
-        f"{layer.key((key,))}: `{key}` is not used by this version"
-        for key in layer.values
-        if document(SCHEMA)["properties"].get(key, {}).get("$ref") == "#/$defs/reserved"
+        f"{layer.key(path)}: `{dotted(path)}` is not used by this version"
+        for path in _reserved(layer.values, document(SCHEMA))
     ]
+
+
+def _reserved(values: Mapping[str, Value], schema: Mapping[str, Value]) -> Iterator[KeyPath]:
+    known, others = schema.get("properties", {}), schema.get("additionalProperties")
+    for key, value in values.items():
+        rules = known.get(key, others)
+        reference = rules.get("$ref", "") if isinstance(rules, dict) else ""
+        if reference in ("#/$defs/reserved", "#/$defs/later"):
+            yield (key,)
+        elif isinstance(value, Mapping) and key in known:
+            yield from ((key, *path) for path in _reserved(value, _resolved(known[key])))
 
 
 def _resolved(schema: Mapping[str, Value]) -> Mapping[str, Value]:

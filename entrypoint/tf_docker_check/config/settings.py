@@ -49,6 +49,7 @@ def config(
         known_failures=tuple(_known_failure(each) for each in values.get("known-failures", ())),
         notes=notes,
         **_said(defaults, {"platform": ("platform", str)}),
+        **_said(values.get("baseline", {}), {"control": ("control", bool)}),
         **_said(
             values,
             {"runners": ("runners", _runners), "fleet": ("fleet", _fleet), "fail-on": ("fail_on", str)},

@@ -171,6 +171,7 @@ class Config:
     known_failures: tuple[KnownFailure, ...] = ()
     fleet: tuple[FleetHost, ...] = ()
     fail_on: str = "new"  # new | any | error | never
+    control: bool = True  # check what users' images stand on, to tell whose fault a failure is
     notes: tuple[str, ...] = field(default=())  # what was picked for the user, to be said aloud
     bases: tuple[Strategy, ...] = ()  # what others stand on (`on`) and that is not checked itself
     dockerfile: UserDockerfile | None = None  # named by inputs while no strategy is; for detection

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
+from tf_docker_check.model.blame import Ground
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Gpu, UserDockerfile
 from tf_docker_check.model.prediction import Foretold
@@ -47,6 +48,7 @@ class PlannedCell:
     timeout: int  # seconds for its checks
     skip: str = ""
     predicted: Foretold | None = None  # for the machine it is to run on
+    ground: Ground = field(default_factory=Ground)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from tf_docker_check.model.blame import Blame, Ground
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.finding import Finding
 from tf_docker_check.model.image import EngineInfo, Image
@@ -36,6 +37,8 @@ class CellResult:
     known: str = ""  # the known failure this is, in words
     attempt: int = 1
     predicted: Foretold | None = None  # what was foretold for the host it ran on
+    ground: Ground = field(default_factory=Ground)
+    blame: Blame | None = None  # of a failure, where its cause lies; None: not known
 
 
 @dataclass(frozen=True)

@@ -64,11 +64,12 @@ class Checker:
 
     def _climb(self, planned: PlannedCell, image: Image) -> ProbeRun:
         self.observe(CellStarted(planned.cell.id))
+        checks = self.config.checks
         return run_ladder(
             self.engine,
             image,
             asked_tensorflow=planned.cell.tensorflow,
-            checks=self.config.checks,
+            checks=replace(checks, commands=()) if planned.ground.added else checks,
             gpu=planned.gpu,
             timeout=planned.timeout,
             labels={**self.labels, CELL: planned.cell.id},
@@ -100,6 +101,7 @@ def judged(planned: PlannedCell, ready: Ready, run: ProbeRun | None, seconds: fl
         output=tail(run.output, OUTPUT_LINES) if run and status is not Status.PASSED else "",
         seconds=seconds,
         predicted=planned.predicted,
+        ground=planned.ground,
     )
 
 
@@ -114,12 +116,14 @@ def unjudged(planned: PlannedCell, reason: str, ready: Ready | None = None) -> C
         build=ready.result if ready else None,
         image=ready.image if ready else None,
         predicted=planned.predicted,
+        ground=planned.ground,
     )
 
 
 def skipped(planned: PlannedCell) -> CellResult:
     """The result of a cell that the plan skips."""
-    return CellResult(planned.cell.id, planned.cell, Status.SKIPPED, planned.gpu.value, planned.skip)
+    cell, gpu = planned.cell, planned.gpu.value
+    return CellResult(cell.id, cell, Status.SKIPPED, gpu, planned.skip, ground=planned.ground)
 
 
 def ended(build: Status, checks: tuple[Check, ...]) -> Status:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
+from tf_docker_check.diagnose.blame import blamed
 from tf_docker_check.engine.connect import connect
 from tf_docker_check.engine.protocol import Engine
 from tf_docker_check.model.config import Config
@@ -55,7 +56,7 @@ def check(
         )
     finally:
         today = datetime.now(timezone.utc).date()
-        results = apply_known(folder.results, config.known_failures, today)
+        results = apply_known(blamed(folder.results), config.known_failures, today)
         folder.publish(results)
     return Checked(results, conclusion(results, config.fail_on))
 

@@ -13,6 +13,7 @@ from tf_docker_check.model.recipe import Plan
 from tf_docker_check.pipeline.configure import configured
 from tf_docker_check.pipeline.foresee import foreseen
 from tf_docker_check.pipeline.machines import runner_machine
+from tf_docker_check.plan.controls import with_controls
 from tf_docker_check.plan.make import make_plan
 
 
@@ -24,6 +25,7 @@ def prepare(project: Path, config_file: str, inputs: Mapping[str, str]) -> tuple
     """
     config = configured(project, config_file, inputs)
     plan = make_plan(config, absent_gpus(config), config.requirements)
+    plan = with_controls(plan, config, project)
     if problems := unreadable(project, plan.recipes):
         raise joined(problems, "the matrix asks for Dockerfiles that cannot be built:")
     return config, foreseen(config, plan, project, lambda name: runner_machine(config, name))

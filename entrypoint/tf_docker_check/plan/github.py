@@ -18,20 +18,19 @@ MOST_JOBS = 256
 def github_matrix(plan: Plan, runners: Sequence[Runner] = ()) -> str:
     """What ``fromJSON`` turns into a ``strategy.matrix``, on one line.
 
-    Cells skipped for want of a GPU on this machine are in it: their job runs on another. Raises
-    UsageError above GitHub's limit.
+    Cells skipped for want of a GPU on this machine are in it: their job runs on another. Controls that
+    were added are not: the jobs that need them add them. Raises UsageError above GitHub's limit.
     """
-    if len(plan.cells) > MOST_JOBS:
-        counts = Counter(planned.cell.strategy for planned in plan.cells)
+    cells = [planned for planned in plan.cells if not planned.ground.added]
+    if len(cells) > MOST_JOBS:
+        counts = Counter(planned.cell.strategy for planned in cells)
         raise UsageError(
-            f"the matrix has {len(plan.cells)} cells, and GitHub runs at most {MOST_JOBS} jobs of one matrix",
+            f"the matrix has {len(cells)} cells, and GitHub runs at most {MOST_JOBS} jobs of one matrix",
             why="; ".join(f"{name}: {count}" for name, count in counts.items()),
             remedy="plan it in parts, one workflow job each, with `include` patterns such as slim",
         )
     runs_on = {runner.name: runner.runs_on for runner in runners}
-    return json.dumps(
-        {"include": [_job(planned, runs_on.get(planned.cell.runner, ())) for planned in plan.cells]}
-    )
+    return json.dumps({"include": [_job(each, runs_on.get(each.cell.runner, ())) for each in cells]})
 
 
 def _job(planned: PlannedCell, runs_on: Sequence[str]) -> dict[str, Any]:

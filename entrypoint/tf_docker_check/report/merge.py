@@ -13,14 +13,14 @@ H = TypeVar("H", bound=Hashable)
 
 
 def merge(*documents: Results) -> Results:
-    """Every cell once, its newest attempt; of equal attempts the one given last.
+    """Every cell once, its newest attempt; of equal attempts the one given last, a control last of all.
 
     Cells and exclusions come in the order of their ids, versions by number. It does not matter
     how documents are grouped, and merging the same twice changes nothing.
     """
     newest: dict[str, CellResult] = {}
     for cell in (cell for document in documents for cell in document.cells):
-        if cell.id not in newest or cell.attempt >= newest[cell.id].attempt:
+        if cell.id not in newest or _standing(cell) >= _standing(newest[cell.id]):
             newest[cell.id] = cell
     return Results(
         run=_run([document.run for document in documents]),
@@ -34,6 +34,10 @@ def merge(*documents: Results) -> Results:
         ),
         notes=_once(note for document in documents for note in document.notes),
     )
+
+
+def _standing(cell: CellResult) -> tuple[bool, int]:
+    return not cell.ground.added, cell.attempt
 
 
 def natural(cell: Cell) -> tuple[list[tuple[int, int, str]], ...]:

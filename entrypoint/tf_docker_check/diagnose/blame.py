@@ -1,0 +1,145 @@
+"""Whose fault a failure is: the cell beside its control, and beside the same cell on other runners."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from tf_docker_check.diagnose.changes import changes
+from tf_docker_check.diagnose.lines import located
+from tf_docker_check.model.blame import Blame, Change, Whose
+from tf_docker_check.model.observation import BuildResult
+from tf_docker_check.model.results import CellResult, Results
+from tf_docker_check.model.status import Status
+
+OF_THE_RUNNER = frozenset(
+    {
+        "cpu-instruction",
+        "disk-full",
+        "driver-mismatch",
+        "driver-too-old",
+        "gpu-driver-state",
+        "gpu-not-exposed",
+        "host-oom",
+        "kernel-too-old",
+        "network-tls",
+        "pids-limit",
+        "registry-auth-or-limit",
+        "seccomp-syscall",
+        "shm-too-small",
+        "toolkit-too-old",
+    }
+)
+"""Causes that lie with the machine where an untouched image shows them as well."""
+
+OF_THE_QUESTION = frozenset({"tag-not-found"})
+"""Causes that are nobody's image: what was asked for does not exist."""
+
+BUILD = "build"
+COMMAND = "command: "
+_VARYING = re.compile(r"0x[0-9a-f]+|\d+")
+
+
+def blamed(results: Results) -> Results:
+    """*results* with the blame of every cell that failed, as far as its cells tell it."""
+    cells = {cell.id: cell for cell in results.cells}
+    return replace(results, cells=tuple(replace(cell, blame=blame(cell, cells)) for cell in results.cells))
+
+
+def blame(cell: CellResult, cells: Mapping[str, CellResult]) -> Blame | None:
+    """Whose fault it is that *cell* failed, by all *cells* of the matrix; None where that is not known."""
+    if cell.status is not Status.FAILED or _cause(cell) in OF_THE_QUESTION:
+        return None
+    control = cells.get(cell.ground.control)
+    return _elsewhere(cell, control, cells) or (
+        _beside(cell, control, cells) if control else _alone(cell) if cell.ground.untouched else None
+    )
+
+
+def _elsewhere(cell: CellResult, control: CellResult | None, cells: Mapping[str, CellResult]) -> Blame | None:
+    """The runner is at fault where the same passes on another one, under the same promise of a GPU."""
+    rung = _rung(cell)
+    for other in cells.values():
+        same = (other.cell.image_id, other.gpu) == (cell.cell.image_id, cell.gpu)
+        if not same or other.cell.runner == cell.cell.runner or not _passes(other, rung):
+            continue
+        there = cells.get(other.ground.control)
+        one_image = cell.image and other.image and cell.image.id == other.image.id
+        if one_image:
+            why = f"the same image passes this check on the runner `{other.cell.runner}`"
+        elif control and there and _alike(control, cell) and _passes(there, rung):
+            why = f"it and its control `{control.id}` fail here and pass on the runner `{other.cell.runner}`"
+        else:
+            continue
+        return Blame(Whose.RUNNER, f"{why}: look at the runner `{cell.cell.runner}`")
+    return None
+
+
+def _alone(cell: CellResult) -> Blame:
+    """An image with nothing of the user's in it."""
+    if _cause(cell) in OF_THE_RUNNER:
+        return Blame(Whose.RUNNER, "nothing of yours is in this image, and the cause lies with the machine")
+    return Blame(Whose.UPSTREAM, "nothing of yours is in this image")
+
+
+def _beside(cell: CellResult, control: CellResult, cells: Mapping[str, CellResult]) -> Blame | None:
+    rung, name = _rung(cell), f"`{control.id}`"
+    if rung == BUILD and control.image:
+        line = _failing_line(cell.build)
+        return Blame(Whose.YOURS, f"the image underneath, {name}, is there: your layers{line} do not build")
+    if _passes(control, rung):
+        why = f"its control {name} passes the same check: the change is in your layers"
+        return Blame(Whose.YOURS, why, _placed(changes(control, cell), cell))
+    if control.status is not Status.FAILED or rung.startswith(COMMAND) or not _alike(control, cell):
+        return None
+    below = blame(control, cells)
+    whose = below.whose if below else Whose.UPSTREAM
+    where = {
+        Whose.YOURS: "the change is in the layers of that one",
+        Whose.UPSTREAM: "it is not your layers",
+        Whose.RUNNER: "it is not your layers, and the cause lies with the machine",
+    }
+    return Blame(whose, f"its control {name} fails in the same way: {where[whose]}")
+
+
+def _placed(found: tuple[Change, ...], cell: CellResult) -> tuple[Change, ...]:
+    """With the lines of the Dockerfile, where it is the user's own."""
+    if not cell.build or not cell.ground.dockerfile:
+        return found
+    return located(found, cell.build)
+
+
+def _alike(one: CellResult, other: CellResult) -> bool:
+    """Whether both failed in the same way: of one cause, or else of the same words in the same check."""
+    if one.status is not Status.FAILED:
+        return False
+    if _cause(one) or _cause(other):
+        return _cause(one) == _cause(other)
+    return _rung(one) == _rung(other) and _words(one) == _words(other)
+
+
+def _passes(cell: CellResult, rung: str) -> bool:
+    if rung == BUILD:
+        return cell.image is not None
+    return any(check.name == rung and check.status is Status.PASSED for check in cell.checks)
+
+
+def _rung(cell: CellResult) -> str:
+    """What failed first: the build, or a check."""
+    if cell.image is None:
+        return BUILD
+    return next((check.name for check in cell.checks if check.status is Status.FAILED), "")
+
+
+def _words(cell: CellResult) -> str:
+    return _VARYING.sub("0", cell.reason)
+
+
+def _cause(cell: CellResult) -> str:
+    return cell.findings[0].cause if cell.findings else ""
+
+
+def _failing_line(build: BuildResult | None) -> str:
+    line = next((step.line for step in build.steps if step.error), 0) if build else 0
+    return f", line {line}," if line else ""
