@@ -41,6 +41,7 @@ LADDER = (
     Rung("fit", profile="full"),
     Rung("gpu-matmul", profile="quick", gpu=_WITH_GPU, keep=True),
     Rung("gpu-conv", gpu=_WITH_GPU),
+    Rung("libraries", stage="system"),
     Rung("gpu-static", stage="libraries", profile="quick", gpu=frozenset({Gpu.STATIC, Gpu.REQUIRE})),
 )
 ORDER = {rung.name: place for place, rung in enumerate(LADDER)}

@@ -26,10 +26,14 @@ _MODULES = (  # each after those it imports
     "gpu",
     "library_versions",
     "libraries",
+    "loader",
+    "compiled",
+    "trial",
+    "system_libraries",
     "supervise",
     "ladder",
 )
-_STAGE_SECONDS = {"python": 60, "driver": 60, "libraries": 120}
+_STAGE_SECONDS = {"python": 60, "driver": 60, "libraries": 120, "system": 120}
 """What a stage may take at most; TensorFlow may take all the time there is."""
 
 

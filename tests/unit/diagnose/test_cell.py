@@ -142,6 +142,43 @@ def test_libraries_and_cards(name, facts, expected):
     assert one(Gpu.REQUIRE, **{name: ("not ready", "", facts)}) == (expected, CONFIRMED)
 
 
+HERE = {"file": "cv2/core.so", "of": "opencv-python", "module": "cv2"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "row", "expected"),
+    [
+        ("missing", {"library": "libGL.so.1"}, ["system-lib-missing"]),
+        ("version", {"wants": "GLIBC_2.99", "library": "/lib/libc.so.6"}, ["glibc-too-old"]),
+        ("version", {"wants": "CXXABI_1.3.15", "library": "/lib/libstdc++.so.6"}, ["libstdcxx-too-old"]),
+        (
+            "version",
+            {"wants": "GLIBCXX_3.4.21", "library": "/old/libstdc++.so.6", "better": "/lib/libstdc++.so.6"},
+            ["system-lib-conflict", "libstdcxx-too-old"],
+        ),
+        ("version", {"wants": "OPENSSL_3.0.0", "library": "/x/libssl.so.3"}, ["system-lib-conflict"]),
+        ("symbol", {"symbol": "_ZN10tensorflow1xE"}, ["custom-op-abi"]),
+    ],
+)
+def test_what_the_loader_misses(kind, row, expected):
+    facts = {"libraries.broken": {"cv2": "x"}, f"libraries.{kind}": [{**HERE, **row}]}
+    found = causes(libraries=("cv2 cannot be imported", "", facts))
+    assert [(one.cause, one.confidence) for one in found] == [(cause, CONFIRMED) for cause in expected]
+
+
+def test_what_the_loader_misses_for_a_plug_in_nobody_opens_is_no_cause():
+    facts = {"libraries.broken": {}, "libraries.missing": [{**HERE, "library": "libGL.so.1"}]}
+    assert causes(matmul=("the product is wrong", "", facts)) == ()
+
+
+def test_the_words_of_a_static_tls_failure_get_their_file():
+    facts = {"libraries.static_tls": [{**HERE, "bytes": 3_000_000}, "x"]}
+    text = "ImportError: /x.so: cannot allocate memory in static TLS block"
+    (finding,) = causes(**{"command: ./train": ("ended with exit code 1", text, facts)})
+    assert (finding.cause, finding.confidence) == ("system-lib-conflict", CONFIRMED)
+    assert "3000000 bytes" in finding.evidence[0].text
+
+
 @pytest.mark.parametrize("capability", ["8.0", "8.6", "9.0", "12.0"])
 def test_newer_cards_are_served_by_ptx(capability):
     facts = {
@@ -237,3 +274,28 @@ def test_hostile_facts_are_no_trouble():
     }
     found = causes(Gpu.REQUIRE, **{"import": ("killed by SIGBUS", "", facts), "gpu_matmul": "wrong"})
     assert [finding.cause for finding in found] == ["shm-too-small"]
+
+
+TRACE = 'Traceback (most recent call last):\n  File "{}", line 7, in <module>\n{}\n'
+
+
+@pytest.mark.parametrize(
+    ("file", "error", "expected"),
+    [
+        ("/app/check.py", "ValueError: accuracy is too low", "user-code"),
+        ("/app/check.py", "PermissionError: [Errno 13] Permission denied: '/x'", "permission"),
+        ("/usr/lib/python3/dist-packages/strange/__init__.py", "ValueError: strange", ""),
+        ("/usr/lib/python3.11/enum.py", "ValueError: strange", ""),
+    ],
+)
+def test_the_program_is_blamed_when_nothing_else_explains_an_error_of_its_own(file, error, expected):
+    text = TRACE.format(file, error)
+    found = causes(**{"command: python check.py": ("ended with exit code 1", text, {})})
+    assert [finding.cause for finding in found] == ([expected] if expected else [])
+
+
+def test_a_build_that_runs_the_users_program_is_told_apart_from_one_that_compiles_a_package():
+    own = BuildResult(Status.FAILED, log=TRACE.format("<string>", "ValueError: no data"))
+    pip = BuildResult(Status.FAILED, log=TRACE.format("/tmp/pip-install-x/setup.py", "ValueError: odd"))
+    assert one(build=own) == ("user-code", LIKELY)
+    assert causes(build=pip) == ()

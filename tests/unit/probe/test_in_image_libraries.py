@@ -1,29 +1,14 @@
 from __future__ import annotations
 
-import struct
 from pathlib import Path
 
 import pytest
 
+from probe.elf_files import RPATH, RUNPATH, shared_object
 from tf_docker_check.resources.probes import libraries
 from tf_docker_check.resources.probes.elf import search_folders
 from tf_docker_check.resources.probes.frame import Fail, Skip
 from tf_docker_check.resources.probes.library_versions import spelt
-
-PT_LOAD, PT_DYNAMIC = 1, 2
-STRTAB, RPATH, RUNPATH = 5, 15, 29
-
-
-def shared_object(folders: str, tag: int = RUNPATH) -> bytes:
-    """The least of a 64-bit ELF library that says where to look for others."""
-    strings = b"\0" + folders.encode() + b"\0"
-    dynamic = struct.pack("<6Q", STRTAB, 0x1000 + 64 + 112, tag, 1, 0, 0)
-    at = 64 + 112 + len(strings)
-    size = at + len(dynamic)
-    header = b"\x7fELF\x02\x01" + b"\0" * 26 + struct.pack("<Q", 64) + b"\0" * 14 + struct.pack("<HH", 56, 2)
-    load = struct.pack("<IIQQQQQQ", PT_LOAD, 5, 0, 0x1000, 0, size, size, 0)
-    section = struct.pack("<IIQQQQQQ", PT_DYNAMIC, 6, at, 0x1000 + at, 0, len(dynamic), 0, 0)
-    return header.ljust(64, b"\0") + load + section + strings + dynamic
 
 
 @pytest.fixture
@@ -35,7 +20,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     info = "{'is_cuda_build': True, 'cuda_version': '12.5.1', 'cudnn_version': '9'}"
     (folder / "build_info.py").write_text(f"build_info = {info}")
     library = tmp_path / "tensorflow/libtensorflow_framework.so.2"
-    library.write_bytes(shared_object("$ORIGIN/../nvidia/cudnn/lib:$ORIGIN/../nvidia/cudnn/lib"))
+    library.write_bytes(shared_object(folders="$ORIGIN/../nvidia/cudnn/lib:$ORIGIN/../nvidia/cudnn/lib"))
     monkeypatch.setattr("sys.path", [str(tmp_path)])
     monkeypatch.setattr(libraries, "SYSTEM_FOLDERS", ())
     monkeypatch.delenv("LD_LIBRARY_PATH", raising=False)
@@ -52,11 +37,13 @@ def put(site: Path, path: str) -> Path:
 @pytest.mark.parametrize("tag", [RUNPATH, RPATH])
 def test_where_a_library_looks(tmp_path: Path, tag: int) -> None:
     library = tmp_path / "lib.so"
-    library.write_bytes(shared_object("$ORIGIN/../a:/usr/b:${ORIGIN}/c", tag))
+    library.write_bytes(shared_object(folders="$ORIGIN/../a:/usr/b:${ORIGIN}/c", tag=tag))
     assert search_folders(str(library)) == [str(tmp_path.parent / "a"), "/usr/b", str(tmp_path / "c")]
 
 
-@pytest.mark.parametrize("content", [b"", b"\x7fELF\x01\x01", b"#!/bin/sh\n", shared_object("/a")[:70]])
+@pytest.mark.parametrize(
+    "content", [b"", b"\x7fELF\x01\x01", b"#!/bin/sh\n", shared_object(folders="/a")[:70]]
+)
 def test_what_is_no_library_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "lib.so").write_bytes(content)
     with pytest.raises(ValueError, match=r"not a 64-bit|too early"):

@@ -14,8 +14,8 @@ def names(checks: Checks, gpu: Gpu = Gpu.OFF) -> list[str]:
 def test_the_profiles_grow() -> None:
     quick, standard, full = (names(Checks(profile=name)) for name in ("quick", "standard", "full"))
     assert quick == ["interpreter", "environment", "import", "devices", "matmul"]
-    assert standard == [*quick, "conv", "xla", "gradient", "data", "savedmodel", "keras"]
-    assert full == [*standard, "fit"]
+    assert standard == [*quick, "conv", "xla", "gradient", "data", "savedmodel", "keras", "libraries"]
+    assert full == [*standard[:-1], "fit", "libraries"]
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_what_is_not_climbed_is_skipped_with_a_reason() -> None:
 
 
 def test_nothing_of_tensorflow_runs_when_import_is_disabled() -> None:
-    assert names(Checks(disable=("import",))) == ["interpreter", "environment"]
+    assert names(Checks(disable=("import",))) == ["interpreter", "environment", "libraries"]
 
 
 def test_a_promised_gpu_cannot_be_disabled_away() -> None:

@@ -13,12 +13,14 @@ from tf_docker_check.resources.probes.interpreter import interpreter
 from tf_docker_check.resources.probes.libraries import gpu_static
 from tf_docker_check.resources.probes.saving import SAVING
 from tf_docker_check.resources.probes.supervise import run
+from tf_docker_check.resources.probes.system_libraries import system_libraries
 
 RUNGS = {
     "interpreter": interpreter,
     "environment": environment,
     "gpu-exposed": gpu_exposed,
     "gpu-static": gpu_static,
+    "libraries": system_libraries,
 }
 RUNGS.update(COMPUTING)
 RUNGS.update(SAVING)
