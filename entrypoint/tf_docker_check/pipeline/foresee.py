@@ -94,12 +94,16 @@ def forecast(
 
 
 def foreseen(config: Config, plan: Plan, project: Path, machine: Callable[[str], Host]) -> Plan:
-    """*plan* with a prediction for every cell that will run. `machine`: that of a runner, by its name."""
+    """*plan* with a prediction for every cell that will run. `machine`: that of a runner, by its name.
+
+    Of strategies that the configuration does not have, such as images added for comparison, nothing is said.
+    """
     foresee = Foreseer(config, project)
+    known = {strategy.name for strategy in config.known}
     machines: Mapping[str, Host] = {runner.name: machine(runner.name) for runner in config.runners}
 
     def with_prediction(planned: PlannedCell) -> PlannedCell:
-        if planned.skip:
+        if planned.skip or planned.cell.strategy not in known:
             return planned
         [found] = foresee(planned.cell, ((machines[planned.cell.runner], planned.gpu),))
         return replace(planned, predicted=found.short)

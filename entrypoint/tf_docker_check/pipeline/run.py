@@ -21,6 +21,8 @@ from tf_docker_check.model.image import EngineInfo
 from tf_docker_check.model.recipe import Plan, Recipe
 from tf_docker_check.model.results import CellResult, Results, RunInfo
 from tf_docker_check.pipeline.cells import Checker, skipped, unjudged
+from tf_docker_check.pipeline.foresee import foreseen
+from tf_docker_check.pipeline.machines import runner_machine
 from tf_docker_check.pipeline.schedule import work_off
 from tf_docker_check.registry.reference import mirrored
 
@@ -105,6 +107,8 @@ def _run_on(
             ledger.add(unjudged(planned, error.in_one_line))
         return
     ledger.engines.append(info)
+    free = engine.disk_free()
+    plan = foreseen(config, plan, project, lambda runner: runner_machine(config, runner, info, free))
     labels = of_run(ledger.base.run.run_id)
     bases = Bases(engine, lambda reference: mirrored(reference, config.mirrors), config.platform)
     builder = _builder(engine, info, bases, config, project=project, run_id=ledger.base.run.run_id)
@@ -112,7 +116,7 @@ def _run_on(
     try:
         work_off(
             plan,
-            workers(info.cpus, info.memory, engine.disk_free(), config.limits.parallel),
+            workers(info.cpus, info.memory, free, config.limits.parallel),
             build=lambda recipe, parent: _announced(
                 builder, recipe, parent, called[recipe.key], ledger.observe
             ),
