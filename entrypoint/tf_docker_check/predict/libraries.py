@@ -88,7 +88,8 @@ def _of_base(subject: Subject, release: Release, base: CudaBase) -> Iterator[Jud
 
 
 def _good_extra(release: Release) -> str:
-    """The newest release below *release* whose extra installs, imports and finds its libraries, else the next."""
+    """The newest release below *release* whose extra installs, imports and finds its libraries, else the next
+    newer one."""
     usable = [r for r in releases() if r.final and r.fresh.imports and r.and_cuda and r.and_cuda.pythons]
     good = [r for r in usable if r.and_cuda and not r.and_cuda.missing]
     below = [r for r in good if r.parsed < release.parsed]

@@ -12,6 +12,7 @@ from tf_docker_check.model.status import Status
 from tf_docker_check.model.text import tail
 from tf_docker_check.report import cells, rows
 from tf_docker_check.report.escape import block, code, prose
+from tf_docker_check.report.foresight import disagreements
 from tf_docker_check.report.gate import Verdict, conclusion, end
 
 SUMMARY_LIMIT = 1024 * 1024  # bytes; a step summary beyond is dropped whole
@@ -155,10 +156,11 @@ def _evidence(proof: Evidence) -> str:
 
 
 def _others(results: Results, limit: int) -> Iterator[str]:
-    """What was not run, what cannot exist, what else is to be said; equal reasons together."""
+    """What ended otherwise than foretold, was not run, cannot exist; what else is to be said."""
     skipped = [(cell.id, cell.reason) for cell in results.cells if cell.status is Status.SKIPPED]
     excluded = [(each.cell.id, each.reason) for each in results.excluded]
-    for title, pairs in (("Skipped", skipped), ("Left out", excluded)):
+    otherwise = list(disagreements(results))
+    for title, pairs in (("Predicted otherwise", otherwise), ("Skipped", skipped), ("Left out", excluded)):
         if pairs and limit:
             yield f"### {title}\n\n{_bullets(_reasons(pairs), limit)}"
     if results.notes and limit:

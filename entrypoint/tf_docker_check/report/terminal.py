@@ -15,6 +15,7 @@ from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
 from tf_docker_check.model.text import one_line, plain, tail
 from tf_docker_check.report import cells, rows
+from tf_docker_check.report.foresight import disagreements
 from tf_docker_check.report.gate import Verdict, conclusion, end
 
 LOG_LINES = 10
@@ -125,13 +126,14 @@ def _verbatim(console: Console, text: str) -> None:
 def _others(console: Console, results: Results) -> None:
     skipped = [(cell.id, cell.reason) for cell in results.cells if cell.status is Status.SKIPPED]
     excluded = [(each.cell.id, each.reason) for each in results.excluded]
-    for title, pairs in (("skipped", skipped), ("left out", excluded)):
+    otherwise = disagreements(results)
+    for title, pairs in (("foretold", otherwise), ("skipped", skipped), ("left out", excluded)):
         for reason, names in cells.by_reason(pairs).items():
             _hang(console, title, reason)
             _hang(console, "", _some(names))
     for note in results.notes:
         _hang(console, "note", note)
-    if skipped or excluded or results.notes:
+    if otherwise or skipped or excluded or results.notes:
         console.print()
 
 

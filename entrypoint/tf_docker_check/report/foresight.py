@@ -1,0 +1,48 @@
+"""Where a prediction and what was observed disagree."""
+
+from __future__ import annotations
+
+from tf_docker_check.model.prediction import Foretold, Verdict
+from tf_docker_check.model.results import CellResult, Results
+from tf_docker_check.model.status import Status
+
+
+def disagreements(results: Results) -> tuple[tuple[str, str], ...]:
+    """Cells by id, each with what was predicted and what was observed; empty where they agree.
+
+    Nothing was predicted where the verdict is `unknown`, and nothing observed where a cell was not judged.
+    """
+    return tuple(
+        (cell.id, f"predicted {said(cell.predicted)}, observed {observed(cell)}")
+        for cell in results.cells
+        if cell.predicted and agrees(cell) is False
+    )
+
+
+def agrees(cell: CellResult) -> bool | None:
+    """Whether the cell ended as foretold, and of that cause; None where there is nothing to compare."""
+    foretold = cell.predicted
+    if foretold is None or foretold.verdict is Verdict.UNKNOWN:
+        return None
+    if cell.status not in {Status.PASSED, Status.FAILED}:
+        return None
+    fails = foretold.verdict is Verdict.FAILS
+    if fails != (cell.status is Status.FAILED):
+        return False
+    causes = {finding.cause for finding in cell.findings}
+    return not (fails and foretold.cause and causes) or foretold.cause in causes
+
+
+def said(foretold: Foretold) -> str:
+    """The verdict in short: ``fails (numpy-abi)``."""
+    return f"{foretold.verdict} ({foretold.cause})" if foretold.cause else str(foretold.verdict)
+
+
+def observed(cell: CellResult) -> str:
+    """What became of it in the same words: ``fails (numpy-abi): import: …``."""
+    if cell.status is Status.PASSED:
+        return str(Verdict.WORKS)
+    if cell.status is not Status.FAILED:
+        return str(cell.status)
+    cause = f" ({cell.findings[0].cause})" if cell.findings else ""
+    return f"{Verdict.FAILS}{cause}" + (f": {cell.reason}" if cell.reason else "")
