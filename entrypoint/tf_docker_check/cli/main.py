@@ -18,6 +18,7 @@ VERBS = {
     "run": "build the images, check inside them, write results and a table",
     "report": "merge results documents and render them",
     "explain": "name cause and remedy of a failure in any log",
+    "lint": "what will hurt a TensorFlow image, read from Dockerfiles and what is next to them",
     "inspect": "what is inside an image, or what differs between two",
     "action": "run as a GitHub Action: inputs from the environment, outputs to files",
 }

@@ -41,7 +41,7 @@ def parse(
 
     Raises UsageError, with the line where there is one, where the text cannot be built.
     """
-    return _stages(read(text, file), build_args or {}, platform, file)
+    return stages_of(read(text, file), build_args or {}, platform, file)
 
 
 def base_stage(stages: Sequence[Stage], target: str = "") -> Stage:
@@ -67,7 +67,7 @@ def external_images(
     Raises UsageError as `parse` does.
     """
     instructions = read(text, file)
-    stages = _stages(instructions, build_args or {}, platform, file)
+    stages = stages_of(instructions, build_args or {}, platform, file)
     return tuple(dict.fromkeys(image for _, _, image in _mentions(instructions, stages)))
 
 
@@ -90,7 +90,7 @@ def rewrite(
     where a reference is broken over several lines.
     """
     instructions = read(text, file)
-    stages = _stages(instructions, build_args or {}, platform, file)
+    stages = stages_of(instructions, build_args or {}, platform, file)
     spans = {
         span: images[image]
         for instruction, written, image in _mentions(instructions, stages)
@@ -104,9 +104,10 @@ def rewrite(
     return text
 
 
-def _stages(
+def stages_of(
     instructions: Sequence[Instruction], build_args: Mapping[str, str], platform: str, file: str
 ) -> tuple[Stage, ...]:
+    """As `parse`, from *instructions* that were read already."""
     first = next((each for each in instructions if keyword(each) != "ARG"), None)
     if first is None:
         raise UsageError(f"{file}: there is no FROM", remedy="name the image to start from with FROM")

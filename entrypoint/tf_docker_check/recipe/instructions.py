@@ -18,6 +18,12 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _LOCATED = 2000  # lines up to which the line of a parse error is looked for
 
 
+class Heredoc(Protocol):
+    """A here-document of an instruction."""
+
+    content: str
+
+
 class Instruction(Protocol):
     """What the parser yields; lines count from 1 and both ends belong to it."""
 
@@ -26,6 +32,8 @@ class Instruction(Protocol):
     end_line: int
     flags: tuple[str, ...]
     value: tuple[str, ...]
+    json: bool
+    heredocs: tuple[Heredoc, ...]
 
 
 def read(text: str, file: str) -> Sequence[Instruction]:

@@ -1,0 +1,1 @@
+"""What will hurt a TensorFlow image, read from Dockerfiles, requirement files and compose files."""

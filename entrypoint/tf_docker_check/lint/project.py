@@ -1,0 +1,164 @@
+"""Which files there are to look at, and reading them within bounds."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tf_docker_check.errors import UsageError
+from tf_docker_check.lint.source import Source
+
+MOST_BYTES = 1024 * 1024
+"""No Dockerfile, requirement or compose file is larger."""
+
+_DOCKERFILE = re.compile(
+    r"(?:dockerfile|containerfile)(?:\..+)?|.+\.(?:dockerfile|containerfile)", re.IGNORECASE
+)
+_NOT_ONE = re.compile(
+    r".*(?:\.dockerignore|\.(?:j2|jinja2?|tmpl|template|tpl|erb|mustache|in|md|rst|py|sh|orig|rej|bak|swp)|~)",
+    re.IGNORECASE,
+)
+_COMPOSE = re.compile(r"(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml")
+_REQUIREMENTS = re.compile(r"requirements[\w.-]*\.txt|[\w.-]*requirements\.txt")
+_SKIPPED = frozenset({"node_modules", "site-packages", "__pycache__", "venv", "vendor"})
+
+
+class Unreadable(UsageError):
+    """A file that cannot be looked at, and why."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Files to look at, by kind, each once, in the order of their paths."""
+
+    dockerfiles: tuple[Path, ...]
+    requirements: tuple[Path, ...]
+    composes: tuple[Path, ...]
+
+    def __len__(self) -> int:
+        return len(self.dockerfiles) + len(self.requirements) + len(self.composes)
+
+
+@dataclass
+class Files:
+    """Reads files, each once. `changed` holds the text of those that are not to be read as they are."""
+
+    roots: tuple[Path, ...]
+    changed: dict[Path, str] = field(default_factory=dict)
+    read_already: dict[Path, Source] = field(default_factory=dict)
+
+    def read(self, path: Path) -> Source:
+        """Raises Unreadable."""
+        if path not in self.read_already:
+            text = self.changed[path] if path in self.changed else _text(path, self.roots)
+            self.read_already[path] = Source(path, shown(path), text)
+        return self.read_already[path]
+
+    def near(self, folder: Path) -> Callable[[str], Source | None]:
+        """Finds a file by a path of the build context, which may be *folder* or a folder above it."""
+        above = [folder, *folder.parents] if folder.parts else [folder]
+        contexts = [each for each in above if any(_inside(each, root) for root in self.roots)] or [folder]
+
+        def find(name: str) -> Source | None:
+            for context in contexts if _is_plain(name) else ():
+                path = Path(os.path.normpath(context / name))
+                try:
+                    return self.read(path)
+                except UsageError:
+                    continue
+            return None
+
+        return find
+
+
+def find(paths: Sequence[Path], told: Callable[[str], None]) -> Found:
+    """The files among and under *paths*. A path that is named counts whatever it is called.
+
+    Folders and links that lead out of a path are not followed. *told* hears of folders that cannot
+    be read. Raises UsageError for a path that is not there.
+    """
+    by_kind: dict[str, dict[Path, None]] = {"dockerfile": {}, "requirements": {}, "compose": {}}
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"there is no {path}", remedy="name a folder or a file to look at")
+        for each in _under(path, told) if path.is_dir() else [path]:
+            by_kind[_kind(each.name, named=each is path)][each] = None
+    folders = {path.parent for path in by_kind["dockerfile"]}
+    beside = [
+        path for path in by_kind["requirements"] if path in paths or _belongs_to(path.parent) in folders
+    ]
+    return Found(
+        tuple(sorted(by_kind["dockerfile"])), tuple(sorted(beside)), tuple(sorted(by_kind["compose"]))
+    )
+
+
+def _belongs_to(folder: Path) -> Path:
+    """The folder whose requirements are in *folder*."""
+    return folder.parent if folder.name == "requirements" else folder
+
+
+def shown(path: Path) -> str:
+    """*path* as messages have it: relative to where we are, if it is below."""
+    try:
+        return path.absolute().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def _kind(name: str, *, named: bool) -> str:
+    if _COMPOSE.fullmatch(name):
+        return "compose"
+    if _REQUIREMENTS.fullmatch(name) or (named and name.endswith(".txt")):
+        return "requirements"
+    if _DOCKERFILE.fullmatch(name) and not _NOT_ONE.fullmatch(name):
+        return "dockerfile"
+    if named:
+        return "compose" if name.endswith((".yml", ".yaml")) else "dockerfile"
+    return ""
+
+
+def _under(top: Path, told: Callable[[str], None]) -> Iterator[Path]:
+    def refused(error: OSError) -> None:
+        told(f"{error.filename} cannot be looked into: {error.strerror}")
+
+    for folder, folders, files in os.walk(top, onerror=refused):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _SKIPPED)
+        for name in sorted(files):
+            path = Path(folder) / name
+            if _kind(name, named=False) and (not path.is_symlink() or _inside(path.resolve(), top.resolve())):
+                yield path
+
+
+def _is_plain(name: str) -> bool:
+    """Whether it may be looked for: no variable, no URL, no way out to the root."""
+    return (
+        bool(name) and "$" not in name and "://" not in name and "\0" not in name and not name.startswith("/")
+    )
+
+
+def _inside(path: Path, root: Path) -> bool:
+    return path == root or root in path.parents
+
+
+def _text(path: Path, roots: Iterable[Path]) -> str:
+    try:
+        real = path.resolve(strict=True)
+        if not any(_inside(real, root.resolve()) for root in roots):
+            raise Unreadable(f"{shown(path)} leads out of the project")
+        about = real.stat()
+        if not stat.S_ISREG(about.st_mode):
+            raise Unreadable(f"{shown(path)} is no file")
+        if about.st_size > MOST_BYTES:
+            raise Unreadable(f"{shown(path)} is larger than {MOST_BYTES} bytes")
+        data = real.read_bytes()
+    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle, before Python 3.13
+        raise Unreadable(f"{shown(path)} cannot be read: {getattr(error, 'strerror', error)}") from None
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Unreadable(f"{shown(path)}:{line}: this is not UTF-8 text") from None

@@ -1,0 +1,47 @@
+"""Every rule by its id. What an id means never changes; its page is resources/rules/<id>.md."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from tf_docker_check.lint.compose import Service
+from tf_docker_check.lint.issue import Remark
+from tf_docker_check.lint.rules import apt, gpu, neighbours, services, stubs, system, tags, wheels
+from tf_docker_check.lint.stage import Stage
+
+UNREADABLE, SUPPRESSION = "TFD001", "TFD002"
+"""Rules about files as such: what cannot be read, and comments that should silence a rule and do not."""
+
+OF_STAGES: Mapping[str, Callable[[Stage], Iterator[Remark]]] = {
+    "TFD010": tags.floating,
+    "TFD011": tags.floating_debian,
+    "TFD012": tags.unpublished,
+    "TFD013": system.ended,
+    "TFD014": system.musl,
+    "TFD015": system.glibc,
+    "TFD016": system.architecture,
+    "TFD020": wheels.no_wheel,
+    "TFD021": neighbours.overlaid,
+    "TFD022": neighbours.twice,
+    "TFD023": wheels.removed,
+    "TFD024": neighbours.breaking,
+    "TFD025": wheels.managed,
+    "TFD030": gpu.cpu_host,
+    "TFD031": gpu.official_without_cudnn,
+    "TFD032": gpu.extra_not_installable,
+    "TFD033": gpu.extra_finds_no_gpu,
+    "TFD034": gpu.other_cuda,
+    "TFD035": stubs.on_loader_path,
+    "TFD040": apt.rotated_key,
+    "TFD041": apt.needless,
+    "TFD042": apt.driver,
+}
+
+OF_SERVICES: Mapping[str, Callable[[Service], Iterator[Remark]]] = {
+    "TFD016": services.arm64,
+    "TFD050": services.gpu_not_asked_for,
+    "TFD051": services.gpu_of_no_use,
+    "TFD052": services.little_shared_memory,
+    "TFD053": services.ports_on_host_network,
+    "TFD054": services.loopback_cluster,
+}

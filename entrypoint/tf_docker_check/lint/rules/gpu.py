@@ -1,0 +1,185 @@
+"""Whether the image's TensorFlow can use a GPU, and whether there will be one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tf_docker_check.lint.issue import Remark
+from tf_docker_check.lint.source import Edit, Span
+from tf_docker_check.lint.stage import Install, Stage, follows_releases
+from tf_docker_check.resources.gpu import sonames
+from tf_docker_check.resources.images import cuda_images_for, official
+from tf_docker_check.resources.rows import minor, version
+from tf_docker_check.resources.tensorflow import AndCuda, Release, releases
+
+_LOADER_PATH = "LD_LIBRARY_PATH"
+_LIBRARIES = re.compile(r"cuda-(?:libraries|toolkit|runtime)|libcu|nvidia-cublas")
+
+
+def cpu_host(stage: Stage) -> Iterator[Remark]:
+    """TFD030."""
+    if not stage.ships:
+        return
+    only_cpu = [install for install in stage.all_installs if install.asked.name == "tensorflow-cpu"]
+    if stage.base.gpu and (stage.without_gpu or only_cpu):
+        why = "TensorFlow is the CPU build" if only_cpu and not stage.without_gpu else "no GPU will be used"
+        yield Remark(
+            stage.root.word,
+            f"{stage.root.image} carries gigabytes of CUDA, and {why}",
+            "take the image without CUDA",
+            _without_gpu(stage),
+        )
+    for install in stage.installs if stage.without_gpu else ():
+        if install.with_cuda:
+            yield Remark(
+                install.asked.span,
+                "the [and-cuda] extra downloads gigabytes of CUDA, and no GPU will be used",
+                "leave out [and-cuda]",
+                install.asked.changed("[and-cuda]", ""),
+            )
+
+
+def official_without_cudnn(stage: Stage) -> Iterator[Remark]:
+    """TFD031."""
+    row = stage.base.official
+    if row is None or row.gpu_works is not False or not stage.base.gpu or stage.without_gpu:
+        return
+    if stage.ships and "cudnn" not in stage.said and "and-cuda" not in stage.said:
+        last = next(each for each in reversed(official()) if each.gpu_works)
+        yield Remark(
+            stage.root.word,
+            f"TensorFlow finds no GPU in {stage.root.image}: {row.why}",
+            f"take {last.first}-gpu, install tensorflow[and-cuda] of the same version over it, or start "
+            "from a python image with [and-cuda]",
+        )
+
+
+def extra_not_installable(stage: Stage) -> Iterator[Remark]:
+    """TFD032."""
+    for install in stage.installs:
+        release = install.release
+        if not install.with_cuda or not release or stage.architecture != "x86_64":
+            continue
+        if release.and_cuda is None and follows_releases(install):
+            yield Remark(
+                install.asked.span,
+                f"TensorFlow {release.version} has no [and-cuda] extra: pip only warns, and there is no CUDA",
+                f"take {_first_with_extra()} or newer, or an image with the CUDA it wants",
+            )
+        elif release.and_cuda and follows_releases(install):
+            yield from _refused(install, release, release.and_cuda)
+
+
+def extra_finds_no_gpu(stage: Stage) -> Iterator[Remark]:
+    """TFD033."""
+    if stage.without_gpu or stage.architecture != "x86_64" or _LOADER_PATH in stage.source.text:
+        return
+    for install in stage.installs:
+        extra = install.release.and_cuda if install.release else None
+        if not install.with_cuda or not install.release or not extra or not extra.missing:
+            continue
+        good = _last_good(install.python)
+        yield Remark(
+            install.asked.span,
+            f"tensorflow[and-cuda]=={install.release.version} does not look where its own "
+            f"{', '.join(extra.missing)} libraries are, and so registers no GPU",
+            (f"take {good}, or " if good else "") + f"set {_LOADER_PATH} to the lib folder of each under "
+            "site-packages/nvidia",
+            _loader_path(stage, install, extra),
+        )
+
+
+def other_cuda(stage: Stage) -> Iterator[Remark]:
+    """TFD034."""
+    if stage.base.family != "cuda" or stage.without_gpu:
+        return
+    for install in stage.installs:
+        release = install.release
+        if not release or install.with_cuda or not follows_releases(install) or not release.cuda_build:
+            continue
+        if install.asked.name != "tensorflow-cpu" and (found := _mismatch(stage, release)):
+            tags = next((row.tags for row in cuda_images_for() if _covers(row.first, row.last, release)), ())
+            image = f"nvidia/cuda:{tags[-1]}, or " if tags else ""
+            yield Remark(
+                stage.root.word,
+                f"TensorFlow {release.version} wants CUDA {release.cuda} and cuDNN {release.cudnn}, and "
+                f"{stage.root.image} {found}: no GPU is registered",
+                f"take {image}a python image with tensorflow[and-cuda]",
+            )
+
+
+def _mismatch(stage: Stage, release: Release) -> str:
+    """What *release* misses in the image, in words; empty where nothing, or it cannot be told."""
+    base, cudnn_added = stage.base, "cudnn" in stage.said
+    has, wants = version(base.cuda), version(release.cuda or "0")
+    if not release.cuda or not release.cudnn_major or not sonames(release.version):
+        return ""
+    if has.major != wants.major or (wants.major == 10 and has.minor != wants.minor):
+        return f"has CUDA {base.cuda}"
+    if base.flavour == "base" and not _LIBRARIES.search(stage.said):
+        return "is of the flavour base, without cuBLAS, cuFFT and the like"
+    if cudnn_added or not base.cudnn:
+        return ""
+    if base.cudnn == "none":
+        return "has no cuDNN"
+    return f"has cuDNN {base.cudnn}" if base.cudnn != str(release.cudnn_major) else ""
+
+
+def _refused(install: Install, release: Release, extra: AndCuda) -> Iterator[Remark]:
+    if (install.python in extra.pythons) if install.python else extra.pythons:
+        return
+    where = f" on Python {install.python}" if install.python and extra.pythons else ""
+    why = f": {extra.why_not}" if extra.why_not else ""
+    next_patch = next((r for r in releases() if _installs(r, install, after=release)), None)
+    pythons = f"it can on Python {', '.join(extra.pythons)}" if extra.pythons else ""
+    other = f"{next_patch.version} can be installed" if next_patch else ""
+    same_minor = next_patch and minor(next_patch.version) == minor(release.version)
+    yield Remark(
+        install.asked.span,
+        f"tensorflow[and-cuda]=={release.version} cannot be installed{where}{why}",
+        "; ".join(text for text in (pythons, other) if text) or "take another release",
+        install.asked.changed(release.version, next_patch.version) if next_patch and same_minor else (),
+    )
+
+
+def _installs(candidate: Release, install: Install, *, after: Release) -> bool:
+    extra = candidate.and_cuda
+    if extra is None or extra.missing or not candidate.final or candidate.parsed <= after.parsed:
+        return False
+    return install.python in extra.pythons if install.python else bool(extra.pythons)
+
+
+def _first_with_extra() -> str:
+    return next(release.version for release in releases() if release.and_cuda and release.and_cuda.pythons)
+
+
+def _last_good(python: str) -> str:
+    """The newest release of which the extra finds a GPU, on that Python where it is known."""
+    for release in reversed(releases()):
+        extra = release.and_cuda
+        if release.final and extra and not extra.missing and (python or extra.pythons[-1]) in extra.pythons:
+            return release.version
+    return ""
+
+
+def _loader_path(stage: Stage, install: Install, extra: AndCuda) -> tuple[Edit, ...]:
+    """An ENV after the RUN; only where it is plain where pip puts things and that this stage is what runs."""
+    step = next((step for step in stage.steps if any(run is install.run for run in step.pip)), None)
+    plain = stage.base.family == "python" and install.run.managed and "venv" not in stage.said
+    if step is None or not plain or not stage.ships or not install.python:
+        return ()
+    folder = f"/usr/local/lib/python{install.python}/site-packages/nvidia"
+    value = ":".join(f"{folder}/{name}/lib" for name in extra.missing)
+    after = Span(stage.source, step.span.end, step.span.end)
+    return (Edit(after, f"\nENV {_LOADER_PATH}={value}"),)
+
+
+def _covers(first: str, last: str, release: Release) -> bool:
+    return version(first) <= version(minor(release.version)) <= version(last)
+
+
+def _without_gpu(stage: Stage) -> tuple[Edit, ...]:
+    word = stage.root.word
+    literal = stage.base.family == "official" and word.text == stage.root.image
+    return (Edit(word, word.text.replace("-gpu", "")),) if literal and "-gpu" in stage.base.tag else ()

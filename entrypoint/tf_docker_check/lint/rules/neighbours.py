@@ -1,0 +1,154 @@
+"""What stands beside TensorFlow: another TensorFlow, or versions of its dependencies that break it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from packaging.requirements import Requirement
+
+from tf_docker_check.lint.issue import Remark
+from tf_docker_check.lint.pip import PipRun
+from tf_docker_check.lint.requirement import Asked
+from tf_docker_check.lint.source import Edit, removed
+from tf_docker_check.lint.stage import Install, Stage, follows_releases
+from tf_docker_check.matrix.installs import official_version
+from tf_docker_check.resources.rows import version
+from tf_docker_check.resources.tensorflow import Break, Release, breaks, by_version
+
+
+def overlaid(stage: Stage) -> Iterator[Remark]:
+    """TFD021."""
+    if not stage.base.has_tensorflow or "pip uninstall" in stage.said:
+        return
+    held = official_version(stage.root.image)
+    for install in stage.installs:
+        if not _changes_nothing(install, held):
+            which = f"TensorFlow {held}" if held else "a TensorFlow"
+            yield Remark(
+                install.asked.span,
+                f"{stage.root.image} brings {which}: installing {install.asked.name} is needless, or lays "
+                "another over it",
+                f"leave out {install.asked.name}, or start from an image without TensorFlow",
+                _left_out(install),
+            )
+
+
+def _changes_nothing(install: Install, held: str) -> bool:
+    """Whether pip finds that the image's own TensorFlow will do, and was asked with that in mind."""
+    satisfied = bool(held) and install.asked.name == "tensorflow" and install.asked.allows(held)
+    careless = install.asked.floats and install.asked.form != "file"
+    return satisfied and not careless and not install.run.upgrades
+
+
+def twice(stage: Stage) -> Iterator[Remark]:
+    """TFD022."""
+    if "pip uninstall" in stage.said:
+        return
+    first: Install | None = None
+    own = {id(run) for run in stage.runs}
+    for install in stage.all_installs:
+        first = first or install
+        if install.asked.name != first.asked.name and id(install.run) in own:
+            line, _ = first.asked.span.begins
+            yield Remark(
+                install.asked.span,
+                f"{install.asked.name} and {first.asked.name} ({first.asked.span.source.name}:{line}) put "
+                "their files into the same folder",
+                "keep one of them",
+            )
+
+
+def breaking(stage: Stage) -> Iterator[Remark]:
+    """TFD024."""
+    for install in stage.installs:
+        if install.release and follows_releases(install):
+            yield from _unsolvable(install, install.release)
+            for known in breaks():
+                if known.effect == "blocks":
+                    yield from _broken(stage, install, install.release, known)
+    for run in stage.runs:
+        yield from _lifted(stage, run)
+
+
+def _unsolvable(install: Install, release: Release) -> Iterator[Remark]:
+    """Asked for in one run with a version that this release does not admit."""
+    for wanted in install.run.asked:
+        if needed := _refused(release, wanted):
+            yield Remark(
+                wanted.span,
+                f"TensorFlow {release.version} needs {needed}: pip finds no way to install {wanted.name} "
+                f"{wanted.pin} with it",
+                f"ask for {needed}",
+            )
+
+
+def _broken(stage: Stage, install: Install, release: Release, known: Break) -> Iterator[Remark]:
+    """A version that this release admits, and that breaks it."""
+    wanted = install.run.asks(known.package)
+    taken = (wanted.pin if wanted else "") or _chosen(stage, install, release, known)
+    if not taken or (wanted and _refused(release, wanted)):
+        return
+    if known.hits(release.version, {known.package: taken}):
+        pin = known.remedy.removeprefix("pin ")
+        yield Remark(
+            wanted.span if wanted else install.asked.span,
+            f"pip takes {known.package} {taken}, and TensorFlow {release.version} does not get along with "
+            f"it: {known.says}",
+            f"ask for '{pin}' in the same run of pip",
+            () if wanted else install.asked.joined(pin),
+        )
+
+
+def _chosen(stage: Stage, install: Install, release: Release, known: Break) -> str:
+    """The version that pip takes where nothing narrows it; empty where something does, or may."""
+    chosen = release.fresh.versions.get(known.package, "")
+    own = {name for name, _ in _needs(release.version)}
+    for run in stage.all_runs:
+        narrowing = (each for each in run.asked if each.name not in own and each is not install.asked)
+        if not run.whole or (run is install.run and any(each.capped for each in narrowing)):
+            return ""
+        if any(each.name == known.package and not each.allows(chosen) for each in run.asked):
+            return ""
+    least = install.python or release.pythons[0]
+    return chosen if version(least) >= version(known.python) else ""
+
+
+def _lifted(stage: Stage, run: PipRun) -> Iterator[Remark]:
+    """A later run of pip asks for a version that the TensorFlow of an earlier one does not admit."""
+    runs = list(map(id, stage.all_runs))
+    before = runs[: runs.index(id(run))]
+    held = [install for install in stage.all_installs if id(install.run) in before and install.release]
+    if not held or any(install.run is run for install in stage.installs):
+        return
+    release = held[-1].release
+    for wanted in run.asked:
+        if release and (needed := _refused(release, wanted)):
+            yield Remark(
+                wanted.span,
+                f"TensorFlow {release.version}, installed before, needs {needed}; pip only warns and "
+                f"installs {wanted.name} {wanted.pin} nevertheless",
+                "ask for both in one run of pip, or leave this one out",
+            )
+
+
+def _refused(release: Release, wanted: Asked) -> str:
+    """What *release* asks of that package, where the version pinned is outside of it."""
+    for name, needed in _needs(release.version):
+        if name == wanted.name and wanted.pin and not needed.specifier.contains(wanted.pin, prereleases=True):
+            return str(needed)
+    return ""
+
+
+@cache
+def _needs(release: str) -> tuple[tuple[str, Requirement], ...]:
+    """What that release asks for, by normal names."""
+    parsed = [Requirement(text) for text in by_version()[release].requires]
+    return tuple((each.name.lower().replace("_", "-"), each) for each in parsed)
+
+
+def _left_out(install: Install) -> tuple[Edit, ...]:
+    """The command without it, where something else is left to install and no version was asked for."""
+    asked, others = install.asked, len(install.run.asked) > 1
+    plain = asked.form == "shell" and asked.floats and not install.with_cuda
+    return (removed(asked.span),) if others and plain else ()

@@ -1,0 +1,159 @@
+"""How a compose file runs TensorFlow: GPUs, shared memory, addresses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tf_docker_check.lint.compose import Service
+from tf_docker_check.lint.issue import Remark
+from tf_docker_check.lint.source import Span
+from tf_docker_check.resources.runtime import limits
+
+_LOOPBACK = re.compile(r"localhost:\d+|127\.0\.0\.1:\d+|\[::1\]:\d+")
+_ADDRESS = re.compile(r"[\w.\[\]:-]+:\d+")
+_SHM = "/dev/shm"  # noqa: S108 - where shared memory is, in the container
+_ASK = "ask for it: `gpus: all`, or deploy.resources.reservations.devices with capabilities: [gpu]"
+
+
+def gpu_not_asked_for(service: Service) -> Iterator[Remark]:
+    """TFD050."""
+    if (
+        _device(service) == "gpu"
+        and service.holds_tensorflow
+        and not _asks_for_gpu(service)
+        and not _hidden(service)
+    ):
+        yield Remark(
+            service.span(),
+            f"the image of {service.name} is made for a GPU, and nothing gives it one: TensorFlow goes on "
+            "with the CPU",
+            f"{_ASK}; on a host without one, take the image without CUDA",
+        )
+
+
+def gpu_of_no_use(service: Service) -> Iterator[Remark]:
+    """TFD051."""
+    if _device(service) == "cpu" and _asks_for_gpu(service):
+        yield Remark(
+            service.span(),
+            f"{service.name} is given a GPU, and its TensorFlow has no CUDA libraries",
+            "take a -gpu image or install tensorflow[and-cuda], or leave the GPU to others",
+        )
+
+
+def little_shared_memory(service: Service) -> Iterator[Remark]:
+    """TFD052."""
+    roomy = "shm_size" in service.values or service.values.get("ipc") in ("host", "shareable")
+    mounted = any(_SHM in str(each) for key in ("tmpfs", "volumes") for each in service.items(key))
+    if (
+        service.holds_tensorflow
+        and _gpus(service) != 1
+        and _asks_for_gpu(service)
+        and not roomy
+        and not mounted
+    ):
+        limit = limits()["shm"]
+        yield Remark(
+            service.span(),
+            f"{service.name} has {limit.default} of /dev/shm: with several GPUs, NCCL and worker processes "
+            f"run out of it ({limit.says})",
+            "set `shm_size: 1g`",
+        )
+
+
+def ports_on_host_network(service: Service) -> Iterator[Remark]:
+    """TFD053."""
+    concerned = service.holds_tensorflow or "TF_CONFIG" in service.environment
+    if concerned and service.values.get("network_mode") == "host" and service.items("ports"):
+        yield Remark(
+            service.span("ports"),
+            f"{service.name} is on the host's network, where there are no ports to publish",
+            "leave out `ports`, or `network_mode: host`",
+        )
+
+
+def loopback_cluster(service: Service) -> Iterator[Remark]:
+    """TFD054."""
+    cluster = service.environment.get("TF_CONFIG", "").partition('"cluster"')[2]
+    addresses = set(_ADDRESS.findall(cluster.replace('"', " ")))
+    if len(addresses) > 1 and _LOOPBACK.search(cluster) and service.values.get("network_mode") != "host":
+        yield Remark(
+            _variable(service, "TF_CONFIG"),
+            "TF_CONFIG names other tasks by localhost, and in a container that is the container itself",
+            "name each task by its service, such as worker0:2222",
+        )
+
+
+def arm64(service: Service) -> Iterator[Remark]:
+    """TFD016."""
+    platform = service.values.get("platform")
+    if isinstance(platform, str) and platform.startswith("linux/arm64") and service.base.family == "official":
+        yield Remark(
+            service.span("platform"),
+            "tensorflow/tensorflow has images for linux/amd64 only",
+            "take a python image and pip install tensorflow, which has wheels for arm64",
+        )
+
+
+def _device(service: Service) -> str:
+    """What the image is made for, gpu or cpu; empty where that is not plain."""
+    base, stage = service.base, service.stage
+    installs = stage.all_installs if stage else ()
+    if base.gpu or any(install.with_cuda for install in installs):
+        return "gpu"
+    if base.family == "official" and base.tag and not installs:
+        return "cpu"
+    plain = base.family == "python" and stage is not None and bool(installs)
+    cuda = stage is not None and re.search(r"cuda|nvidia|conda", stage.said)
+    unknown = stage is not None and any(not run.whole or run.foreign for run in stage.all_runs)
+    return "cpu" if plain and not cuda and not unknown else ""
+
+
+def _asks_for_gpu(service: Service) -> bool:
+    return bool(
+        service.items("gpus")
+        or service.values.get("runtime") == "nvidia"
+        or any("nvidia" in str(each) for each in service.items("devices"))
+        or _reserved(service)
+    )
+
+
+def _reserved(service: Service) -> list[Mapping[str, Any]]:
+    """The GPUs among the devices that it reserves."""
+    devices = service.section("deploy", "resources", "reservations").get("devices")
+    mappings = [each for each in devices if isinstance(each, Mapping)] if isinstance(devices, list) else []
+    return [
+        each for each in mappings if "gpu" in str(each.get("capabilities")) or each.get("driver") == "nvidia"
+    ]
+
+
+def _gpus(service: Service) -> int:
+    """How many GPUs it asks for; 0 where it takes all, or that is not plain."""
+    reserved = _reserved(service)
+    count = str(reserved[0].get("count", "")) if len(reserved) == 1 else ""
+    ids = reserved[0].get("device_ids") if len(reserved) == 1 else None
+    if isinstance(ids, list):
+        return len(ids)
+    return int(count) if count.isdecimal() else 1 if service.values.get("gpus") == "1" else 0
+
+
+def _hidden(service: Service) -> bool:
+    """Whether it is plain that no GPU is wanted."""
+    values = {**(service.stage.environment if service.stage else {}), **service.environment}
+    return values.get("CUDA_VISIBLE_DEVICES") in ("", "-1") or values.get("NVIDIA_VISIBLE_DEVICES") in (
+        "void",
+        "none",
+    )
+
+
+def _variable(service: Service, name: str) -> Span:
+    """Where that variable is set."""
+    given = service.values.get("environment")
+    if isinstance(given, Mapping):
+        return service.span("environment", name)
+    index = next(i for i, each in enumerate(service.items("environment")) if str(each).startswith(name))
+    place = service.layer.place(("services", service.name, "environment", index))
+    start = service.source.offset(place.line, place.column)
+    return Span(service.source, start, start + len(name))

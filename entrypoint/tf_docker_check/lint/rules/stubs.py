@@ -1,0 +1,61 @@
+"""CUDA's stub of the driver library on the path of the loader."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tf_docker_check.lint.issue import Remark
+from tf_docker_check.lint.shell import Command
+from tf_docker_check.lint.source import Edit, Span
+from tf_docker_check.lint.stage import Setting, Stage
+
+_STUBS = re.compile(r"[^\s:\"'=]*/stubs\b[^\s:\"']*")
+_CONF = re.compile(r"[\"']?\s*(?:>{1,2}|\|\s*(?:sudo\s+)?tee(?:\s+-a)?)\s*(?P<file>\S*ld\.so\.conf\S*)")
+_MESSAGE = "puts CUDA's stub of libcuda.so where the loader finds it before the driver's own"
+_REMEDY = "take it off: stubs are for linking only (LIBRARY_PATH); the real library comes with --gpus all"
+
+
+def on_loader_path(stage: Stage) -> Iterator[Remark]:
+    """TFD035."""
+    if not stage.ships:
+        return
+    for setting in stage.settings:
+        if setting.name == "LD_LIBRARY_PATH" and (match := _STUBS.search(setting.span.text)):
+            start = setting.span.start + match.start()
+            span = Span(stage.source, start, start + len(match.group()))
+            yield Remark(span, f"LD_LIBRARY_PATH {_MESSAGE}", _REMEDY, _taken_off(setting, span))
+    for command in stage.commands:
+        if (made := _made(stage, command)) and not _undone(stage, made):
+            word = next(word for word in command.words if "/stubs" in word.text)
+            yield Remark(Span(stage.source, word.start, word.end), f"this {_MESSAGE}", _REMEDY)
+
+
+def _made(stage: Stage, command: Command) -> str:
+    """The file or variable by which *command* makes the loader look at the stubs; empty where it does not."""
+    if not any("/stubs" in word.text for word in command.words):
+        return ""
+    last = command.words[-1]
+    if command.name == "export":
+        return "LD_LIBRARY_PATH" if last.text.startswith("LD_LIBRARY_PATH=") else ""
+    if command.name in ("ln", "cp"):
+        return last.text if "/stubs" not in last.text and "libcuda." in command.words[-2].text else ""
+    if command.name == "ldconfig":
+        return last.text
+    conf = _CONF.match(stage.source.text, last.end)
+    return conf["file"] if conf else ""
+
+
+def _undone(stage: Stage, made: str) -> bool:
+    """Whether the same stage removes the file again."""
+    return any(command.name in ("rm", "unlink") and made in command.texts for command in stage.commands)
+
+
+def _taken_off(setting: Setting, span: Span) -> tuple[Edit, ...]:
+    """The value without that folder and one colon; nothing where it is the only folder."""
+    text = setting.span.source.text
+    if text[span.end : span.end + 1] == ":":
+        return (Edit(Span(span.source, span.start, span.end + 1), ""),)
+    if text[span.start - 1] == ":":
+        return (Edit(Span(span.source, span.start - 1, span.end), ""),)
+    return ()

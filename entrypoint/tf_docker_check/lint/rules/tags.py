@@ -1,0 +1,92 @@
+"""The tag of the base image."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tf_docker_check.lint.image import Base, tag_of
+from tf_docker_check.lint.issue import Remark
+from tf_docker_check.lint.source import Edit, Span
+from tf_docker_check.lint.stage import Stage
+from tf_docker_check.matrix.installs import official_version, python_of
+from tf_docker_check.resources.distributions import distributions
+from tf_docker_check.resources.images import (
+    floating_tags,
+    official,
+    published,
+    python_image,
+    python_images,
+)
+from tf_docker_check.resources.rows import version
+from tf_docker_check.resources.tensorflow import as_of, releases
+
+_PLAIN_PYTHON = re.compile(r"(?:^|/)python:(?P<python>\d+\.\d+)(?:-slim)?$")
+
+
+def floating(stage: Stage) -> Iterator[Remark]:
+    """TFD010."""
+    if not stage.stands_on_image or "@" in stage.image:
+        return
+    base, tag = stage.base, tag_of(stage.image)
+    if re.search(r"(?:^|/)python:3(?:-[a-z-]+)?$", stage.image):
+        what = f"the tag {tag} moves on to every new Python"
+    elif not re.search(r"\d", tag) and not any(word in distributions() for word in tag.split("-")):
+        what = f"the tag {tag} moves on with every release"
+    else:
+        return
+    yield Remark(stage.word, f"{what}{_points_at(stage.image)}", _pinned(base))
+
+
+def floating_debian(stage: Stage) -> Iterator[Remark]:
+    """TFD011."""
+    match = _PLAIN_PYTHON.search(stage.image) if stage.stands_on_image else None
+    row = python_image(match["python"]) if match else None
+    if row is None or row.last_build:
+        return
+    literal = stage.word.text == stage.image
+    end = Span(stage.source, stage.word.end, stage.word.end)
+    yield Remark(
+        stage.word,
+        f"{stage.image} stands on whatever Debian is current: {row.debian} by the catalog of {as_of()}",
+        f"name the Debian too: {stage.image}-{row.debian}",
+        (Edit(end, f"-{row.debian}"),) if literal else (),
+    )
+
+
+def unpublished(stage: Stage) -> Iterator[Remark]:
+    """TFD012."""
+    if not stage.stands_on_image or "@" in stage.image:
+        return
+    release = official_version(stage.image) if stage.base.family == "official" else ""
+    if release and published(release) is False:
+        before = [row.first for row in official() if version(row.first) < version(release)]
+        yield Remark(
+            stage.word,
+            f"there is no image of TensorFlow {release}: that patch release came out as wheels only",
+            f"take {before[-1]}, or a python image and `pip install tensorflow=={release}`",
+        )
+    row = python_images().get(python_of(stage.image)) if stage.base.family == "python" else None
+    if row and row.tag != row.python and "rc" not in stage.base.tag:
+        newest = [each for each in python_images() if python_image(each)][-1]
+        yield Remark(
+            stage.word,
+            f"there is no python:{row.python} yet, only python:{row.tag}, by the catalog of {as_of()}",
+            f"take python:{newest} or older",
+        )
+
+
+def _points_at(image: str) -> str:
+    named = image if ":" in image.rpartition("/")[2] else f"{image}:latest"
+    row = floating_tags().get(named.rpartition("library/")[2])
+    return f" ({row.points_at} by the catalog of {as_of()})" if row else ""
+
+
+def _pinned(base: Base) -> str:
+    if base.family == "official":
+        gpu = "-gpu" if base.gpu else ""
+        return f"name a release, such as {official()[-1].first}{gpu}, and its digest to be safe"
+    if base.family == "python":
+        newest = next(release for release in reversed(releases()) if release.final)
+        return f"name Python and Debian; the newest Python with a TensorFlow wheel is {newest.pythons[-1]}"
+    return "name a version, and its digest to be safe"

@@ -1,0 +1,83 @@
+"""A text file, and places in it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+_BEFORE = re.compile(r"(?:[ \t]|\\[ \t]*\r?\n)+\Z")
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """The text of a file. `name`: as messages have it; lines end at LF, lines and columns count from 1."""
+
+    path: Path
+    name: str
+    text: str = field(repr=False)
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """The offset of each line."""
+        starts, at = [0], self.text.find("\n")
+        while at >= 0:
+            starts.append(at + 1)
+            at = self.text.find("\n", at + 1)
+        return starts
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column of *offset*."""
+        line = bisect_right(self.starts, offset)
+        return line, offset - self.starts[line - 1] + 1
+
+    def offset(self, line: int, column: int = 1) -> int:
+        """The offset of a place; one outside the text is the nearest inside."""
+        start = self.starts[min(max(line, 1), len(self.starts)) - 1]
+        return min(start + max(column, 1) - 1, len(self.text))
+
+    def line(self, number: int) -> str:
+        """The text of that line, without its end."""
+        start = self.starts[number - 1]
+        end = self.text.find("\n", start)
+        return self.text[start : end if end >= 0 else len(self.text)].rstrip("\r")
+
+
+@dataclass(frozen=True)
+class Span:
+    """From `start` up to and without `end`."""
+
+    source: Source
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.source.text[self.start : self.end]
+
+    @property
+    def begins(self) -> tuple[int, int]:
+        """Line and column of its first character."""
+        return self.source.place(self.start)
+
+    @property
+    def ends(self) -> tuple[int, int]:
+        """Line and column after its last character."""
+        return self.source.place(self.end)
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Put `text` in place of a span; an empty span is a place to insert at."""
+
+    span: Span
+    text: str
+
+
+def removed(span: Span) -> Edit:
+    """Take out *span* and the blanks before it, broken lines too, so that no empty line is left over."""
+    before = _BEFORE.search(span.source.text, span.source.starts[max(span.begins[0] - 2, 0)], span.start)
+    start = before.start() if before else span.start
+    return Edit(Span(span.source, start, span.end), "")

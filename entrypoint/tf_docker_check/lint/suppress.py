@@ -1,0 +1,79 @@
+"""Comments that silence a rule in one place, with a reason: ``# tf-docker-check: ignore=TFD010 …``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from tf_docker_check.lint.issue import Remark
+from tf_docker_check.lint.source import Source, Span
+from tf_docker_check.model.text import one_line
+
+_COMMENT = re.compile(r"#\s*tf-docker-check:\s*(?P<what>[^\n]*)", re.IGNORECASE)
+_IGNORE = re.compile(r"ignore=(?P<ids>[\w,-]+)[ \t]*(?P<reason>[^\r\n]*)", re.IGNORECASE)
+_SHORTEST_REASON = 4  # letters
+
+
+@dataclass(frozen=True)
+class Ignore:
+    """Rules that say nothing of the lines from `first` to `last`."""
+
+    rules: frozenset[str]
+    first: int
+    last: int
+
+
+def ignores(source: Source, known: Collection[str], blocks: Collection[tuple[int, int]] = ()) -> list[Ignore]:
+    """The good ones in *source*. *blocks*: first and last lines of what counts as one, an instruction."""
+    return [
+        _reach(source, match, frozenset(ids), blocks)
+        for match, ids, wrong in _read(source, known)
+        if not wrong
+    ]
+
+
+def wrong(source: Source, known: Collection[str]) -> Iterator[Remark]:
+    """TFD002."""
+    for match, _, why in _read(source, known):
+        if why:
+            span = Span(source, match.start(), match.end("what"))
+            yield Remark(span, why, "write # tf-docker-check: ignore=TFD010 and the reason")
+
+
+def _read(source: Source, known: Collection[str]) -> Iterator[tuple[re.Match[str], list[str], str]]:
+    """Every comment that is meant for us, the rules it names, and what is wrong with it."""
+    if "tf-docker-check:" not in source.text:
+        return
+    for match in _COMMENT.finditer(source.text):
+        ignore = _IGNORE.match(match["what"])
+        if ignore is None:
+            yield match, [], f"this comment silences nothing: {one_line(match['what'], 60)!r}"
+            continue
+        ids = [each.upper() for each in ignore["ids"].split(",") if each]
+        unknown = [each for each in ids if each not in known]
+        if unknown:
+            yield match, ids, f"there is no rule {one_line(unknown[0], 40)}"
+        elif sum(map(str.isalpha, ignore["reason"])) < _SHORTEST_REASON:
+            yield match, ids, f"{', '.join(ids)} is silenced without a reason, and so is not silenced"
+        else:
+            yield match, ids, ""
+
+
+def _reach(
+    source: Source, match: re.Match[str], rules: frozenset[str], blocks: Collection[tuple[int, int]]
+) -> Ignore:
+    """A comment behind something is about that; one on its own is about what follows it or is around it."""
+    line, column = source.place(match.start())
+    first = last = line
+    if not source.line(line)[: column - 1].strip():
+        while last < len(source.starts) and _is_comment(source.line(last)):
+            last += 1
+    for begin, end in blocks:
+        if begin <= last <= end:
+            first, last = min(first, begin), end
+    return Ignore(rules, first, last)
+
+
+def _is_comment(line: str) -> bool:
+    return not line.strip() or line.lstrip().startswith("#")

@@ -1,0 +1,49 @@
+"""Issues for people, in plain text."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from tf_docker_check.lint.check import Report
+from tf_docker_check.lint.issue import Issue, Severity
+from tf_docker_check.model.text import one_line
+
+WIDEST = 200  # columns of a file's line that are shown
+
+
+def render(report: Report) -> str:
+    """Each issue with its place, the line it is about, and its remedy."""
+    return "".join(map(_issue, report.issues))
+
+
+def summary(report: Report) -> str:
+    """One line of how much there is of what."""
+    counts = Counter(issue.severity for issue in report.issues)
+    parts = [_many(counts[severity], str(severity)) for severity in Severity if counts[severity]]
+    told = ", ".join(parts) or "nothing to say"
+    silenced = f"; {report.silenced} silenced" if report.silenced else ""
+    fixable = sum(1 for issue in report.issues if issue.remark.edits)
+    can = f"; --fix can mend {fixable}" if fixable else ""
+    return f"{_many(report.files, 'file')}: {told}{silenced}{can}"
+
+
+def _issue(issue: Issue) -> str:
+    line, column = issue.span.begins
+    remark = issue.remark
+    head = f"{one_line(issue.span.source.name)}:{line}:{column}: {issue.severity} {issue.rule}: "
+    return f"{head}{one_line(remark.message, 600)}\n{_excerpt(issue)}  do: {one_line(remark.remedy, 600)}\n"
+
+
+def _excerpt(issue: Issue) -> str:
+    """The line, and a mark under what is meant; nothing where the line cannot be shown as it is."""
+    line, column = issue.span.begins
+    text = issue.span.source.line(line)[:WIDEST].replace("\t", " ")
+    if not text.strip() or one_line(text, WIDEST + 1) != " ".join(text.split()) or column > len(text):
+        return ""
+    last, end = issue.span.ends
+    length = max((end if last == line else len(text) + 1) - column, 1)
+    return f"    {text}\n    {' ' * (column - 1)}{'^' * min(length, len(text) - column + 1)}\n"
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
