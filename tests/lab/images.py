@@ -72,8 +72,16 @@ def make(client: docker.DockerClient, stand_in: StandIn) -> None:
         else:
             _build(client, stand_in)
     for image in outdated:
-        with suppress(APIError):  # somebody's image stands on it
-            client.images.remove(image.id)
+        _remove(client, image.id)
+
+
+def _remove(client: docker.DockerClient, image: str) -> None:
+    """Remove an image with all its names, unless somebody's image or container stands on it."""
+    with suppress(APIError):
+        found = client.images.get(image)
+        names = [*found.attrs["RepoTags"], *found.attrs["RepoDigests"]]
+        for name in names or [image]:
+            client.images.remove(name)
 
 
 def dockerfile(stand_in: StandIn) -> str:
