@@ -45,8 +45,8 @@ def _tell(run: Run) -> None:
     mark = "WRONG" if run.wrong else "as expected"
     print(f"{run.fault.name:26} {_row(expected.status, expected.at, expected.cause)}", end=" | ")
     print(f"{_row(got.status, got.at, got.cause)} {run.seconds:5.0f} s  {mark}", flush=True)
-    for line in run.wrong:
-        print(f"    {line}\n    {got.reason}", flush=True)
+    for line in (*run.wrong, f"reason: {got.reason}") if run.wrong else ():
+        print(f"    {line[:400]}", flush=True)
 
 
 def _row(*words: str) -> str:

@@ -53,6 +53,7 @@ class Fault:
         return {
             "version": 1,
             "defaults": DEFAULTS,
+            "baseline": {"control": False},  # whose fault it is, is another question
             "strategies": {self.name: {**dockerfile, **self.strategy}},
             **self.config,
             **more,

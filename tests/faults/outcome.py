@@ -23,8 +23,8 @@ class Outcome:
     reason: str = ""
 
     @classmethod
-    def of(cls, results: Mapping[str, Any]) -> Outcome:
-        """The only cell of *results*; one that was left out counts as `excluded`."""
+    def of(cls, results: Mapping[str, Any], name: str) -> Outcome:
+        """The cell of the strategy *name*; one that was left out counts as `excluded`."""
         if not results["cells"]:
             excluded = results.get("excluded") or [{}]
             return cls("excluded", reason=str(excluded[0].get("reason", "")))

@@ -79,4 +79,4 @@ def _outcome(project: Path, config: Path, output: Path, found: Ground) -> Outcom
     (output / "told.txt").write_text(told.stdout + told.stderr)
     if not results.exists():
         return Outcome("no results", reason=told.stderr[-500:])
-    return Outcome.of(json.loads(results.read_text()))
+    return Outcome.of(json.loads(results.read_text()), project.name)

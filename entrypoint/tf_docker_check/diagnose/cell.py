@@ -10,6 +10,7 @@ from tf_docker_check.diagnose.case import Case
 from tf_docker_check.diagnose.context import Context
 from tf_docker_check.diagnose.proof import Proof
 from tf_docker_check.diagnose.rules import proofs
+from tf_docker_check.diagnose.rules.program import program
 from tf_docker_check.diagnose.scan import scan
 from tf_docker_check.diagnose.weigh import Suspect, causes_first, findings, noise, suspects
 from tf_docker_check.model.cell import Cell
@@ -30,7 +31,7 @@ def diagnose_cell(
     seen = scan(io.BytesIO(case.text().encode("utf-8", "replace")))
     context = Context.of(case.stage, case.expectation, seen.keys())
     found = suspects(seen, context) if case.failed or case.build else ()
-    found = causes_first(_together(found, tuple(proofs(case))))
+    found = causes_first(_together(found, tuple(proofs(case))) or _together((), tuple(program(case))))
     told = findings(found, context)
     return tuple(_unnumbered(one) for one in told), noise(seen, context, found)
 
