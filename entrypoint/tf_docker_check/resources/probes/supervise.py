@@ -39,7 +39,7 @@ def enter(work, seconds):
     try:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
         faulthandler.enable(2)
-        faulthandler.dump_traceback_later(max(seconds - DUMP_BEFORE, seconds / 2), exit=False, file=2)
+        dump_before(seconds)
         work()
         code = 0
     except BaseException:
@@ -50,6 +50,14 @@ def enter(work, seconds):
         finally:
             # Not sys.exit: what libraries do while Python is torn down was not asked for.
             os._exit(code)
+
+
+def dump_before(seconds):
+    """Have every thread's stack printed shortly before time is up."""
+    try:
+        faulthandler.dump_traceback_later(max(seconds - DUMP_BEFORE, seconds / 2), exit=False, file=2)
+    except RuntimeError:
+        pass  # no thread can be started here: that is for TensorFlow to find out
 
 
 def wait(child, seconds):
