@@ -57,7 +57,8 @@ class Base:
 
     @property
     def has_tensorflow(self) -> bool:
-        return self.family in {"official", "ngc", "aws"}
+        """Not in those official images that are for building it."""
+        return self.family in {"official", "ngc", "aws"} and not re.search(r"devel|custom-op", self.tag)
 
     @property
     def gpu(self) -> bool:
@@ -89,7 +90,7 @@ def _official(reference: str, named: str) -> Base | None:
     if not is_official(named):
         return None
     release = official_version(named)
-    newest = official()[-1] if re.search(r":latest(?:-|$)", named) else None
+    newest = official()[-1] if re.search(r":latest(?:-gpu)?(?:-jupyter)?$", named) else None
     row = official_image(release) if release else newest
     python = row.python if row and not (row.python == "2.7" and "-py3" in named) else ""
     return Base(reference, "official", python, _of_os(row.os) if row else None, row)

@@ -42,10 +42,10 @@ _COMMENT = re.compile(r"(^|\s)#.*$")
 class PipRun:
     """One ``pip install``. `files`: those it reads its requirements from, as far as they were found.
 
-    `whole`: all that it is asked for is known. `foreign`: it looks for wheels elsewhere than usual.
-    `python`: the minor it runs under, where the command says so; `?` where it does not tell.
-    `managed`: the system's own pip, which a distribution may keep from installing. `upgrades`: also
-    what is there already.
+    `whole`: what it is asked for is known, and so is what pip makes of it. `foreign`: it looks for
+    wheels elsewhere than usual. `python`: the minor it runs under, where the command says so; ``?``
+    where that cannot be told. `managed`: it is the system's own pip, which a distribution may keep from
+    installing. `upgrades`: also what is there already.
     """
 
     span: Span
@@ -87,7 +87,7 @@ def run_of(
         span=span,
         asked=(*(each for each in named if each), *reading.asked),
         files=tuple(reading.files),
-        whole=reading.whole,
+        whole=reading.whole and "--no-deps" not in given,
         foreign=reading.foreign or any(map(_FOREIGN.fullmatch, given)),
         upgrades="-U" in given or "--upgrade" in given,
         python=UNKNOWN if "--python" in given or "-p" in given else python,

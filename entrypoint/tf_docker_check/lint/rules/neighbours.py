@@ -16,10 +16,13 @@ from tf_docker_check.matrix.installs import official_version
 from tf_docker_check.resources.rows import version
 from tf_docker_check.resources.tensorflow import Break, Release, breaks, by_version
 
+_APART = ("pip uninstall", " venv", "virtualenv", "conda")
+"""Said where the image's own TensorFlow is put out, or the packages go somewhere else."""
+
 
 def overlaid(stage: Stage) -> Iterator[Remark]:
     """TFD021."""
-    if not stage.base.has_tensorflow or "pip uninstall" in stage.said:
+    if not stage.base.has_tensorflow or any(word in stage.said for word in _APART):
         return
     held = official_version(stage.root.image)
     for install in stage.installs:
@@ -62,18 +65,24 @@ def twice(stage: Stage) -> Iterator[Remark]:
 def breaking(stage: Stage) -> Iterator[Remark]:
     """TFD024."""
     for install in stage.installs:
-        if install.release and follows_releases(install):
-            yield from _unsolvable(install, install.release)
-            for known in breaks():
-                if known.effect == "blocks":
-                    yield from _broken(stage, install, install.release, known)
+        release = install.release
+        if not release or not follows_releases(install) or not _has_wheel(stage, install, release):
+            continue
+        yield from _unsolvable(install, release)
+        for known in breaks():
+            if known.effect == "blocks":
+                yield from _broken(stage, install, release, known)
     for run in stage.runs:
         yield from _lifted(stage, run)
 
 
+def _has_wheel(stage: Stage, install: Install, release: Release) -> bool:
+    return not install.python or install.python in release.pythons_on(stage.architecture)
+
+
 def _unsolvable(install: Install, release: Release) -> Iterator[Remark]:
     """Asked for in one run with a version that this release does not admit."""
-    for wanted in install.run.asked:
+    for wanted in install.run.asked if install.run.whole else ():
         if needed := _refused(release, wanted):
             yield Remark(
                 wanted.span,
@@ -115,21 +124,23 @@ def _chosen(stage: Stage, install: Install, release: Release, known: Break) -> s
 
 
 def _lifted(stage: Stage, run: PipRun) -> Iterator[Remark]:
-    """A later run of pip asks for a version that the TensorFlow of an earlier one does not admit."""
+    """A later run of pip asks for a version that breaks the TensorFlow of an earlier one."""
     runs = list(map(id, stage.all_runs))
     before = runs[: runs.index(id(run))]
     held = [install for install in stage.all_installs if id(install.run) in before and install.release]
-    if not held or any(install.run is run for install in stage.installs):
+    release = held[-1].release if held else None
+    if release is None or any(install.run is run for install in stage.installs):
         return
-    release = held[-1].release
     for wanted in run.asked:
-        if release and (needed := _refused(release, wanted)):
-            yield Remark(
-                wanted.span,
-                f"TensorFlow {release.version}, installed before, needs {needed}; pip only warns and "
-                f"installs {wanted.name} {wanted.pin} nevertheless",
-                "ask for both in one run of pip, or leave this one out",
-            )
+        pinned = {wanted.name: wanted.pin} if wanted.pin else {}
+        for known in breaks():
+            if known.effect == "blocks" and known.hits(release.version, pinned):
+                yield Remark(
+                    wanted.span,
+                    f"TensorFlow {release.version}, installed before, does not get along with {wanted.name} "
+                    f"{wanted.pin}: {known.says}; pip only warns",
+                    f"{known.remedy}, or ask for both in one run of pip",
+                )
 
 
 def _refused(release: Release, wanted: Asked) -> str:

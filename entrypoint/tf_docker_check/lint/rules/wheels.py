@@ -33,7 +33,7 @@ def no_wheel(stage: Stage) -> Iterator[Remark]:
                 install.asked.span,
                 f"no TensorFlow that `{install.asked.span.text}` admits has a wheel for Python "
                 f"{install.python} (catalog of {as_of()})",
-                _other_tensorflow(has) or f"take Python {_newest().pythons[-1]} or older",
+                f"take {_other_tensorflow(has)}" if has else f"take Python {_newest().pythons[-1]} or older",
             )
 
 
@@ -100,12 +100,12 @@ def _not_for(install: Install, release: Release, architecture: str) -> Iterator[
         yield Remark(
             install.asked.span,
             f"{named} has no wheel for Python {install.python}",
-            f"it has them for {', '.join(pythons)}" + (f"; or {newest}" if newest else ""),
+            f"take one of {', '.join(pythons)}" + (f", or {newest}" if newest else ""),
         )
 
 
 def _other_tensorflow(release: Release | None) -> str:
-    return f"the newest TensorFlow for this Python is {release.version}" if release else ""
+    return f"TensorFlow {release.version}, the newest for this Python" if release else ""
 
 
 def _instead(install: Install) -> str:
