@@ -107,7 +107,7 @@ def _placed(found: tuple[Change, ...], cell: CellResult) -> tuple[Change, ...]:
     """With the lines of the Dockerfile, where it is the user's own."""
     if not cell.build or not cell.ground.dockerfile:
         return found
-    return located(found, cell.build)
+    return located(found, cell.build.dockerfile)
 
 
 def _alike(one: CellResult, other: CellResult) -> bool:

@@ -1,4 +1,4 @@
-"""The line of a user's Dockerfile that made a change: by what its step printed, else by its text."""
+"""The line of a user's Dockerfile that made a change, by its text."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from pathlib import PurePosixPath
 
 from tf_docker_check.errors import UsageError
 from tf_docker_check.model.blame import Change
-from tf_docker_check.model.observation import BuildResult, BuildStep
 from tf_docker_check.model.text import one_line
 from tf_docker_check.recipe.instructions import keyword, read
 
 _NEVER = r"(?!)"
-_PIP = r"RUN .*\b(pip3?(\.\d+)?|uv|poetry|pipenv|pdm|conda|mamba|micromamba)\b"
-_SYSTEM = r"RUN .*\b(apt|apt-get|dpkg|apk|dnf|yum|microdnf|conda|mamba|micromamba)\b"
+_PIP = r"^RUN .*\b(pip3?(\.\d+)?|uv|poetry|pipenv|pdm|conda|mamba|micromamba)\b"
+_SYSTEM = r"^RUN .*\b(apt|apt-get|dpkg|apk|dnf|yum|microdnf|conda|mamba|micromamba)\b"
+_COMMON_FOLDERS = ("/lib", "/usr/lib", "/lib64", "/usr/lib64")
 _SHOWN = 160
 
 
@@ -23,21 +23,19 @@ _SHOWN = 160
 class _Line:
     number: int
     text: str  # the instruction on one line
-    log: str  # what its step printed; nothing where the build took it from its cache
 
 
 @dataclass(frozen=True)
 class _Marks:
-    """Patterns: `printed` by the step that made a change, in the line `named`, or in one `able` to."""
+    """Patterns for the line that made a change: it names what changed, or is at least able to change it."""
 
-    printed: str
-    named: str
+    names: str
     able: str
 
 
-def located(changes: Sequence[Change], build: BuildResult) -> tuple[Change, ...]:
-    """*changes* with the line that made each, where it can be told."""
-    lines = tuple(_lines(build))
+def located(changes: Sequence[Change], dockerfile: str) -> tuple[Change, ...]:
+    """*changes* with the line of *dockerfile* that made each, where it can be told."""
+    lines = tuple(_lines(dockerfile))
     return tuple(_on(change, _culprit(_marks(change), lines)) for change in changes)
 
 
@@ -45,30 +43,19 @@ def _on(change: Change, line: _Line | None) -> Change:
     return replace(change, line=line.number, instruction=one_line(line.text, _SHOWN)) if line else change
 
 
-def _lines(build: BuildResult) -> Iterator[_Line]:
+def _lines(dockerfile: str) -> Iterator[_Line]:
     try:
-        instructions = read(build.dockerfile, "Dockerfile") if build.dockerfile else ()
+        instructions = read(dockerfile, "Dockerfile") if dockerfile else ()
     except UsageError:
         return
     for each in instructions:
-        words = _spaced(" ".join([*each.value, *(heredoc.content for heredoc in each.heredocs)]))
-        yield _Line(each.start_line, f"{keyword(each)} {words}", _log(words, build.steps))
-
-
-def _log(words: str, steps: Sequence[BuildStep]) -> str:
-    """What the step printed that a builder calls by the *words* of its instruction."""
-    return "\n".join(step.log for step in steps if words and _spaced(step.name).endswith(words))
-
-
-def _spaced(text: str) -> str:
-    return " ".join(text.split())
+        words = [keyword(each), *each.value, *(heredoc.content for heredoc in each.heredocs)]
+        yield _Line(each.start_line, " ".join(" ".join(words).split()))
 
 
 def _culprit(marks: _Marks, lines: Sequence[_Line]) -> _Line | None:
-    """The last line that says it did it, else the last that names it, else the only one that can have."""
-    if said := [line for line in lines if re.search(marks.printed, line.log, re.MULTILINE | re.IGNORECASE)]:
-        return said[-1]
-    if naming := [line for line in lines if re.search(marks.named, line.text, re.IGNORECASE)]:
+    """The last line that names it, else the only one that can have done it."""
+    if naming := [line for line in lines if re.search(marks.names, line.text, re.IGNORECASE)]:
         return naming[-1]
     able = [line for line in lines if re.search(marks.able, line.text)]
     return able[0] if len(able) == 1 else None
@@ -76,24 +63,17 @@ def _culprit(marks: _Marks, lines: Sequence[_Line]) -> _Line | None:
 
 def _marks(change: Change) -> _Marks:
     if change.name in ("python", "libc", "os"):
-        return _Marks(_NEVER, _NEVER, _SYSTEM)
+        return _Marks(_NEVER, _SYSTEM)
     if change.name.isupper():
-        return _Marks(_NEVER, rf"^ENV .*\b{re.escape(change.name)}\b", _NEVER)
-    return _of_library(change) if ".so" in change.name else _of_distribution(change)
-
-
-def _of_library(change: Change) -> _Marks:
-    stem, folder = re.escape(change.name.partition(".so")[0]), str(PurePosixPath(change.after).parent)
-    path = rf"|{re.escape(folder)}\b" if change.after and folder not in ("/lib", "/usr/lib") else ""
-    return _Marks(rf"^(unpacking|setting up|installing) {stem}", rf"(?<![\w.-]){stem}{path}", _SYSTEM)
-
-
-def _of_distribution(change: Change) -> _Marks:
+        return _Marks(rf"^ENV .*\b{re.escape(change.name)}\b", _NEVER)
+    if ".so" in change.name:
+        return _Marks(_library(change), _SYSTEM)
     name = "[-_.]".join(map(re.escape, re.split(r"[-_.]", change.name)))
-    after = re.escape(change.after)
-    printed = (
-        rf"^\s*successfully installed (.* )?{name}-{after}(?!\S)|^\s*[+~] {name}=={after}(?!\S)"
-        if after
-        else rf"^\s*successfully uninstalled {name}-|^\s*- {name}=="
-    )
-    return _Marks(printed, rf"^{_PIP}.*(?<![\w.-]){name}(?![\w-])", _PIP)
+    return _Marks(rf"{_PIP}.*(?<![\w.-]){name}(?![\w-])", _PIP)
+
+
+def _library(change: Change) -> str:
+    """By its name (packages are called after it), or by the folder it is now taken from."""
+    name, folder = re.escape(change.name.partition(".so")[0]), str(PurePosixPath(change.after).parent)
+    told = change.after and not folder.endswith("-linux-gnu") and folder not in _COMMON_FOLDERS
+    return rf"(?<![\w.-]){name}" + (rf"|{re.escape(folder)}(?![\w-])" if told else "")

@@ -27,7 +27,8 @@ class Annotation:
 
 def of_results(results: Results) -> tuple[Annotation, ...]:
     """An error for each failed cell; a warning for each known failure and each that was not judged."""
-    bad = [cell for cell in results.cells if cell.status in {Status.FAILED, Status.ERRORED}]
+    asked = (cell for cell in results.cells if not cell.ground.added)
+    bad = [cell for cell in asked if cell.status in {Status.FAILED, Status.ERRORED}]
     return tuple(_of_cell(cell) for cell in bad)
 
 

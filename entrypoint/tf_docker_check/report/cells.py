@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from tf_docker_check.model.blame import Blame, Change
 from tf_docker_check.model.observation import BuildResult, Check, Exit
 from tf_docker_check.model.results import CellResult
 from tf_docker_check.model.status import Status
@@ -40,6 +41,11 @@ def what(cell: CellResult) -> str:
     return ": ".join(part for part in parts if part)
 
 
+def changed(blame: Blame) -> list[str]:
+    """What the user's layers changed, a sentence each; instructions between backticks."""
+    return [_change(change) for change in blame.changes]
+
+
 def log(cell: CellResult) -> str:
     """The text that goes with the failure: the build's, else the failing check's and the container's."""
     if cell.build and cell.build.status in _BAD:
@@ -67,6 +73,17 @@ def by_reason(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     for name, reason in pairs:
         reasons.setdefault(reason, []).append(name)
     return reasons
+
+
+def _change(change: Change) -> str:
+    before, after = (value.replace("`", "") for value in (change.before, change.after))
+    name = change.name.replace("`", "")
+    if not change.line:
+        return f"{name}: {after or 'gone'}, in the control {before or 'not there'}"
+    who = f"your line {change.line}, `{change.instruction.replace('`', '')}`,"
+    if not after:
+        return f"{who} took {name} {before} away"
+    return f"{who} put {name} {after} in place of {before}" if before else f"{who} added {name} {after}"
 
 
 def _death(ended: Exit | None) -> str:

@@ -1,7 +1,8 @@
 """JUnit XML that the Ant and the Jenkins schema both take; the only door to junit-xml.
 
-One suite for each cell; its cases are the build and the rungs. What the two schemas disagree on is
-left out: no attributes on <testsuites>, no output inside a case, no time zone in a time.
+One suite for each cell that somebody asked for; its cases are the build and the rungs. What the two
+schemas disagree on is left out: no attributes on <testsuites>, no output inside a case, no time zone
+in a time.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ _UNKNOWN_TIME = "1970-01-01T00:00:00"
 def render(results: Results) -> bytes:
     """The document. Nothing that XML forbids is left in it."""
     root = ElementTree.Element("testsuites")
-    for number, result in enumerate(results.cells):
+    asked = [result for result in results.cells if not result.ground.added]
+    for number, result in enumerate(asked):
         root.append(_suite(result, results, number))
     ElementTree.indent(root, " ")
     data: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
@@ -97,6 +99,8 @@ def _text(check: Check, result: CellResult, *, decisive: bool) -> str:
             parts.append(f"{finding.cause}: {finding.title} ({finding.confidence})")
             parts += [f"  evidence: {proof.text}" for proof in finding.evidence]
             parts += [f"  remedy: {finding.remedy}"] if finding.remedy else []
+        if result.blame:
+            parts += [f"whose fault: {result.blame.whose}, {result.blame.why}", *cells.changed(result.blame)]
         if result.build and check.name == "build":
             parts.append(tail(result.build.log, LOG_LINES))
         if result.reproduce:
@@ -116,6 +120,8 @@ def _properties(result: CellResult, results: Results) -> dict[str, str]:
         "python": cell.python,
         "runner": cell.runner,
         "gpu": result.gpu,
+        "blame": str(result.blame.whose) if result.blame else "",
+        "control": result.ground.control,
         "attempt": str(result.attempt),
         "image": (image.digest or image.id) if image else "",
         "image.size": rows.size(image.size) if image else "",

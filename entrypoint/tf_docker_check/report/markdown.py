@@ -99,9 +99,9 @@ def _runner(name: str) -> str:
 
 
 def _row(row: rows.Row) -> list[str]:
-    name = code(row.strategy, 80) + (" (stand-in)" if row.stand_in else "")
+    strategy, remark = rows.name(row, 80)
     outcomes = [_outcome(outcome) for outcome in row.outcomes]
-    return [name, *outcomes, prose(row.versions, 60), row.size, row.import_time]
+    return [code(strategy, 80) + remark, *outcomes, prose(row.versions, 60), row.size, row.import_time]
 
 
 def _outcome(outcome: rows.Outcome) -> str:
@@ -136,6 +136,9 @@ def _points(cell: CellResult, evidence: int) -> Iterator[str]:
         yield f"- **What happened:** {prose(what)}"
     if cell.image and cell.image.stand_in:
         yield "- **Stand-in:** the image was made in place of the published one."
+    if cell.blame:
+        yield f"- **Whose fault:** **{cell.blame.whose}**, {prose(cell.blame.why)}"
+        yield from (f"- **Changed:** {prose(line)}" for line in cells.changed(cell.blame)[:evidence])
     if not cell.findings:
         yield "- **Cause:** unknown"
     for number, finding in enumerate(cell.findings):

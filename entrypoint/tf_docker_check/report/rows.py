@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tf_docker_check.model.observation import Check
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
+from tf_docker_check.model.text import one_line
 from tf_docker_check.report.gate import end
 from tf_docker_check.report.merge import natural
 
@@ -35,12 +36,13 @@ class Row:
     size: str
     import_time: str
     stand_in: bool
+    control: bool  # in no matrix: only there to tell whose fault the failures of others are
     end: str  # the worst of its outcomes
 
 
 @dataclass(frozen=True)
 class Table:
-    """The rows, failures first."""
+    """The rows, failures first, controls last."""
 
     runners: tuple[str, ...]
     rows: tuple[Row, ...]
@@ -54,12 +56,13 @@ def table(results: Results) -> Table:
     for result in cells:
         images.setdefault(result.cell.image_id, []).append(result)
     rows = [_row(image_id, of_image, runners) for image_id, of_image in images.items()]
-    return Table(runners, tuple(sorted(rows, key=lambda row: _SEVERITY.index(row.end))))
+    return Table(runners, tuple(sorted(rows, key=lambda row: (row.control, _SEVERITY.index(row.end)))))
 
 
 def troubled(results: Results) -> tuple[CellResult, ...]:
-    """The cells that failed or could not be judged, worst first."""
-    cells = [cell for cell in results.cells if cell.status in {Status.FAILED, Status.ERRORED}]
+    """The cells that were asked for and failed or could not be judged, worst first."""
+    bad = {Status.FAILED, Status.ERRORED}
+    cells = [cell for cell in results.cells if cell.status in bad and not cell.ground.added]
     return tuple(sorted(cells, key=lambda cell: (_SEVERITY.index(end(cell)), natural(cell.cell))))
 
 
@@ -68,13 +71,20 @@ def outcome(result: CellResult | None) -> Outcome:
     if result is None:
         return Outcome("", NOT_ASKED)
     cause = result.findings[0].cause if result.findings else ""
+    whose = f", {result.blame.whose}" if result.blame else ""
     return {
         "passed": Outcome("passed", "pass", "static" if result.gpu == "static" else ""),
-        "failed": Outcome("failed", "fail", cause or "cause unknown"),
+        "failed": Outcome("failed", "fail", (cause or "cause unknown") + whose),
         "known": Outcome("known", "known failure", cause),
         "errored": Outcome("errored", "not judged", cause),
         "skipped": Outcome("skipped", "skipped"),
     }[end(result)]
+
+
+def name(row: Row, limit: int) -> tuple[str, str]:
+    """The strategy's name of at most *limit* characters, and what is to be said of it in brackets."""
+    words = [word for word, said in (("stand-in", row.stand_in), ("control", row.control)) if said]
+    return one_line(row.strategy, limit), f" ({', '.join(words)})" if words else ""
 
 
 def size(number: int) -> str:
@@ -104,6 +114,7 @@ def _row(image_id: str, cells: Sequence[CellResult], runners: tuple[str, ...]) -
         size=size(image.size if image else 0),
         import_time="–" if took is None else seconds(took),
         stand_in=image is not None and image.stand_in,
+        control=all(result.ground.added for result in cells),
         end=min((shown.end for shown in outcomes if shown.end), key=_SEVERITY.index),
     )
 

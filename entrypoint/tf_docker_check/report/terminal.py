@@ -20,6 +20,7 @@ from tf_docker_check.report.gate import Verdict, conclusion, end
 
 LOG_LINES = 10
 MAX_TOLD = 30  # failing cells
+CHANGES = 5  # of one cell
 SYMBOLS = {"passed": "✓", "failed": "✗", "known": "~", "errored": "!", "skipped": "-", "": "-"}
 STYLES = {
     "passed": "green",
@@ -66,8 +67,13 @@ def _table(shown: rows.Table) -> Table:
     table.add_column("import", justify="right", no_wrap=True)
     for row in shown.rows:
         outcomes = [Text(_outcome(each), STYLES[each.end]) for each in row.outcomes]
-        name = one_line(row.strategy, 60) + (" (stand-in)" if row.stand_in else "")
-        table.add_row(Text(name), *outcomes, Text(one_line(row.versions, 60)), row.size, row.import_time)
+        table.add_row(
+            Text("".join(rows.name(row, 60))),
+            *outcomes,
+            Text(one_line(row.versions, 60)),
+            row.size,
+            row.import_time,
+        )
     return table
 
 
@@ -98,6 +104,9 @@ def _points(cell: CellResult) -> Iterator[tuple[str, str]]:
         yield "known", cell.known
     if what := cells.what(cell):
         yield "what", what
+    if cell.blame:
+        yield "fault", f"{cell.blame.whose}: {cell.blame.why}".replace("`", "")
+        yield from (("changed", line.replace("`", "")) for line in cells.changed(cell.blame)[:CHANGES])
     if not cell.findings:
         yield "cause", "unknown"
     for number, finding in enumerate(cell.findings):

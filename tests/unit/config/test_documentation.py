@@ -35,4 +35,7 @@ def test_every_default_is_the_one_there_is() -> None:
     told = dict(re.findall(r"^\| `([\w-]+)` \| `([^`]+)` \|", PAGE.partition("## Inputs")[0], re.MULTILINE))
     for path, rules in properties():
         if path[-1] in told:
-            assert told[path[-1]] == str(rules["default"]).replace("False", "false").replace("True", "true"), path
+            default = rules["default"]
+            assert told[path[-1]] == (str(default).lower() if isinstance(default, bool) else str(default)), (
+                path
+            )

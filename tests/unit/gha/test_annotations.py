@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from report.samples import ERRORED, FAILING_IMPORT, HEALTHY, KNOWN, MIXED, SKIPPED, results
+from report.samples import CONTROL, ERRORED, FAILING_IMPORT, HEALTHY, KNOWN, MIXED, SKIPPED, results
 
 from gha.attacks import ATTACKS
 from gha.runner import commands
@@ -50,3 +50,7 @@ def test_a_message_keeps_to_what_the_runner_keeps():
 def test_good_results_say_nothing():
     assert render(of_results(results(HEALTHY))) == ""
     assert render(of_results(MIXED)) != ""
+
+
+def test_a_control_needs_no_look():
+    assert of_results(results(replace(CONTROL, status=FAILING_IMPORT.status))) == ()

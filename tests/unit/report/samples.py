@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tf_docker_check.model.blame import Blame, Change, Ground, Whose
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.finding import Confidence, Evidence, Finding
 from tf_docker_check.model.image import EngineInfo, Image
@@ -217,6 +218,33 @@ HOSTILE = CellResult(
     facts={"tensorflow.version": ATTACK, "python.version": [ATTACK]},
     output=ATTACK,
     reproduce=ATTACK,
+    ground=Ground(ATTACK),
+    blame=Blame(Whose.YOURS, ATTACK, (Change(ATTACK, ATTACK, ATTACK, 7, ATTACK), Change(ATTACK, "", ATTACK))),
+)
+
+CONTROL = replace(
+    STAND_IN,
+    id="base-of-mine/tf2.21.0@cpu",
+    cell=Cell("base-of-mine", "2.21.0", "", "cpu"),
+    ground=Ground(untouched=True, added=True),
+)
+BLAMED = replace(
+    CRASHED,
+    id="mine/tf2.21.0@cpu",
+    cell=Cell("mine", "2.21.0", "", "cpu"),
+    ground=Ground(CONTROL.id, dockerfile="Dockerfile"),
+    blame=Blame(
+        Whose.YOURS,
+        f"its control `{CONTROL.id}` passes the same check: the change is in your layers",
+        (
+            Change("protobuf", "7.34.1", "4.25.8", 7, "RUN pip install protobuf==4.25.8"),
+            Change("libstdc++.so.6", "", "/opt/lib/libstdc++.so.6.0.29", 8, "COPY lib /opt/lib"),
+            Change("LD_LIBRARY_PATH", "/usr/local/cuda/lib64", "", 9, "ENV LD_LIBRARY_PATH="),
+            Change("numpy", "2.1.0", "1.26.4"),
+            Change("keras", "3.11.0", ""),
+            Change("h5py", "", "3.14.0"),
+        ),
+    ),
 )
 
 
@@ -264,6 +292,7 @@ SAMPLES = {
     "hostile": results(
         HOSTILE, excluded=(Excluded(Cell(ATTACK, "", "", ATTACK), ATTACK, ATTACK),), notes=(ATTACK,)
     ),
+    "blamed": results(BLAMED, CONTROL),
     "many": many(),
     "nothing": Results(),
     "skipped": results(SKIPPED),

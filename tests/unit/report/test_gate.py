@@ -7,6 +7,7 @@ import pytest
 
 from report.samples import (
     BUILD_FAILURE,
+    CONTROL,
     CRASHED,
     ERRORED,
     FAILING_IMPORT,
@@ -105,3 +106,9 @@ def test_only_the_cells_of_the_pattern_and_only_failures_are_touched():
 def test_marking_twice_is_marking_once():
     once = apply_known(results(FAILING_IMPORT), [ENTRY], UNTIL)
     assert apply_known(once, [ENTRY], UNTIL) == once
+
+
+def test_a_control_does_not_count():
+    verdict = conclusion(results(HEALTHY, replace(CONTROL, status=CRASHED.status)))
+    assert (verdict.conclusion, verdict.headline) == ("success", "1 passed")
+    assert conclusion(results(CONTROL)).exit_code == 3

@@ -42,7 +42,7 @@ def ends(cell) -> dict[str, str]:
     return {case.get("name"): case[0].tag if len(case) else "passed" for case in suite(cell).iter("testcase")}
 
 
-@pytest.mark.parametrize("name", ["healthy", "mixed", "hostile"])
+@pytest.mark.parametrize("name", ["blamed", "healthy", "mixed", "hostile"])
 def test_golden(name, golden):
     golden(f"{name}.junit.xml", junit.render(SAMPLES[name]))
 

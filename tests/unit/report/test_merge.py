@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as some
 
-from report.samples import ENGINE, EXCLUDED, HEALTHY, MIXED
+from report.samples import CONTROL, ENGINE, EXCLUDED, HEALTHY, MIXED
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.recipe import Excluded
 from tf_docker_check.model.results import CellResult, Results, RunInfo
@@ -84,3 +84,10 @@ def test_nothing_merges_to_nothing():
 def test_a_number_too_long_for_python_is_put_in_order_all_the_same():
     cell = Cell("a", "9" * 10_000, "", "cpu")
     assert merge(Results(cells=(CellResult(cell.id, cell, Status.PASSED),))).cells[0].cell == cell
+
+
+def test_a_cell_that_was_asked_for_outranks_the_same_as_a_control():
+    asked = replace(CONTROL, ground=replace(CONTROL.ground, added=False))
+    later = replace(CONTROL, attempt=2)
+    for pair in ((asked, later), (later, asked)):
+        assert merge(*(Results(cells=(cell,)) for cell in pair)).cells == (asked,)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from report.samples import FAILING_IMPORT, HEALTHY, MIXED, SKIPPED, STAND_IN, passed, results
+from report.samples import BLAMED, CONTROL, FAILING_IMPORT, HEALTHY, MIXED, SKIPPED, STAND_IN, passed, results
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.results import Results
 from tf_docker_check.report.rows import seconds, size, table, troubled
@@ -65,3 +65,18 @@ def test_sizes(number, text):
 @pytest.mark.parametrize(("number", "text"), [(0.04, "0.0 s"), (59.94, "59.9 s"), (312.5, "5 min 12 s")])
 def test_durations(number, text):
     assert seconds(number) == text
+
+
+def test_controls_come_last_and_are_no_trouble():
+    failing = replace(CONTROL, status=FAILING_IMPORT.status)
+    shown = table(results(failing, HEALTHY, BLAMED))
+    assert [(row.strategy, row.control) for row in shown.rows] == [
+        ("mine", False),
+        ("slim", False),
+        ("base-of-mine", True),
+    ]
+    assert troubled(results(failing, BLAMED)) == (BLAMED,)
+
+
+def test_whose_fault_it_is_stands_beside_the_cause():
+    assert table(results(BLAMED)).rows[0].outcomes[0].detail == "cause unknown, yours"

@@ -12,7 +12,7 @@ VERBATIM = re.compile(r"^    ")  # commands and logs stay whole
 
 
 @pytest.mark.parametrize("width", [80, 140])
-@pytest.mark.parametrize("name", ["mixed", "healthy", "hostile", "skipped"])
+@pytest.mark.parametrize("name", ["blamed", "mixed", "healthy", "hostile", "skipped"])
 def test_golden(name, width, golden):
     golden(f"{name}-{width}.txt", terminal.render(SAMPLES[name], width=width))
 

@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from diagnose.outcomes import cell, unbuilt
+from tf_docker_check.diagnose.blame import blame, blamed
+from tf_docker_check.model.blame import Ground, Whose
+from tf_docker_check.model.image import Image
+from tf_docker_check.model.results import CellResult, Results
+from tf_docker_check.model.status import Status
+
+YOURS, UPSTREAM, RUNNER = Whose.YOURS, Whose.UPSTREAM, Whose.RUNNER
+SLIM, BROKEN = cell("slim", untouched=True), cell("slim", untouched=True, wrong="import")
+APP = cell("app", control="slim", wrong="import")
+
+
+def whose(*cells: CellResult) -> Whose | None:
+    """Of the first cell, beside the others."""
+    found = blame(cells[0], {each.id: each for each in cells})
+    return found.whose if found else None
+
+
+@pytest.mark.parametrize(
+    ("app", "control", "expected"),
+    [
+        pytest.param(APP, SLIM, YOURS, id="control passes"),
+        pytest.param(APP, BROKEN, UPSTREAM, id="control fails alike"),
+        pytest.param(
+            cell("app", control="slim", wrong="import", cause="numpy-abi"),
+            cell("slim", untouched=True, wrong="matmul", cause="numpy-abi"),
+            YOURS,
+            id="the control passes what fails here, whatever it fails later",
+        ),
+        pytest.param(
+            cell("app", control="slim", wrong="matmul", cause="host-oom"),
+            cell("slim", untouched=True, wrong="import", cause="host-oom"),
+            RUNNER,
+            id="the machine's cause in both",
+        ),
+        pytest.param(
+            cell("app", control="slim", wrong="matmul", cause="python-env"),
+            cell("slim", untouched=True, wrong="import", cause="python-env"),
+            UPSTREAM,
+            id="one cause, two checks",
+        ),
+        pytest.param(
+            cell("app", control="slim", wrong="import", cause="numpy-abi"),
+            cell("slim", wrong="import", cause="keras-incompat"),
+            None,
+            id="two causes",
+        ),
+        pytest.param(
+            cell("app", control="slim", wrong="import", cause="numpy-abi"), BROKEN, None, id="known, unknown"
+        ),
+        pytest.param(
+            APP, replace(BROKEN, reason="import: ModuleNotFoundError: tensorflow"), None, id="other words"
+        ),
+        pytest.param(
+            cell("app", control="slim", wrong="import", reason="died at 0x7f3a after 12 s"),
+            cell("slim", untouched=True, wrong="import", reason="died at 0x99 after 7 s"),
+            UPSTREAM,
+            id="numbers do not count",
+        ),
+        pytest.param(APP, replace(SLIM, status=Status.ERRORED, checks=()), None, id="control not judged"),
+        pytest.param(APP, replace(SLIM, status=Status.SKIPPED, checks=()), None, id="control skipped"),
+        pytest.param(cell("app", control="slim", wrong="gpu-matmul"), SLIM, None, id="control not asked"),
+        pytest.param(
+            cell("app", control="slim", wrong="command: pytest"),
+            cell("slim", untouched=True, wrong="command: pytest"),
+            None,
+            id="a command of the user's says nothing of others",
+        ),
+        pytest.param(APP, cell("other"), None, id="control elsewhere"),
+        pytest.param(cell("app", control="slim"), SLIM, None, id="passed"),
+        pytest.param(replace(APP, status=Status.ERRORED), SLIM, None, id="not judged"),
+    ],
+)
+def test_a_cell_beside_its_control(app: CellResult, control: CellResult, expected: Whose | None) -> None:
+    assert whose(app, control) == expected
+
+
+@pytest.mark.parametrize(
+    ("cause", "expected"), [("", UPSTREAM), ("cpu-instruction", RUNNER), ("tag-not-found", None)]
+)
+def test_an_image_with_nothing_of_the_users(cause: str, expected: Whose | None) -> None:
+    assert whose(cell("slim", untouched=True, wrong="import", cause=cause)) == expected
+
+
+def test_an_image_without_a_control_is_not_judged() -> None:
+    assert whose(cell("app", wrong="import")) is None
+
+
+def test_a_build_that_fails_on_an_image_that_is_there() -> None:
+    app = replace(unbuilt("app", control="slim", line=7), image=None, checks=())
+    found = blame(app, {SLIM.id: BROKEN})
+    assert found
+    assert (found.whose, "your layers, line 7, do not build" in found.why) == (YOURS, True)
+    nothing = replace(unbuilt("slim"), image=None, checks=(), ground=Ground(untouched=True))
+    assert whose(app, nothing) == UPSTREAM
+
+
+def test_the_layers_of_an_image_between_are_told_as_such() -> None:
+    middle = cell("app", control="slim", wrong="import")
+    top = cell("top", control="app", wrong="import")
+    found = blame(top, {each.id: each for each in (middle, SLIM)})
+    assert found
+    assert found.whose is YOURS
+    assert "`app/tf2.21.0@cpu` fails in the same way: the change is in the layers of that one" in found.why
+
+
+@pytest.mark.parametrize(
+    ("others", "expected"),
+    [
+        pytest.param([cell("app", "b", image="sha256:app")], RUNNER, id="the same image passes there"),
+        pytest.param([cell("app", "b", image="sha256:other")], YOURS, id="another image passes there"),
+        pytest.param(
+            [cell("app", "b", image="sha256:app", gpu="require")], YOURS, id="under another promise"
+        ),
+        pytest.param(
+            [cell("app", "b", image="sha256:app", wrong="import")], YOURS, id="the same image fails there"
+        ),
+    ],
+)
+def test_the_same_image_on_two_runners(others: list[CellResult], expected: Whose) -> None:
+    assert whose(APP, SLIM, *others) == expected
+
+
+def test_both_fail_here_and_both_pass_there() -> None:
+    there = (cell("app", "b", control="slim", image="sha256:b"), cell("slim", "b", image="sha256:c"))
+    assert whose(APP, BROKEN, *there) == RUNNER
+    assert whose(APP, BROKEN, there[0]) == UPSTREAM
+
+
+def test_it_is_told_of_every_cell_anew() -> None:
+    results = blamed(Results(cells=(APP, SLIM)))
+    assert [each.blame and each.blame.whose for each in results.cells] == [YOURS, None]
+    assert blamed(results) == results
+    mended = replace(results, cells=(replace(results.cells[0], status=Status.PASSED), SLIM))
+    assert blamed(mended).cells[0].blame is None
+
+
+def test_the_users_lines_are_named_and_ours_are_not() -> None:
+    from tf_docker_check.model.observation import BuildResult
+
+    build = BuildResult(Status.PASSED, dockerfile="FROM x\nRUN pip install protobuf==4.25.8\n")
+    facts = {"packages.versions": {"protobuf": "4.25.8"}}
+    slim = replace(SLIM, facts={"packages.versions": {"protobuf": "7.34.1"}})
+    app = replace(APP, facts=facts, build=build, image=Image("i"))
+    lines = []
+    for dockerfile in ("Dockerfile", ""):
+        found = blame(replace(app, ground=replace(app.ground, dockerfile=dockerfile)), {slim.id: slim})
+        assert found
+        lines += [(change.name, change.line) for change in found.changes]
+    assert lines == [("protobuf", 2), ("protobuf", 0)]
