@@ -62,7 +62,13 @@ class FakeEngine:
     def disk_free(self) -> int | None:
         return self.free
 
-    def pull(self, reference: str, platform: str = "", progress: Progress | None = None) -> Image:
+    def pull(
+        self,
+        reference: str,
+        platform: str = "",
+        progress: Progress | None = None,
+        timeout: float = 1800.0,
+    ) -> Image:
         found = self.hub.get(reference)
         if not isinstance(found, Image):
             raise found or ImageNotFound(f"there is no image {reference}")

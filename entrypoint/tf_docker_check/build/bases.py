@@ -14,13 +14,12 @@ from tf_docker_check.model.image import Image
 
 @dataclass(frozen=True)
 class Base:
-    """A base image as pulled, or the error that kept it from us."""
+    """A base image as pulled, or the error that kept it from us; both: the local copy had to do."""
 
     reference: str  # what was pulled: after mirrors
     image: Image | None = None
     error: CheckError | None = None
     seconds: float = 0.0
-    note: str = ""
 
     @property
     def pinned(self) -> str:
@@ -39,6 +38,7 @@ class Bases:
     engine: Engine
     mirrored: Callable[[str], str]
     platform: str = ""
+    timeout: float = 1800.0  # seconds for one pull
     clock: Callable[[], float] = time.monotonic
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _locks: dict[str, threading.Lock] = field(default_factory=dict)
@@ -61,7 +61,7 @@ class Bases:
     def _pull(self, reference: str, progress: Progress | None) -> Base:
         target, started = self.mirrored(reference), self.clock()
         try:
-            image = self.engine.pull(target, self.platform, progress)
+            image = self.engine.pull(target, self.platform, progress, self.timeout)
             return Base(target, image, seconds=self.clock() - started)
         except (ImageNotFound, RegistryError) as error:
             return self._local(target, reference, error, self.clock() - started)
@@ -71,14 +71,19 @@ class Bases:
         for name in dict.fromkeys((target, reference)):
             image = self.engine.inspect(name)
             if image and not (image.digest and isinstance(error, ImageNotFound)):
-                note = f"{name}: no registry answered for it, the local copy was used ({error.in_one_line})"
-                return Base(name, image, seconds=seconds, note=note)
+                return Base(name, image, error, seconds)
         return Base(target, error=error, seconds=seconds)
 
 
 def notes(bases: Sequence[Base]) -> tuple[str, ...]:
     """What the user should know about where the bases came from."""
-    said = [base.note for base in bases if base.note]
+    local: dict[str, list[str]] = {}
+    for base in bases:
+        if base.image and base.error:
+            local.setdefault(base.error.why or base.error.what, []).append(base.reference)
+    said = [
+        f"local copies, as no registry gave them: {', '.join(names)} ({why})" for why, names in local.items()
+    ]
     stand_ins = [base.reference for base in bases if base.image and base.image.stand_in]
     if stand_ins:
         said.append(f"stand-ins, not the published images: {', '.join(sorted(stand_ins))}")

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
-import requests
 from docker.errors import APIError
 from docker.utils.build import create_archive, tar
 
@@ -19,10 +15,11 @@ from tf_docker_check.engine import images
 from tf_docker_check.engine.build_failure import failed_build, late_build
 from tf_docker_check.engine.build_input import check_input
 from tf_docker_check.engine.classic_progress import ClassicProgress
-from tf_docker_check.engine.client import Client, client
+from tf_docker_check.engine.client import Client
+from tf_docker_check.engine.cuttable import Cuttable
 from tf_docker_check.engine.endpoint import Endpoint
 from tf_docker_check.engine.protocol import BuildRequest, Built, Progress
-from tf_docker_check.engine.running import Running
+from tf_docker_check.engine.running import Late, Running
 from tf_docker_check.engine.trouble import asking, text_of
 from tf_docker_check.errors import UsageError
 
@@ -60,30 +57,18 @@ def _refuse_buildkit_only(request: BuildRequest) -> None:
 def _build(
     endpoint: Endpoint, version: str, request: BuildRequest, running: Running, progress: Progress | None
 ) -> tuple[ClassicProgress, bool]:
-    """What the builder said, and whether it had to be stopped.
+    """What the builder said, and whether it had to be stopped."""
+    parser, line = ClassicProgress(), Cuttable(endpoint, version, silence=request.timeout)
 
-    On a connection of its own: cutting it is how the engine is told to stop.
-    """
-    parser, expired = ClassicProgress(), threading.Event()
-    answers: list[requests.Response] = []
-    own = client(endpoint, version, timeout=request.timeout)
-    own.hooks["response"].append(lambda answer, **_: answers.append(answer))
+    def work() -> None:
+        with line.api, _context(request) as context:
+            _follow(line.api, request, context, parser, progress)
 
-    def expire() -> None:
-        expired.set()
-        _cut(answers)
-
-    timer = threading.Timer(request.timeout, expire)
-    with own, _context(request) as context, running.until_done("a build", lambda: _cut(answers)):
-        timer.start()
-        try:
-            _follow(own, request, context, parser, progress)
-        except Exception:
-            if not expired.is_set():
-                raise
-        finally:
-            timer.cancel()
-    return parser, expired.is_set()
+    try:
+        running.call("a build", request.timeout, work, line.cut)
+    except Late:
+        return parser, True
+    return parser, False
 
 
 def _follow(
@@ -129,10 +114,3 @@ def _context(request: BuildRequest) -> Any:  # noqa: ANN401  # the SDK's tempora
     )
     patterns = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
     return tar(Path(request.context), exclude=patterns, dockerfile=(DOCKERFILE, request.dockerfile))
-
-
-def _cut(answers: list[requests.Response]) -> None:
-    for answer in answers:
-        with suppress(OSError, AttributeError):  # ended by itself just now
-            connection: Any = answer.raw.connection
-            connection.sock.shutdown(socket.SHUT_RDWR)

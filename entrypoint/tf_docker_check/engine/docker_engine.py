@@ -35,9 +35,16 @@ class DockerEngine:
         with asking("cannot ask the container engine about its disk"):
             return info.disk_free(self._api.info(), self._endpoint.host)
 
-    def pull(self, reference: str, platform: str = "", progress: Progress | None = None) -> Image:
+    def pull(
+        self,
+        reference: str,
+        platform: str = "",
+        progress: Progress | None = None,
+        timeout: float = 1800.0,
+    ) -> Image:
         """Make *reference* a local image."""
-        return images.pull(self._api, reference, platform, progress)
+        wanted = images.Pull(reference, platform, timeout, progress)
+        return images.pull(self._api, self._endpoint, wanted, self._running)
 
     def inspect(self, reference: str) -> Image | None:
         """A local image, or None."""

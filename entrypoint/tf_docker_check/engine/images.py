@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from docker.errors import DockerException, ImageNotFound
 
 from tf_docker_check.engine import labels
-from tf_docker_check.engine.client import Client
+from tf_docker_check.engine.client import PATIENCE, Client
+from tf_docker_check.engine.cuttable import Cuttable
+from tf_docker_check.engine.endpoint import Endpoint
 from tf_docker_check.engine.protocol import Progress
 from tf_docker_check.engine.registry_trouble import Refusal, classify, error_for
+from tf_docker_check.engine.running import Late, Running
 from tf_docker_check.engine.trouble import asking, text_of
+from tf_docker_check.errors import RegistryError
 from tf_docker_check.model.image import Image
 
 PAUSES = (1.0, 4.0)  # seconds before the second and the third try
@@ -71,32 +76,62 @@ def repository(reference: str) -> str:
     return name.removeprefix("docker.io/").removeprefix("library/")
 
 
-def pull(api: Client, reference: str, platform: str = "", progress: Progress | None = None) -> Image:
-    """Pull *reference*, trying again where that may help and there is no local copy to go on with.
+@dataclass(frozen=True)
+class Pull:
+    """An image to fetch, in *seconds* at most."""
+
+    reference: str
+    platform: str
+    seconds: float
+    progress: Progress | None
+
+
+def pull(api: Client, endpoint: Endpoint, wanted: Pull, running: Running) -> Image:
+    """Pull *wanted*, trying again where that may help and there is no local copy to go on with.
 
     Raises RegistryError, ImageNotFound or, where the engine is at fault, EngineError.
     """
+    reference, line = wanted.reference, Cuttable(endpoint, api.api_version, silence=PATIENCE)
     pauses = () if inspect(api, reference) else PAUSES
-    for pause in (*pauses, None):
-        problem = _try_pull(api, reference, platform, progress)
-        if not problem:
-            return inspect(api, reference) or _vanished(reference)
-        if pause is None or classify(problem) is not Refusal.TRANSIENT:
-            break
-        time.sleep(pause)
-    raise error_for(reference, problem)
+    try:
+        problem = running.call("a pull", wanted.seconds, lambda: _pull(line.api, wanted, pauses), line.cut)
+    except Late:
+        raise _late(wanted) from None
+    if problem:
+        raise error_for(reference, problem)
+    return inspect(api, reference) or _vanished(reference)
+
+
+def _pull(api: Client, wanted: Pull, pauses: Sequence[float]) -> str:
+    """The registry's last complaint, empty where there was none."""
+    with api:
+        problem = _try_pull(api, wanted)
+        for pause in pauses:
+            if classify(problem) is not Refusal.TRANSIENT:
+                break
+            time.sleep(pause)
+            problem = _try_pull(api, wanted)
+        return problem
+
+
+def _late(wanted: Pull) -> RegistryError:
+    return RegistryError(
+        f"cannot pull {wanted.reference}: it took longer than {wanted.seconds:.0f} s",
+        remedy="try again, raise the limit (`limits: build-minutes`), or name a mirror under `mirrors`",
+    )
 
 
 def _vanished(reference: str) -> Image:
     raise error_for(reference, "the image was removed by somebody while it was pulled")
 
 
-def _try_pull(api: Client, reference: str, platform: str, progress: Progress | None) -> str:
+def _try_pull(api: Client, wanted: Pull) -> str:
     """Pull once; the registry's complaint, empty where there was none."""
-    with asking(f"cannot pull {reference}"):
+    tagged = _with_tag(wanted.reference)
+    with asking(f"cannot pull {wanted.reference}"):
         try:
-            told = api.pull(_with_tag(reference), stream=True, decode=True, platform=platform or None)
-            return _follow(told, reference, progress)
+            told = api.pull(tagged, stream=True, decode=True, platform=wanted.platform or None)
+            return _follow(told, wanted.reference, wanted.progress)
         except DockerException as error:  # the registry's word, or a broken credential helper's
             return text_of(error)
 

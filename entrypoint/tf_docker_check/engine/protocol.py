@@ -99,7 +99,13 @@ class Engine(Protocol):
     def disk_free(self) -> int | None:
         """Bytes free for images; None where the engine's disk cannot be seen from here."""
 
-    def pull(self, reference: str, platform: str = "", progress: Progress | None = None) -> Image:
+    def pull(
+        self,
+        reference: str,
+        platform: str = "",
+        progress: Progress | None = None,
+        timeout: float = 1800.0,
+    ) -> Image:
         """Make *reference* a local image (freshly resolved where a registry answers).
 
         Raises RegistryError (cannot be judged) or ImageNotFound (there is no such image).
@@ -137,7 +143,7 @@ class Engine(Protocol):
         """Remove every container and image that carries all *labels*; how many."""
 
     def close(self) -> None:
-        """Stop builds and containers under way, which end in an EngineError; let go of connections.
+        """Stop builds, pulls and containers under way, which end in an EngineError; let go of connections.
 
         `sweep` may still be called.
         """

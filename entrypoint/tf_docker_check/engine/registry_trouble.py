@@ -56,6 +56,7 @@ _REMEDIES = {
     Refusal.TRANSIENT: "try again later, or name a mirror under `mirrors` in the configuration",
     Refusal.NETWORK: "check the engine's network, proxy and CA certificates, or name a mirror under "
     "`mirrors` in the configuration",
+    Refusal.OTHER: "see what answers at that address; `docker pull` says the same",
 }
 
 
@@ -79,5 +80,6 @@ def error_for(reference: str, text: str) -> CheckError:
     what = {
         Refusal.LIMIT: "the registry's pull limit is reached",
         Refusal.AUTH: "the registry refuses access",
-    }.get(refusal, "the registry could not be reached")
-    return RegistryError(f"cannot pull {reference}: {what}", why=text, remedy=_REMEDIES.get(refusal, ""))
+        Refusal.NETWORK: "the registry could not be reached",
+    }.get(refusal, "the registry did not serve it")
+    return RegistryError(f"cannot pull {reference}: {what}", why=text, remedy=_REMEDIES[refusal])

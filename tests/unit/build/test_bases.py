@@ -40,10 +40,16 @@ def test_many_askers_cost_one_pull() -> None:
 
 
 def test_a_silent_registry_leaves_the_local_copy_and_a_note() -> None:
-    engine = FakeEngine(images={HUB: image(HUB)}, hub={MIRROR: RegistryError("no such host")})
+    engine = FakeEngine(images={HUB: image(HUB)}, hub={MIRROR: RegistryError("silence", why="no such host")})
     base = bases(engine).get(HUB)
     assert base.image == image(HUB)
-    assert "the local copy was used (no such host)" in base.note
+    assert notes([base]) == (f"local copies, as no registry gave them: {HUB} (no such host)",)
+
+
+def test_local_copies_are_told_together() -> None:
+    dead, away = RegistryError("silence", why="no such host"), RegistryError("429")
+    told = notes([Base(name, image(name), error) for name, error in (("a", dead), ("b", away), ("c", dead))])
+    assert [note.partition(": ")[2] for note in told] == ["a, c (no such host)", "b (429)"]
 
 
 def test_a_tag_that_was_taken_back_is_not_hidden_by_what_was_pulled_before() -> None:

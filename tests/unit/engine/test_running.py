@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Callable
+
 import pytest
 
-from tf_docker_check.engine.running import Running
+from tf_docker_check.engine.running import Late, Running
 from tf_docker_check.errors import EngineError
 
 
@@ -43,3 +47,49 @@ def test_what_comes_after_is_stopped_before_it_begins() -> None:
 def test_its_own_error_passes_through() -> None:
     with pytest.raises(KeyError), Running().until_done("a run", lambda: None):
         raise KeyError
+
+
+def test_all_are_stopped_at_the_same_time() -> None:
+    running, meet = Running(), threading.Barrier(2, timeout=5)
+    with (
+        pytest.raises(EngineError),
+        running.until_done("a", meet.wait),
+        running.until_done("b", meet.wait),
+    ):
+        running.stop_all()
+    assert not meet.broken
+
+
+def test_a_call_gives_its_answer_or_its_error() -> None:
+    assert Running().call("a pull", 5, lambda: 7, lambda: None) == 7
+    with pytest.raises(TimeoutError, match="its own"):
+        Running().call("a pull", 5, _raise(TimeoutError("its own")), lambda: None)
+
+
+@pytest.mark.parametrize("heeds", [True, False])
+@pytest.mark.parametrize("stopped", [True, False])
+def test_a_call_that_hangs_is_cut_and_at_worst_left_behind(
+    monkeypatch: pytest.MonkeyPatch, stopped: bool, heeds: bool
+) -> None:
+    monkeypatch.setattr("tf_docker_check.engine.running.NOTICE", 0.1)
+    running, released, cut, began = Running(), threading.Event(), [], time.monotonic()
+    if stopped:
+        threading.Timer(0.05, running.stop_all).start()
+
+    def cutting() -> None:
+        cut.append(True)
+        if heeds:
+            released.set()
+
+    with pytest.raises(EngineError if stopped else Late, match="a pull"):
+        running.call("a pull", 30 if stopped else 0.05, released.wait, cutting)
+    assert cut == [True]
+    assert time.monotonic() - began < 5
+    released.set()
+
+
+def _raise(error: Exception) -> Callable[[], None]:
+    def act() -> None:
+        raise error
+
+    return act
