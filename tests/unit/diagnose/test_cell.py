@@ -166,6 +166,37 @@ def test_what_the_loader_misses(kind, row, expected):
     assert [(one.cause, one.confidence) for one in found] == [(cause, CONFIRMED) for cause in expected]
 
 
+GONE = {"count": 79, "files": ["tensorflow/python/framework/__init__.py"]}
+
+
+@pytest.mark.parametrize(
+    ("reason", "facts", "expected"),
+    [
+        (
+            "KeyboardInterrupt",
+            {"threads.error": "EPERM", "syscalls.refused": ["clone3"]},
+            [("seccomp-syscall", CONFIRMED)],
+        ),
+        (
+            "it is denied: Operation not permitted",
+            {"syscalls.refused": ["statx"]},
+            [("seccomp-syscall", LIKELY)],
+        ),
+        ("ValueError", {"syscalls.refused": ["statx"]}, []),
+        ("the thread is gone", {"threads.error": "EAGAIN", "limits.pids": 4}, [("pids-limit", CONFIRMED)]),
+        ("ValueError", {"threads.error": "EAGAIN"}, []),
+        ("killed by SIGILL", {"cpu.avx": False, "cpu.flags": ["avx"]}, [("cpu-instruction", CONFIRMED)]),
+        ("ImportError", {"tensorflow.gone.tensorflow-cpu": GONE}, [("tf-overwritten", CONFIRMED)]),
+        ("ImportError", {"tensorflow.changed.tensorflow-cpu": GONE}, [("tf-overwritten", LIKELY)]),
+        ("AttributeError", {"tensorflow.leftovers": "/x/tensorflow"}, [("tf-overwritten", CONFIRMED)]),
+        ("ImportError", {"tensorflow.gone.tensorflow": {"files": []}, "tensorflow.changed.x": 3}, []),
+    ],
+)
+def test_what_was_tried_before_tensorflow(reason, facts, expected):
+    found = causes(**{"import": (reason, "", facts)})
+    assert [(one.cause, one.confidence) for one in found] == expected
+
+
 def test_what_the_loader_misses_for_a_plug_in_nobody_opens_is_no_cause():
     facts = {"libraries.broken": {}, "libraries.missing": [{**HERE, "library": "libGL.so.1"}]}
     assert causes(matmul=("the product is wrong", "", facts)) == ()

@@ -33,6 +33,8 @@ def _out_of_memory(case: Case) -> bool:
 
 
 def _flags(case: Case) -> str:
+    if case.facts.get("cpu.avx") is False:
+        return "the CPU itself says that it has no AVX"
     flags = case.facts.get("cpu.flags")
     if not isinstance(flags, list):
         return "the CPU's features are not known"
