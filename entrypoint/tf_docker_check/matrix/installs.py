@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from tf_docker_check.resources.images import floating_tags
 from tf_docker_check.resources.rows import minor
@@ -34,17 +35,22 @@ class Install:
 
 def tensorflow_installs(requirements: Iterable[str]) -> tuple[Install, ...]:
     """The requirements among *requirements* that name a TensorFlow distribution."""
-    found = []
-    for requirement in requirements:
-        if match := _REQUIREMENT.match(requirement):
-            extras = [extra.strip().lower() for extra in (match["extras"] or "").split(",")]
-            pin = _PIN.match(match["rest"])
-            package = match["package"].lower().replace("_", "-")
-            asked = match["rest"].partition(";")[0].strip()
-            found.append(Install(package, "and-cuda" in extras, pin[1] if pin else "", asked))
-    return tuple(found)
+    return tuple(filter(None, map(_install, requirements)))
 
 
+@cache
+def _install(requirement: str) -> Install | None:
+    match = _REQUIREMENT.match(requirement)
+    if match is None:
+        return None
+    extras = [extra.strip().lower() for extra in (match["extras"] or "").split(",")]
+    pin = _PIN.match(match["rest"])
+    package = match["package"].lower().replace("_", "-")
+    asked = match["rest"].partition(";")[0].strip()
+    return Install(package, "and-cuda" in extras, pin[1] if pin else "", asked)
+
+
+@cache
 def official_version(image: str) -> str:
     """The release that an official image's tag names (``2.17.0`` of ``…:2.17.0-gpu``), else empty."""
     match = _OFFICIAL.search(image)
@@ -57,6 +63,7 @@ def is_official(image: str) -> bool:
     return _OFFICIAL.search(image) is not None
 
 
+@cache
 def python_of(image: str) -> str:
     """The Python minor that a ``python:`` image holds, by its tag; empty where it does not tell."""
     name = image.rpartition("library/")[2]

@@ -19,7 +19,9 @@ def fill(template: str, cell: Cell) -> str:
 
 def requirements(strategy: Strategy, cell: Cell) -> tuple[str, ...]:
     """What pip is asked to install; for `nightly`, the nightly packages in place of the releases."""
-    filled = (fill(requirement, cell) for requirement in strategy.install)
+    filled = tuple(fill(requirement, cell) for requirement in strategy.install)
+    if cell.tensorflow != "nightly":
+        return filled
     return tuple(_NIGHTLY.sub(r"tf-nightly\1\2", requirement) for requirement in filled)
 
 

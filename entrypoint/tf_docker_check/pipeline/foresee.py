@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tf_docker_check.build.text import read_dockerfile
 from tf_docker_check.matrix.expand import architecture, expand, promises_gpu
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Config, Gpu, Strategy
@@ -17,7 +16,6 @@ from tf_docker_check.model.recipe import Plan, PlannedCell
 from tf_docker_check.model.template import user_dockerfile
 from tf_docker_check.predict.predict import predict_on
 from tf_docker_check.predict.subject import Pip
-from tf_docker_check.predict.written import as_written
 from tf_docker_check.resources.hosts import Host
 
 MOST = 20_000
@@ -45,6 +43,9 @@ class Foreseer:
         top, *below = lineage(self.strategy(cell), self.config.known)
         if top.dockerfile is None:
             return (top, *below), Pip.OWN
+        from tf_docker_check.build.text import read_dockerfile  # noqa: PLC0415 - parsing Dockerfiles is
+        from tf_docker_check.predict.written import as_written  # noqa: PLC0415 - slow to import
+
         user = user_dockerfile(top.dockerfile, cell)
         text = read_dockerfile(self.project, user)
         told, pip = as_written(

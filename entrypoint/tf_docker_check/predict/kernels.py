@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
+from typing import TypeVar
 
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from tf_docker_check.model.prediction import Judgement, Verdict
-from tf_docker_check.predict.subject import CudaFrom, Subject
-from tf_docker_check.resources.gpu import Code, cublas, cuda_of, cudnn, toolkits, untested
+from tf_docker_check.predict.subject import CudaFrom, Subject, admits
+from tf_docker_check.resources.gpu import Code, Cublas, cublas, cuda_of, cudnn, toolkits, untested
 from tf_docker_check.resources.hosts import ABSENT, Host
 from tf_docker_check.resources.rows import ground, minor, version
 from tf_docker_check.resources.tensorflow import Release
 
+C = TypeVar("C", Code, Cublas)
 RULE, CAUSE = "machine-code", "gpu-arch-unsupported"
 
 
@@ -76,9 +78,8 @@ def _tensorflow(release: Release, capability: str, host: Host) -> Iterator[Judge
 
 
 def _cudnn(subject: Subject, release: Release, capability: str) -> Iterator[Judgement]:
-    admitted = _admitted(subject, release, "nvidia-cudnn-")
-    code = next((row for row in reversed(cudnn()) if admitted and row.version in admitted[1]), None)
-    if admitted is None or code is None or code.ptx or has_code(code.sass, capability):
+    name, code = _chosen(subject, release, "nvidia-cudnn-", cudnn())
+    if code is None or code.ptx or has_code(code.sass, capability):
         return
     bound = _first_without(code, capability)
     yield Judgement(
@@ -86,7 +87,7 @@ def _cudnn(subject: Subject, release: Release, capability: str) -> Iterator[Judg
         Verdict.FAILS,
         f"pip chooses cuDNN {code.version}, which has no code for compute capability {capability}",
         CAUSE,
-        f"also install '{admitted[0]}<{bound}'" if bound else "use a newer GPU",
+        f"also install '{name}<{bound}'" if bound else "use a newer GPU",
         (ground(f"cudnn {code.version}", code), ground(f"tensorflow {release.version}", release)),
     )
 
@@ -99,34 +100,31 @@ def _first_without(code: Code, capability: str) -> str:
 
 
 def _cublas(subject: Subject, release: Release, capability: str) -> Iterator[Judgement]:
-    admitted = _admitted(subject, release, "nvidia-cublas-")
-    chosen = next((row for row in reversed(cublas()) if admitted and row.version in admitted[1]), None)
-    asked = version(capability)
-    number = asked.major * 10 + asked.minor
-    if chosen is None or chosen.least <= number <= chosen.most:
+    _, code = _chosen(subject, release, "nvidia-cublas-", cublas())
+    number = round(float(capability) * 10)
+    if code is None or code.least <= number <= code.most:
         return
     yield Judgement(
         "cublas-code",
         Verdict.FAILS,
-        f"pip chooses cuBLAS {chosen.version}, which has code for compute capabilities "
-        f"{chosen.least / 10} to {chosen.most / 10}, and this GPU has {capability}",
+        f"pip chooses cuBLAS {code.version}, which has code for compute capabilities {code.least / 10} to "
+        f"{code.most / 10}, and this GPU has {capability}",
         CAUSE,
         "use a TensorFlow of another CUDA, or another GPU",
-        (ground(f"cublas {chosen.version}", chosen), ground(f"tensorflow {release.version}", release)),
+        (ground(f"cublas {code.version}", code), ground(f"tensorflow {release.version}", release)),
     )
 
 
-def _admitted(subject: Subject, release: Release, prefix: str) -> tuple[str, SpecifierSet] | None:
-    """The distribution of the extra whose name starts so, and which versions it and the strategy admit."""
-    pin = (
-        next((line for line in release.and_cuda.requires if line.startswith(prefix)), "")
-        if release.and_cuda
-        else ""
-    )
+def _chosen(subject: Subject, release: Release, prefix: str, rows: Sequence[C]) -> tuple[str, C | None]:
+    """The distribution of the extra whose name starts so, and the newest of *rows* that pip may take."""
+    required = release.and_cuda.requires if release.and_cuda else ()
+    pin = next((line for line in required if line.startswith(prefix)), "")
     if not pin:
-        return None
+        return "", None
     name, specifier = _parsed(pin)
-    return name, specifier & subject.asked.get(name, SpecifierSet())
+    asked = subject.asked.get(name, specifier)
+    taken = (row for row in reversed(rows) if admits(specifier, row.version) and admits(asked, row.version))
+    return name, next(taken, None)
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from tf_docker_check.model.prediction import Judgement, Verdict
 from tf_docker_check.predict.base import CudaBase
@@ -87,9 +88,9 @@ def _of_base(subject: Subject, release: Release, base: CudaBase) -> Iterator[Jud
     yield Judgement(RULE, Verdict.FAILS, reason, cause, remedy, tuple(grounds))
 
 
+@cache
 def _good_extra(release: Release) -> str:
-    """The newest release below *release* whose extra installs, imports and finds its libraries, else the next
-    newer one."""
+    """The newest older release whose extra installs, imports and finds its libraries, else the next newer."""
     usable = [r for r in releases() if r.final and r.fresh.imports and r.and_cuda and r.and_cuda.pythons]
     good = [r for r in usable if r.and_cuda and not r.and_cuda.missing]
     below = [r for r in good if r.parsed < release.parsed]

@@ -165,6 +165,12 @@ def _asked(wanted: tuple[str, ...]) -> Mapping[str, SpecifierSet]:
     return asked
 
 
+@cache
+def admits(specifier: SpecifierSet, version: str) -> bool:
+    """Whether a pip that is asked for *specifier* may take that version."""
+    return specifier.contains(version, prereleases=True)
+
+
 def _expected(release: Release, python: str, image: str, asked: Mapping[str, SpecifierSet]) -> dict[str, str]:
     """Versions that pip will choose for *release*, where nothing says otherwise.
 
@@ -173,7 +179,7 @@ def _expected(release: Release, python: str, image: str, asked: Mapping[str, Spe
     """
     expected = dict(release.fresh.versions)
     for name, specifier in asked.items():
-        if name in expected and not specifier.contains(expected[name], prereleases=True):
+        if name in expected and not admits(specifier, expected[name]):
             del expected[name]
     for known in breaks():
         if python and version(python) < version(known.python):

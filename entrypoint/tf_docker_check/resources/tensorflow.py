@@ -140,8 +140,9 @@ class Break(Row):
     def hits(self, tensorflow: str, installed: Mapping[str, str]) -> bool:
         """Whether *installed* (distribution → version) breaks that TensorFlow."""
         found = installed.get(self.package)
-        inside = version(self.since) <= version(tensorflow) < version(self.below)
-        return found is not None and inside and version(found) >= version(self.at)
+        if found is None or version(found) < version(self.at):
+            return False
+        return version(self.since) <= version(tensorflow) < version(self.below)
 
 
 @dataclass(frozen=True, kw_only=True)
