@@ -25,6 +25,7 @@ _MODULES = (  # each after those it imports
     "integrity",
     "build_info",
     "shadowed",
+    "shadowed",
     "environment",
     "driver",
     "computing",
