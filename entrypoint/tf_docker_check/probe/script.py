@@ -25,7 +25,6 @@ _MODULES = (  # each after those it imports
     "integrity",
     "build_info",
     "shadowed",
-    "shadowed",
     "environment",
     "driver",
     "computing",

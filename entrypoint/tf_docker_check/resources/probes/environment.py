@@ -4,7 +4,6 @@ from tf_docker_check.resources.probes.build_info import wanted
 from tf_docker_check.resources.probes.integrity import integrity
 from tf_docker_check.resources.probes.machine import machine
 from tf_docker_check.resources.probes.packages import packages
-from tf_docker_check.resources.probes.shadowed import shadowed
 from tf_docker_check.resources.probes.sandbox import sandbox
 from tf_docker_check.resources.probes.shadowed import shadowed
 
@@ -12,7 +11,6 @@ from tf_docker_check.resources.probes.shadowed import shadowed
 def environment(fact):
     machine(fact)
     sandbox(fact)
-    shadowed(fact)
     shadowed(fact)
     packages(fact)
     integrity(fact)
