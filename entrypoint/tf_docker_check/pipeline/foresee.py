@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from tf_docker_check.matrix.expand import architecture, expand, promises_gpu
@@ -21,37 +21,8 @@ from tf_docker_check.resources.hosts import Host
 MOST = 20_000
 """Cells of one forecast."""
 
-
-@dataclass(frozen=True)
-class Foreseer:
-    """Predicts for the cells of one project. UsageError for a Dockerfile that cannot be read."""
-
-    config: Config
-    project: Path
-
-    def __call__(self, cell: Cell, hosts: Sequence[tuple[Host, Gpu]]) -> tuple[Prediction, ...]:
-        """How *cell* will end on each of *hosts*, where it makes the promise beside it."""
-        line, pip = self._line(cell)
-        machine = architecture(self.config.platform)
-        return predict_on(cell, line, hosts, architecture=machine, pip=pip)
-
-    def strategy(self, cell: Cell) -> Strategy:
-        """The cell's own."""
-        return next(one for one in self.config.known if one.name == cell.strategy)
-
-    def _line(self, cell: Cell) -> tuple[tuple[Strategy, ...], Pip]:
-        top, *below = lineage(self.strategy(cell), self.config.known)
-        if top.dockerfile is None:
-            return (top, *below), Pip.OWN
-        from tf_docker_check.build.text import read_dockerfile  # noqa: PLC0415 - parsing Dockerfiles is
-        from tf_docker_check.predict.written import as_written  # noqa: PLC0415 - slow to import
-
-        user = user_dockerfile(top.dockerfile, cell)
-        text = read_dockerfile(self.project, user)
-        told, pip = as_written(
-            replace(top, dockerfile=user), text, self.config.platform, self.config.requirements
-        )
-        return (told, *below), pip
+Line = tuple[Strategy, ...]
+"""A strategy and those it stands on."""
 
 
 def images(config: Config) -> tuple[Cell, ...]:
@@ -79,29 +50,30 @@ def forecast(
 ) -> tuple[tuple[Cell, tuple[Prediction, ...]], ...]:
     """Every image of the configuration with its prediction for each of *hosts*, in their order.
 
-    An image that promises a GPU is held to it where the host has one.
+    An image that promises a GPU is held to it where the host has one. UsageError for a Dockerfile
+    that cannot be read.
     """
-    foresee = Foreseer(config, project)
     static = any(runner.gpu is Gpu.STATIC for runner in config.runners)
     without = Gpu.STATIC if static else Gpu.OFF
+    foresee = foreseer(config, project)
 
-    def promises(strategy: Strategy) -> tuple[tuple[Host, Gpu], ...]:
-        if not promises_gpu(strategy, config.known):
-            return tuple((host, Gpu.OFF) for host in hosts)
-        return tuple((host, Gpu.REQUIRE if host.gpus else without) for host in hosts)
+    def held(strategy: Strategy) -> tuple[tuple[Host, Gpu], ...]:
+        gpu = promises_gpu(strategy, config.known)
+        return tuple((host, (Gpu.REQUIRE if host.gpus else without) if gpu else Gpu.OFF) for host in hosts)
 
-    held = {strategy.name: promises(strategy) for strategy in config.strategies}
-    return tuple((cell, foresee(cell, held[cell.strategy])) for cell in images(config))
+    promises = {strategy.name: held(strategy) for strategy in config.strategies}
+    return tuple((cell, foresee(cell, promises[cell.strategy])) for cell in images(config))
 
 
 def foreseen(config: Config, plan: Plan, project: Path, machine: Callable[[str], Host]) -> Plan:
     """*plan* with a prediction for every cell that will run. `machine`: that of a runner, by its name.
 
-    Of strategies that the configuration does not have, such as images added for comparison, nothing is said.
+    Of strategies that the configuration does not have, such as images added for comparison, nothing is
+    said. UsageError for a Dockerfile that cannot be read.
     """
-    foresee = Foreseer(config, project)
+    foresee = foreseer(config, project)
     known = {strategy.name for strategy in config.known}
-    machines: Mapping[str, Host] = {runner.name: machine(runner.name) for runner in config.runners}
+    machines = {runner.name: machine(runner.name) for runner in config.runners}
 
     def with_prediction(planned: PlannedCell) -> PlannedCell:
         if planned.skip or planned.cell.strategy not in known:
@@ -110,3 +82,32 @@ def foreseen(config: Config, plan: Plan, project: Path, machine: Callable[[str],
         return replace(planned, predicted=found.short)
 
     return replace(plan, cells=tuple(with_prediction(planned) for planned in plan.cells))
+
+
+def foreseer(
+    config: Config, project: Path
+) -> Callable[[Cell, Sequence[tuple[Host, Gpu]]], tuple[Prediction, ...]]:
+    """What predicts a cell for hosts, each with what the cell promises there."""
+    lines = {strategy.name: lineage(strategy, config.known) for strategy in config.known}
+    machine = architecture(config.platform)
+
+    def foresee(cell: Cell, hosts: Sequence[tuple[Host, Gpu]]) -> tuple[Prediction, ...]:
+        line, pip = lines[cell.strategy], Pip.OWN
+        if line[0].dockerfile:
+            line, pip = _as_written(line, cell, config, project)
+        return predict_on(cell, line, hosts, architecture=machine, pip=pip)
+
+    return foresee
+
+
+def _as_written(line: Line, cell: Cell, config: Config, project: Path) -> tuple[Line, Pip]:
+    """*line* with what the user's Dockerfile at its top says, and what that installs with."""
+    from tf_docker_check.build.text import read_dockerfile  # noqa: PLC0415 - parsing Dockerfiles is
+    from tf_docker_check.predict.written import as_written  # noqa: PLC0415 - slow to import
+
+    top, *below = line
+    assert top.dockerfile is not None
+    user = user_dockerfile(top.dockerfile, cell)
+    text = read_dockerfile(project, user)
+    told, pip = as_written(replace(top, dockerfile=user), text, config.platform, config.requirements)
+    return (told, *below), pip

@@ -98,7 +98,7 @@ def subject_of(cell: Cell, line: Sequence[Strategy], architecture: str, pip: Pip
         python = distribution.python
     glibc = distribution.glibc if distribution else ""
     release = _release(official_release(image) or cell.tensorflow, python, architecture, glibc, installs)
-    asked = _asked(tuple(wanted))
+    asked = _asked(wanted)
     return Subject(
         image=image,
         architecture=architecture,
@@ -151,18 +151,22 @@ def _cuda_from(
     return CudaFrom.NOWHERE if known else CudaFrom.UNKNOWN
 
 
-@cache
-def _asked(wanted: tuple[str, ...]) -> Mapping[str, SpecifierSet]:
+def _asked(wanted: Sequence[str]) -> Mapping[str, SpecifierSet]:
     """What requirement lines say about versions, by distribution."""
     asked: dict[str, SpecifierSet] = {}
-    for line in wanted:
-        try:
-            requirement = Requirement(line)
-        except InvalidRequirement:
-            continue
-        name = requirement.name.lower().replace("_", "-")
-        asked[name] = asked.get(name, SpecifierSet()) & requirement.specifier
+    for name, specifier in filter(None, map(_requirement, wanted)):
+        asked[name] = asked[name] & specifier if name in asked else specifier
     return asked
+
+
+@cache
+def _requirement(line: str) -> tuple[str, SpecifierSet] | None:
+    """The distribution that a requirement line names, and its versions; None for what is no requirement."""
+    try:
+        requirement = Requirement(line)
+    except InvalidRequirement:
+        return None
+    return requirement.name.lower().replace("_", "-"), requirement.specifier
 
 
 @cache

@@ -12,7 +12,7 @@ from tf_docker_check.resources.rows import Row, ascending, version
 FILE = "catalog/distributions.json"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Distribution(Row):
     """A release. `glibcxx`, `cxxabi`: the newest symbol versions of its libstdc++; empty where unknown.
 
@@ -36,7 +36,7 @@ class Distribution(Row):
     cpu_level: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Manylinux(Row):
     """A platform tag: the least glibc it admits, and the first pip that knows it."""
 
@@ -48,7 +48,7 @@ class Manylinux(Row):
     min_pip: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class PythonEnd(Row):
     """When a Python minor ends."""
 
@@ -56,7 +56,7 @@ class PythonEnd(Row):
     end: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class GccSymbols(Row):
     """The newest symbol versions that the libstdc++ of a GCC release has; empty where unknown."""
 

@@ -13,7 +13,7 @@ from tf_docker_check.resources.rows import Row, ascending, minor, version
 FILE = "catalog/gpu.json"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Toolkit(Row):
     """A CUDA toolkit and the driver it came with: that one and newer ones run it without conditions."""
 
@@ -21,7 +21,7 @@ class Toolkit(Row):
     driver: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class DriverFloor(Row):
     """The oldest driver for programs of a CUDA major. `exact`: each minor needs its toolkit's driver."""
 
@@ -30,7 +30,7 @@ class DriverFloor(Row):
     exact: bool
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Gpu(Row):
     """A GPU model. `last_branch`: the newest driver branch that drives it; 0: none has dropped it yet."""
 
@@ -42,7 +42,7 @@ class Gpu(Row):
     min_driver: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Code(Row):
     """A library with machine code for the compute capabilities `sass` and PTX of `ptx` (0: none)."""
 
@@ -51,7 +51,7 @@ class Code(Row):
     ptx: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Sonames(Row):
     """What TensorFlow of the minors `first` to `last` opens; with one missing it registers no GPU."""
 
@@ -60,7 +60,7 @@ class Sonames(Row):
     libraries: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Untested(Row):
     """Compute capabilities from `capability` to `most` for which a rule would promise too much."""
 
@@ -70,7 +70,7 @@ class Untested(Row):
     why: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Compiler(Row):
     """The compute capabilities that a toolkit's compiler can write code for."""
 
@@ -79,7 +79,7 @@ class Compiler(Row):
     most: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Cublas(Row):
     """The compute capabilities that a cuBLAS wheel has code for."""
 
@@ -88,7 +88,7 @@ class Cublas(Row):
     most: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Compatibility(Row):
     """A fact about running CUDA newer than the driver, by the cuda-compat package."""
 
@@ -96,7 +96,7 @@ class Compatibility(Row):
     fact: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Branch(Row):
     """A driver branch: its kind, end, and last version; empty where unknown."""
 

@@ -15,7 +15,7 @@ ABSENT = "none"
 """In place of a version: known not to be there."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Host(Row):
     """A machine. What is empty (or 0 gigabytes) is not known; no `gpus` means that it has none.
 
@@ -55,7 +55,7 @@ class Host(Row):
         return self.capability or (gpus()[self.gpu].capability if self.gpu else "")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Machine(Row):
     """A machine type of a cloud and its GPU."""
 
@@ -66,7 +66,7 @@ class Machine(Row):
     architecture: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class GithubRunner(Row):
     """What a ``runs-on`` label gives. Without `has_engine`, container actions cannot run there."""
 

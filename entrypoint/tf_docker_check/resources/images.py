@@ -12,7 +12,7 @@ from tf_docker_check.resources.rows import Row, ascending, minor, version
 FILE = "catalog/images.json"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class OfficialImage(Row):
     """``tensorflow/tensorflow`` of the releases `first` to `last`; CUDA and cuDNN are those of ``-gpu``.
 
@@ -33,14 +33,14 @@ class OfficialImage(Row):
         return version(self.first) <= version(tensorflow) <= version(self.last)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class AbsentImage(Row):
     """A release that never got an image."""
 
     version: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class PythonImage(Row):
     """``python:TAG-slim``. `last_build` is set where the tag gets no more builds."""
 
@@ -50,7 +50,7 @@ class PythonImage(Row):
     last_build: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class FloatingTag(Row):
     """What a tag without a full version pointed at on the catalog's date."""
 
@@ -109,7 +109,7 @@ def floating_tags() -> Mapping[str, FloatingTag]:
     return {row.image: row for row in table(FILE, "floating", FloatingTag)}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class StartGate(Row):
     """NVIDIA_REQUIRE_CUDA of images with CUDA `image_cuda`, where the toolkit evaluates it.
 
@@ -122,7 +122,7 @@ class StartGate(Row):
     only_datacentre: bool
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class CudaImage(Row):
     """``nvidia/cuda`` tags with cuDNN of a major: the CUDA versions there are for an OS."""
 
@@ -131,7 +131,7 @@ class CudaImage(Row):
     cuda: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class CudaImageFor(Row):
     """Tags of ``nvidia/cuda`` that hold what TensorFlow of the minors `first` to `last` opens."""
 
@@ -142,7 +142,7 @@ class CudaImageFor(Row):
     tags: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Rule(Row):
     """A fact about many images."""
 
@@ -150,7 +150,7 @@ class Rule(Row):
     fact: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Footprint(Row):
     """The disk that an image takes while it is pulled or built, in powers of 1000: from least to most."""
 
@@ -159,7 +159,7 @@ class Footprint(Row):
     most_gb: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class PlainTag(Row):
     """From the day `since` on, tags without a Debian suffix stood on `debian`."""
 
@@ -167,7 +167,7 @@ class PlainTag(Row):
     debian: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class NgcImage(Row):
     """NVIDIA's own TensorFlow image; `driver`: of its CUDA. Empty where unknown."""
 
@@ -179,7 +179,7 @@ class NgcImage(Row):
     driver: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class AwsImage(Row):
     """A Deep Learning Container of AWS. Empty where unknown or not of interest."""
 

@@ -23,11 +23,12 @@ _TYPES: dict[str, Kind] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Row:
     """A fact. `source`: where it can be read or how it was measured.
 
     `verified`: read in a primary source, in the wheel itself, or seen in a run; else second-hand.
+    A row equals only itself: a table holds each once, and comparing what is in it would be slow.
     """
 
     source: str

@@ -12,7 +12,7 @@ from tf_docker_check.resources.rows import Row, ascending
 FILE = "catalog/runtime.json"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Engine(Row):
     """A version of the Docker engine; `min_api`: the oldest client it talks to."""
 
@@ -23,7 +23,7 @@ class Engine(Row):
     end: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class SyscallGate(Row):
     """A system call that C libraries from `glibc` on use, and hosts below both `engine` and `runc` deny."""
 
@@ -36,7 +36,7 @@ class SyscallGate(Row):
     remedy: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Limit(Row):
     """A default of the engine that TensorFlow runs into."""
 
@@ -47,7 +47,7 @@ class Limit(Row):
     remedy: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class ExitCode(Row):
     """What an exit code of a container most likely means."""
 
@@ -55,7 +55,7 @@ class ExitCode(Row):
     means: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Toolkit(Row):
     """What changed with a version of the NVIDIA container toolkit."""
 

@@ -59,7 +59,7 @@ class Fresh:
     versions: Mapping[str, str]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Release(Row):
     """One release. `cuda` and `cudnn` are those it was built with; empty where unknown.
 
@@ -119,7 +119,7 @@ class Release(Row):
         return pythons
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Break(Row):
     """TensorFlow from `since` up to and without `below` does not get along with `package` from `at` on.
 
@@ -145,7 +145,7 @@ class Break(Row):
         return version(self.since) <= version(tensorflow) < version(self.below)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Notice(Row):
     """What surprises people from the release `since` on, and breaks nothing by itself."""
 
@@ -155,7 +155,7 @@ class Notice(Row):
     remedy: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Package(Row):
     """A distribution that brings TensorFlow or belongs to it; `last` empty: it goes on."""
 
