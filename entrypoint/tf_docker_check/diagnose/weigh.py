@@ -38,16 +38,18 @@ def suspects(seen: Seen, context: Context) -> tuple[Suspect, ...]:
 
 
 def causes_first(found: Iterable[Suspect]) -> tuple[Suspect, ...]:
-    """By rank, but a cause before what it explains."""
+    """By rank, but a cause before what it explains; text does not explain away what facts confirm."""
     left, ordered = sorted(found, key=lambda suspect: suspect.rank), []
     while left:
-        explained = {
-            name for suspect in left for name in knowledge.consequences(knowledge.causes(), suspect.cause.id)
-        }
-        free = next(suspect for suspect in left if suspect.cause.id not in explained)
+        free = next(suspect for suspect in left if not any(_explains(other, suspect) for other in left))
         left.remove(free)
         ordered.append(free)
     return tuple(ordered)
+
+
+def _explains(one: Suspect, other: Suspect) -> bool:
+    known = knowledge.consequences(knowledge.causes(), one.cause.id)
+    return other.cause.id in known and (one.confirmed or not other.confirmed)
 
 
 def findings(suspected: Iterable[Suspect], context: Context) -> tuple[Finding, ...]:

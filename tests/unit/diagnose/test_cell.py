@@ -330,3 +330,9 @@ def test_a_build_that_runs_the_users_program_is_told_apart_from_one_that_compile
     pip = BuildResult(Status.FAILED, log=TRACE.format("/tmp/pip-install-x/setup.py", "ValueError: odd"))
     assert one(build=own) == ("user-code", LIKELY)
     assert causes(build=pip) == ()
+
+
+def test_text_does_not_explain_away_what_facts_confirm():
+    read = "qemu: uncaught target signal 4 (Illegal instruction) - core dumped"
+    found = causes(output=read, **{"import": ("killed by SIGILL", "", {"cpu.flags": ["sse4_2"]})})
+    assert [finding.cause for finding in found] == ["cpu-instruction", "arch-mismatch"]
