@@ -72,6 +72,8 @@ def _check(given: Mapping[str, str]) -> int:
         log=Log(harmless, group),
     )
     _report(checked, folder.path, summary=given.get("summary", "true") != "false")
+    if checked.unwritten:
+        raise checked.unwritten
     return checked.verdict.exit_code
 
 

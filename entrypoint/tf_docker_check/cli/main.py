@@ -10,6 +10,7 @@ from importlib import import_module
 from io import TextIOWrapper
 
 from tf_docker_check import __version__
+from tf_docker_check.cli.stop import Stopped
 from tf_docker_check.errors import CheckError
 
 VERBS = {
@@ -20,6 +21,7 @@ VERBS = {
     "explain": "name cause and remedy of a failure in any log",
     "lint": "what will hurt a TensorFlow image, read from Dockerfiles and what is next to them",
     "inspect": "what is inside an image, or what differs between two",
+    "doctor": "whether this machine and its engine will do, and what stands in the way",
     "action": "run as a GitHub Action: inputs from the environment, outputs to files",
 }
 """Each verb is a module of this room with `configure(parser)` and `run(args) -> int`."""
@@ -41,9 +43,12 @@ def run(argv: Sequence[str]) -> int:
     except BrokenPipeError:  # the reader of our output has gone; that is its right
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except KeyboardInterrupt as stop:
-        print("tf-docker-check: stopped; what was found so far is kept", file=sys.stderr)
-        return 143 if type(stop).__name__ == "Terminated" else 130
+    except Stopped as stop:
+        print(f"tf-docker-check: stopped by {stop}; what was found so far is kept", file=sys.stderr)
+        return stop.exit_code
+    except KeyboardInterrupt:
+        print("tf-docker-check: stopped", file=sys.stderr)
+        return 130
     except Exception as error:
         if arguments.debug:
             raise

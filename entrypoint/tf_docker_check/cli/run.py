@@ -50,6 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stdout.buffer.write(document.dump(checked.results))
     else:
         sys.stdout.write(terminal.render(checked.results, checked.verdict, **screen()))
+    if checked.unwritten:
+        raise checked.unwritten
     return checked.verdict.exit_code
 
 

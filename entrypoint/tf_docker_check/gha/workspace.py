@@ -72,9 +72,8 @@ def _write(folder: int, name: str, data: bytes, owner: os.stat_result) -> None:
     if "/" in name or name in {"", ".", ".."}:
         raise ValueError(f"{name!r} is no file name")
     partial = f".{name}.{secrets.token_hex(8)}"
-    descriptor = os.open(partial, _NEW, 0o644, dir_fd=folder)
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        with os.fdopen(os.open(partial, _NEW, 0o644, dir_fd=folder), "wb") as file:
             file.write(data)
             file.flush()
             _give(file.fileno(), owner)

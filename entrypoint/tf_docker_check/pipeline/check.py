@@ -12,6 +12,7 @@ from pathlib import Path
 from tf_docker_check.diagnose.blame import blamed
 from tf_docker_check.engine.connect import connect
 from tf_docker_check.engine.protocol import Engine
+from tf_docker_check.errors import CheckError
 from tf_docker_check.model.config import Config
 from tf_docker_check.model.event import Observer
 from tf_docker_check.model.recipe import Plan
@@ -23,10 +24,11 @@ from tf_docker_check.report.gate import Verdict, apply_known, conclusion
 
 @dataclass(frozen=True)
 class Checked:
-    """What a run came to."""
+    """What a run came to. `unwritten` says why its documents are not in their folder."""
 
     results: Results
     verdict: Verdict
+    unwritten: CheckError | None = None
 
 
 def check(
@@ -41,24 +43,20 @@ def check(
 ) -> Checked:
     """Carry out *plan* and write results.json, junit.xml and report.md into *folder*.
 
-    An interrupt passes through after what was found has been published.
+    What was found is written whenever there is more of it, so that an interrupt, which passes
+    through here, or a kill loses nothing. Raises CheckError, before anything is built, where the
+    folder cannot be written to.
     """
-    folder.keep(folder.results)  # a folder that cannot be written to is told before anything is built
-    try:
-        run_plan(
-            config,
-            plan,
-            engine,
-            project=project,
-            run_id=run_id(environment),
-            observe=observe,
-            keep=folder.keep,
-        )
-    finally:
-        today = datetime.now(timezone.utc).date()
-        results = apply_known(blamed(folder.results), config.known_failures, today)
-        folder.publish(results)
-    return Checked(results, conclusion(results, config.fail_on))
+    today = datetime.now(timezone.utc).date()
+
+    def keep(results: Results) -> None:
+        folder.keep(apply_known(blamed(results), config.known_failures, today))
+
+    keep(Results())
+    if folder.problem:
+        raise folder.problem
+    run_plan(config, plan, engine, project=project, run_id=run_id(environment), observe=observe, keep=keep)
+    return Checked(folder.results, conclusion(folder.results, config.fail_on), folder.problem)
 
 
 def run_id(environment: Mapping[str, str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tf_docker_check.errors import CheckError
 from tf_docker_check.gha.workspace import publish
 from tf_docker_check.model.results import Results
 from tf_docker_check.report import document, junit, markdown
@@ -16,20 +17,25 @@ RESULTS, JUNIT, REPORT = "results.json", "junit.xml", "report.md"
 class Folder:
     """Keeps the newest results on disk, so that nothing found is lost however the run ends.
 
-    `path` is relative to `root`, owned as `root` is, and never led out of it by a link.
+    `path` is relative to `root`, owned as `root` is, and never led out of it by a link. `problem`
+    says why the newest results could not be written; the next ones may be.
     """
 
     root: Path
     path: str
     results: Results = field(default_factory=Results)
+    problem: CheckError | None = None
 
     def keep(self, results: Results) -> None:
-        """Write results.json anew; a reader never sees half of it. UsageError where it may not be written."""
+        """Write results.json, junit.xml and report.md anew; a reader never sees half of one."""
         self.results = results
-        publish(self.root, self.path, {RESULTS: document.dump(results)})
-
-    def publish(self, results: Results) -> None:
-        """Write every document: results.json, junit.xml, report.md."""
-        self.keep(results)
-        files = {JUNIT: junit.render(results), REPORT: markdown.render(results).encode()}
-        publish(self.root, self.path, files)
+        files = {
+            RESULTS: document.dump(results),
+            JUNIT: junit.render(results),
+            REPORT: markdown.render(results).encode(),
+        }
+        try:
+            publish(self.root, self.path, files)
+            self.problem = None
+        except CheckError as error:
+            self.problem = error

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -16,45 +15,16 @@ from tf_docker_check.engine.protocol import Engine
 from tf_docker_check.errors import CheckError
 from tf_docker_check.host.capacity import shortage, workers
 from tf_docker_check.model.config import Config
-from tf_docker_check.model.event import BuildEnded, BuildLine, BuildStarted, CellEnded, Observer, RunStarted
+from tf_docker_check.model.event import BuildEnded, BuildLine, BuildStarted, Observer, RunStarted
 from tf_docker_check.model.image import EngineInfo
 from tf_docker_check.model.recipe import Plan, Recipe
-from tf_docker_check.model.results import CellResult, Results, RunInfo
-from tf_docker_check.pipeline.cells import Checker, skipped, unjudged
+from tf_docker_check.model.results import Results, RunInfo
+from tf_docker_check.pipeline.cells import Checker, skipped
 from tf_docker_check.pipeline.foresee import foreseen
+from tf_docker_check.pipeline.ledger import Ledger
 from tf_docker_check.pipeline.machines import runner_machine
 from tf_docker_check.pipeline.schedule import work_off
 from tf_docker_check.registry.reference import mirrored
-
-
-@dataclass
-class Ledger:
-    """The results so far. `keep` is called with all of them after every change."""
-
-    base: Results
-    observe: Observer
-    keep: Callable[[Results], None]
-    started: float = field(default_factory=time.monotonic)
-    cells: dict[str, CellResult] = field(default_factory=dict)
-    engines: list[EngineInfo] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-    def add(self, result: CellResult) -> None:
-        """Record a verdict, tell it, keep it."""
-        self.cells[result.id] = result
-        self.observe(CellEnded(result))
-        self.keep(self.results)
-
-    @property
-    def results(self) -> Results:
-        """Everything known now."""
-        return replace(
-            self.base,
-            run=replace(self.base.run, seconds=round(time.monotonic() - self.started, 3)),
-            engines=tuple(self.engines),
-            cells=tuple(self.cells.values()),
-            notes=(*self.base.notes, *self.notes),
-        )
 
 
 def run_plan(
@@ -79,13 +49,16 @@ def run_plan(
         if planned.skip:
             ledger.add(skipped(planned))
     hosts = {runner.name: runner.docker_host for runner in config.runners}
-    for host in dict.fromkeys(hosts.values()):
-        here = tuple(each for each in plan.cells if hosts[each.cell.runner] == host and not each.skip)
-        if here:
-            part = replace(plan, cells=here)
-            _run_on(host, part, config=config, connect=connect, project=project, ledger=ledger)
-    ledger.cells = {each.cell.id: ledger.cells[each.cell.id] for each in plan.cells}  # the plan's order
-    keep(ledger.results)
+    try:
+        for host in dict.fromkeys(hosts.values()):
+            here = tuple(each for each in plan.cells if hosts[each.cell.runner] == host and not each.skip)
+            if here:
+                part = replace(plan, cells=here)
+                _run_on(host, part, config=config, connect=connect, project=project, ledger=ledger)
+    finally:
+        ledger.close(plan, "the run ended before this cell had its verdict")
+        ledger.cells = {each.cell.id: ledger.cells[each.cell.id] for each in plan.cells}  # the plan's order
+        keep(ledger.results)
     return ledger.results
 
 
@@ -101,16 +74,43 @@ def _run_on(
     """Work off *plan* on the engine at *host*; an engine that cannot be had leaves its cells unjudged."""
     try:
         engine = connect(host)
-        info = engine.info()
     except CheckError as error:
-        for planned in plan.cells:
-            ledger.add(unjudged(planned, error.in_one_line))
+        ledger.close(plan, error.in_one_line)
         return
+    labels = of_run(ledger.base.run.run_id)
+    try:
+        _work_off(engine, plan, config=config, project=project, ledger=ledger)
+    except CheckError as error:
+        ledger.close(plan, error.in_one_line)
+    finally:
+        ledger.close(plan, "the run ended before this cell had its verdict")
+        _leave(engine, labels, ledger)
+
+
+def _leave(engine: Engine, labels: Mapping[str, str], ledger: Ledger) -> None:
+    """Remove what the run made; an engine that does not let us is no reason to lose a result."""
+    try:
+        engine.sweep(labels)
+    except CheckError as error:
+        ours = " ".join(f"--filter label={name}={value}" for name, value in labels.items())
+        ledger.notes.append(
+            f"some of what this run made may be left on the engine ({error.in_one_line}); "
+            f"`docker ps -a {ours}` and `docker images {ours}` show it"
+        )
+    engine.close()
+
+
+def _work_off(engine: Engine, plan: Plan, *, config: Config, project: Path, ledger: Ledger) -> None:
+    info, free = engine.info(), engine.disk_free()
     ledger.engines.append(info)
-    free = engine.disk_free()
     plan = foreseen(config, plan, project, lambda runner: runner_machine(config, runner, info, free))
     labels = of_run(ledger.base.run.run_id)
-    bases = Bases(engine, lambda reference: mirrored(reference, config.mirrors), config.platform)
+    bases = Bases(
+        engine,
+        lambda reference: mirrored(reference, config.mirrors),
+        config.platform,
+        config.limits.build_seconds,
+    )
     builder = _builder(engine, info, bases, config, project=project, run_id=ledger.base.run.run_id)
     called = titles(plan)
     try:
@@ -126,11 +126,6 @@ def _run_on(
         )
     finally:
         ledger.notes.extend(notes(bases.pulled))
-        for planned in plan.cells:
-            if planned.cell.id not in ledger.cells:
-                ledger.add(unjudged(planned, "the run ended before this cell had its verdict"))
-        engine.sweep(labels)
-        engine.close()
 
 
 def _builder(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,7 @@ from types import ModuleType
 import pytest
 
 from tf_docker_check.cli import main
-from tf_docker_check.cli.session import Terminated
+from tf_docker_check.cli.stop import Stopped
 from tf_docker_check.errors import EngineError, UsageError
 
 RESULTS = {"schema": 1}
@@ -36,8 +37,9 @@ def raising(error: BaseException) -> Callable[[], int]:
         (UsageError("no such strategy", remedy="name another"), 2, "no such strategy\n  do:  name another"),
         (EngineError("no engine answers", why="tried two sockets"), 3, "tried two sockets"),
         (RuntimeError("unforeseen"), 3, "a bug of ours: RuntimeError: unforeseen"),
-        (KeyboardInterrupt(), 130, "what was found so far is kept"),
-        (Terminated(), 143, "what was found so far is kept"),
+        (KeyboardInterrupt(), 130, "stopped"),
+        (Stopped(signal.SIGINT), 130, "stopped by SIGINT; what was found so far is kept"),
+        (Stopped(signal.SIGTERM), 143, "stopped by SIGTERM; what was found so far is kept"),
     ],
 )
 def test_whatever_goes_wrong_has_its_exit_code_and_no_traceback(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import stat
 
@@ -94,6 +95,18 @@ def test_a_link_planted_under_a_file_s_name_is_replaced_not_followed(workspace, 
 def test_a_file_in_the_folder_s_place_is_told(workspace):
     (workspace / "out").write_text("")
     with pytest.raises(UsageError, match="Not a directory"):
+        publish(workspace, "out", FILES)
+
+
+def test_a_folder_that_takes_no_files_is_told(workspace, monkeypatch):
+    def refuse(path, flags, *args, **kwargs):
+        if flags & os.O_CREAT:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        return opened(path, flags, *args, **kwargs)
+
+    opened = os.open
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(CannotJudge, match=r"results\.json cannot be written: Read-only file system"):
         publish(workspace, "out", FILES)
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from tf_docker_check.errors import EngineError, RegistryError
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Config, Gpu, Runner, Strategy
 from tf_docker_check.model.event import Event
+from tf_docker_check.model.image import EngineInfo
 from tf_docker_check.model.recipe import Excluded, Plan, PlannedCell, Recipe
 from tf_docker_check.model.results import Results
 from tf_docker_check.model.status import Status
@@ -144,3 +145,39 @@ def test_builds_are_called_after_the_cells_that_ask_for_them() -> None:
         PIP.key: f"base of others: {SLIM}",
         app.key: "app/tf2.21.0",
     }
+
+
+def test_an_engine_that_dies_before_the_end_costs_no_verdict(climber: Callable[..., object]) -> None:
+    class Dying(FakeEngine):
+        def sweep(self, labels: Mapping[str, str]) -> int:
+            raise EngineError("cannot clean up", why="connection refused")
+
+    shared = Dying(**vars(engine(on_run=climber())))
+    results = run(Plan((planned("official", OFFICIAL),)), lambda _: shared)
+    assert results.cells[0].status is Status.PASSED
+    assert "may be left on the engine (cannot clean up (connection refused))" in results.notes[-1]
+    assert "tf-docker-check.run=r1" in results.notes[-1]
+
+
+def test_an_engine_that_cannot_tell_of_itself_leaves_its_cells_unjudged() -> None:
+    class Silent(FakeEngine):
+        def info(self) -> EngineInfo:
+            raise EngineError("cannot ask the container engine about itself")
+
+    results = run(Plan((planned("official", OFFICIAL),)), lambda _: Silent())
+    assert results.cells[0].status is Status.ERRORED
+    assert results.cells[0].reason == "cannot ask the container engine about itself"
+
+
+def test_an_interrupt_leaves_no_cell_without_a_word(climber: Callable[..., object]) -> None:
+    def interrupted(host: str) -> Engine:
+        raise KeyboardInterrupt
+
+    kept: list[Results] = []
+    plan = Plan((planned("far", OFFICIAL, runner="far"), planned("near", OFFICIAL)))
+    with pytest.raises(KeyboardInterrupt):
+        run(plan, interrupted, kept=kept)
+    assert [(cell.cell.strategy, cell.status) for cell in kept[-1].cells] == [
+        ("far", Status.ERRORED),
+        ("near", Status.ERRORED),
+    ]
