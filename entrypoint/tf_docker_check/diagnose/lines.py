@@ -48,9 +48,11 @@ def _lines(dockerfile: str) -> Iterator[_Line]:
         instructions = read(dockerfile, "Dockerfile") if dockerfile else ()
     except UsageError:
         return
+    written = dockerfile.split("\n")
     for each in instructions:
         words = [keyword(each), *each.value, *(heredoc.content for heredoc in each.heredocs)]
-        yield _Line(each.start_line, " ".join(" ".join(words).split()))
+        text = " ".join(words) if each.end_line > each.start_line else written[each.start_line - 1]
+        yield _Line(each.start_line, " ".join(text.split()))
 
 
 def _culprit(marks: _Marks, lines: Sequence[_Line]) -> _Line | None:

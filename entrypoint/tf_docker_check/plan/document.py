@@ -41,6 +41,8 @@ def _planned(planned: PlannedCell) -> dict[str, Any]:
         "skip": planned.skip,
         "predicted": _predicted(planned.predicted),
         "recipe": planned.recipe.key,
+        "control": planned.ground.control,
+        "added": planned.ground.added,
     }
 
 

@@ -33,7 +33,8 @@ def _row(planned: PlannedCell, numbers: dict[str, int]) -> tuple[str, ...]:
     if planned.skip:
         return (cell, str(planned.gpu), "-", f"skipped: {one_line(planned.skip)}")
     number = numbers.get(planned.recipe.key)
-    return (cell, str(planned.gpu), f"#{number}" if number else "as pulled", _image(planned.recipe, numbers))
+    image = _image(planned.recipe, numbers) + (" (control)" if planned.ground.added else "")
+    return (cell, str(planned.gpu), f"#{number}" if number else "as pulled", image)
 
 
 def _image(recipe: Recipe, numbers: dict[str, int]) -> str:
@@ -67,7 +68,9 @@ def _by_reason(pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 def _sum(plan: Plan, builds: int) -> str:
     skipped = sum(bool(planned.skip) for planned in plan.cells)
-    parts = [_count(len(plan.cells), "cell"), _count(builds, "build")]
+    controls = sum(planned.ground.added for planned in plan.cells)
+    parts = [_count(len(plan.cells) - controls, "cell"), _count(builds, "build")]
+    parts += [_count(controls, "control")] if controls else []
     parts += [f"{skipped} skipped"] if skipped else []
     parts += [f"{len(plan.excluded)} left out"] if plan.excluded else []
     return ", ".join(parts)

@@ -43,6 +43,8 @@ LIB = "/usr/lib/x86_64-linux-gnu/"
 def test_the_line_that_names_it_or_alone_can_have_done_it(name: str, after: str, line: int) -> None:
     (found,) = located([Change(name, "before", after)], DOCKERFILE)
     assert found.line == line
+    shown = DOCKERFILE.splitlines()[line - 1].rstrip("\\ ").replace(" <<EOF", "") if line else ""
+    assert found.instruction.startswith(shown)
     assert bool(found.instruction) == bool(line)
 
 

@@ -10,6 +10,7 @@ from tf_docker_check.model.recipe import Plan, PlannedCell
 from tf_docker_check.plan.controls import with_controls
 from tf_docker_check.plan.github import github_matrix
 from tf_docker_check.plan.make import make_plan
+from tf_docker_check.plan.show import show
 
 OFFICIAL = Strategy("official", "tensorflow/tensorflow:{tensorflow}")
 SLIM = Strategy("slim", "python:{python}-slim", ("tensorflow=={tensorflow}",), "python-pip")
@@ -48,6 +49,9 @@ def test_what_is_not_in_the_matrix_is_added_once_with_its_build_shared(tmp_path:
     assert told(found)["slim/tf2.21.0/py3.12@cpu"] == ("", True)
     assert len(found.cells) == 3
     assert only(found, "slim").recipe == only(found, "app-on-slim").recipe.parent
+    assert "python:3.12-slim (control)" in show(found, "table")
+    assert [each["added"] for each in json.loads(show(found, "json"))["cells"]] == [False, False, True]
+    assert show(found, "table").endswith("2 cells, 3 builds, 1 control")
     jobs = json.loads(github_matrix(found))["include"]
     assert [job["strategy"] for job in jobs] == ["app-on-slim", "more-on-slim"]
 
