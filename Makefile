@@ -7,7 +7,7 @@ export PYTHONPATH := tests
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit lint bench bless update clean
+.PHONY: help demo test unit faults lint bench bless update clean
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
@@ -21,6 +21,9 @@ test: $(READY)  ## all tests; what CI runs
 
 unit: $(READY)  ## the tests that need no engine
 	$(PYTHON) -m pytest -n 2 -m "not engine"
+
+faults: $(READY)  ## images and runs that are broken on purpose: expected against got (minutes)
+	$(PYTHON) -m faults
 
 lint: $(READY)  ## formatting, types, floor plan, workflows, shell
 	ruff check .

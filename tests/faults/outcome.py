@@ -25,10 +25,11 @@ class Outcome:
     @classmethod
     def of(cls, results: Mapping[str, Any], name: str) -> Outcome:
         """The cell of the strategy *name*; one that was left out counts as `excluded`."""
-        if not results["cells"]:
+        cells = [cell for cell in results["cells"] if cell["cell"]["strategy"].startswith(name)]
+        if not cells:
             excluded = results.get("excluded") or [{}]
             return cls("excluded", reason=str(excluded[0].get("reason", "")))
-        (cell,) = results["cells"]
+        (cell,) = cells
         first = (cell.get("findings") or [{}])[0]
         return cls(
             status=cell["status"],

@@ -18,10 +18,30 @@ runs them all and compares; those marked *fast* are part of `make test`. This pa
 | --- | --- | --- | --- | --- | --- | --- | --- |
 """
 
+_GPU = "needs a GPU and its driver"
+_TWO = "needs two workers, which one cell has not"
+NOT_MADE = {
+    "cuda-toolchain-missing": "XLA looks for libdevice and ptxas only when it compiles for a GPU",
+    "dist-hetero-workers": _TWO,
+    "dist-version-skew": _TWO,
+    "gpu-arch-unsupported": _GPU,
+    "gpu-driver-state": _GPU,
+    "gpu-image-on-cpu-host": "an engine without GPU support starts no container that asks for one",
+    "gpu-oom": _GPU,
+    "kernel-too-old": "needs another kernel",
+    "nccl": _GPU,
+    "registry-auth-or-limit": "needs a registry that refuses",
+    "toolkit-too-old": _GPU,
+    "upstream-image-changed": "needs the results of an earlier run",
+}
+"""The causes that no fault has here, and why."""
+
 
 def render(runs: Sequence[Run]) -> str:
     """The page, from what was just run."""
-    return HEAD + "".join(map(_row, runs))
+    rows = "".join(map(_row, runs))
+    not_made = "".join(f"- `{cause}`: {why}\n" for cause, why in NOT_MADE.items())
+    return f"{HEAD}{rows}\nNot made here:\n\n{not_made}"
 
 
 def _row(run: Run) -> str:
