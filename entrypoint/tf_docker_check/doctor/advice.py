@@ -1,0 +1,28 @@
+"""What the doctor says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Level(str, Enum):
+    """How much it matters."""
+
+    FINE = "fine"
+    NOTE = "note"  # works, otherwise than one may expect
+    WARNING = "warning"  # some images or cells will fail here
+    PROBLEM = "problem"  # this tool cannot work here
+
+    def __str__(self) -> str:
+        return self.value
+
+
+@dataclass(frozen=True)
+class Advice:
+    """One thing looked at: `topic` (engine, cpu, gpu, …), what was found, and what to do about it."""
+
+    topic: str
+    level: Level
+    found: str
+    remedy: str = ""
