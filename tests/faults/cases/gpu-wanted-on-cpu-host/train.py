@@ -1,4 +1,0 @@
-import tensorflow as tf
-
-if not tf.config.list_physical_devices("GPU"):
-    raise RuntimeError("no GPU")
