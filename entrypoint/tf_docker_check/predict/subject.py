@@ -89,7 +89,8 @@ def subject_of(cell: Cell, line: Sequence[Strategy], architecture: str, pip: Pip
     image = fill(line[-1].image, cell)
     wanted = [requirement for part in line for requirement in requirements(part, cell)]
     installs = tensorflow_installs(wanted)
-    official = official_image(official_release(image)) if is_official(image) else None
+    tagged = official_release(image)
+    official = official_image(tagged) if tagged else None
     distribution = distribution_of(image)
     if is_distribution(image) and any(part.install and not part.dockerfile for part in line):
         pip = Pip.ABSENT
@@ -97,7 +98,7 @@ def subject_of(cell: Cell, line: Sequence[Strategy], architecture: str, pip: Pip
     if pip is Pip.SYSTEM and not python and distribution:
         python = distribution.python
     glibc = distribution.glibc if distribution else ""
-    release = _release(official_release(image) or cell.tensorflow, python, architecture, glibc, installs)
+    release = _release(tagged or cell.tensorflow, python, architecture, glibc, installs)
     asked = _asked(wanted)
     return Subject(
         image=image,
@@ -179,7 +180,7 @@ def _expected(release: Release, python: str, image: str, asked: Mapping[str, Spe
     """Versions that pip will choose for *release*, where nothing says otherwise.
 
     The catalog holds them for the newest Python of the release: what an older Python cannot have is
-    left out, and so is setuptools where a ``python:`` image brings its own (up to 3.11).
+    left out, and so is setuptools but on ``python:`` images from 3.12 on: others bring an older one.
     """
     expected = dict(release.fresh.versions)
     for name, specifier in asked.items():
@@ -188,6 +189,6 @@ def _expected(release: Release, python: str, image: str, asked: Mapping[str, Spe
     for known in breaks():
         if python and version(python) < version(known.python):
             expected.pop(known.package, None)
-    if python and python_of(image) and version(python) < version("3.12"):
+    if not python_of(image) or (python and version(python) < version("3.12")):
         expected.pop("setuptools", None)
     return expected

@@ -1,38 +1,37 @@
+"""The rules together: what they come to, in the order of blame."""
+
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 
 import pytest
 
+from predict.told import (
+    CPU,
+    CUDA,
+    FLOATING,
+    HELD_CUDNN,
+    HELD_NUMPY,
+    MINE,
+    OFF,
+    OFFICIAL,
+    OFFICIAL_GPU,
+    REQUIRE,
+    SLIM,
+    STATIC,
+    UNPINNED,
+    first,
+    machine,
+    told,
+)
 from tf_docker_check.model.cell import Cell
-from tf_docker_check.model.config import Gpu, Strategy, UserDockerfile
+from tf_docker_check.model.config import Strategy
 from tf_docker_check.model.prediction import Verdict
-from tf_docker_check.predict.predict import predict, predict_subject
-from tf_docker_check.predict.subject import Subject
-from tf_docker_check.resources.distributions import distributions
+from tf_docker_check.predict.predict import predict_on
 from tf_docker_check.resources.hosts import hosts
-from tf_docker_check.resources.tensorflow import by_version, newest_for
+from tf_docker_check.resources.tensorflow import by_version
 
-OFFICIAL = Strategy("official", "tensorflow/tensorflow:{tensorflow}")
-OFFICIAL_GPU = Strategy("official-gpu", "tensorflow/tensorflow:{tensorflow}-gpu", gpu=True)
-SLIM = Strategy("slim", "python:{python}-slim", ("tensorflow=={tensorflow}",))
-CUDA = Strategy("cuda", "python:{python}-slim", ("tensorflow[and-cuda]=={tensorflow}",), gpu=True)
-CPU = replace(SLIM, install=("tensorflow-cpu=={tensorflow}",))
-UNPINNED = replace(CUDA, install=("tensorflow[and-cuda]",))
-HELD_CUDNN = replace(CUDA, install=(*CUDA.install, "nvidia-cudnn-cu12<9.11"))
-HELD_NUMPY = replace(SLIM, install=(*SLIM.install, "numpy<2"))
-FLOATING = replace(SLIM, image="python:3-slim", install=("tensorflow",))
-MINE = Strategy("mine", dockerfile=UserDockerfile("Dockerfile"))
-
-
-def told(strategy, tensorflow, python, host, gpu=Gpu.OFF, architecture="x86_64"):
-    cell = Cell(strategy.name, tensorflow, python, "r")
-    host = host if not isinstance(host, str) else hosts()[host]
-    return predict(cell, (strategy,), host, architecture=architecture, gpu=gpu)
-
-
-REQUIRE, STATIC, OFF = Gpu.REQUIRE, Gpu.STATIC, Gpu.OFF
+GEFORCE = {"gpu": "RTX 3000", "driver": "470.256.02"}
 
 
 @pytest.mark.parametrize(
@@ -94,14 +93,91 @@ REQUIRE, STATIC, OFF = Gpu.REQUIRE, Gpu.STATIC, Gpu.OFF
 )
 def test_verdicts(strategy, tensorflow, python, host, gpu, verdict, rule, said):
     prediction = told(strategy, tensorflow, python, host, gpu)
-    first = prediction.judgements[0] if prediction.judgements else None
-    assert (str(prediction.verdict), first.rule if first else "") == (verdict, rule), prediction
-    assert said in (first.reason if first else "")
+    assert first(prediction) == (verdict, rule), prediction
+    assert said in "".join(one.reason for one in prediction.judgements[:1])
+
+
+@pytest.mark.parametrize(
+    ("strategy", "tensorflow", "python", "host", "gpu", "verdict", "rule", "said"),
+    [
+        # the newest is not the best: neither as an extra nor as an image
+        (UNPINNED, "", "3.12", "g4dn", REQUIRE, "fails", "gpu-libraries", "2.21.0"),
+        (OFFICIAL_GPU, "2.18.0", "", "g4dn", REQUIRE, "fails", "gpu-libraries", "libcudnn.so.9"),
+        (OFFICIAL_GPU, "2.17.0", "", "g4dn", REQUIRE, "works", "", ""),
+        (CUDA, "2.20.0", "3.11", "g4dn", REQUIRE, "works", "", ""),
+        # extras that do not install, or are not there
+        (CUDA, "2.15.0", "3.11", "g4dn", REQUIRE, "fails", "exists", "cannot be installed"),
+        (CUDA, "2.14.1", "3.11", "g4dn", REQUIRE, "fails", "exists", "3.9, 3.10"),
+        (CUDA, "2.13.1", "3.11", "g4dn", OFF, "degraded", "extra", "no extra"),
+        (CUDA, "2.13.1", "3.11", "g4dn", REQUIRE, "fails", "gpu-libraries", "nothing brings"),
+        # AVX is what it takes, and AVX2 is not
+        (SLIM, "2.21.0", "3.11", "vm-without-avx", OFF, "fails", "avx", "132"),
+        (SLIM, "2.21.0", "3.11", machine("vm-without-avx", cpu=("avx",)), OFF, "works", "", ""),
+        # a pin on TensorFlow alone
+        (SLIM, "2.9.3", "3.10", "ubuntu-24.04", OFF, "fails", "neighbours", "numpy 2"),
+        (SLIM, "2.4.0", "3.8", "ubuntu-24.04", OFF, "fails", "neighbours", "protobuf"),
+        (SLIM, "2.6.0", "3.9", "ubuntu-24.04", OFF, "fails", "neighbours", ""),
+        (SLIM, "2.19.0", "3.12", "ubuntu-24.04", OFF, "degraded", "neighbours", "tensorboard"),
+        # patch releases are wheels and no images
+        (OFFICIAL, "2.18.1", "", "ubuntu-24.04", OFF, "fails", "exists", "never had an image"),
+        (SLIM, "2.18.1", "3.11", "ubuntu-24.04", OFF, "works", "", ""),
+        (OFFICIAL, "2.15.0.post1", "", "ubuntu-24.04", OFF, "fails", "exists", "never had an image"),
+        (OFFICIAL, "2.9.1", "", "ubuntu-24.04", OFF, "unknown", "content", "not known"),
+        # no forward compatibility for a GeForce
+        (OFFICIAL_GPU, "2.17.0", "", machine(**GEFORCE, toolkit="1.18.0"), REQUIRE, "fails", "driver", "804"),
+        # a driver that does says nothing of libraries
+        (OFFICIAL_GPU, "2.20.0", "", machine(driver="595.91.07"), REQUIRE, "fails", "gpu-libraries", "cudnn"),
+        # a gate that is not evaluated: the same driver fails later
+        (
+            OFFICIAL_GPU,
+            "2.17.0",
+            "",
+            machine(**GEFORCE, toolkit="1.17.8", engine="28.0.4"),
+            REQUIRE,
+            "fails",
+            "start-gate",
+            "unsatisfied condition",
+        ),
+        # CUDA builds among the first
+        (SLIM, "1.15.0", "3.7", "g4dn", REQUIRE, "fails", "neighbours", "protobuf"),
+        (SLIM, "1.15.2", "3.6", "g4dn", REQUIRE, "fails", "gpu-build", "without CUDA"),
+        (SLIM, "1.15.0", "3.6", "g4dn", REQUIRE, "fails", "gpu-libraries", "nothing brings"),
+    ],
+)
+def test_what_most_users_get_wrong(strategy, tensorflow, python, host, gpu, verdict, rule, said):
+    prediction = told(strategy, tensorflow, python, host, gpu)
+    assert first(prediction) == (verdict, rule), prediction
+    assert said in "".join(one.reason for one in prediction.judgements[:1])
+
+
+def test_a_wheel_for_arm_is_never_one_for_gpus():
+    host = machine("g5", architecture="aarch64")
+    for tensorflow, python in (("2.12.1", "3.11"), ("2.20.0", "3.12")):
+        assert "gpu-build" in {
+            one.rule for one in told(CUDA, tensorflow, python, host, REQUIRE, "aarch64").judgements
+        }
+
+
+def test_several_hosts_are_judged_as_one_by_one():
+    cell, line = Cell("cuda", "2.20.0", "3.12", ""), (CUDA,)
+    pairs = [(host, REQUIRE if host.gpus else OFF) for host in hosts().values()]
+    together = predict_on(cell, line, pairs, architecture="x86_64")
+    assert together == tuple(told(CUDA, "2.20.0", "3.12", host, gpu) for host, gpu in pairs)
+    assert [one.host for one in together] == list(hosts())
+
+
+def test_what_only_our_checks_cannot_do_says_nothing_of_the_image():
+    assert first(
+        told(Strategy("old", "python:{python}-slim", ("tensorflow==2.2.0",)), "2.2.0", "3.5", "g5")
+    ) == (
+        "unknown",
+        "exists",
+    )
 
 
 def test_arm_images_run_on_arm():
     assert told(SLIM, "2.21.0", "3.12", "ubuntu-24.04-arm", architecture="aarch64").verdict is Verdict.WORKS
-    on_gpu = replace(hosts()["g5"], architecture="aarch64")
+    on_gpu = machine("g5", architecture="aarch64")
     assert told(CUDA, "2.20.0", "3.12", on_gpu, REQUIRE, "aarch64").judgements[0].rule == "gpu-build"
 
 
@@ -130,31 +206,6 @@ def test_later_failures_hide_behind_the_first_and_degradations_do_not():
     ]
 
 
-@pytest.mark.parametrize(("name", "rule"), [("alpine:3.22", "wheel"), ("amzn:2", "wheel"), ("debian:12", "")])
-def test_the_c_library_of_the_image(name, rule):
-    subject = Subject(name, release=by_version()["2.21.0"], distribution=distributions()[name])
-    judgements = predict_subject(subject, hosts()["ubuntu-24.04"]).judgements
-    assert [one.rule for one in judgements] == ([rule] if rule else [])
-
-
-def test_an_engine_that_is_known_to_deny_threads():
-    old = replace(hosts()["cluster-driver-470"], runc="1.0.0-rc92")
-    assert told(SLIM, "2.21.0", "3.12", old).judgements[0].cause == "seccomp-syscall"
-
-
-@pytest.mark.parametrize(("toolkit", "rule"), [("1.13.5", "start-gate"), ("1.18.0", "")])
-def test_the_start_gate_is_evaluated_by_old_toolkits_only(toolkit, rule):
-    host = replace(hosts()["g4dn"], driver="530.30.02", toolkit=toolkit)
-    judgements = told(OFFICIAL_GPU, "2.17.0", "", host, REQUIRE).judgements
-    assert [one.rule for one in judgements] == ([rule] if rule else [])
-
-
-def test_what_the_distributions_own_python_gets():
-    trixie = distributions()["debian:13"]
-    assert (trixie.externally_managed, newest_for(trixie.python).version) == (True, "2.21.0")
-    assert newest_for("3.11", glibc=distributions()["amzn:2"].glibc).version == "2.20.0"
-
-
 def test_a_thousand_cells_take_less_than_half_a_second():
     cells = [
         (strategy, version, python)
@@ -162,7 +213,7 @@ def test_a_thousand_cells_take_less_than_half_a_second():
         for version in by_version()
         for python in ("3.9", "3.10", "3.11")
     ][:1000]
-    started = time.perf_counter()
+    started = time.process_time()
     for strategy, version, python in cells:
         told(strategy, version, python, "g5", REQUIRE if strategy.gpu else OFF)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
