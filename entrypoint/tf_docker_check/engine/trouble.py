@@ -18,9 +18,14 @@ DISK_FULL = "no space left on device"
 
 
 def text_of(error: BaseException) -> str:
-    """The engine's own words, without the SDK's wrapping."""
+    """The engine's own words, or the system's, without the SDK's wrappings."""
     if isinstance(error, APIError) and error.explanation:
         return str(error.explanation).strip()
+    inner = next((each for each in reversed(error.args) if isinstance(each, Exception)), None)
+    if inner and inner is not error:
+        return text_of(inner)
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
     return str(error).strip() or type(error).__name__
 
 

@@ -26,13 +26,16 @@ def reproduce(
 ) -> str:
     """Shell lines that build the image again on the same digest and repeat what failed first.
 
-    Empty where the recipe cannot even be read.
+    Empty where the recipe cannot even be read, or where it is not known what it stands on.
     """
+    base = ready.base or planned.recipe.base
+    if not base and not ready.result.dockerfile:
+        return ""
     failed = next((check for check in checks if check.status in {Status.FAILED, Status.ERRORED}), None)
     try:
         return command(
             planned.recipe,
-            ready.base,
+            base,
             text=ready.result.dockerfile,
             snippet=_snippet(failed) if failed and ready.image else "",
             options=options,

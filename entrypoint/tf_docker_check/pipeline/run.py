@@ -94,7 +94,7 @@ def _leave(engine: Engine, labels: Mapping[str, str], ledger: Ledger) -> None:
     except CheckError as error:
         ours = " ".join(f"--filter label={name}={value}" for name, value in labels.items())
         ledger.notes.append(
-            f"some of what this run made may be left on the engine ({error.in_one_line}); "
+            f"some of what this run made may be left on the engine ({error.why or error.what}): "
             f"`docker ps -a {ours}` and `docker images {ours}` show it"
         )
     engine.close()
