@@ -12,6 +12,9 @@ from tf_docker_check.model.text import one_line
 MOST = 12
 """Changes told of one cell."""
 
+MANY, MUCH = 2000, 20_000
+"""Changes, and characters said of the failure, that are looked at: results can be a stranger's."""
+
 VARIABLE = re.compile(
     r"LD_(LIBRARY_PATH|PRELOAD)|PYTHON(PATH|HOME|NOUSERSITE)|VIRTUAL_ENV|CONDA_PREFIX|KERAS_(BACKEND|HOME)"
     r"|PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION|(TF|XLA|CUDA|CUDNN|NVIDIA|NCCL|OMP|MKL|KMP)_[A-Z0-9_]+"
@@ -22,6 +25,9 @@ _SYSTEM = {"python": "python.version", "libc": "libc.version", "os": "os.name"}
 _DISTRIBUTIONS, _LIBRARIES = "packages.versions", "libraries.found"
 _SUSPECTS = (
     "tensorflow",
+    "tensorflow-cpu",
+    "tensorflow-gpu",
+    "tf-nightly",
     "python",
     "keras",
     "tf-keras",
@@ -54,8 +60,8 @@ def changes(control: CellResult, cell: CellResult) -> tuple[Change, ...]:
         for name in sorted({*before, *after})
         if before.get(name) != after.get(name)
     ]
-    told, broken = _told(cell), _broken(cell) - _broken(control)
-    return tuple(sorted(found, key=lambda change: _rank(change.name, told, broken))[:MOST])
+    told, broken = _told(cell)[:MUCH], _broken(cell) - _broken(control)
+    return tuple(sorted(found[:MANY], key=lambda change: _rank(change.name, told, broken))[:MOST])
 
 
 def _parts(cell: CellResult) -> tuple[_Values | None, ...]:

@@ -12,11 +12,12 @@ from tf_docker_check.model.blame import Change
 from tf_docker_check.model.text import one_line
 from tf_docker_check.recipe.instructions import keyword, read
 
-_NEVER = r"(?!)"
+_NEVER, _ANY = r"(?!)", ""
 _PIP = r"^RUN .*\b(pip3?(\.\d+)?|uv|poetry|pipenv|pdm|conda|mamba|micromamba)\b"
 _SYSTEM = r"^RUN .*\b(apt|apt-get|dpkg|apk|dnf|yum|microdnf|conda|mamba|micromamba)\b"
 _COMMON_FOLDERS = ("/lib", "/usr/lib", "/lib64", "/usr/lib64")
 _SHOWN = 160
+_LONGEST = 1024 * 1024  # characters of a Dockerfile that are read
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,9 @@ class _Line:
 
 @dataclass(frozen=True)
 class _Marks:
-    """Patterns for the line that made a change: it names what changed, or is at least able to change it."""
+    """Patterns: a line of this `kind` that `names` what changed, or is at least `able` to change it."""
 
+    kind: str
     names: str
     able: str
 
@@ -45,33 +47,39 @@ def _on(change: Change, line: _Line | None) -> Change:
 
 def _lines(dockerfile: str) -> Iterator[_Line]:
     try:
-        instructions = read(dockerfile, "Dockerfile") if dockerfile else ()
+        instructions = read(dockerfile, "Dockerfile") if 0 < len(dockerfile) <= _LONGEST else ()
     except UsageError:
         return
     written = dockerfile.split("\n")
     for each in instructions:
-        words = [keyword(each), *each.value, *(heredoc.content for heredoc in each.heredocs)]
-        text = " ".join(words) if each.end_line > each.start_line else written[each.start_line - 1]
-        yield _Line(each.start_line, " ".join(text.split()))
+        words = [*each.value, *(heredoc.content for heredoc in each.heredocs)]
+        if each.end_line == each.start_line:  # as it is written, which the parser does not keep
+            words = written[each.start_line - 1].split()[1:]
+        yield _Line(each.start_line, " ".join(" ".join([keyword(each), *words]).split()))
 
 
 def _culprit(marks: _Marks, lines: Sequence[_Line]) -> _Line | None:
     """The last line that names it, else the only one that can have done it."""
-    if naming := [line for line in lines if re.search(marks.names, line.text, re.IGNORECASE)]:
-        return naming[-1]
+    named = [line for line in lines if re.search(marks.kind, line.text) and _has(line, marks.names)]
+    if named:
+        return named[-1]
     able = [line for line in lines if re.search(marks.able, line.text)]
     return able[0] if len(able) == 1 else None
 
 
+def _has(line: _Line, names: str) -> bool:
+    return re.search(names, line.text, re.IGNORECASE) is not None
+
+
 def _marks(change: Change) -> _Marks:
     if change.name in ("python", "libc", "os"):
-        return _Marks(_NEVER, _SYSTEM)
+        return _Marks(_NEVER, _NEVER, _SYSTEM)
     if change.name.isupper():
-        return _Marks(rf"^ENV .*\b{re.escape(change.name)}\b", _NEVER)
+        return _Marks("^ENV ", rf"\b{re.escape(change.name)}\b", _NEVER)
     if ".so" in change.name:
-        return _Marks(_library(change), _SYSTEM)
+        return _Marks(_ANY, _library(change), _SYSTEM)
     name = "[-_.]".join(map(re.escape, re.split(r"[-_.]", change.name)))
-    return _Marks(rf"{_PIP}.*(?<![\w.-]){name}(?![\w-])", _PIP)
+    return _Marks(_PIP, rf"(?<![\w.-]){name}(?![\w-])", _PIP)
 
 
 def _library(change: Change) -> str:

@@ -49,7 +49,7 @@ def test_the_line_that_names_it_or_alone_can_have_done_it(name: str, after: str,
 
 
 def test_the_only_installer_is_the_one() -> None:
-    text = "FROM x\nRUN make\nRUN pip install \\\n  -r requirements.txt\n"
+    text = "FROM x\nRUN make\n run  pip install -r requirements.txt\n"
     (found,) = located([Change("protobuf", "7.34.1", "4.25.8")], text)
     assert (found.line, found.instruction) == (3, "RUN pip install -r requirements.txt")
 
