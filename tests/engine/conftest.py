@@ -10,13 +10,12 @@ import time
 import urllib.request
 import uuid
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 import pytest
 
-from lab import apt, buildx, cache
+from lab import buildx, fetch
 from lab import engine as lab_engine
-from lab.command import run
+from lab import registry as lab_registry
 from tf_docker_check.engine import labels as our_labels
 from tf_docker_check.engine.connect import connect
 from tf_docker_check.engine.protocol import BuildRequest, Engine
@@ -43,7 +42,7 @@ def docker_host() -> str:
 def shell_image(docker_host: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """busybox from Debian on scratch: an image with a shell, made in a second."""
     context, run_labels = tmp_path_factory.mktemp("shell"), our_labels.of_run(f"test-{uuid.uuid4().hex}")
-    shutil.copy(_busybox(), context / "busybox")
+    shutil.copy(fetch.program("busybox", package="busybox-static"), context / "busybox")
     tag = f"tf-docker-check-tests/shell:{uuid.uuid4().hex}"
     engine = connect(docker_host)
     built = engine.build(BuildRequest(DOCKERFILE, str(context), tag=tag, labels=run_labels))
@@ -51,22 +50,6 @@ def shell_image(docker_host: str, tmp_path_factory: pytest.TempPathFactory) -> I
     yield tag
     engine.sweep(run_labels)
     engine.close()
-
-
-def _busybox() -> Path:
-    kept = cache.folder("busybox")
-    if not (kept / "bin/busybox").exists():
-        apt.update()
-        run(
-            [
-                "sh",
-                "-c",
-                'cd "$0" && apt-get -o APT::Sandbox::User=root download -q busybox-static',
-                str(kept),
-            ]
-        )
-        run(["dpkg-deb", "-x", str(next(kept.glob("*.deb"))), str(kept)])
-    return next(path for path in (kept / "bin/busybox", kept / "usr/bin/busybox") if path.exists())
 
 
 @pytest.fixture
@@ -80,7 +63,6 @@ def engine(docker_host: str) -> Iterator[Engine]:
 @pytest.fixture(scope="session")
 def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an empty registry on loopback, which engines take without TLS."""
-    apt.install("docker-registry")
     folder = tmp_path_factory.mktemp("registry")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -90,7 +72,7 @@ def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         f"http: {{addr: '{address}'}}\n"
     )
     server = subprocess.Popen(
-        ["docker-registry", "serve", str(folder / "config.yml")],
+        [lab_registry.program(), "serve", str(folder / "config.yml")],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from functools import cache
 from pathlib import Path
 
 from lab.command import run
 from lab.say import timed
 
+_ONE = threading.Lock()  # apt waits for dpkg's lock, but not for that of its lists
 PATIENT = ("-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3")
 
 
@@ -20,11 +22,12 @@ def usable() -> bool:
 
 def install(*packages: str) -> None:
     """Install what is missing of *packages*, without recommendations. Raises EngineError."""
-    missing = [package for package in packages if not installed(package)]
-    if missing:
-        update()
-        with timed(f"installing {' '.join(missing)}"):
-            run(["apt-get", *PATIENT, "install", "-y", "--no-install-recommends", *missing])
+    with _ONE:
+        missing = [package for package in packages if not installed(package)]
+        if missing:
+            update()
+            with timed(f"installing {' '.join(missing)}"):
+                run(["apt-get", *PATIENT, "install", "-y", "--no-install-recommends", *missing])
 
 
 def installed(package: str) -> bool:

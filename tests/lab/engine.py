@@ -53,6 +53,8 @@ def start() -> None:
     try:
         _wait(_launch())
     except EngineError as error:
+        if leftovers.owner(PID_FILE, "dockerd"):  # a service came first
+            return _wait(None)
         say(f"dockerd did not come up: {error.what}")
         moved = leftovers.set_aside(DATA_ROOT, time.strftime("%Y%m%d%H%M%S"))
         if not moved:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import docker
 
-from lab import apt, cache
+from lab import cache, fetch
 from lab.command import which
 from lab.say import say
 from lab.seed import MANIFEST, seed
@@ -35,10 +35,13 @@ _started: list[subprocess.Popen[bytes]] = []  # they outlive us: nobody waits fo
 def ensure() -> str:
     """The address of the lab's registry, started where it does not answer. Raises EngineError."""
     if not answers():
-        if not which(PROGRAM) and apt.usable():
-            apt.install(PROGRAM)
         _launch()
     return ADDRESS
+
+
+def program() -> str:
+    """A registry's program: this machine's own, or one fetched. Raises EngineError."""
+    return which(PROGRAM) or str(fetch.program(PROGRAM, package=PROGRAM))
 
 
 def answers() -> bool:
@@ -70,7 +73,9 @@ def publish(docker_host: str, stand_in: StandIn) -> None:
     if not (seed(client, image, storage(), repository, tag) and _get(f"{repository}/manifests/{tag}")):
         say(f"pushing the stand-in for {stand_in.reference}")
         image.tag(target)
-        client.images.push(target)
+        told = client.images.push(target)
+        if not _get(f"{repository}/manifests/{tag}"):
+            raise EngineError(f"the stand-in for {stand_in.reference} cannot be pushed", why=told[-500:])
     client.close()
 
 
@@ -85,15 +90,12 @@ def pid_file() -> Path:
 
 
 def _launch() -> None:
-    program = which(PROGRAM)
-    if not program:
-        raise EngineError(f"there is no {PROGRAM} here", remedy=f"install the package {PROGRAM}")
     config = cache.folder() / "registry.yml"
     config.write_text(CONFIG.format(storage=storage(), address=ADDRESS))
     log = cache.folder("log") / "registry.log"
     with log.open("ab") as out:
         server = subprocess.Popen(
-            [program, "serve", str(config)],
+            [program(), "serve", str(config)],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=out,
