@@ -45,7 +45,7 @@ def check(
 
     What was found is written whenever there is more of it, so that an interrupt, which passes
     through here, or a kill loses nothing. Raises CheckError, before anything is built, where the
-    folder cannot be written to.
+    folder cannot be written to or no engine can be had.
     """
     today = datetime.now(timezone.utc).date()
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from tf_docker_check.errors import CheckError
 from tf_docker_check.model.event import CellEnded, Observer
 from tf_docker_check.model.image import EngineInfo
 from tf_docker_check.model.recipe import Plan
@@ -23,6 +24,7 @@ class Ledger:
     started: float = field(default_factory=time.monotonic)
     cells: dict[str, CellResult] = field(default_factory=dict)
     engines: list[EngineInfo] = field(default_factory=list)
+    absent: list[CheckError] = field(default_factory=list)  # why engines could not be had
     notes: list[str] = field(default_factory=list)
 
     def add(self, result: CellResult) -> None:

@@ -40,7 +40,8 @@ def run_plan(
     """Build and check every cell of *plan* and return the results.
 
     `connect` takes a runner's docker host (empty: this machine's engine). `keep` gets the results so
-    far after every cell, so that an interrupt, which passes through here, loses nothing.
+    far after every cell, so that an interrupt, which passes through here, loses nothing. Raises the
+    CheckError that kept every engine from us; an engine among several costs only its own cells.
     """
     observe(RunStarted(len(plan.cells), len(plan.recipes)))
     run = RunInfo(__version__, datetime.now(timezone.utc).isoformat(timespec="seconds"), run_id=run_id)
@@ -59,6 +60,8 @@ def run_plan(
         ledger.close(plan, "the run ended before this cell had its verdict")
         ledger.cells = {each.cell.id: ledger.cells[each.cell.id] for each in plan.cells}  # the plan's order
         keep(ledger.results)
+    if ledger.absent and not ledger.engines:
+        raise ledger.absent[0]
     return ledger.results
 
 
@@ -76,6 +79,7 @@ def _run_on(
         engine = connect(host)
     except CheckError as error:
         ledger.close(plan, error.in_one_line)
+        ledger.absent.append(error)
         return
     labels = of_run(ledger.base.run.run_id)
     try:

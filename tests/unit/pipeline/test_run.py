@@ -96,6 +96,17 @@ def test_an_engine_that_cannot_be_had_costs_only_its_own_cells(climber: Callable
     assert "tcp://far:2376" in results.cells[0].reason
 
 
+def test_no_engine_at_all_is_one_message_and_every_cell_is_kept_unjudged() -> None:
+    def connect(host: str) -> Engine:
+        raise EngineError("no container engine answers")
+
+    kept: list[Results] = []
+    plan = Plan((planned("far", OFFICIAL, runner="far"), planned("near", OFFICIAL)))
+    with pytest.raises(EngineError, match="no container engine answers"):
+        run(plan, connect, kept=kept)
+    assert [cell.status for cell in kept[-1].cells] == [Status.ERRORED, Status.ERRORED]
+
+
 @pytest.mark.parametrize(
     ("trouble", "status"),
     [(RegistryError("429 too many requests"), Status.ERRORED), (None, Status.FAILED)],
