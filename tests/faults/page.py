@@ -25,12 +25,10 @@ NOT_MADE = {
     "dist-hetero-workers": _TWO,
     "dist-version-skew": _TWO,
     "gpu-arch-unsupported": _GPU,
-    "gpu-driver-state": _GPU,
     "gpu-image-on-cpu-host": "an engine without GPU support starts no container that asks for one",
     "gpu-oom": _GPU,
     "kernel-too-old": "needs another kernel",
     "nccl": _GPU,
-    "registry-auth-or-limit": "needs a registry that refuses",
     "toolkit-too-old": _GPU,
     "upstream-image-changed": "needs the results of an earlier run",
 }

@@ -8,10 +8,11 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from faults import refusing
 from faults.fault import Fault
 from faults.outcome import Outcome, differences
 from lab import cache, ground
@@ -41,8 +42,9 @@ def prepare(faults: Iterable[Fault]) -> Ground:
 def run_all(faults: Iterable[Fault], found: Ground, told: Callable[[Run], None]) -> list[Run]:
     """Run every fault; `told` hears of each in their order."""
     runs = []
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        for run in pool.map(lambda fault: run_one(fault, found), faults):
+    with refusing.serving() as address, ThreadPoolExecutor(AT_ONCE) as pool:
+        ready = replace(found, mirrors={**found.mirrors, refusing.NAME: address})
+        for run in pool.map(lambda fault: run_one(fault, ready), faults):
             told(run)
             runs.append(run)
     return runs
@@ -59,8 +61,8 @@ def run_one(fault: Fault, found: Ground) -> Run:
 
 
 def _surroundings(found: Ground) -> dict[str, Any]:
-    more: dict[str, Any] = {"mirrors": found.mirrors} if found.mirrors else {}
-    return more | ({"build": {"ca-bundle": found.ca_bundle}} if found.ca_bundle else {})
+    build = {"build": {"ca-bundle": found.ca_bundle}} if found.ca_bundle else {}
+    return {"mirrors": found.mirrors, **build}
 
 
 def _outcome(project: Path, config: Path, output: Path, found: Ground) -> Outcome:

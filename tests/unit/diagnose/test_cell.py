@@ -317,6 +317,11 @@ TRACE = 'Traceback (most recent call last):\n  File "{}", line 7, in <module>\n{
         ("/app/check.py", "PermissionError: [Errno 13] Permission denied: '/x'", "permission"),
         ("/usr/lib/python3/dist-packages/strange/__init__.py", "ValueError: strange", ""),
         ("/usr/lib/python3.11/enum.py", "ValueError: strange", ""),
+        (
+            "/app/check.py",
+            "AssertionError\ncudart_stub.cc:31] Could not find cuda drivers on your machine",
+            "",
+        ),
     ],
 )
 def test_the_program_is_blamed_when_nothing_else_explains_an_error_of_its_own(file, error, expected):

@@ -11,16 +11,20 @@ from tf_docker_check.diagnose.proof import Proof
 _TRACEBACK = "Traceback (most recent call last)"
 _FRAME = re.compile(r'^.{0,40}File "([^"\n]{1,300})", line (\d+)', re.MULTILINE)  # a builder may prefix it
 _NOT_THEIRS = re.compile(r"/(?:site|dist)-packages/|/lib(?:64)?/python\d|/pip-|^<frozen |^<probe ")
+_GPU_IN_VAIN = re.compile(r"failed call to cuInit|Could not find cuda drivers")
 _COMMAND = "command: "
 
 
 def program(case: Case) -> Iterator[Proof]:
-    """A Python error raised in a file of theirs. Only to be asked when nothing else explains it."""
+    """A Python error raised in a file of theirs. Only to be asked when nothing else explains it.
+
+    Where TensorFlow looked for a GPU in vain, the program may have complained of just that.
+    """
     texts = [check.text for check in case.failed if check.name.startswith(_COMMAND)]
     if case.build and "subprocess-exited-with-error" not in case.build.log:
         texts.append(case.build.log)
     for text in texts:
         frames = _FRAME.findall(text.rpartition(_TRACEBACK)[2]) if _TRACEBACK in text else []
-        if frames and not _NOT_THEIRS.search(frames[-1][0]):
+        if frames and not _NOT_THEIRS.search(frames[-1][0]) and not _GPU_IN_VAIN.search(text):
             file, line = frames[-1]
             yield Proof("user-code", f"the error was raised in {file}, line {line}", sure=False)

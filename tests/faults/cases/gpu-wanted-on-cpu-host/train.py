@@ -1,0 +1,4 @@
+import tensorflow as tf
+
+if not tf.config.list_physical_devices("GPU"):
+    raise RuntimeError("no GPU")
