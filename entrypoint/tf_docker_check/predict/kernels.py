@@ -106,7 +106,7 @@ def _cublas(subject: Subject, release: Release, capability: str) -> Iterator[Jud
         return
     yield Judgement(
         "cublas-code",
-        Verdict.FAILS,
+        Verdict.FAILS if number < code.least else Verdict.UNKNOWN,  # whether it holds PTX, nobody looked
         f"pip chooses cuBLAS {code.version}, which has code for compute capabilities {code.least / 10} to "
         f"{code.most / 10}, and this GPU has {capability}",
         CAUSE,
