@@ -22,6 +22,9 @@ REMEDY = (
     "Docker, or ARC in dind mode"
 )
 
+DENIED = "permission denied"
+FORBIDDEN_REMEDY = "add this user to the `docker` group and log in anew, or run as root"
+
 
 def find(
     docker_host: str = "",
@@ -40,7 +43,12 @@ def find(
         if not problem:
             return endpoint
         failures.append(f"{endpoint.source} ({endpoint.host or '?'}): {problem}")
-    raise EngineError("no container engine answers", why="tried " + "\n       ".join(failures), remedy=REMEDY)
+    there = any(failure.endswith(DENIED) for failure in failures)
+    raise EngineError(
+        "no container engine answers" + (" to this user" if there else ""),
+        why="tried " + "\n       ".join(failures),
+        remedy=FORBIDDEN_REMEDY if there else REMEDY,
+    )
 
 
 def why_silent(endpoint: Endpoint) -> str:
@@ -71,7 +79,7 @@ def _socket_problem(path: str) -> str:
     except ConnectionRefusedError:
         return "stale socket: the engine that made it no longer runs (start it again)"
     except PermissionError:
-        return "permission denied (add this user to the `docker` group, or run as root)"
+        return DENIED
     except OSError as error:
         return error.strerror or str(error)
     return ""

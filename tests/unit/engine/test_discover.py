@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tf_docker_check.engine.discover import find, why_silent
-from tf_docker_check.engine.endpoint import Endpoint
+from tf_docker_check.engine.discover import DENIED, find, why_silent
+from tf_docker_check.engine.endpoint import DOCKER_SOCKET, Endpoint
 from tf_docker_check.errors import EngineError
 
 
@@ -31,6 +31,16 @@ def test_none_answering_is_one_message_with_everything_tried_and_what_to_do() ->
         "ubuntu-slim",
     ):
         assert word in message
+
+
+def test_an_engine_that_is_there_for_others_needs_no_other_engine() -> None:
+    def greet(endpoint: Endpoint) -> str:
+        return DENIED if endpoint.host == f"unix://{DOCKER_SOCKET}" else "no such socket"
+
+    with pytest.raises(EngineError, match="to this user") as caught:
+        find("", {"HOME": "/h"}, greet)
+    assert "`docker` group" in caught.value.remedy
+    assert "install" not in caught.value.remedy
 
 
 def test_an_engine_that_was_asked_for_is_not_replaced_by_another() -> None:
