@@ -36,6 +36,9 @@ OF_THE_RUNNER = frozenset(
 OF_THE_QUESTION = frozenset({"tag-not-found"})
 """Causes that are nobody's image: what was asked for does not exist."""
 
+DEEPEST = 8
+"""Images that stand on each other: more than people make, and an end to circles in a stranger's results."""
+
 BUILD = "build"
 COMMAND = "command: "
 _VARYING = re.compile(r"0x[0-9a-f]+|\d+")
@@ -47,13 +50,16 @@ def blamed(results: Results) -> Results:
     return replace(results, cells=tuple(replace(cell, blame=blame(cell, cells)) for cell in results.cells))
 
 
-def blame(cell: CellResult, cells: Mapping[str, CellResult]) -> Blame | None:
-    """Whose fault it is that *cell* failed, by all *cells* of the matrix; None where that is not known."""
+def blame(cell: CellResult, cells: Mapping[str, CellResult], deepest: int = DEEPEST) -> Blame | None:
+    """Whose fault it is that *cell* failed, by all *cells* of the matrix; None where that is not known.
+
+    A control's control, and so on, is looked at *deepest* images down.
+    """
     if cell.status is not Status.FAILED or _cause(cell) in OF_THE_QUESTION:
         return None
     control = cells.get(cell.ground.control)
     return _elsewhere(cell, control, cells) or (
-        _beside(cell, control, cells) if control else _alone(cell) if cell.ground.untouched else None
+        _beside(cell, control, cells, deepest) if control else _alone(cell) if cell.ground.untouched else None
     )
 
 
@@ -83,7 +89,9 @@ def _alone(cell: CellResult) -> Blame:
     return Blame(Whose.UPSTREAM, "nothing of yours is in this image")
 
 
-def _beside(cell: CellResult, control: CellResult, cells: Mapping[str, CellResult]) -> Blame | None:
+def _beside(
+    cell: CellResult, control: CellResult, cells: Mapping[str, CellResult], deepest: int
+) -> Blame | None:
     rung, name = _rung(cell), f"`{control.id}`"
     if rung == BUILD and control.image:
         line = _failing_line(cell.build)
@@ -93,7 +101,7 @@ def _beside(cell: CellResult, control: CellResult, cells: Mapping[str, CellResul
         return Blame(Whose.YOURS, why, _placed(changes(control, cell), cell))
     if control.status is not Status.FAILED or rung.startswith(COMMAND) or not _alike(control, cell):
         return None
-    below = blame(control, cells)
+    below = blame(control, cells, deepest - 1) if deepest else None
     whose = below.whose if below else Whose.UPSTREAM
     where = {
         Whose.YOURS: "the change is in the layers of that one",

@@ -133,6 +133,11 @@ def test_both_fail_here_and_both_pass_there() -> None:
     assert whose(APP, BROKEN, there[0]) == UPSTREAM
 
 
+def test_controls_in_a_circle_come_to_an_end() -> None:
+    circle = (cell("a", control="b", wrong="import"), cell("b", control="a", wrong="import"))
+    assert whose(*circle) == UPSTREAM
+
+
 def test_it_is_told_of_every_cell_anew() -> None:
     results = blamed(Results(cells=(APP, SLIM)))
     assert [each.blame and each.blame.whose for each in results.cells] == [YOURS, None]
