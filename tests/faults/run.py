@@ -70,14 +70,17 @@ def _outcome(project: Path, config: Path, output: Path, found: Ground) -> Outcom
     results.unlink(missing_ok=True)
     program = Path(sys.executable).with_name("tf-docker-check")
     command = [program, "run", "-q", "--max-parallel", "1", "--output", output]
-    told = subprocess.run(
-        [*map(str, command), "--project", str(project), "--config", str(config)],
-        env=found.environment,
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=60 * MINUTES,
-    )
+    try:
+        told = subprocess.run(
+            [*map(str, command), "--project", str(project), "--config", str(config)],
+            env=found.environment,
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=60 * MINUTES,
+        )
+    except subprocess.TimeoutExpired:
+        return Outcome("no end", reason=f"stopped after {MINUTES} minutes")
     (output / "told.txt").write_text(told.stdout + told.stderr)
     if not results.exists():
         return Outcome("no results", reason=told.stderr[-500:])
