@@ -59,6 +59,8 @@ def _folder(path: Path) -> Folder:
     from tf_docker_check.errors import UsageError  # noqa: PLC0415
     from tf_docker_check.pipeline.folder import Folder  # noqa: PLC0415
 
+    if path == RESULTS:  # the name is ours, so a link that a project has there is not followed
+        return Folder(Path(), str(RESULTS))
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:

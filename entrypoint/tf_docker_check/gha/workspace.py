@@ -41,7 +41,7 @@ def _opened(workspace: Path, folder: str, owner: os.stat_result) -> Iterator[int
                 made = _make(here, part)
                 here = _held(stack, os.open(part, _FOLDER, dir_fd=here))
             except OSError as error:
-                raise _refused(folder, f"{part!r}: {error.strerror}") from None
+                raise _refused(folder, f"{part!r}: {error.strerror} (links are not followed)") from None
             if made:
                 _give(here, owner)
         yield here
@@ -81,10 +81,10 @@ def _write(folder: int, name: str, data: bytes, owner: os.stat_result) -> None:
     except OSError as error:
         raise CannotJudge(
             f"{name} cannot be written: {error.strerror}",
-            remedy="free some space, or remove what stands in its place",
+            remedy="free some space, remove what stands in its place, or name another folder",
         ) from None
     finally:
-        with suppress(FileNotFoundError):  # an interrupt, too, leaves nothing half-written
+        with suppress(OSError):  # renamed, or never made; an interrupt, too, leaves nothing half-written
             os.unlink(partial, dir_fd=folder)
 
 
@@ -102,5 +102,5 @@ def _refused(what: str, why: str) -> UsageError:
     return UsageError(
         f"results cannot be written to {what!r}",
         why=why,
-        remedy="set results-path to a folder inside the workspace, with no links on the way",
+        remedy="name a folder inside the workspace, or the current one, with no links on the way",
     )

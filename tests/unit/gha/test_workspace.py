@@ -99,13 +99,14 @@ def test_a_file_in_the_folder_s_place_is_told(workspace):
 
 
 def test_a_folder_that_takes_no_files_is_told(workspace, monkeypatch):
-    def refuse(path, flags, *args, **kwargs):
+    def refuse(path, flags=os.O_CREAT, *args, **kwargs):
         if flags & os.O_CREAT:
             raise OSError(errno.EROFS, os.strerror(errno.EROFS))
         return opened(path, flags, *args, **kwargs)
 
     opened = os.open
     monkeypatch.setattr(os, "open", refuse)
+    monkeypatch.setattr(os, "unlink", refuse)
     with pytest.raises(CannotJudge, match=r"results\.json cannot be written: Read-only file system"):
         publish(workspace, "out", FILES)
 
