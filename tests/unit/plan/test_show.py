@@ -6,6 +6,7 @@ import pytest
 
 from tf_docker_check.errors import UsageError
 from tf_docker_check.model.config import Config, Gpu, Runner, Strategy, UserDockerfile
+from tf_docker_check.model.prediction import Foretold, Verdict
 from tf_docker_check.plan.make import make_plan
 from tf_docker_check.plan.show import show
 from tf_docker_check.resources.files import document
@@ -41,6 +42,25 @@ tensorflow 2.21.0 has no wheel for Python 3.14; it has them for 3.10, 3.11, 3.12
   mine@gpu: ruled out by `exclude: mine@gpu`
 
 5 cells, 3 builds, 1 skipped, 7 left out"""
+    )
+
+
+FOREDOOMED = Foretold("cpu", Verdict.FAILS, True, "avx", "no AVX", "cpu-instruction", "use another host")
+
+
+def test_what_is_predicted_to_fail_is_marked():
+    first, second, *rest = PLAN.cells
+    likely = replace(FOREDOOMED, sure=False)
+    works = Foretold("cpu", Verdict.WORKS, True)
+    cells = (replace(first, predicted=FOREDOOMED), replace(second, predicted=likely), *rest)
+    shown = show(replace(PLAN, cells=(*cells[:-1], replace(cells[-1], predicted=works))), "table")
+    marked = shown.partition("Predicted to fail:\n")[2].partition("\n\n")[0]
+    assert marked == f"  {first.cell.id}: surely, no AVX\n  {second.cell.id}: likely, no AVX"
+    told = json.loads(show(replace(PLAN, cells=cells), "json"))
+    jsonschema.validate(told, document("schema/plan.json"))
+    assert (told["cells"][0]["predicted"]["cause"], told["cells"][2]["predicted"]) == (
+        "cpu-instruction",
+        None,
     )
 
 

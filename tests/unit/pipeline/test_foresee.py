@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from engine.fake import FakeEngine, image
+from tf_docker_check.model.config import Config, FleetHost, Gpu, Runner, Strategy, UserDockerfile
+from tf_docker_check.model.image import EngineInfo
+from tf_docker_check.model.prediction import Foretold
+from tf_docker_check.model.recipe import Plan
+from tf_docker_check.pipeline.foresee import forecast, foreseen, images
+from tf_docker_check.pipeline.machines import runner_machine
+from tf_docker_check.pipeline.run import run_plan
+from tf_docker_check.plan.make import make_plan
+from tf_docker_check.report.foresight import disagreements
+from tf_docker_check.resources.hosts import hosts
+
+SLIM = Strategy("slim", "python:{python}-slim", ("tensorflow=={tensorflow}",))
+CUDA = Strategy("cuda", "python:{python}-slim", ("tensorflow[and-cuda]=={tensorflow}",), gpu=True)
+MINE = Strategy("mine", dockerfile=UserDockerfile("Dockerfile"), on="slim")
+RUNNERS = (Runner("cpu"), Runner("gpu", gpu=Gpu.REQUIRE, docker_host="tcp://far:2376"))
+CONFIG = Config((SLIM, CUDA), RUNNERS, ("2.14.0", "2.21.0"), ("3.11",), fleet=(FleetHost("gpu", "g5"),))
+
+
+def marked(config: Config, project: Path = Path()) -> dict[str, Foretold | None]:
+    plan: Plan = make_plan(config)
+    found = foreseen(config, plan, project, lambda name: runner_machine(config, name))
+    return {planned.cell.id: planned.predicted for planned in found.cells}
+
+
+def test_each_image_once_impossible_ones_too() -> None:
+    config = replace(CONFIG, python=("3.11", "3.14"), exclude=("cuda",))
+    assert [cell.image_id for cell in images(config)] == [
+        "slim/tf2.14.0/py3.11",
+        "slim/tf2.14.0/py3.14",
+        "slim/tf2.21.0/py3.11",
+        "slim/tf2.21.0/py3.14",
+    ]
+
+
+def test_an_image_is_held_to_its_promise_where_the_host_has_a_gpu() -> None:
+    profiles = (hosts()["g5"], hosts()["ubuntu-24.04"])
+    config = replace(CONFIG, tensorflow=("2.21.0",))
+    found = {
+        cell.image_id: [str(one.verdict) for one in told] for cell, told in forecast(config, Path(), profiles)
+    }
+    assert found == {"slim/tf2.21.0/py3.11": ["works", "works"], "cuda/tf2.21.0/py3.11": ["fails", "works"]}
+    static = replace(config, runners=(Runner("cpu", gpu=Gpu.STATIC),))
+    assert [str(one.verdict) for one in forecast(static, Path(), profiles)[1][1]] == ["fails", "fails"]
+
+
+def test_a_plans_cells_are_judged_for_their_runners_machine() -> None:
+    found = marked(CONFIG)
+    good = found["slim/tf2.21.0/py3.11@cpu"]
+    assert good
+    assert (good.host, str(good.verdict)) == ("this-machine", "works")
+    bad = found["cuda/tf2.21.0/py3.11@gpu"]
+    assert bad
+    assert (bad.host, str(bad.verdict), bad.cause) == ("gpu", "fails", "cuda-lib-missing")
+    pinned = found["slim/tf2.14.0/py3.11@cpu"]
+    assert pinned
+    assert (pinned.cause, pinned.sure) == ("numpy-abi", True)
+
+
+def test_what_is_skipped_or_not_configured_is_not_predicted() -> None:
+    plan = make_plan(CONFIG, {"gpu": "no GPU"})
+    added = replace(plan.cells[0], cell=replace(plan.cells[0].cell, strategy="base-image"))
+    found = foreseen(
+        CONFIG, replace(plan, cells=(*plan.cells, added)), Path(), lambda name: runner_machine(CONFIG, name)
+    )
+    without = {planned.cell.id for planned in found.cells if planned.predicted is None}
+    assert without == {added.cell.id, *(planned.cell.id for planned in plan.cells if planned.skip)}
+
+
+def test_a_dockerfile_counts_for_what_it_says(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM debian\nRUN pip install 'tensorflow==2.13.1'\n")
+    config = Config((MINE,), tensorflow=("2.21.0",), python=("3.12",), bases=(SLIM,))
+    [found] = marked(config, tmp_path).values()
+    assert found
+    assert (str(found.verdict), found.rule, found.sure) == ("fails", "exists", False)
+    assert "2.13.1" in found.reason
+
+
+def test_a_run_records_what_was_foretold_for_the_engine_it_ran_on(climber: Callable[..., object]) -> None:
+    config = Config((replace(SLIM, image="python:3.11-slim"),), tensorflow=("2.14.0",), python=("3.11",))
+    far = replace(config, runners=(Runner("cpu", docker_host="tcp://far:2376"),))
+    told = EngineInfo("docker", "20.10.7", architecture="aarch64", cpus=2, memory=8 << 30)
+    engine = FakeEngine(hub={"python:3.11-slim": image("python:3.11-slim")}, told=told, on_run=climber())
+    results = run_plan(
+        far,
+        make_plan(far),
+        lambda _: engine,
+        project=Path(),
+        run_id="r1",
+        observe=lambda _: None,
+        keep=lambda _: None,
+    )
+    [cell] = results.cells
+    assert cell.predicted
+    assert (cell.predicted.host, str(cell.predicted.verdict), cell.predicted.rule) == (
+        "cpu",
+        "fails",
+        "architecture",
+    )
+    assert disagreements(results)
