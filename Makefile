@@ -34,7 +34,7 @@ lint: $(READY)  ## formatting, types, floor plan, workflows, shell
 	check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	actionlint
 	zizmor --offline --quiet .
-	shellcheck bin/venv .ci/run tests/lab/*.sh
+	shellcheck bin/venv .ci/run bench/*.sh tests/*/*.sh
 
 bench: $(READY)  ## the tool against the script a user would write; prints ratios
 	$(PYTHON) -m bench
