@@ -36,7 +36,7 @@ class Elf:
             self.data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         self.segments = self.read_segments()
         self.entries = self.read_dynamic()
-        self.offered = None
+        self.searched = self.offered = None  # read when first asked for
 
     def unpack(self, layout, offset):
         try:
@@ -92,6 +92,11 @@ class Elf:
 
     def folders(self):
         """Where the loader is to look for what it needs."""
+        if self.searched is None:
+            self.searched = self.read_folders()
+        return self.searched
+
+    def read_folders(self):
         origin = os.path.dirname(os.path.realpath(self.path))
         found = []
         for text in (self.strings(DT_RUNPATH) or self.strings(DT_RPATH))[:1]:

@@ -65,9 +65,9 @@ class Examination:
 
     def examine(self, path, inside, of):
         """A file of a package, and whatever it draws in."""
-        ahead = [path]
+        ahead = [os.path.realpath(path)]
         while ahead:
-            path = os.path.realpath(ahead.pop())
+            path = ahead.pop()
             elf = None if path in self.seen else self.loader.file(path)
             self.seen.add(path)
             try:
@@ -96,7 +96,7 @@ class Examination:
         found = self.loader.find(name, elf)
         if len(found) > 1:
             self.copies.setdefault(name, found[:4])
-        return found or ([self.beside[name]] if name in self.beside else [])
+        return found or ([os.path.realpath(self.beside[name])] if name in self.beside else [])
 
     def fits(self, found, wanted, here):
         """Whether the file that is taken has the symbol versions that are *wanted* of it."""
