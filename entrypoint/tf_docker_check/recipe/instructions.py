@@ -14,8 +14,10 @@ from tf_docker_check.errors import UsageError
 from tf_docker_check.model.text import one_line
 
 _DIRECTIVE = re.compile(r"#\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*(.+)")
+_HEREDOC = re.compile(r"<<-?\s*[\"']?(\w+)")
+_NOTHING_YET = "no instructions"  # the parser's words where there are only comments
+_NO_END = "unterminated heredoc"  # … and where a here-document has no end
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_LOCATED = 2000  # lines up to which the line of a parse error is looked for
 
 
 class Heredoc(Protocol):
@@ -71,25 +73,37 @@ def directives(text: str) -> dict[str, str]:
 
 
 def _unreadable(text: str, file: str, why: str, parse: Callable[[str], object]) -> UsageError:
-    line = _failing_line(text.split("\n"), parse)
+    lines = text.rstrip().split("\n")
+    place = f"{file}:{_failing_line(lines, why, parse)}" if any(lines) else file
     return UsageError(
-        f"{file}{f':{line}' if line else ''}: this Dockerfile cannot be read",
+        f"{place}: this Dockerfile cannot be read",
         why=one_line(why),
         remedy="mend it until `docker build` accepts it",
     )
 
 
-def _failing_line(lines: Sequence[str], parse: Callable[[str], object]) -> int:
-    """The line after the longest beginning that can be read; 0 where that was not found out."""
-    if len(lines) > _LOCATED:
-        return 0
-    for count in range(len(lines) - 1, 0, -1):
+def _failing_line(lines: Sequence[str], why: str, parse: Callable[[str], object]) -> int:
+    """The line after the longest beginning that has not that mistake."""
+    if _NO_END in why:
+        return _endless(lines)
+    good, bad = 0, len(lines)
+    while bad - good > 1:
+        middle = (good + bad) // 2
         try:
-            parse("\n".join(lines[:count]))
-        except ValueError:
-            continue
-        return count + 1
-    return next((number for number, line in enumerate(lines, 1) if line.strip()), 0)
+            parse("\n".join(lines[:middle]))
+        except ValueError as error:
+            if _NOTHING_YET not in str(error) and _NO_END not in str(error):
+                bad = middle
+                continue
+        good = middle
+    return bad
+
+
+def _endless(lines: Sequence[str]) -> int:
+    """The line with the here-document of which the end does not follow."""
+    last = {line.strip(): number for number, line in enumerate(lines, 1)}
+    begun = ((number, mark) for number, line in enumerate(lines, 1) for mark in _HEREDOC.findall(line))
+    return next((number for number, mark in begun if last.get(mark, 0) <= number), len(lines))
 
 
 def _unknown(instruction: Instruction, known: Sequence[str], file: str) -> UsageError:
