@@ -48,6 +48,7 @@ def check(found: Found, files: Files, *, on_cpu: bool = False) -> Report:
 
     *on_cpu*: the user says that the hosts have no GPU.
     """
+    files = Files(files.roots, files.changed)  # which requirement files are read by others counts from here
     context = _Context(files, on_cpu)
     issues: list[Issue] = []
     for paths, look in (

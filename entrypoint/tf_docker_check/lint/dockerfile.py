@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from tf_docker_check.errors import UsageError
 from tf_docker_check.lint.pip import Lookup, environment_of, run_of
 from tf_docker_check.lint.source import Source, Span
 from tf_docker_check.lint.stage import Setting, Stage, Step
@@ -18,6 +19,7 @@ PLATFORM = "linux/amd64"
 """What is built for where the Dockerfile does not say."""
 
 _VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)[^}]*\})")
+_PLAIN_VARIABLE = re.compile(r"\$(\w+)|\$\{(\w+)\}")  # not ${NAME:-default}
 _PACKAGES = re.compile(
     r"site-packages|dist-packages|venv|/\.local|^/install/?$|^/usr/local/?$|^/opt/conda/?$"
 )
@@ -78,6 +80,7 @@ def stages_of(
     """
     given = build_args or {}
     instructions = read(source.text, source.name)
+    _refuse_bare(instructions, source.name)
     plain = recipe.stages_of(instructions, given, PLATFORM, source.name)
     escape = directives(source.text).get("escape", "\\")
     done: list[Stage] = []
@@ -87,11 +90,22 @@ def stages_of(
         name, written = keyword(instruction), Written(source, instruction, escape)
         if name == "FROM":
             done.extend(each.closed() for each in opened)
-            stage = _begun(written, plain[len(done)], done, ships=len(done) in _shipped(plain), on_cpu=on_cpu)
+            ships = len(done) in _shipped(plain)
+            stage = _begun(written, plain[len(done)], around, ships=ships, on_cpu=on_cpu)
             opened = [_Open(stage, around, dict(stage.environment))]
         elif opened and name in _READERS:
             _READERS[name](opened[0], written)
     return (*done, *(each.closed() for each in opened))
+
+
+def _refuse_bare(instructions: Sequence[Instruction], file: str) -> None:
+    """The parser lets an instruction through of which the builder asks for more than its name."""
+    for each in instructions:
+        if keyword(each) and not any(each.value) and not each.json:
+            raise UsageError(
+                f"{file}:{each.start_line}: {keyword(each)} has no arguments",
+                remedy="complete it or take it out",
+            )
 
 
 def about_tensorflow(stages: Sequence[Stage]) -> list[Stage]:
@@ -103,15 +117,14 @@ def about_tensorflow(stages: Sequence[Stage]) -> list[Stage]:
     return [stage for stage in stages if id(stage) in concerned]
 
 
-def _begun(
-    written: Written, plain: recipe.Stage, earlier: Sequence[Stage], *, ships: bool, on_cpu: bool
-) -> Stage:
+def _begun(written: Written, plain: recipe.Stage, around: _Around, *, ships: bool, on_cpu: bool) -> Stage:
     word = written.words[0]
-    parent = _by_name(earlier, plain.image)
+    parent = _by_name(around.earlier, plain.image)
+    names = [match[1] or match[2] for match in _PLAIN_VARIABLE.finditer(word.text)]
     return Stage(
         written.source,
         Span(written.source, word.start, word.end),
-        plain.image,
+        plain.image if all(name in around.outer for name in names) else "",
         plain.name,
         _platform(written.instruction),
         parent,

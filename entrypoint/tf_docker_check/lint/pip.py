@@ -168,7 +168,7 @@ class _Reading:
         source = self.lookup(name) if kind == "file" and len(self.files) < MOST_FILES else None
         if source is None:
             self.whole = False
-        elif source not in self.files:
+        elif all(source.path != other.path for other in self.files):
             self.read(source)
 
     def read(self, source: Source) -> None:

@@ -7,6 +7,7 @@ import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from tf_docker_check.errors import UsageError
@@ -51,10 +52,15 @@ class Files:
     changed: dict[Path, str] = field(default_factory=dict)
     read_already: dict[Path, Source] = field(default_factory=dict)
 
+    @cached_property
+    def real_roots(self) -> tuple[Path, ...]:
+        """The roots with links followed."""
+        return tuple(root.resolve() for root in self.roots)
+
     def read(self, path: Path) -> Source:
         """Raises Unreadable."""
         if path not in self.read_already:
-            text = self.changed[path] if path in self.changed else _text(path, self.roots)
+            text = self.changed[path] if path in self.changed else _text(path, self.real_roots)
             self.read_already[path] = Source(path, shown(path), text)
         return self.read_already[path]
 
@@ -86,7 +92,7 @@ def find(paths: Sequence[Path], told: Callable[[str], None]) -> Found:
         if not path.exists():
             raise UsageError(f"there is no {path}", remedy="name a folder or a file to look at")
         for each in _under(path, told) if path.is_dir() else [path]:
-            by_kind[_kind(each.name, named=each is path)][each] = None
+            by_kind[_kind(each, named=each is path)][each] = None
     folders = {path.parent for path in by_kind["dockerfile"]}
     beside = [
         path for path in by_kind["requirements"] if path in paths or _belongs_to(path.parent) in folders
@@ -109,10 +115,13 @@ def shown(path: Path) -> str:
         return path.as_posix()
 
 
-def _kind(name: str, *, named: bool) -> str:
+def _kind(path: Path, *, named: bool) -> str:
+    name = path.name
     if _COMPOSE.fullmatch(name):
         return "compose"
-    if _REQUIREMENTS.fullmatch(name) or (named and name.endswith(".txt")):
+    if _REQUIREMENTS.fullmatch(name) or (
+        name.endswith(".txt") and (named or path.parent.name == "requirements")
+    ):
         return "requirements"
     if _DOCKERFILE.fullmatch(name) and not _NOT_ONE.fullmatch(name):
         return "dockerfile"
@@ -129,8 +138,15 @@ def _under(top: Path, told: Callable[[str], None]) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _SKIPPED)
         for name in sorted(files):
             path = Path(folder) / name
-            if _kind(name, named=False) and (not path.is_symlink() or _inside(path.resolve(), top.resolve())):
+            if _kind(path, named=False) and not (path.is_symlink() and _leads_out(path, top)):
                 yield path
+
+
+def _leads_out(link: Path, top: Path) -> bool:
+    try:
+        return not _inside(link.resolve(strict=True), top.resolve())
+    except (OSError, RuntimeError):  # it leads nowhere, or in a circle
+        return True
 
 
 def _is_plain(name: str) -> bool:
@@ -144,10 +160,10 @@ def _inside(path: Path, root: Path) -> bool:
     return path == root or root in path.parents
 
 
-def _text(path: Path, roots: Iterable[Path]) -> str:
+def _text(path: Path, real_roots: Iterable[Path]) -> str:
     try:
         real = path.resolve(strict=True)
-        if not any(_inside(real, root.resolve()) for root in roots):
+        if not any(_inside(real, root) for root in real_roots):
             raise Unreadable(f"{shown(path)} leads out of the project")
         about = real.stat()
         if not stat.S_ISREG(about.st_mode):

@@ -1,0 +1,20 @@
+"""Good projects of many kinds, about which lint has nothing to say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tf_docker_check.lint.check import check
+from tf_docker_check.lint.project import Files, find
+
+GOOD = Path(__file__).parent / "good"
+PROJECTS = sorted(GOOD.iterdir())
+
+
+@pytest.mark.parametrize("path", PROJECTS, ids=lambda path: path.name)
+def test_nothing_to_say(path: Path) -> None:
+    found = find([path], lambda _: None)
+    assert found.dockerfiles
+    assert check(found, Files((path if path.is_dir() else GOOD,))).issues == ()

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tf_docker_check.lint.pip import UNKNOWN, PipRun, environment_of, run_of
+from tf_docker_check.lint.requirement import release_of
+from tf_docker_check.lint.shell import commands
+from tf_docker_check.lint.source import Source
+
+FILES = {
+    "requirements.txt": "-r base.txt\ntensorflow==2.17.1  # why\npandas ; sys_platform == 'win32'\n",
+    "base.txt": "# none\nnumpy<2 \\\n  --hash=sha256:00\n-r requirements.txt\nhttps://example.com/x.whl\n./local\n",
+    "foreign.txt": "--extra-index-url=https://wheels.example.com/simple\ntf-nightly\n",
+    "constrained.txt": "-c c.txt\ntensorflow\n",
+}
+
+
+def run(text: str, python: str = "3.11") -> PipRun | None:
+    source = Source(Path("Dockerfile"), "Dockerfile", text)
+    (command,) = commands(text, 0)
+    environment = environment_of(python, "x86_64")
+
+    def lookup(name: str) -> Source | None:
+        return Source(Path(name), name, FILES[name]) if name in FILES else None
+
+    return run_of(command, source, lambda word: word, lookup, environment)
+
+
+def asked(text: str) -> list[str]:
+    found = run(text)
+    assert found
+    return [f"{each.name}{each.specifier if each.specifier is not None else '?'}" for each in found.asked]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "pip install",
+        "pip3 install",
+        "/opt/venv/bin/pip install",
+        "pip --no-cache-dir install",
+        "python -m pip install",
+        "python3 -m pip install -U",
+        "uv pip install --system",
+        "pip install --progress-bar off --timeout=60 -q",
+    ],
+)
+def test_ways_to_call_pip(command: str) -> None:
+    assert asked(f"{command} 'tensorflow==2.17.1' numpy") == ["tensorflow==2.17.1", "numpy"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["pip list", "pip uninstall tensorflow", "pipx install x", "python -m venv x", "uv sync", "install"],
+)
+def test_what_is_no_install(command: str) -> None:
+    assert run(command) is None
+
+
+@pytest.mark.parametrize(
+    ("requirement", "expected"),
+    [
+        ("Tensor_Flow==2", ["tensor-flow==2"]),
+        ("tensorflow [and-cuda] >= 2.14, < 2.16", ["tensorflow<2.16,>=2.14"]),
+        ("tensorflow==$VERSION", ["tensorflow?"]),
+        ("tensorflow@https://example.com/x.whl", ["tensorflow?"]),
+        ("tensorflow; python_version < '3.9'", []),
+        ("tensorflow; python_version >= '3.9'", ["tensorflow"]),
+        ("tensorflow; nonsense", ["tensorflow"]),
+        ("./wheels/x.whl", []),
+        ("git+https://example.com/x", []),
+    ],
+)
+def test_requirements(requirement: str, expected: list[str]) -> None:
+    assert asked(f'pip install "{requirement}"') == expected
+
+
+def test_a_marker_about_a_python_that_is_not_known_counts_as_met() -> None:
+    found = run("pip install \"tensorflow; python_version < '3.9'\"", python="")
+    assert found
+    assert [each.name for each in found.asked] == ["tensorflow"]
+
+
+def test_files_are_read_with_what_they_include_each_once() -> None:
+    found = run("pip install -r requirements.txt")
+    assert found
+    assert [(each.name, each.span.source.name, each.span.begins) for each in found.asked] == [
+        ("numpy", "base.txt", (2, 1)),
+        ("tensorflow", "requirements.txt", (2, 1)),
+    ]
+    assert [file.name for file in found.files] == ["requirements.txt", "base.txt"]
+    assert found.whole
+
+
+@pytest.mark.parametrize(
+    ("command", "whole", "foreign", "python", "managed"),
+    [
+        ("pip install x", True, False, "", True),
+        ("pip install -r gone.txt", False, False, "", True),
+        ("pip install -rconstrained.txt", False, False, "", True),
+        ("pip install -c c.txt x", False, False, "", True),
+        ("pip install --no-deps x", False, False, "", True),
+        ("pip install -r foreign.txt", True, True, "", True),
+        ("pip install --index-url https://e.example x", True, True, "", True),
+        ("pip install -f wheels x", True, True, "", True),
+        ("python3.9 -m pip install x", True, False, "3.9", True),
+        ("pip3.12 install x", True, False, "3.12", True),
+        ("pip2 install x", True, False, UNKNOWN, True),
+        ("uv pip install --python 3.12 x", True, False, UNKNOWN, False),
+        ("/venv/bin/pip install x", True, False, "", False),
+        ("pip install --break-system-packages x", True, False, "", False),
+        ("pip install --target=/x y", True, False, "", False),
+    ],
+)
+def test_circumstances(command: str, whole: bool, foreign: bool, python: str, managed: bool) -> None:
+    found = run(command)
+    assert found
+    assert (found.whole, found.foreign, found.python, found.managed) == (whole, foreign, python, managed)
+
+
+@pytest.mark.parametrize(
+    ("requirement", "python", "release"),
+    [
+        ("tensorflow==2.17.1", "", "2.17.1"),
+        ("tensorflow==2.10", "3.12", "2.10.0"),
+        ("tensorflow==2.15.*", "3.11", "2.15.1"),
+        ("tensorflow", "3.13", "2.21.0"),
+        ("tensorflow", "3.9", "2.20.0"),
+        ("tensorflow", "", None),
+        ("tensorflow", "3.14", None),
+        ("tensorflow-gpu<2.12", "3.10", "2.11.0"),
+        ("tensorflow==9.9.9", "3.12", None),
+        ("tf-nightly", "3.12", None),
+        ("tensorflow==$V", "3.12", None),
+    ],
+)
+def test_the_release_that_pip_takes(requirement: str, python: str, release: str | None) -> None:
+    found = run(f"pip install '{requirement}'")
+    assert found
+    taken = release_of(found.asked[0], python, "x86_64")
+    assert (taken.version if taken else None) == release
