@@ -7,7 +7,7 @@ from tf_docker_check.build.request import arguments, secrets
 from tf_docker_check.errors import CheckError
 from tf_docker_check.model.config import BuildSettings, RunOptions
 from tf_docker_check.model.observation import Check
-from tf_docker_check.model.recipe import PlannedCell
+from tf_docker_check.model.recipe import PlannedCell, Recipe
 from tf_docker_check.model.status import Status
 from tf_docker_check.probe.snippets import snippet
 from tf_docker_check.report.reproduce import command
@@ -41,11 +41,17 @@ def reproduce(
             options=options,
             gpu=planned.gpu,
             build_args=arguments(settings),
-            secrets=secrets(planned.recipe, ready.result.dockerfile, settings),
+            secrets=secrets(planned.recipe, _texts(planned.recipe, ready.result.dockerfile), settings),
             named_contexts=named_contexts,
         )
     except CheckError:
         return ""
+
+
+def _texts(recipe: Recipe, own: str) -> str:
+    """Every Dockerfile that is built for *recipe*, down to its base; its *own* as it was built."""
+    below = recipe.parent
+    return own + (_texts(below, below.text) if below else "")
 
 
 def _snippet(check: Check) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from predict.told import (
@@ -29,7 +27,6 @@ from tf_docker_check.model.config import Strategy
 from tf_docker_check.model.prediction import Verdict
 from tf_docker_check.predict.predict import predict_on
 from tf_docker_check.resources.hosts import hosts
-from tf_docker_check.resources.tensorflow import by_version
 
 GEFORCE = {"gpu": "RTX 3000", "driver": "470.256.02"}
 
@@ -204,16 +201,3 @@ def test_later_failures_hide_behind_the_first_and_degradations_do_not():
         ("avx", "fails"),
         ("neighbours", "degraded"),
     ]
-
-
-def test_a_thousand_cells_take_less_than_half_a_second():
-    cells = [
-        (strategy, version, python)
-        for strategy in (OFFICIAL_GPU, SLIM, CUDA, HELD_CUDNN, CPU)
-        for version in by_version()
-        for python in ("3.9", "3.10", "3.11")
-    ][:1000]
-    started = time.process_time()
-    for strategy, version, python in cells:
-        told(strategy, version, python, "g5", REQUIRE if strategy.gpu else OFF)
-    assert time.process_time() - started < 0.5
