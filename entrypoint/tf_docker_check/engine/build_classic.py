@@ -13,7 +13,7 @@ from docker.utils.build import create_archive, tar
 
 from tf_docker_check.engine import images
 from tf_docker_check.engine.build_failure import failed_build, late_build
-from tf_docker_check.engine.build_input import check_input
+from tf_docker_check.engine.build_input import check_input, unreadable
 from tf_docker_check.engine.classic_progress import ClassicProgress
 from tf_docker_check.engine.client import Client
 from tf_docker_check.engine.cuttable import Cuttable
@@ -113,4 +113,7 @@ def _context(request: BuildRequest) -> Any:  # noqa: ANN401  # the SDK's tempora
         ignore.read_text(encoding="utf-8", errors="replace") if ignore.is_file() else ""
     )
     patterns = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    return tar(Path(request.context), exclude=patterns, dockerfile=(DOCKERFILE, request.dockerfile))
+    try:
+        return tar(Path(request.context), exclude=patterns, dockerfile=(DOCKERFILE, request.dockerfile))
+    except OSError as error:
+        raise unreadable(str(error)) from error

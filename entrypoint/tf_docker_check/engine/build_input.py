@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tf_docker_check.engine.protocol import BuildRequest
-from tf_docker_check.errors import joined
+from tf_docker_check.errors import UsageError, joined
 
 
 def check_input(request: BuildRequest) -> None:
@@ -15,6 +15,15 @@ def check_input(request: BuildRequest) -> None:
     problems = list(_problems(request))
     if problems:
         raise joined(problems, "the build cannot start", "provide what is missing, or correct the strategy")
+
+
+def unreadable(why: str) -> UsageError:
+    """The error for a context that cannot be read whole, as found out while it was sent."""
+    return UsageError(
+        "the build context cannot be read",
+        why=why,
+        remedy="make it readable, or keep it from the build by .dockerignore",
+    )
 
 
 def _problems(request: BuildRequest) -> Iterator[str]:

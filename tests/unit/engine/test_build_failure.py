@@ -4,7 +4,7 @@ import pytest
 
 from tf_docker_check.engine.build_failure import failed_build, late_build
 from tf_docker_check.engine.steps import LOG_LIMIT, Steps, exit_code
-from tf_docker_check.errors import EngineError, RegistryError
+from tf_docker_check.errors import EngineError, RegistryError, UsageError
 
 
 def broken(name: str, error: str, log: str = "", last: str = "") -> Steps:
@@ -54,6 +54,13 @@ def test_a_from_that_does_not_exist_is_the_images_fault() -> None:
 def test_a_run_that_cannot_reach_a_network_stays_a_failing_run() -> None:
     error = "executor failed running [curl]: exit code: 6"
     assert failed_build(broken("[2/2] RUN curl dial tcp", error), 1.0).exit_code == 6
+
+
+def test_a_context_that_cannot_be_read_is_the_users_mistake() -> None:
+    steps = broken("[internal] load build context", "error from sender: open private: permission denied")
+    with pytest.raises(UsageError, match="context cannot be read") as caught:
+        failed_build(steps, 1.0)
+    assert "open private" in caught.value.why
 
 
 def test_a_full_disk_is_the_engines() -> None:
