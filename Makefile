@@ -41,6 +41,7 @@ bench: $(READY)  ## the tool against the script a user would write; prints ratio
 
 bless: $(READY)  ## write the expected files of the tests anew; read the diff before you commit it
 	$(PYTHON) -m pytest tests/unit --bless
+	$(PYTHON) bin/causes-page > docs/causes.md
 
 update: $(READY)  ## newest versions of what development needs
 	$(PYTHON) -m pip install --quiet --upgrade --editable '.[dev]'
