@@ -39,6 +39,7 @@ def run(args: argparse.Namespace) -> int:
     """Print the issues; 1 with one at or above --fail-level, 2 where a path is wrong."""
     from tf_docker_check.lint.check import check  # noqa: PLC0415
     from tf_docker_check.lint.project import Files, find  # noqa: PLC0415
+    from tf_docker_check.lint.text import summary  # noqa: PLC0415
 
     if args.explain:
         return _explain(args.explain)
@@ -49,6 +50,8 @@ def run(args: argparse.Namespace) -> int:
     look = _fixed if args.fix else check
     report = look(found, files, on_cpu=on_cpu)
     sys.stdout.write(_diff(found, files, on_cpu=on_cpu) if args.diff else _rendered(args.format, report))
+    sys.stdout.flush()
+    _say(summary(report))
     return int(any(issue.severity.rank <= SEVERITIES.index(args.fail_level) for issue in report.issues))
 
 
@@ -78,7 +81,6 @@ def _rendered(form: str, report: Report) -> str:
         return document.dump(report)
     if form == "sarif":
         return sarif.dump(report, __version__)
-    _say(text.summary(report))
     return _annotations(report) if form == "github" else text.render(report)
 
 

@@ -77,7 +77,8 @@ def breaking(stage: Stage) -> Iterator[Remark]:
 
 
 def _has_wheel(stage: Stage, install: Install, release: Release) -> bool:
-    return not install.python or install.python in release.pythons_on(stage.architecture)
+    pythons = release.pythons_on(stage.architecture)
+    return install.asked.name in release.packages and (not install.python or install.python in pythons)
 
 
 def _unsolvable(install: Install, release: Release) -> Iterator[Remark]:
