@@ -20,6 +20,7 @@ from tf_docker_check.engine.running import Late, Running
 from tf_docker_check.engine.trouble import asking, text_of
 from tf_docker_check.errors import RegistryError
 from tf_docker_check.model.image import Image
+from tf_docker_check.model.private import HIDDEN, is_private
 
 PAUSES = (1.0, 4.0)  # seconds before the second and the third try
 REPORT_EVERY = 2.0  # seconds between two progress lines of one pull
@@ -57,7 +58,7 @@ def image_of(reference: str, told: Mapping[str, Any]) -> Image:
 
 def _pair(text: str) -> tuple[str, str]:
     name, _, value = text.partition("=")
-    return name, value
+    return name, HIDDEN if is_private(name) else value
 
 
 def _digest(reference: str, repo_digests: list[str]) -> str:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Image:
-    """A local image. `size` in bytes, uncompressed; `digest` is the registry's, if it has one."""
+    """A local image. `size` in bytes, uncompressed; `digest` is the registry's, if it has one.
+
+    In `environment`, values whose names look private are hidden.
+    """
 
     id: str
     reference: str = ""

@@ -14,11 +14,13 @@ from tf_docker_check.engine.connect import connect
 from tf_docker_check.engine.protocol import Engine
 from tf_docker_check.errors import CheckError
 from tf_docker_check.model.config import Config
-from tf_docker_check.model.event import Observer
+from tf_docker_check.model.event import Event, Observer
+from tf_docker_check.model.private import hidden
 from tf_docker_check.model.recipe import Plan
 from tf_docker_check.model.results import Results
 from tf_docker_check.pipeline.folder import Folder
 from tf_docker_check.pipeline.run import run_plan
+from tf_docker_check.pipeline.secrets import confidences
 from tf_docker_check.report.gate import Verdict, apply_known, conclusion
 
 
@@ -48,14 +50,18 @@ def check(
     folder cannot be written to or no engine can be had.
     """
     today = datetime.now(timezone.utc).date()
+    private = confidences(config, project, environment)
 
     def keep(results: Results) -> None:
-        folder.keep(apply_known(blamed(results), config.known_failures, today))
+        folder.keep(hidden(apply_known(blamed(results), config.known_failures, today), private))
+
+    def tell(event: Event) -> None:
+        observe(hidden(event, private))
 
     keep(Results())
     if folder.problem:
         raise folder.problem
-    run_plan(config, plan, engine, project=project, run_id=run_id(environment), observe=observe, keep=keep)
+    run_plan(config, plan, engine, project=project, run_id=run_id(environment), observe=tell, keep=keep)
     return Checked(folder.results, conclusion(folder.results, config.fail_on), folder.problem)
 
 

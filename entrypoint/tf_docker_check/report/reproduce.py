@@ -7,11 +7,11 @@ import shlex
 from collections.abc import Iterable, Mapping
 
 from tf_docker_check.model.config import Gpu, RunOptions, Secret, UserDockerfile
+from tf_docker_check.model.private import is_private
 from tf_docker_check.model.recipe import Recipe
 from tf_docker_check.recipe import dockerfile
 
 CELL, PARENT = "tf-docker-check-cell", "tf-docker-check-parent"  # the tags that the commands give
-_PRIVATE = re.compile(r"token|secret|passw|credential|api_?key|private|auth", re.IGNORECASE)
 _NEEDS_BUILDKIT = re.compile(
     r"^docker build .*--(secret|build-context) "
     r"|^\s*(RUN|COPY|ADD)\b.*(--(mount|link|chmod|network|security|parents)|<<)",
@@ -86,7 +86,7 @@ def _user_build(
 def _build(tag: str, recipe: Recipe, build_args: Mapping[str, str], secrets: tuple[Secret, ...]) -> list[str]:
     words = ["docker", "build", "-t", tag, "--platform", recipe.platform]
     for name, value in build_args.items():
-        words += ["--build-arg", name if _PRIVATE.search(name) else f"{name}={value}"]
+        words += ["--build-arg", name if is_private(name) else f"{name}={value}"]
     for secret in secrets:
         words += ["--secret", f"id={secret.id},{'env' if secret.env else 'src'}={secret.env or secret.file}"]
     return words
@@ -99,7 +99,7 @@ def _run(image: str, snippet: str, python: str, options: RunOptions, gpu: Gpu) -
     words += ["--read-only"] if options.read_only else []
     words += ["--gpus", "all"] if gpu is Gpu.REQUIRE else []
     for name, value in options.environment:
-        words += ["--env", name if _PRIVATE.search(name) else f"{name}={value}"]
+        words += ["--env", name if is_private(name) else f"{name}={value}"]
     return _line(*words, "--entrypoint", python, image, "-c", snippet)
 
 

@@ -12,7 +12,7 @@ TOLD = {
     "Architecture": "amd64",
     "RootFS": {"Layers": ["x", "y"]},
     "Config": {
-        "Env": ["PATH=/bin", "EMPTY=", "A=b=c"],
+        "Env": ["PATH=/bin", "EMPTY=", "A=b=c", "API_KEY=abc"],
         "Labels": {"tf-docker-check.stand-in": "true"},
         "Entrypoint": ["/e"],
         "User": "me",
@@ -51,7 +51,7 @@ def test_the_digest_is_that_of_the_registry_asked(reference: str, digest: str) -
 def test_an_image_is_described() -> None:
     told = image_of("x", TOLD)
     assert (told.size, told.layers, told.os, told.architecture) == (7, 2, "linux", "amd64")
-    assert told.environment == (("PATH", "/bin"), ("EMPTY", ""), ("A", "b=c"))
+    assert told.environment == (("PATH", "/bin"), ("EMPTY", ""), ("A", "b=c"), ("API_KEY", "***"))
     assert (told.entrypoint, told.user, told.stand_in) == (("/e",), "me", True)
 
 

@@ -1,0 +1,42 @@
+"""The values that a run is given in confidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tf_docker_check.model.config import BuildSettings, Config, Secret
+from tf_docker_check.model.private import is_private
+
+SHORTEST = 5
+"""Characters; hiding what is shorter would blot out innocent text."""
+
+MAX_FILE = 64 * 1024
+
+
+def confidences(config: Config, project: Path, environment: Mapping[str, str]) -> frozenset[str]:
+    """Secrets, build arguments and variables whose names look private, and credentials in index URLs."""
+    users = [strategy.dockerfile for strategy in config.known if strategy.dockerfile]
+    named = [pair for user in users for pair in user.build_args] + [*config.checks.run_options.environment]
+    values = [value for name, value in named if is_private(name)]
+    for secret in {secret for user in users for secret in user.secrets}:
+        values += _values(secret, project, environment)
+    values += _credentials(config.build)
+    return frozenset(value for value in map(str.strip, values) if len(value) >= SHORTEST)
+
+
+def _values(secret: Secret, project: Path, environment: Mapping[str, str]) -> Iterable[str]:
+    if secret.env:
+        return environment.get(secret.env, "").splitlines()
+    try:
+        with (project / secret.file).open("rb") as file:
+            return file.read(MAX_FILE).decode("utf-8", "replace").splitlines()
+    except OSError:
+        return ()  # the build says so
+
+
+def _credentials(settings: BuildSettings) -> Iterator[str]:
+    for url in (settings.index_url, *settings.extra_index_urls):
+        user, colon, password = urlsplit(url).netloc.rpartition("@")[0].partition(":")
+        yield password if colon else user
