@@ -10,6 +10,7 @@ from tf_docker_check.matrix.possible import Impossible, why_impossible
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Gpu, Strategy
 from tf_docker_check.model.prediction import Ground, Judgement, Prediction, Verdict
+from tf_docker_check.predict.conflict import conflict
 from tf_docker_check.predict.device import device
 from tf_docker_check.predict.driver import driver
 from tf_docker_check.predict.kernels import kernels
@@ -77,6 +78,7 @@ def _judgements(subject: Subject, host: Host) -> Iterator[Judgement]:
     """In the order of blame: what comes first keeps what comes later from being seen."""
     yield from _content(subject)
     yield from wheel(subject)
+    yield from conflict(subject)
     yield from space(subject, host)
     yield from start(subject, host)
     yield from processor(subject, host)

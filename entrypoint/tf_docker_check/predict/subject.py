@@ -155,13 +155,13 @@ def _cuda_from(
 def _asked(wanted: Sequence[str]) -> Mapping[str, SpecifierSet]:
     """What requirement lines say about versions, by distribution."""
     asked: dict[str, SpecifierSet] = {}
-    for name, specifier in filter(None, map(_requirement, wanted)):
+    for name, specifier in filter(None, map(parsed_requirement, wanted)):
         asked[name] = asked[name] & specifier if name in asked else specifier
     return asked
 
 
 @cache
-def _requirement(line: str) -> tuple[str, SpecifierSet] | None:
+def parsed_requirement(line: str) -> tuple[str, SpecifierSet] | None:
     """The distribution that a requirement line names, and its versions; None for what is no requirement."""
     try:
         requirement = Requirement(line)

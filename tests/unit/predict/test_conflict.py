@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from packaging.specifiers import SpecifierSet
+
+from predict.told import HELD_NUMPY, SLIM, subject
+from tf_docker_check.predict.conflict import conflict, possible
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "both"),
+    [
+        ("<2", "<2.0.0,>=1.23.5", True),
+        (">=5", "!=4.21.0,<5.0.0dev,>=3.20.3", False),
+        ("==4.25.*", "<5.0.0dev,>=3.20.3", True),
+        ("==1.26.4", "<1.24,>=1.22", False),
+        (">1.23,<1.24", ">=1.22", True),
+        (">1.23", "<=1.23", False),
+        ("~=2.6", "<3", True),
+        ("!=1.0", "", True),
+        ("<2", ">=2", False),
+    ],
+)
+def test_whether_some_version_satisfies_both(one: str, other: str, both: bool) -> None:
+    assert possible(SpecifierSet(one), SpecifierSet(other)) is both
+    assert possible(SpecifierSet(other), SpecifierSet(one)) is both
+
+
+def test_pins_that_pip_refuses_together() -> None:
+    protobuf = replace(SLIM, install=(*SLIM.install, "protobuf>=5"))
+    [found] = conflict(subject(protobuf, "2.15.1", "3.11"))
+    assert (str(found.verdict), found.cause) == ("fails", "dependency-conflict")
+    assert list(conflict(subject(protobuf, "2.20.0", "3.11"))) == []
+    assert list(conflict(subject(HELD_NUMPY, "2.15.1", "3.11"))) == []
+
+
+def test_a_dockerfile_may_install_them_one_after_the_other() -> None:
+    protobuf = replace(SLIM, install=(*SLIM.install, "protobuf>=5"))
+    [found] = conflict(replace(subject(protobuf, "2.15.1", "3.11"), written="Dockerfile"))
+    assert str(found.verdict) == "unknown"
