@@ -116,9 +116,9 @@ def _workspace() -> Path:
 
 def _tell(text: str) -> None:
     """Lines that quote strangers, made harmless for the runner."""
-    from tf_docker_check.gha.commands import harmless  # noqa: PLC0415
+    from tf_docker_check.gha.commands import harmless_lines  # noqa: PLC0415
 
-    _say("".join(f"{harmless(line)}\n" for line in text.splitlines()))
+    _say(harmless_lines(text))
 
 
 def _say(text: str) -> None:

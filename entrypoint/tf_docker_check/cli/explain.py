@@ -31,6 +31,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Explain each file in turn; 2 where one could not be read, and the others are told all the same."""
+    from tf_docker_check.cli.screen import readable  # noqa: PLC0415
     from tf_docker_check.diagnose.explain import explain  # noqa: PLC0415
 
     show = _as_json if arguments.json else _as_text
@@ -38,7 +39,9 @@ def run(arguments: argparse.Namespace) -> int:
     for name in arguments.files:
         log = sys.stdin.buffer if name == "-" else Path(name)
         try:
-            print(show(name, explain(log, arguments.stage, arguments.gpu)), flush=True)
+            told = f"{show(name, explain(log, arguments.stage, arguments.gpu))}\n"
+            sys.stdout.write(told if arguments.json else readable(told))
+            sys.stdout.flush()
         except OSError as error:
             _unread(name, error, arguments.json)
             code = 2

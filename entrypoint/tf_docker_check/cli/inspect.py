@@ -45,6 +45,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print what was found; 0 whatever that is."""
+    from tf_docker_check.cli.screen import readable  # noqa: PLC0415
     from tf_docker_check.inspection import document, text  # noqa: PLC0415
     from tf_docker_check.inspection.difference import compare  # noqa: PLC0415
     from tf_docker_check.registry.client import Registry  # noqa: PLC0415
@@ -56,9 +57,9 @@ def run(args: argparse.Namespace) -> int:
         registry.close()
     if len(images) == 2:
         found = compare(*images)
-        sys.stdout.write(document.dump(found) if args.json else text.difference(found))
+        sys.stdout.write(document.dump(found) if args.json else readable(text.difference(found)))
     else:
-        sys.stdout.write(document.dump(images[0]) if args.json else text.inspection(images[0]))
+        sys.stdout.write(document.dump(images[0]) if args.json else readable(text.inspection(images[0])))
     return 0
 
 

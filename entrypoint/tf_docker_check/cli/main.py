@@ -10,8 +10,10 @@ from importlib import import_module
 from io import TextIOWrapper
 
 from tf_docker_check import __version__
+from tf_docker_check.cli.screen import readable
 from tf_docker_check.cli.stop import Stopped
 from tf_docker_check.errors import CheckError
+from tf_docker_check.model.text import plain
 
 VERBS = {
     "plan": "which cells run, which share a build, which cannot exist and why",
@@ -38,26 +40,29 @@ def run(argv: Sequence[str]) -> int:
     except CheckError as error:
         if arguments.debug:
             raise
-        print(f"tf-docker-check: {error}", file=sys.stderr)
+        _complain(str(error))
         return error.exit_code
     except BrokenPipeError:  # the reader of our output has gone; that is its right
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Stopped as stop:
-        print(f"tf-docker-check: stopped by {stop}; what was found so far is kept", file=sys.stderr)
+        _complain(f"stopped by {stop}; what was found so far is kept")
         return stop.exit_code
     except KeyboardInterrupt:
-        print("tf-docker-check: stopped", file=sys.stderr)
+        _complain("stopped")
         return 130
     except Exception as error:
         if arguments.debug:
             raise
-        print(
-            f"tf-docker-check: this is a bug of ours: {type(error).__name__}: {error}\n"
-            "  do:  run it again with --debug and report what it prints",
-            file=sys.stderr,
+        _complain(
+            f"this is a bug of ours: {type(error).__name__}: {error}\n"
+            "  do:  run it again with --debug and report what it prints"
         )
         return 3
+
+
+def _complain(text: str) -> None:
+    sys.stderr.write(readable(plain(f"tf-docker-check: {text}\n")))
 
 
 def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:

@@ -16,12 +16,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the plan; 2 when the input is wrong."""
+    from tf_docker_check.cli.screen import readable  # noqa: PLC0415
     from tf_docker_check.pipeline.prepare import prepare  # noqa: PLC0415
     from tf_docker_check.plan.show import show  # noqa: PLC0415
 
     config, plan = prepare(arguments.project, arguments.config, project.inputs(arguments))
     if arguments.format != "json":
         for note in plan.notes:
-            print(f"note: {note}", file=sys.stderr)
-    print(show(plan, arguments.format, config.runners))
+            sys.stderr.write(readable(f"note: {note}\n"))
+    shown = show(plan, arguments.format, config.runners)
+    sys.stdout.write(readable(f"{shown}\n") if arguments.format == "table" else f"{shown}\n")
     return 0

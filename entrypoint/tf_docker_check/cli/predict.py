@@ -39,9 +39,11 @@ def run(arguments: argparse.Namespace) -> int:
 
         print(predict_json(found, hosts, config.notes))
         return 0
+    from tf_docker_check.cli.screen import readable  # noqa: PLC0415
     from tf_docker_check.predict.table import predict_table  # noqa: PLC0415
 
     for note in config.notes:
-        print(f"note: {note}", file=sys.stderr)
-    print(predict_table(found, [host.name for host in hosts], why=arguments.why))
+        sys.stderr.write(readable(f"note: {note}\n"))
+    table = predict_table(found, [host.name for host in hosts], why=arguments.why)
+    sys.stdout.write(readable(f"{table}\n"))
     return 0

@@ -20,7 +20,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the merged results in one format; the exit code is the gate's over all of them."""
-    from tf_docker_check.cli.screen import screen  # noqa: PLC0415
+    from tf_docker_check.cli.screen import readable, screen  # noqa: PLC0415
     from tf_docker_check.diagnose.blame import blamed  # noqa: PLC0415
     from tf_docker_check.report import document, junit, markdown, terminal  # noqa: PLC0415
     from tf_docker_check.report.gate import conclusion  # noqa: PLC0415
@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     results = blamed(merge(*(document.load(_read(path)) for path in arguments.files)))
     verdict = conclusion(results, arguments.fail_on)
     renderers: dict[str, Callable[[], bytes]] = {
-        "table": lambda: terminal.render(results, verdict, **screen()).encode(),
+        "table": lambda: readable(terminal.render(results, verdict, **screen())).encode(),
         "markdown": lambda: markdown.render(results, verdict).encode(),
         "junit": partial(junit.render, results),
         "json": partial(document.dump, results),

@@ -33,9 +33,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check the project; the gate's exit code, 2 for wrong input, 3 where nothing could be judged."""
-    from tf_docker_check.cli.screen import screen  # noqa: PLC0415
+    from tf_docker_check.cli.screen import in_workflow, readable, screen  # noqa: PLC0415
     from tf_docker_check.cli.session import check_project  # noqa: PLC0415
+    from tf_docker_check.gha.commands import group, harmless  # noqa: PLC0415
     from tf_docker_check.report import document, terminal  # noqa: PLC0415
+    from tf_docker_check.report.plain import Log  # noqa: PLC0415
 
     given = project.inputs(arguments, "fail-on", "max-parallel", "timeout-minutes", "disk-reserve-gb")
     checked = check_project(
@@ -45,11 +47,12 @@ def run(arguments: argparse.Namespace) -> int:
         _folder(arguments.output),
         quiet=arguments.quiet,
         verbose=arguments.verbose,
+        log=Log(harmless, group) if in_workflow() else None,
     )
     if arguments.json:
         sys.stdout.buffer.write(document.dump(checked.results))
     else:
-        sys.stdout.write(terminal.render(checked.results, checked.verdict, **screen()))
+        sys.stdout.write(readable(terminal.render(checked.results, checked.verdict, **screen())))
     if checked.unwritten:
         raise checked.unwritten
     return checked.verdict.exit_code

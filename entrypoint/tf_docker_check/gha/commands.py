@@ -45,6 +45,11 @@ def harmless(line: str) -> str:
     return f"| {shown}" if shown.lstrip().startswith("::") else shown
 
 
+def harmless_lines(text: str) -> str:
+    """Lines of ours that quote strangers, each made `harmless`."""
+    return "".join(f"{harmless(line)}\n" for line in text.splitlines())
+
+
 def inert(text: str, token: str = "") -> str:
     """A stranger's *text* as a block in which the runner finds no command. Write it in one go.
 

@@ -56,6 +56,21 @@ def test_whatever_goes_wrong_has_its_exit_code_and_no_traceback(
     assert "Traceback" not in shown.err + shown.out
 
 
+@pytest.mark.parametrize(
+    "error", [EngineError("x", why="\n::error::forged\x1b[31m\n##[group]y"), OSError("::a::")]
+)
+def test_a_strangers_words_in_a_complaint_command_nobody(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    verb(monkeypatch, raising(error))
+    main.run(["report"])
+    said = capsys.readouterr().err
+    assert not any(line.lstrip().startswith("::") for line in said.splitlines())
+    assert "##[" not in said
+    assert "\x1b" not in said
+
+
 def test_debug_shows_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
     verb(monkeypatch, raising(UsageError("wrong")))
     with pytest.raises(UsageError):
