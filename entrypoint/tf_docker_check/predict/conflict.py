@@ -18,7 +18,8 @@ def conflict(subject: Subject) -> Iterator[Judgement]:
     release = subject.release
     if release is None or not subject.asked:
         return
-    for name, admitted in filter(None, map(parsed_requirement, release.requires)):
+    about = (line for line in release.requires if line.startswith(tuple(subject.asked)))
+    for name, admitted in filter(None, map(parsed_requirement, about)):
         asked = subject.asked.get(name)
         if asked is None or possible(asked, admitted):
             continue

@@ -61,7 +61,8 @@ def predict_on(
         judgement = _as_written(_impossible(impossible), dockerfile_of(line))
         return tuple(Prediction(host.name, (judgement,)) for host, _ in hosts)
     subject = subject_of(cell, line, architecture, pip)
-    return tuple(predict_subject(replace(subject, gpu=gpu), host) for host, gpu in hosts)
+    held = {gpu: replace(subject, gpu=gpu) for gpu in {gpu for _, gpu in hosts}}
+    return tuple(predict_subject(held[gpu], host) for host, gpu in hosts)
 
 
 def predict_subject(subject: Subject, host: Host) -> Prediction:
