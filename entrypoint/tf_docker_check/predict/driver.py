@@ -12,7 +12,6 @@ from tf_docker_check.resources.hosts import ABSENT, Host
 from tf_docker_check.resources.rows import ground, version
 
 RULE = "driver"
-_WITH_COMPAT = frozenset({CudaFrom.IMAGE, CudaFrom.BASE})
 
 
 def driver(subject: Subject, host: Host) -> Iterator[Judgement]:
@@ -49,7 +48,7 @@ def _floor(subject: Subject, host: Host, least: str, row: Ground) -> Iterator[Ju
 def _bridged(subject: Subject, host: Host) -> tuple[Verdict, str, tuple[Ground, ...]]:
     """What the image's cuda-compat package, if any, makes of a driver that is too old."""
     facts, gate = forward_compatibility(), gate_of(subject)
-    if subject.cuda_from not in _WITH_COMPAT:
+    if subject.cuda_from is not CudaFrom.IMAGE and not subject.cuda_base:
         return Verdict.FAILS, " (CUDA error 35)", ()
     rows = tuple(
         ground(f"forward compatibility: {name}", facts[name]) for name in ("datacentre", "nvidia-images")

@@ -17,15 +17,14 @@ CDI_TOOLKIT = "1.18.0"
 CDI_ENGINE = "29.2.0"
 """From this engine on, ``--gpus`` goes by CDI where there are specifications (moby/moby)."""
 
-_GATED = frozenset({CudaFrom.IMAGE, CudaFrom.BASE})
-
 
 def gate_of(subject: Subject) -> StartGate | None:
     """The condition of the subject's image, where the catalog has it."""
     if subject.cuda_base:
         return start_gates().get(subject.cuda_base.cuda)
-    gated = subject.cuda_from in _GATED and subject.official
-    return start_gates().get(minor(subject.official.cuda)) if gated and subject.official else None
+    if subject.cuda_from is CudaFrom.IMAGE and subject.official:
+        return start_gates().get(minor(subject.official.cuda))
+    return None
 
 
 def is_datacentre(host: Host) -> bool | None:

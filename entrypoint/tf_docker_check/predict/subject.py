@@ -74,7 +74,7 @@ class Subject:
     @property
     def cuda(self) -> str:
         """The CUDA version of the libraries that TensorFlow will load, as far as known."""
-        if self.cuda_base:
+        if self.cuda_from is CudaFrom.BASE and self.cuda_base:
             return self.cuda_base.cuda
         if self.cuda_from is CudaFrom.IMAGE and self.official:
             return self.official.cuda
