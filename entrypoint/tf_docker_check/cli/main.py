@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from io import TextIOWrapper
+from pathlib import Path
 
 from tf_docker_check import __version__
 from tf_docker_check.cli.screen import readable
@@ -31,38 +34,54 @@ VERBS = {
 
 def run(argv: Sequence[str]) -> int:
     """Carry out *argv* and return the exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal that is not UTF-8 gets "?" and no traceback
+    _mend_streams()
     arguments = _parser(argv).parse_args(argv)
     try:
-        return int(import_module(f"tf_docker_check.cli.{arguments.verb}").run(arguments))
-    except CheckError as error:
-        if arguments.debug:
+        code = int(import_module(f"tf_docker_check.cli.{arguments.verb}").run(arguments))
+        sys.stdout.flush()
+        return code
+    except (Exception, KeyboardInterrupt) as error:
+        if arguments.debug and isinstance(error, Exception):
             raise
-        _complain(str(error))
-        return error.exit_code
-    except BrokenPipeError:  # the reader of our output has gone; that is its right
+        return _told(error)
+
+
+def _told(error: BaseException) -> int:
+    """Say in a few words why we end early; the exit code that goes with it."""
+    match error:
+        case CheckError(exit_code=code):
+            words = str(error)
+        case Stopped(exit_code=code):
+            words = f"stopped by {error}; what was found so far is kept"
+        case KeyboardInterrupt():
+            words, code = "stopped", 128 + signal.SIGINT
+        case BrokenPipeError():  # the reader of our output has gone, and with it whoever wants our verdict
+            _let_go()
+            return 128 + signal.SIGPIPE
+        case OSError():
+            _let_go()
+            words, code = f"the system does not let us go on: {error}\n  do:  see to it, and repeat", 3
+        case _:
+            words = f"this is a bug of ours: {type(error).__name__}: {error}"
+            words, code = f"{words}\n  do:  run it again with --debug and report what it prints", 3
+    sys.stderr.write(readable(plain(f"tf-docker-check: {words}\n")))
+    return code
+
+
+def _mend_streams() -> None:
+    """A terminal that is not UTF-8 gets "?" and no traceback; a stream that is closed swallows all."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - to the end
+        elif isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _let_go() -> None:
+    """Let what could not be written go, or Python tries once more as it ends."""
+    with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except Stopped as stop:
-        _complain(f"stopped by {stop}; what was found so far is kept")
-        return stop.exit_code
-    except KeyboardInterrupt:
-        _complain("stopped")
-        return 130
-    except Exception as error:
-        if arguments.debug:
-            raise
-        _complain(
-            f"this is a bug of ours: {type(error).__name__}: {error}\n"
-            "  do:  run it again with --debug and report what it prints"
-        )
-        return 3
-
-
-def _complain(text: str) -> None:
-    sys.stderr.write(readable(plain(f"tf-docker-check: {text}\n")))
 
 
 def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:

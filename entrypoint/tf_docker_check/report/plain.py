@@ -6,7 +6,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TextIO
 
@@ -124,7 +124,8 @@ def ticking(observer: Plain, interval: float = 1.0) -> Iterator[None]:
 
     def tick() -> None:
         while not over.wait(interval):
-            observer.tick()
+            with suppress(OSError):
+                observer.tick()
 
     thread = threading.Thread(target=tick, name="heartbeat", daemon=True)
     thread.start()

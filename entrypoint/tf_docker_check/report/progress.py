@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TextIO
 
 from tf_docker_check.model.event import Event, Observer
@@ -14,7 +14,21 @@ from tf_docker_check.report.plain import Log, Plain, ticking
 def progress(
     stream: TextIO, *, quiet: bool = False, verbose: bool = False, log: Log | None = None
 ) -> Iterator[Observer]:
-    """Yields the observer to tell events to; *log* is how a CI's log wants lines and groups."""
+    """Yields the observer to tell events to; *log* is how a CI's log wants lines and groups.
+
+    A *stream* whose reader has gone, or whose disk is full, costs the progress and not the run.
+    """
+    with _drawn(stream, quiet=quiet, verbose=verbose, log=log) as observe:
+
+        def tell(event: Event) -> None:
+            with suppress(OSError):
+                observe(event)
+
+        yield tell
+
+
+@contextmanager
+def _drawn(stream: TextIO, *, quiet: bool, verbose: bool, log: Log | None) -> Iterator[Observer]:
     if quiet:
         yield _nothing
     elif stream.isatty() and log is None:

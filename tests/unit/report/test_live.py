@@ -128,3 +128,13 @@ def test_the_display_gives_the_cursor_back_when_the_run_breaks_off(monkeypatch):
     with pytest.raises(KeyboardInterrupt), live(stream):
         raise KeyboardInterrupt
     assert stream.getvalue().rfind("\x1b[?25h") > stream.getvalue().rfind("\x1b[?25l")
+
+
+def test_a_stream_that_is_gone_costs_the_progress_and_not_the_run():
+    class Gone(StringIO):
+        def write(self, text):
+            raise BrokenPipeError
+
+    with progress(Gone()) as observe:
+        observe(RunStarted(1, 0))
+        observe(CellEnded(HEALTHY))
