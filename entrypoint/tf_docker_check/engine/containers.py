@@ -82,6 +82,7 @@ def _create(api: Client, request: RunRequest, settings: dict[str, Any]) -> str:
         labels=dict(request.labels),
         user=request.user or None,
         stdin_open=bool(request.stdin),
+        healthcheck={"test": ["NONE"]},  # the image's own would run beside ours
         host_config=_host_config(api, request, settings),
         use_config_proxy=request.network != "none",
     )
