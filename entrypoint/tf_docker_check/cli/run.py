@@ -59,15 +59,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _folder(path: Path) -> Folder:
-    from tf_docker_check.errors import UsageError  # noqa: PLC0415
+    """The folder at *path*, made once there is something to write."""
     from tf_docker_check.pipeline.folder import Folder  # noqa: PLC0415
 
     if path == RESULTS:  # the name is ours, so a link that a project has there is not followed
         return Folder(Path(), str(RESULTS))
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(
-            f"results cannot be written to {path}: {error.strerror}", remedy="name another folder by --output"
-        ) from None
-    return Folder(path, "")
+    there = next((each for each in (path, *path.parents) if each.exists()), Path())
+    return Folder(there, str(path.relative_to(there)))

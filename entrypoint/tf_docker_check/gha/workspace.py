@@ -25,17 +25,20 @@ def publish(workspace: Path, folder: str, files: Mapping[str, bytes]) -> None:
     Each file is replaced whole. Raises UsageError where *folder* lies outside the workspace, or where
     a link stands in its place or on the way; CannotJudge where a file cannot be written.
     """
-    owner = workspace.stat()
-    with _opened(workspace, folder, owner) as descriptor:
+    with _opened(workspace, folder) as (descriptor, owner):
         for name, data in files.items():
             _write(descriptor, name, data, owner)
 
 
 @contextmanager
-def _opened(workspace: Path, folder: str, owner: os.stat_result) -> Iterator[int]:
-    """A descriptor of *folder*, every step on the way opened without following links."""
+def _opened(workspace: Path, folder: str) -> Iterator[tuple[int, os.stat_result]]:
+    """A descriptor of *folder*, every step on the way opened without following links, and its owner to be."""
     with ExitStack() as stack:
-        here = _held(stack, os.open(workspace, _FOLDER & ~os.O_NOFOLLOW))
+        try:
+            here = _held(stack, os.open(workspace, _FOLDER & ~os.O_NOFOLLOW))
+        except OSError as error:
+            raise _refused(str(workspace), str(error.strerror)) from None
+        owner = os.fstat(here)
         for part in _parts(workspace, folder):
             try:
                 made = _make(here, part)
@@ -44,7 +47,7 @@ def _opened(workspace: Path, folder: str, owner: os.stat_result) -> Iterator[int
                 raise _refused(folder, f"{part!r}: {error.strerror} (links are not followed)") from None
             if made:
                 _give(here, owner)
-        yield here
+        yield here, owner
 
 
 def _parts(workspace: Path, folder: str) -> tuple[str, ...]:
