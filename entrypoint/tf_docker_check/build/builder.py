@@ -13,9 +13,10 @@ from tf_docker_check.engine.protocol import Built, Engine, Progress
 from tf_docker_check.errors import CheckError, ImageNotFound
 from tf_docker_check.model.config import BuildSettings
 from tf_docker_check.model.image import Image
-from tf_docker_check.model.observation import BuildResult
+from tf_docker_check.model.observation import BuildResult, BuildStep
 from tf_docker_check.model.recipe import Recipe
 from tf_docker_check.model.status import Status
+from tf_docker_check.model.text import plain
 from tf_docker_check.recipe.template import without_mounts
 
 
@@ -115,6 +116,7 @@ def _pulled(base: Base) -> Ready:
 
 
 def _result(built: Built) -> BuildResult:
+    """The builder's words made plain: what a RUN prints is a stranger's."""
     if built.image is None:
         reason = f"took longer than its limit: {built.error}" if built.timed_out else built.error
     else:
@@ -123,8 +125,12 @@ def _result(built: Built) -> BuildResult:
         status=Status.PASSED if built.image else Status.FAILED,
         seconds=built.seconds,
         cached=bool(built.steps) and all(step.cached for step in built.steps if step.seconds),
-        steps=built.steps,
-        reason=reason,
-        log=built.log if built.image is None else "",
+        steps=tuple(map(_plain, built.steps)),
+        reason=plain(reason),
+        log=plain(built.log) if built.image is None else "",
         exit_code=built.exit_code,
     )
+
+
+def _plain(step: BuildStep) -> BuildStep:
+    return replace(step, name=plain(step.name), error=plain(step.error), log=plain(step.log))

@@ -96,10 +96,12 @@ def test_a_missing_tag_is_the_images_fault_a_silent_registry_is_not(
 
 
 def test_a_failing_step_is_told_with_its_log(tmp_path: Path) -> None:
-    engine = FakeEngine(hub={SLIM: image(SLIM)}, on_build=lambda _: Script(b"no matching distribution", 1))
+    said = b"\x1b[31mno matching\0 distribution\x1b[0m"
+    engine = FakeEngine(hub={SLIM: image(SLIM)}, on_build=lambda _: Script(said, 1))
     ready = builder(engine, tmp_path)(RECIPE, None)
     assert (ready.result.status, ready.image) == (Status.FAILED, None)
     assert ready.result.log == "no matching distribution"
+    assert ready.result.steps[0].log == "no matching distribution"
     assert ready.result.exit_code == 1
 
 
