@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+MAX_BYTES = 256 * 1024 * 1024
 FORMATS = ("table", "markdown", "junit", "json")
 
 
@@ -42,6 +43,10 @@ def _read(path: Path) -> bytes:
     from tf_docker_check.errors import UsageError  # noqa: PLC0415
 
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    if len(data) > MAX_BYTES:
+        raise UsageError(f"{path} is larger than {MAX_BYTES >> 20} MiB: it holds no results of ours")
+    return data

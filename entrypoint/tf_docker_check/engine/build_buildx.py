@@ -25,6 +25,7 @@ from tf_docker_check.engine.running import Running
 from tf_docker_check.engine.trouble import asking
 from tf_docker_check.errors import EngineError
 from tf_docker_check.model.image import Image
+from tf_docker_check.model.private import is_private
 
 INTERNAL = "[internal]"  # BuildKit's own housekeeping
 
@@ -50,7 +51,8 @@ def build(
     began = time.monotonic()
     with _workspace(request) as workspace:
         command = command_line(buildx, request, workspace)
-        environment = _environment(buildx, endpoint, workspace)
+        private = {name: value for name, value in request.build_args.items() if is_private(name)}
+        environment = _environment(buildx, endpoint, workspace) | private
         status, late = follow(command, environment, request.timeout, running, take)
         built = (workspace / "iid").read_text() if status == 0 else ""
     parser.finish()

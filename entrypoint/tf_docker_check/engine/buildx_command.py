@@ -9,13 +9,15 @@ from pathlib import Path
 
 from tf_docker_check.engine.buildx import Buildx
 from tf_docker_check.engine.protocol import BuildRequest
+from tf_docker_check.model.private import is_private
 
 
 def command_line(buildx: Buildx, request: BuildRequest, workspace: Path) -> list[str]:
     """The arguments that build *request*.
 
     *workspace* is a private folder with the ``Dockerfile`` and an ``empty`` context; buildx
-    leaves the image's id there in ``iid``.
+    leaves the image's id there in ``iid``. Build arguments whose names look private are taken from
+    the environment: every user of the machine can read a command line.
     """
     return [
         *buildx.command,
@@ -38,7 +40,10 @@ def _options(request: BuildRequest) -> Iterator[str]:
         "network": request.network,
     }
     yield from (f"--{name}={value}" for name, value in single.items() if value)
-    yield from _each("build-arg", (f"{name}={value}" for name, value in request.build_args.items()))
+    yield from _each(
+        "build-arg",
+        (name if is_private(name) else f"{name}={value}" for name, value in request.build_args.items()),
+    )
     yield from _each("label", (f"{name}={value}" for name, value in request.labels.items()))
     yield from _each(
         "build-context", (f"{name}=docker-image://{image}" for name, image in request.contexts.items())

@@ -17,6 +17,7 @@ from tf_docker_check.engine.trouble import asking
 
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"  # what docker sets
 MOST_LINKS = 8
+MOST_FOLDERS = 64  # of a PATH; each costs a question to the engine
 GO_SYMLINK, GO_DIRECTORY = 1 << 27, 1 << 31  # bits of Go's os.FileMode
 
 
@@ -35,7 +36,7 @@ def find_executable(api: Client, image: str, names: tuple[str, ...], labels: Map
 
 def _path(environment: list[str]) -> list[str]:
     values = dict(entry.partition("=")[::2] for entry in environment)
-    return (values.get("PATH") or DEFAULT_PATH).split(":")
+    return (values.get("PATH") or DEFAULT_PATH).split(":")[:MOST_FOLDERS]
 
 
 def _is_program(api: Client, container: str, place: str) -> bool:

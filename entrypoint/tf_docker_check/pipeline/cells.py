@@ -58,7 +58,7 @@ class Checker:
             ready,
             result.checks,
             self.config.build,
-            self.config.checks.run_options,
+            self.config.checks,
             named_contexts=self.named_contexts,
         )
 

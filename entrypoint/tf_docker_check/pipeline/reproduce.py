@@ -5,14 +5,13 @@ from __future__ import annotations
 from tf_docker_check.build.builder import Ready
 from tf_docker_check.build.request import arguments, secrets
 from tf_docker_check.errors import CheckError
-from tf_docker_check.model.config import BuildSettings, RunOptions
+from tf_docker_check.model.config import BuildSettings, Checks
 from tf_docker_check.model.observation import Check
 from tf_docker_check.model.recipe import PlannedCell, Recipe
 from tf_docker_check.model.status import Status
+from tf_docker_check.probe.commands import named
 from tf_docker_check.probe.snippets import snippet
 from tf_docker_check.report.reproduce import command
-
-COMMAND = "command: "
 
 
 def reproduce(
@@ -20,7 +19,7 @@ def reproduce(
     ready: Ready,
     checks: tuple[Check, ...],
     settings: BuildSettings,
-    options: RunOptions,
+    asked: Checks,
     *,
     named_contexts: bool,
 ) -> str:
@@ -37,8 +36,8 @@ def reproduce(
             planned.recipe,
             base,
             text=ready.result.dockerfile,
-            snippet=_snippet(failed) if failed and ready.image else "",
-            options=options,
+            snippet=_snippet(failed.name, asked) if failed and ready.image else "",
+            options=asked.run_options,
             gpu=planned.gpu,
             build_args=arguments(settings),
             secrets=secrets(planned.recipe, _texts(planned.recipe, ready.result.dockerfile), settings),
@@ -54,8 +53,8 @@ def _texts(recipe: Recipe, own: str) -> str:
     return own + (_texts(below, below.text) if below else "")
 
 
-def _snippet(check: Check) -> str:
-    """Python that repeats *check*, a user's own command included."""
-    if check.name.startswith(COMMAND):
-        return f'import os; os.execlp("sh", "sh", "-c", {check.name.removeprefix(COMMAND)!r})'
-    return snippet(check.name) or snippet("import")
+def _snippet(check: str, asked: Checks) -> str:
+    """Python that repeats the check of that name, a user's own command included."""
+    if own := named(asked.commands).get(check):
+        return f'import os; os.execlp("sh", "sh", "-c", {own!r})'
+    return snippet(check) or snippet("import")

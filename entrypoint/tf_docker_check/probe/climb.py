@@ -16,6 +16,7 @@ from tf_docker_check.probe.rungs import Rung
 from tf_docker_check.probe.start import blame
 
 MAX_FACTS = 300
+MAX_FACTS_SIZE = 512 * 1024  # bytes as they came, for one rung
 MAX_TEXT = 32 * 1024
 _OWN_WORD = {status.value: status for status in (Status.PASSED, Status.FAILED, Status.SKIPPED)}
 
@@ -25,6 +26,7 @@ class _InFlight:
     rung: Rung
     at: float
     facts: dict[str, Any] = field(default_factory=dict)
+    size: int = 0
     text: str = ""
     printed: Bounded = field(default_factory=lambda: Bounded(MAX_TEXT))
 
@@ -54,7 +56,7 @@ class Climb:
         elif frame.kind == "ended":
             self._stage_ended(frame)
         elif self._in_flight and frame.kind == "fact":
-            self._fact(self._in_flight, frame.fields)
+            self._fact(self._in_flight, frame)
         elif self._in_flight and frame.kind == "text":
             self._text(self._in_flight, frame.fields)
         elif self._in_flight and frame.kind == "end":
@@ -89,10 +91,11 @@ class Climb:
         if not self._in_flight and self._ahead and frame.fields.get("rung") == self._ahead[0].name:
             self._in_flight = _InFlight(self._ahead.pop(0), frame.at)
 
-    def _fact(self, here: _InFlight, fields: dict[str, Any]) -> None:
-        name = fields.get("name")
-        if is_name(name) and "value" in fields and len(here.facts) < MAX_FACTS:
-            here.facts.setdefault(str(name), fields["value"])
+    def _fact(self, here: _InFlight, frame: Frame) -> None:
+        name, here.size = frame.fields.get("name"), here.size + frame.size
+        room = len(here.facts) < MAX_FACTS and here.size <= MAX_FACTS_SIZE
+        if is_name(name) and "value" in frame.fields and room:
+            here.facts.setdefault(str(name), frame.fields["value"])
 
     def _text(self, here: _InFlight, fields: dict[str, Any]) -> None:
         text = fields.get("text")

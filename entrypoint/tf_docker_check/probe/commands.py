@@ -14,6 +14,16 @@ from tf_docker_check.probe.death import Death, how
 from tf_docker_check.probe.start import blame
 
 TEXT_LINES = 200
+NAME_LENGTH = 80
+
+
+def named(commands: Sequence[str]) -> dict[str, str]:
+    """Each command, once, by the name of its check; where cut names would be equal they are numbered."""
+    found: dict[str, str] = {}
+    for number, command in enumerate(dict.fromkeys(commands), 1):
+        name = f"command: {one_line(command, NAME_LENGTH)}"
+        found[f"{name} (no. {number})" if name in found else name] = command
+    return found
 
 
 def run_commands(
@@ -21,8 +31,7 @@ def run_commands(
 ) -> Iterator[Check]:
     """One check for each command, run by the image's sh; all are over by *deadline* (monotonic)."""
     shell = engine.find_executable(base.image, ("sh",), base.labels) if commands else ""
-    for command in dict.fromkeys(commands):
-        name = f"command: {one_line(command, 80)}"
+    for name, command in named(commands).items():
         left = deadline - time.monotonic()
         if not shell:
             yield Check(name, Status.FAILED, "the image has no sh to run it with")

@@ -24,11 +24,12 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,79}")
 
 @dataclass(frozen=True)
 class Frame:
-    """One piece of evidence. `at` is in seconds since the probe began."""
+    """One piece of evidence. `at` is in seconds since the probe began, `size` that of its text."""
 
     kind: str
     at: float
     fields: dict[str, Any] = field(default_factory=dict)
+    size: int = 0
 
 
 class Reader:
@@ -72,6 +73,8 @@ def text_of(data: bytes) -> str:
 
 def parse(data: bytes) -> Frame | None:
     """The frame in *data*, or None where it does not hold up."""
+    if len(data) > MAX_LINE:
+        return None
     try:
         value = json.loads(data.decode("ascii"), parse_constant=_refuse)
         fields = bounded(value)
@@ -80,7 +83,7 @@ def parse(data: bytes) -> Frame | None:
         return None
     if not isinstance(kind, str) or not isinstance(at, (int, float)) or isinstance(at, bool):
         return None
-    return Frame(kind, max(0.0, float(at)), fields)
+    return Frame(kind, max(0.0, float(at)), fields, len(data))
 
 
 def bounded(value: Any, depth: int = 0) -> Any:  # noqa: ANN401 - JSON

@@ -27,6 +27,7 @@ def test_a_plain_build_names_only_what_is_needed() -> None:
         (BuildRequest("", platform="linux/arm64"), "--platform=linux/arm64"),
         (BuildRequest("", network="host"), "--network=host"),
         (BuildRequest("", build_args={"A": "b c=d"}), "--build-arg=A=b c=d"),
+        (BuildRequest("", build_args={"A_TOKEN": "hush"}), "--build-arg=A_TOKEN"),
         (BuildRequest("", labels={"a.b": "c"}), "--label=a.b=c"),
         (BuildRequest("", contexts={"python:3.11": "r/p:1"}), "--build-context=python:3.11=docker-image://r/p:1"),
         (BuildRequest("", cache_from=("type=gha",)), "--cache-from=type=gha"),

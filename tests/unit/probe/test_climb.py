@@ -4,7 +4,7 @@ from probe.conftest import NONCE, line
 from tf_docker_check.model.config import Checks, Gpu
 from tf_docker_check.model.observation import Check, Exit
 from tf_docker_check.model.status import Status
-from tf_docker_check.probe.climb import MAX_FACTS, Climb
+from tf_docker_check.probe.climb import MAX_FACTS, MAX_FACTS_SIZE, Climb
 from tf_docker_check.probe.frames import Frame, Reader
 from tf_docker_check.probe.rungs import to_climb
 
@@ -160,3 +160,12 @@ def test_facts_are_bounded_and_the_first_word_counts() -> None:
     facts = climb(stream)["interpreter"].facts
     assert facts["a"] == 1
     assert len(facts) == MAX_FACTS
+
+
+def test_facts_that_are_too_much_together_are_left_out() -> None:
+    stream = line("start", rung="interpreter")
+    stream += b"".join(line("fact", name=f"n{n}", value="x" * 30_000) for n in range(100))
+    stream += line("end", rung="interpreter", status="passed")
+    check = climb(stream)["interpreter"]
+    assert check.status is Status.PASSED
+    assert 0 < len(check.facts) <= MAX_FACTS_SIZE // 30_000

@@ -8,7 +8,7 @@ from engine.fake import image as some_image
 from tf_docker_check.engine.protocol import RunRequest
 from tf_docker_check.model.observation import Check
 from tf_docker_check.model.status import Status
-from tf_docker_check.probe.commands import run_commands
+from tf_docker_check.probe.commands import named, run_commands
 
 IMAGE = some_image("app:1")
 
@@ -31,6 +31,16 @@ def test_each_command_gets_a_container_and_a_shell() -> None:
     first = engine.ran[0]
     assert (first.entrypoint, first.command) == (("/bin/sh",), ("-c", "pytest -q && echo $HOME"))
     assert (first.network, first.labels) == ("none", {"run": "1"})
+
+
+def test_commands_that_begin_alike_do_not_hide_each_other() -> None:
+    long = "python -m pytest " + "x" * 100
+    checks, engine = run(
+        f"{long} one", f"{long} two", on_run=lambda request: Script(code="one" in request.command[1])
+    )
+    assert [check.status for check in checks] == [Status.FAILED, Status.PASSED]
+    assert len({check.name for check in checks}) == len(engine.ran) == 2
+    assert list(named([f"{long} one", f"{long} two"]).values()) == [f"{long} one", f"{long} two"]
 
 
 def test_a_failing_command_shows_how_it_ended_and_what_it_printed() -> None:

@@ -45,6 +45,7 @@ def test_frames_and_text_are_told_apart_however_they_arrive(size: int) -> None:
         f'\x1etfdc:{NONCE} {{"kind": "fact", "at": 1, "value": {"9" * 6000}}}\n'.encode(),
         f'\x1etfdc:{NONCE} {{"kind": "fact", "at": 1, "value": "\xe9"}}\n'.encode("latin-1"),
         f"\x1etfdc:{NONCE} {'[' * 50_000}\n".encode(),
+        line("fact", name="a", value=["x" * 1000] * 100),
     ],
 )
 def test_what_does_not_hold_up_as_a_frame_is_text(forged: bytes) -> None:
