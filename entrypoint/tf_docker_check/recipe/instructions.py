@@ -14,6 +14,9 @@ from tf_docker_check.errors import UsageError
 from tf_docker_check.model.text import one_line
 
 _DIRECTIVE = re.compile(r"#\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*(.+)")
+LONGEST = 32_768
+"""Characters of one instruction with its continuation lines, here-documents not counted."""
+
 _HEREDOC = re.compile(r"<<-?\s*[\"']?(\w+)")
 _NOTHING_YET = "no instructions"  # the parser's words where there are only comments
 _NO_END = "unterminated heredoc"  # … and where a here-document has no end
@@ -45,6 +48,7 @@ def read(text: str, file: str) -> Sequence[Instruction]:
     # The parser stops at a NUL, and takes the whole process down on a lone surrogate.
     if "\0" in text or _SURROGATE.search(text):
         raise UsageError(f"{file} is not a text file", remedy="name a Dockerfile saved as UTF-8")
+    _refuse_long(text, file)
     try:
         instructions: Sequence[Instruction] = dockerfile.parse_string(text)
     except ValueError as error:
@@ -70,6 +74,23 @@ def directives(text: str) -> dict[str, str]:
             break
         found.setdefault(match[1].lower(), match[2])
     return found
+
+
+def _refuse_long(text: str, file: str) -> None:
+    """The parser's time grows with the square of an instruction's length: a second at 40,000 characters."""
+    escape, length = directives(text).get("escape", "\\"), 0
+    for number, line in enumerate(text.split("\n") if len(text) > LONGEST else (), 1):
+        written = line.strip()
+        if not written or written.startswith("#"):
+            continue
+        length += len(line)
+        if length > LONGEST:
+            raise UsageError(
+                f"{file}:{number}: this Dockerfile cannot be read",
+                why=f"an instruction is longer than {LONGEST} characters",
+                remedy="put what is long into a file, and COPY that",
+            )
+        length = length if written.endswith(escape) else 0
 
 
 def _unreadable(text: str, file: str, why: str, parse: Callable[[str], object]) -> UsageError:
