@@ -12,13 +12,16 @@ from tf_docker_check.lint.compose import services
 from tf_docker_check.lint.dockerfile import about_tensorflow, stages_of
 from tf_docker_check.lint.issue import Issue, Remark, Severity
 from tf_docker_check.lint.pip import file_run
-from tf_docker_check.lint.project import Files, Found, shown
+from tf_docker_check.lint.project import MOST_BYTES, Files, Found, shown
 from tf_docker_check.lint.registry import OF_SERVICES, OF_STAGES, SUPPRESSION, UNREADABLE
 from tf_docker_check.lint.source import Source, Span
 from tf_docker_check.lint.stage import Stage, Step
 from tf_docker_check.lint.suppress import Ignore, ignores, wrong
 from tf_docker_check.recipe.instructions import read
 from tf_docker_check.resources.rulebook import rules
+
+MOST_BUILT = 2 * MOST_BYTES
+"""Text of Dockerfiles that is looked at for the services of one compose file."""
 
 _PLACE = re.compile(r":(?P<line>\d+)(?::(?P<column>\d+))?: ")
 _NEVER_SILENCED = frozenset({UNREADABLE, SUPPRESSION})
@@ -75,11 +78,19 @@ def _dockerfile(path: Path, context: _Context) -> Iterator[Issue]:
 
 
 def _compose(path: Path, context: _Context) -> Iterator[Issue]:
+    built: dict[tuple[Path, frozenset[tuple[str, str]]], Sequence[Stage]] = {}
+    room = MOST_BUILT
+
     def build(dockerfile: Path, given: Mapping[str, str]) -> Sequence[Stage]:
-        try:
-            return context.stages(dockerfile, given)
-        except UsageError:
-            return ()
+        nonlocal room
+        key = dockerfile, frozenset(given.items())
+        if key not in built and room > 0:
+            try:
+                built[key] = context.stages(dockerfile, given)
+                room -= len(context.files.read(dockerfile).text)
+            except UsageError:
+                built[key] = ()
+        return built.get(key, ())
 
     for service in services(context.files.read(path), build):
         for rule, judge in OF_SERVICES.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from tf_docker_check.errors import UsageError
 from tf_docker_check.lint.pip import Lookup, environment_of, run_of
@@ -18,8 +19,10 @@ from tf_docker_check.recipe.instructions import Instruction, directives, keyword
 PLATFORM = "linux/amd64"
 """What is built for where the Dockerfile does not say."""
 
-_VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)[^}]*\})")
-_PLAIN_VARIABLE = re.compile(r"\$(\w+)|\$\{(\w+)\}")  # not ${NAME:-default}
+MOST_STAGES, MOST_RUNS = 100, 100
+"""Stages, and runs of pip in each: no Dockerfile has more, and what there is multiplies."""
+
+_VARIABLE = re.compile(r"\$\{?(\w+)(:?-)?")
 _PACKAGES = re.compile(
     r"site-packages|dist-packages|venv|/\.local|^/install/?$|^/usr/local/?$|^/opt/conda/?$"
 )
@@ -47,12 +50,14 @@ class _Open:
     steps: list[Step] = field(default_factory=list)
     packages: list[Stage] = field(default_factory=list)
     copied: list[str] = field(default_factory=list)
+    room: int = MOST_RUNS
 
     def fill(self, word: str) -> str:
         """*word* with its variables, where the value of each of them is known; else as it is."""
-        names = [match[1] or match[2] for match in _VARIABLE.finditer(word)] if "$" in word else []
+        names = _VARIABLE.findall(word) if "$" in word else ()
         values = {**self.arguments, **self.environment} if names else {}
-        return expand(word, values) if names and all(name in values for name in names) else word
+        told = all(name in values or default for name, default in names)
+        return expand(word, values) if names and told else word
 
     def find(self, name: str) -> Source | None:
         """The requirement file *name* of the image: where COPY took it from, else where it says."""
@@ -82,6 +87,11 @@ def stages_of(
     instructions = read(source.text, source.name)
     _refuse_bare(instructions, source.name)
     plain = recipe.stages_of(instructions, given, PLATFORM, source.name)
+    if len(plain) > MOST_STAGES:
+        raise UsageError(
+            f"{source.name}:{plain[MOST_STAGES].line}: more than {MOST_STAGES} stages are not looked at"
+        )
+    shipped = _shipped(plain)
     escape = directives(source.text).get("escape", "\\")
     done: list[Stage] = []
     around = _Around(done, filled(declared(instructions), given, PLATFORM), given, lookup)
@@ -90,8 +100,7 @@ def stages_of(
         name, written = keyword(instruction), Written(source, instruction, escape)
         if name == "FROM":
             done.extend(each.closed() for each in opened)
-            ships = len(done) in _shipped(plain)
-            stage = _begun(written, plain[len(done)], around, ships=ships, on_cpu=on_cpu)
+            stage = _begun(written, plain[len(done)], around, ships=len(done) in shipped, on_cpu=on_cpu)
             opened = [_Open(stage, around, dict(stage.environment))]
         elif opened and name in _READERS:
             _READERS[name](opened[0], written)
@@ -120,11 +129,11 @@ def about_tensorflow(stages: Sequence[Stage]) -> list[Stage]:
 def _begun(written: Written, plain: recipe.Stage, around: _Around, *, ships: bool, on_cpu: bool) -> Stage:
     word = written.words[0]
     parent = _by_name(around.earlier, plain.image)
-    names = [match[1] or match[2] for match in _PLAIN_VARIABLE.finditer(word.text)]
+    told = all(name in around.outer or default for name, default in _VARIABLE.findall(word.text))
     return Stage(
         written.source,
         Span(written.source, word.start, word.end),
-        plain.image if all(name in around.outer for name in names) else "",
+        plain.image if told else "",
         plain.name,
         _platform(written.instruction),
         parent,
@@ -185,7 +194,9 @@ def _run(stage: _Open, written: Written) -> None:
     environment = environment_of(python, stage.stage.architecture)
     commands = written.commands
     runs = (run_of(command, written.source, stage.fill, stage.find, environment) for command in commands)
-    stage.steps.append(Step(written.span, tuple(commands), tuple(run for run in runs if run)))
+    kept = tuple(islice(filter(None, runs), stage.room))
+    stage.room -= len(kept)
+    stage.steps.append(Step(written.span, tuple(commands), kept))
 
 
 def _copy(stage: _Open, written: Written) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import tempfile
+from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from tf_docker_check.lint.check import Report, check
 from tf_docker_check.lint.issue import Issue
 from tf_docker_check.lint.project import Files, Found, shown
 from tf_docker_check.lint.registry import UNREADABLE
-from tf_docker_check.lint.source import Edit, Source
+from tf_docker_check.lint.source import Edit, Source, Span
 from tf_docker_check.model.text import plain
 
 MOST_PASSES = 5
@@ -57,19 +58,38 @@ def _checked(found: Found, files: Files, texts: dict[Path, str], on_cpu: bool) -
 
 def applied(text: str, edits: Iterable[Edit]) -> str:
     """*text* with *edits*, of which no two overlap."""
-    for edit in sorted(edits, key=lambda edit: edit.span.start, reverse=True):
-        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
-    return text
+    pieces, at = [], 0
+    for edit in sorted(edits, key=lambda edit: (edit.span.start, edit.span.end)):
+        pieces += [text[at : edit.span.start], edit.text]
+        at = edit.span.end
+    return "".join([*pieces, text[at:]])
 
 
 def chosen(issues: Sequence[Issue]) -> list[Edit]:
     """The edits of *issues*, each issue's all or none, without those that would overlap earlier ones."""
-    kept: list[Edit] = []
+    kept: dict[Edit, None] = {}
+    taken: dict[Source, list[tuple[int, int]]] = {}
     for issue in issues:
         edits = [edit for edit in issue.remark.edits if edit not in kept]
-        if not any(_overlap(edit, other) for edit in edits for other in kept):
-            kept.extend(edits)
-    return kept
+        if all(_is_free(edit.span, taken.get(edit.span.source, [])) for edit in edits):
+            for edit in edits:
+                kept[edit] = None
+                insort(taken.setdefault(edit.span.source, []), (edit.span.start, edit.span.end))
+    return list(kept)
+
+
+def _is_free(span: Span, taken: Sequence[tuple[int, int]]) -> bool:
+    """Whether *span* overlaps none of *taken*, which are in order and do not overlap each other.
+
+    Two insertions at one place do: which comes first would be chance.
+    """
+    place = (span.start, span.end)
+    at = bisect_left(taken, place)
+    before, after = (
+        taken[at - 1] if at else (0, 0),
+        taken[at] if at < len(taken) else (span.end, span.end + 1),
+    )
+    return before[1] <= span.start and span.end <= after[0] and place != after
 
 
 def diff(texts: dict[Path, str], read: Callable[[Path], str]) -> str:
@@ -109,15 +129,6 @@ def _by_source(issues: Sequence[Issue]) -> Iterator[tuple[Source, list[Edit]]]:
     edits = chosen(issues)
     for source in dict.fromkeys(edit.span.source for edit in edits):
         yield source, [edit for edit in edits if edit.span.source is source]
-
-
-def _overlap(one: Edit, other: Edit) -> bool:
-    """Two insertions at one place count too: which comes first would be chance."""
-    if one.span.source is not other.span.source:
-        return False
-    if (one.span.start, one.span.end) == (other.span.start, other.span.end):
-        return True
-    return one.span.start < other.span.end and other.span.start < one.span.end
 
 
 def _fixable(report: Report) -> int:

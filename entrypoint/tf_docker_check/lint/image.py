@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from tf_docker_check.matrix.installs import is_musl, is_official, official_version, python_of
 from tf_docker_check.resources.distributions import Distribution, distributions
@@ -74,7 +74,7 @@ def tag_of(reference: str) -> str:
     return tag if colon else "" if at else "latest"
 
 
-@cache
+@lru_cache(maxsize=4096)
 def known(reference: str) -> Base:
     """What is known of the image *reference*; of an empty one nothing."""
     if not reference:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
-from tf_docker_check.lint.requirement import Asked, asked
+from tf_docker_check.lint.requirement import TENSORFLOWS, Asked, asked
 from tf_docker_check.lint.shell import Command, Word
 from tf_docker_check.lint.source import Source, Span
 
@@ -18,6 +19,8 @@ Fill = Callable[[str], str]
 
 UNKNOWN = "?"
 MOST_FILES = 20
+MOST_ASKED = 2000  # of one run; beyond that it is not known what else is asked for
+MOST_TENSORFLOWS = 20
 _TAKES_VALUE = re.compile(
     r"-[rcifteptbC]|--(?:requirement|constraint|index-url|extra-index-url|find-links|target|prefix|root"
     r"|python|python-version|platform|abi|implementation|no-binary|only-binary|editable|trusted-host"
@@ -38,7 +41,7 @@ _PYTHON = re.compile(r"python(3(?:\.\d+)?|2)?")
 _COMMENT = re.compile(r"(^|\s)#.*$")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PipRun:
     """One ``pip install``. `files`: those it reads its requirements from, as far as they were found.
 
@@ -57,6 +60,11 @@ class PipRun:
     managed: bool = False
     upgrades: bool = False
 
+    @cached_property
+    def tensorflows(self) -> list[Asked]:
+        """What it asks for that brings a TensorFlow; a second one is of interest, a hundredth is not."""
+        return [each for each in self.asked if each.name in TENSORFLOWS][:MOST_TENSORFLOWS]
+
     def asks(self, name: str) -> Asked | None:
         return next((each for each in self.asked if each.name == name), None)
 
@@ -73,27 +81,26 @@ def run_of(
     options, plain = _split(command.words[length:])
     options = [(name, fill(value)) for name, value in options]
     form = "json" if command.json else "shell"
-    named = [
+    named = (
         asked(fill(word.text), Span(source, word.start, word.end), form, environment)
         for word in plain
         if not word.text.startswith((".", "/", "-"))
-    ]
+    )
     reading = _Reading(lookup, environment)
     for option, value in options:
         if option in _FILES:
             reading.take(value, _FILES[option])
     given = [option for option, _ in options]
+    everything = [*filter(None, named), *reading.asked]
     return PipRun(
         span=span,
-        asked=(*(each for each in named if each), *reading.asked),
+        asked=tuple(everything[:MOST_ASKED]),
         files=tuple(reading.files),
-        whole=reading.whole and "--no-deps" not in given,
+        whole=reading.whole and "--no-deps" not in given and len(everything) <= MOST_ASKED,
         foreign=reading.foreign or any(map(_FOREIGN.fullmatch, given)),
         upgrades="-U" in given or "--upgrade" in given,
         python=UNKNOWN if "--python" in given or "-p" in given else python,
-        managed="/" not in command.texts[0]
-        and command.name != "uv"
-        and not any(map(_ELSEWHERE.fullmatch, given)),
+        managed=_is_systems(command) and not any(map(_ELSEWHERE.fullmatch, given)),
     )
 
 
@@ -102,7 +109,13 @@ def file_run(source: Source, lookup: Lookup) -> PipRun:
     reading = _Reading(lookup, environment_of("", "x86_64"))
     reading.read(source)
     start = Span(source, 0, 0)
-    return PipRun(start, tuple(reading.asked), tuple(reading.files), reading.whole, reading.foreign)
+    found = tuple(reading.asked[:MOST_ASKED])
+    return PipRun(start, found, tuple(reading.files), reading.whole, reading.foreign)
+
+
+def _is_systems(command: Command) -> bool:
+    """Whether it is whatever pip the system finds first."""
+    return "/" not in command.texts[0] and command.name != "uv"
 
 
 def environment_of(python: str, architecture: str) -> dict[str, str]:
@@ -173,11 +186,11 @@ class _Reading:
 
     def read(self, source: Source) -> None:
         self.files.append(source)
-        for start, line in _lines(source):
-            if line.startswith("-"):
-                self._option(line)
-            elif found := _of_line(source, start, line, self.environment):
-                self.asked.append(found)
+        for entry in _entries(source, tuple(self.environment.items())):
+            if isinstance(entry, str):
+                self._option(entry)
+            else:
+                self.asked.append(entry)
 
     def _option(self, line: str) -> None:
         name, _, value = line.replace("=", " ", 1).partition(" ")
@@ -198,6 +211,16 @@ def _lines(source: Source) -> Iterator[tuple[int, str]]:
         if text and not continued:
             yield start + len(line) - len(line.lstrip()), text
         continued = line.endswith("\\")
+
+
+@lru_cache(maxsize=512)
+def _entries(source: Source, environment: tuple[tuple[str, str], ...]) -> list[Asked | str]:
+    """The requirements and options in *source*; many runs of pip may name the same file."""
+    return [
+        entry
+        for start, line in _lines(source)
+        if (entry := line if line.startswith("-") else _of_line(source, start, line, dict(environment)))
+    ]
 
 
 def _of_line(source: Source, start: int, line: str, environment: Mapping[str, str]) -> Asked | None:

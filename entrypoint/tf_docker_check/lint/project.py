@@ -51,6 +51,7 @@ class Files:
     roots: tuple[Path, ...]
     changed: dict[Path, str] = field(default_factory=dict)
     read_already: dict[Path, Source] = field(default_factory=dict)
+    not_there: set[Path] = field(default_factory=set)
 
     @cached_property
     def real_roots(self) -> tuple[Path, ...]:
@@ -72,10 +73,12 @@ class Files:
         def find(name: str) -> Source | None:
             for context in contexts if _is_plain(name) else ():
                 path = Path(os.path.normpath(context / name))
+                if path in self.not_there:
+                    continue
                 try:
                     return self.read(path)
                 except UsageError:
-                    continue
+                    self.not_there.add(path)
             return None
 
         return find

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from packaging.markers import InvalidMarker, Marker, UndefinedEnvironmentName
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -30,6 +30,7 @@ TENSORFLOWS = RELEASED | {
 """Distributions that bring a folder ``tensorflow``; two of them overwrite each other."""
 
 AND_CUDA = "and-cuda"
+_LONGEST = 200  # characters of a specifier or marker that is looked into
 _WRITTEN = re.compile(
     r"(?P<name>[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[(?P<extras>[^\]]*)\])?"
     r"\s*(?P<specifier>[=<>!~(@$][^;]*)?(?:;(?P<marker>.*))?",
@@ -134,8 +135,10 @@ def _number(text: str) -> Version | None:
         return None
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _specifier(text: str) -> SpecifierSet | None:
+    if len(text) > _LONGEST:
+        return None
     try:
         return SpecifierSet(text.strip("()"))
     except InvalidSpecifier:
@@ -143,7 +146,7 @@ def _specifier(text: str) -> SpecifierSet | None:
 
 
 def _holds(marker: str, environment: Mapping[str, str]) -> bool:
-    if not marker.strip():
+    if not marker.strip() or len(marker) > _LONGEST:  # reading a marker is recursive
         return True
     try:
         parsed = Marker(marker)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-
-_BEFORE = re.compile(r"(?:[ \t]|\\[ \t]*\r?\n)+\Z")
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +75,17 @@ class Edit:
 
 def removed(span: Span) -> Edit:
     """Take out *span* and the blanks before it, broken lines too, so that no empty line is left over."""
-    before = _BEFORE.search(span.source.text, span.source.starts[max(span.begins[0] - 2, 0)], span.start)
-    start = before.start() if before else span.start
+    text, start = span.source.text, _skipped(span.source.text, span.start)
+    while text[start - 1 : start] == "\n":
+        mark = _skipped(text, start - 1)
+        if text[mark - 1 : mark] != "\\":
+            break
+        start = _skipped(text, mark - 1)
     return Edit(Span(span.source, start, span.end), "")
+
+
+def _skipped(text: str, at: int) -> int:
+    """Where the blanks before *at* begin."""
+    while at and text[at - 1] in " \t\r":
+        at -= 1
+    return at

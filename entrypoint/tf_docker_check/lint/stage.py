@@ -9,7 +9,7 @@ from functools import cached_property
 
 from tf_docker_check.lint.image import Base, known
 from tf_docker_check.lint.pip import UNKNOWN, PipRun
-from tf_docker_check.lint.requirement import AND_CUDA, RELEASED, TENSORFLOWS, Asked, release_of
+from tf_docker_check.lint.requirement import AND_CUDA, RELEASED, Asked, release_of
 from tf_docker_check.lint.shell import Command
 from tf_docker_check.lint.source import Source, Span
 from tf_docker_check.resources.tensorflow import Release
@@ -29,7 +29,7 @@ class Setting:
     span: Span
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Step:
     """A RUN: its shell commands, and its runs of pip."""
 
@@ -100,36 +100,47 @@ class Stage:
         return "aarch64" if platform.partition("/")[2].startswith("arm64") else "x86_64"
 
     @cached_property
-    def all_steps(self) -> tuple[Step, ...]:
+    def held(self) -> tuple[Stage, ...]:
+        """Those it stands on or copies packages from, directly or not, and itself: each once, in order."""
+        below = (
+            *(self.parent.held if self.parent else ()),
+            *(one for each in self.packages for one in each.held),
+        )
+        return (*dict.fromkeys(below), self)
+
+    @property
+    def all_steps(self) -> Iterator[Step]:
         """Its own and those of the stages it stands on, in order."""
-        return tuple(step for stage in self.line for step in stage.steps)
+        return (step for stage in self.line for step in stage.steps)
 
     @cached_property
     def all_runs(self) -> tuple[PipRun, ...]:
         """Every run of pip that it holds the outcome of, in order."""
-        copied = (run for stage in self.line for other in stage.packages for run in other.all_runs)
-        return (*copied, *(run for step in self.all_steps for run in step.pip))
+        return tuple(run for stage in self.held for run in stage.runs)
+
+    @cached_property
+    def own_words(self) -> str:
+        """Its own shell text, in lower case."""
+        return "\n".join(" ".join(command.texts) for command in self.commands).lower()
 
     @cached_property
     def said(self) -> str:
         """All shell text that went into it, in lower case: for what must not be said anywhere in it."""
-        own = " \n".join(" ".join(command.texts) for step in self.all_steps for command in step.commands)
-        return "\n".join([own.lower(), *(other.said for stage in self.line for other in stage.packages)])
+        return "\n".join(stage.own_words for stage in self.held)
 
     @property
     def commands(self) -> Iterator[Command]:
         """Its own commands."""
         return (command for step in self.steps for command in step.commands)
 
-    @property
-    def runs(self) -> Iterator[PipRun]:
+    @cached_property
+    def runs(self) -> tuple[PipRun, ...]:
         """Its own runs of pip."""
-        return (run for step in self.steps for run in step.pip)
+        return tuple(run for step in self.steps for run in step.pip)
 
-    def python_of(self, run: PipRun) -> str:
-        """The minor of the Python that *run* installs for; empty where it is not known."""
-        if run.python:
-            return "" if run.python == UNKNOWN else run.python
+    @cached_property
+    def python(self) -> str:
+        """The minor of the Python that its pip installs for; empty where that is not known."""
         if _OTHER_PYTHON.search(self.said):
             return ""
         if self.base.family in ("cuda", "distribution"):
@@ -137,23 +148,27 @@ class Stage:
             return self.base.python if own else ""
         return self.base.python
 
+    def python_of(self, run: PipRun) -> str:
+        """As `python`, for a *run* that may say otherwise."""
+        return self.python if not run.python else "" if run.python == UNKNOWN else run.python
+
     @cached_property
     def installs(self) -> tuple[Install, ...]:
         """The TensorFlows that its own runs of pip ask for."""
-        return tuple(self.install(each, run) for run in self.runs for each in run.asked if brings(each))
+        return tuple(self._install(each, run) for run in self.runs for each in run.tensorflows)
 
     @cached_property
     def all_installs(self) -> tuple[Install, ...]:
         """Those of `all_runs`."""
-        return tuple(self.install(each, run) for run in self.all_runs for each in run.asked if brings(each))
+        return tuple(install for stage in self.held for install in stage.installs)
 
-    def install(self, wanted: Asked, run: PipRun) -> Install:
+    def _install(self, wanted: Asked, run: PipRun) -> Install:
         python = self.python_of(run)
         return Install(wanted, run, python, release_of(wanted, python, self.architecture))
 
-    @cached_property
+    @property
     def holds_tensorflow(self) -> bool:
-        return self.base.has_tensorflow or any(brings(each) for run in self.all_runs for each in run.asked)
+        return self.base.has_tensorflow or bool(self.all_installs)
 
     @property
     def without_gpu(self) -> bool:
@@ -165,11 +180,6 @@ class Stage:
                 ("NVIDIA_VISIBLE_DEVICES", ("void", "none")),
             )
         )
-
-
-def brings(wanted: Asked) -> bool:
-    """Whether it brings a TensorFlow."""
-    return wanted.name in TENSORFLOWS
 
 
 def follows_releases(install: Install) -> bool:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from tf_docker_check.lint.issue import Remark
 from tf_docker_check.lint.source import Source, Span
 from tf_docker_check.model.text import one_line
 
-_COMMENT = re.compile(r"#\s*tf-docker-check:\s*(?P<what>[^\n]*)", re.IGNORECASE)
+_COMMENT = re.compile(r"#[ \t]*tf-docker-check:[ \t]*(?P<what>[^\n]*)", re.IGNORECASE)
 _IGNORE = re.compile(r"ignore=(?P<ids>[\w,-]+)[ \t]*(?P<reason>[^\r\n]*)", re.IGNORECASE)
+FARTHEST = 50  # lines, to what a comment is about
+MOST = 1000  # comments of one file that are heeded
 _SHORTEST_REASON = 4  # letters
 
 
@@ -26,11 +29,8 @@ class Ignore:
 
 def ignores(source: Source, known: Collection[str], blocks: Collection[tuple[int, int]] = ()) -> list[Ignore]:
     """The good ones in *source*. *blocks*: first and last lines of what counts as one, an instruction."""
-    return [
-        _reach(source, match, frozenset(ids), blocks)
-        for match, ids, wrong in _read(source, known)
-        if not wrong
-    ]
+    good = ((match, ids) for match, ids, wrong in _read(source, known) if not wrong)
+    return [_reach(source, match, frozenset(ids), blocks) for match, ids in islice(good, MOST)]
 
 
 def wrong(source: Source, known: Collection[str]) -> Iterator[Remark]:
@@ -67,8 +67,8 @@ def _reach(
     line, column = source.place(match.start())
     first = last = line
     if not source.line(line)[: column - 1].strip():
-        while last < len(source.starts) and _is_comment(source.line(last)):
-            last += 1
+        end = min(len(source.starts), line + FARTHEST)
+        last = next((n for n in range(line, end) if not _is_comment(source.line(n))), end)
     for begin, end in blocks:
         if begin <= last <= end:
             first, last = min(first, begin), end

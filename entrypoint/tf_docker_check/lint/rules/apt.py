@@ -103,7 +103,7 @@ def _stale_list(stage: Stage) -> Iterator[Remark]:
             if _MENDED.search(" ".join(command.texts)):
                 return
             if command.name in ("apt-get", "apt") and "update" in command.texts:
-                if step in stage.steps:
+                if any(step is own for own in stage.steps):
                     yield _fails(stage, command)
                 return
 

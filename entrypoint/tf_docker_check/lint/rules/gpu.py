@@ -99,14 +99,21 @@ def other_cuda(stage: Stage) -> Iterator[Remark]:
         if not release or install.with_cuda or not follows_releases(install) or not release.cuda_build:
             continue
         if install.asked.name != "tensorflow-cpu" and (found := _mismatch(stage, release)):
-            tags = next((row.tags for row in cuda_images_for() if _covers(row.first, row.last, release)), ())
-            image = f"nvidia/cuda:{tags[-1]}, or " if tags else ""
             yield Remark(
                 stage.root.word,
                 f"TensorFlow {release.version} wants CUDA {release.cuda} and cuDNN {release.cudnn}, and "
                 f"{stage.root.image} {found}: no GPU is registered",
-                f"take {image}a python image with tensorflow[and-cuda]",
+                _fitting(release),
             )
+
+
+def _fitting(release: Release) -> str:
+    """What to stand on instead."""
+    tags = next((row.tags for row in cuda_images_for() if _covers(row.first, row.last, release)), ())
+    images = [f"nvidia/cuda:{tags[-1]}"] if tags else []
+    if release.and_cuda and release.and_cuda.pythons:
+        images.append("a python image with tensorflow[and-cuda]")
+    return f"take {' or '.join(images)}" if images else "take the official -gpu image of that release"
 
 
 def _mismatch(stage: Stage, release: Release) -> str:

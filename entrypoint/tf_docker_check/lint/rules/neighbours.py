@@ -8,7 +8,6 @@ from functools import cache
 from packaging.requirements import Requirement
 
 from tf_docker_check.lint.issue import Remark
-from tf_docker_check.lint.pip import PipRun
 from tf_docker_check.lint.requirement import Asked
 from tf_docker_check.lint.source import Edit, removed
 from tf_docker_check.lint.stage import Install, Stage, follows_releases
@@ -72,8 +71,7 @@ def breaking(stage: Stage) -> Iterator[Remark]:
         for known in breaks():
             if known.effect == "blocks":
                 yield from _broken(stage, install, release, known)
-    for run in stage.runs:
-        yield from _lifted(stage, run)
+    yield from _lifted(stage)
 
 
 def _has_wheel(stage: Stage, install: Install, release: Release) -> bool:
@@ -112,36 +110,38 @@ def _broken(stage: Stage, install: Install, release: Release, known: Break) -> I
 
 def _chosen(stage: Stage, install: Install, release: Release, known: Break) -> str:
     """The version that pip takes where nothing narrows it; empty where something does, or may."""
-    chosen = release.fresh.versions.get(known.package, "")
+    chosen, least = release.fresh.versions.get(known.package, ""), install.python or release.pythons[0]
     own = {name for name, _ in _needs(release.version)}
-    for run in stage.all_runs:
-        narrowing = (each for each in run.asked if each.name not in own and each is not install.asked)
-        if not run.whole or (run is install.run and any(each.capped for each in narrowing)):
-            return ""
-        if any(each.name == known.package and not each.allows(chosen) for each in run.asked):
-            return ""
-    least = install.python or release.pythons[0]
-    return chosen if version(least) >= version(known.python) else ""
+    others = (each for each in install.run.asked if each.name not in own and each is not install.asked)
+    asked = [each for run in stage.all_runs if (each := run.asks(known.package))]
+    told = all(run.whole for run in stage.all_runs) and not any(each.capped for each in others)
+    narrowed = any(not each.allows(chosen) for each in asked) if chosen else True
+    return chosen if told and not narrowed and version(least) >= version(known.python) else ""
 
 
-def _lifted(stage: Stage, run: PipRun) -> Iterator[Remark]:
+def _lifted(stage: Stage) -> Iterator[Remark]:
     """A later run of pip asks for a version that breaks the TensorFlow of an earlier one."""
-    runs = list(map(id, stage.all_runs))
-    before = runs[: runs.index(id(run))]
-    held = [install for install in stage.all_installs if id(install.run) in before and install.release]
-    release = held[-1].release if held else None
-    if release is None or any(install.run is run for install in stage.installs):
-        return
-    for wanted in run.asked:
-        pinned = {wanted.name: wanted.pin} if wanted.pin else {}
-        for known in breaks():
-            if known.effect == "blocks" and known.hits(release.version, pinned):
-                yield Remark(
-                    wanted.span,
-                    f"TensorFlow {release.version}, installed before, does not get along with {wanted.name} "
-                    f"{wanted.pin}: {known.says}; pip only warns",
-                    f"{known.remedy}, or ask for both in one run of pip",
-                )
+    brought = {id(install.run): install.release for install in stage.all_installs}
+    own = set(map(id, stage.runs))
+    release: Release | None = None
+    for run in stage.all_runs:
+        if id(run) in brought:
+            release = brought[id(run)] or release
+        elif release and id(run) in own:
+            for wanted in run.asked:
+                yield from _breaks(release, wanted)
+
+
+def _breaks(release: Release, wanted: Asked) -> Iterator[Remark]:
+    pinned = {wanted.name: wanted.pin} if wanted.pin else {}
+    for known in breaks():
+        if known.effect == "blocks" and known.hits(release.version, pinned):
+            yield Remark(
+                wanted.span,
+                f"TensorFlow {release.version}, installed before, does not get along with {wanted.name} "
+                f"{wanted.pin}: {known.says}; pip only warns",
+                f"{known.remedy}, or ask for both in one run of pip",
+            )
 
 
 def _refused(release: Release, wanted: Asked) -> str:

@@ -11,8 +11,9 @@ from tf_docker_check.lint.issue import Remark
 from tf_docker_check.lint.source import Span
 from tf_docker_check.resources.runtime import limits
 
-_LOOPBACK = re.compile(r"localhost:\d+|127\.0\.0\.1:\d+|\[::1\]:\d+")
-_ADDRESS = re.compile(r"[\w.\[\]:-]+:\d+")
+_LOOPBACK = re.compile(r"(?:localhost|127\.0\.0\.1|::1\]?):\d")
+_BETWEEN = re.compile(r"[\s\"',\[\]{}]+")
+_ADDRESS = re.compile(r".+:\d+")
 _SHM = "/dev/shm"  # noqa: S108 - where shared memory is, in the container
 _ASK = "ask for it: `gpus: all`, or deploy.resources.reservations.devices with capabilities: [gpu]"
 
@@ -77,7 +78,7 @@ def ports_on_host_network(service: Service) -> Iterator[Remark]:
 def loopback_cluster(service: Service) -> Iterator[Remark]:
     """TFD054."""
     cluster = service.environment.get("TF_CONFIG", "").partition('"cluster"')[2]
-    addresses = set(_ADDRESS.findall(cluster.replace('"', " ")))
+    addresses = {word for word in _BETWEEN.split(cluster) if _ADDRESS.fullmatch(word)}
     if len(addresses) > 1 and _LOOPBACK.search(cluster) and service.values.get("network_mode") != "host":
         yield Remark(
             _variable(service, "TF_CONFIG"),

@@ -10,7 +10,7 @@ from tf_docker_check.lint.shell import Command
 from tf_docker_check.lint.source import Edit, Span
 from tf_docker_check.lint.stage import Setting, Stage
 
-_STUBS = re.compile(r"[^\s:\"'=]*/stubs\b[^\s:\"']*")
+_FOLDER = re.compile(r"[^\s:\"'=]+")
 _CONF = re.compile(r"[\"']?\s*(?:>{1,2}|\|\s*(?:sudo\s+)?tee(?:\s+-a)?)\s*(?P<file>\S*ld\.so\.conf\S*)")
 _MESSAGE = "puts CUDA's stub of libcuda.so where the loader finds it before the driver's own"
 _REMEDY = "take it off: stubs are for linking only (LIBRARY_PATH); the real library comes with --gpus all"
@@ -21,14 +21,22 @@ def on_loader_path(stage: Stage) -> Iterator[Remark]:
     if not stage.ships:
         return
     for setting in stage.settings:
-        if setting.name == "LD_LIBRARY_PATH" and (match := _STUBS.search(setting.span.text)):
-            start = setting.span.start + match.start()
-            span = Span(stage.source, start, start + len(match.group()))
+        if setting.name == "LD_LIBRARY_PATH" and (span := _folder(setting)):
             yield Remark(span, f"LD_LIBRARY_PATH {_MESSAGE}", _REMEDY, _taken_off(setting, span))
+    taken_away = {
+        text for command in stage.commands if command.name in ("rm", "unlink") for text in command.texts
+    }
     for command in stage.commands:
-        if (made := _made(stage, command)) and not _undone(stage, made):
+        if (made := _made(stage, command)) and made not in taken_away:
             word = next(word for word in command.words if "/stubs" in word.text)
             yield Remark(Span(stage.source, word.start, word.end), f"this {_MESSAGE}", _REMEDY)
+
+
+def _folder(setting: Setting) -> Span | None:
+    """The folder of stubs in the value."""
+    source, start = setting.span.source, setting.span.start
+    folders = (match for match in _FOLDER.finditer(setting.span.text) if "/stubs" in match.group())
+    return next((Span(source, start + match.start(), start + match.end()) for match in folders), None)
 
 
 def _made(stage: Stage, command: Command) -> str:
@@ -44,11 +52,6 @@ def _made(stage: Stage, command: Command) -> str:
         return last.text
     conf = _CONF.match(stage.source.text, last.end)
     return conf["file"] if conf else ""
-
-
-def _undone(stage: Stage, made: str) -> bool:
-    """Whether the same stage removes the file again."""
-    return any(command.name in ("rm", "unlink") and made in command.texts for command in stage.commands)
 
 
 def _taken_off(setting: Setting, span: Span) -> tuple[Edit, ...]:

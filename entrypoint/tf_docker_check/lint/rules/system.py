@@ -23,8 +23,8 @@ def ended(stage: Stage) -> Iterator[Remark]:
     if uses_apt and last and last < as_of():
         yield Remark(
             stage.root.word,
-            f"{stage.root.image} is {_named(system)}, which ended on {last}: no more fixes, and "
-            "`apt-get update` fails from the day its packages are moved to the archive",
+            f"{stage.root.image} is {_named(system)}, which ended on {last}: there are no more "
+            "fixes, and once its packages are moved to an archive `apt-get update` fails",
             "take an image on a newer release",
         )
 

@@ -84,8 +84,8 @@ def _points_at(image: str) -> str:
 
 def _pinned(base: Base) -> str:
     if base.family == "official":
-        gpu = "-gpu" if base.gpu else ""
-        return f"name a release, such as {official()[-1].first}{gpu}, and its digest to be safe"
+        row = next(row for row in reversed(official()) if row.gpu_works or not base.gpu)
+        return f"name a release, such as {row.first}{'-gpu' * base.gpu}, and its digest to be safe"
     if base.family == "python":
         newest = next(release for release in reversed(releases()) if release.final)
         return f"name Python and Debian; the newest Python with a TensorFlow wheel is {newest.pythons[-1]}"

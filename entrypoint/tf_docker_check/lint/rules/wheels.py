@@ -26,13 +26,13 @@ def no_wheel(stage: Stage) -> Iterator[Remark]:
         if install.asked.pin and install.release is None:
             yield from _never_was(install)
         elif install.asked.pin and install.release:
-            yield from _not_for(install, install.release, stage.architecture)
+            yield from _not_for(stage, install, install.release)
         elif install.release is None and install.python in python_images():
             has = newest_for(install.python, stage.architecture)
             yield Remark(
                 install.asked.span,
-                f"no TensorFlow that `{install.asked.span.text}` admits has a wheel for Python "
-                f"{install.python} (catalog of {as_of()})",
+                f"no TensorFlow that `{install.asked.span.text}` admits has a wheel for "
+                f"{_whose(stage, install)} (catalog of {as_of()})",
                 f"take {_other_tensorflow(has)}" if has else f"take Python {_newest().pythons[-1]} or older",
             )
 
@@ -87,7 +87,8 @@ def _never_was(install: Install) -> Iterator[Remark]:
     )
 
 
-def _not_for(install: Install, release: Release, architecture: str) -> Iterator[Remark]:
+def _not_for(stage: Stage, install: Install, release: Release) -> Iterator[Remark]:
+    architecture = stage.architecture
     named, pythons = f"{install.asked.name} {release.version}", release.pythons_on(architecture)
     other_package = architecture != "x86_64" and install.asked.name != "tensorflow"
     if not pythons or other_package:
@@ -99,9 +100,15 @@ def _not_for(install: Install, release: Release, architecture: str) -> Iterator[
         newest = _other_tensorflow(newest_for(install.python, architecture))
         yield Remark(
             install.asked.span,
-            f"{named} has no wheel for Python {install.python}",
+            f"{named} has no wheel for {_whose(stage, install)}",
             f"take one of {', '.join(pythons)}" + (f", or {newest}" if newest else ""),
         )
+
+
+def _whose(stage: Stage, install: Install) -> str:
+    """The Python, and where it is from."""
+    origin = f" of {stage.root.image}" if not install.run.python and stage.root.image else ""
+    return f"Python {install.python}{origin}"
 
 
 def _other_tensorflow(release: Release | None) -> str:
