@@ -50,8 +50,8 @@ def official_without_cudnn(stage: Stage) -> Iterator[Remark]:
         yield Remark(
             stage.root.word,
             f"TensorFlow finds no GPU in {stage.root.image}: {row.why}",
-            f"take {last.first}-gpu, install tensorflow[and-cuda] of the same version over it, or start "
-            "from a python image with [and-cuda]",
+            f"take {last.first}-gpu, or add cuDNN 9 to this one (`apt-get install cudnn9-cuda-12`, or "
+            "tensorflow[and-cuda] of the same version), or start from a python image with [and-cuda]",
         )
 
 
