@@ -7,9 +7,11 @@ import os
 import sys
 from collections.abc import Sequence
 
+from docker.errors import DockerException
+
 from lab import demo, down, ground
 from lab.stand_ins import BY_REFERENCE
-from tf_docker_check.errors import CheckError
+from tf_docker_check.errors import CannotJudge, CheckError
 
 
 def main(argv: Sequence[str]) -> int:
@@ -25,6 +27,9 @@ def main(argv: Sequence[str]) -> int:
     except CheckError as error:
         print(error, file=sys.stderr)
         return error.exit_code
+    except DockerException as error:
+        print(f"lab: the engine refused: {error}\n  do:  see whether `docker info` is well", file=sys.stderr)
+        return CannotJudge.exit_code
     if command:
         os.execvpe(command[0], command, environment)
     return 0
