@@ -94,7 +94,7 @@ def _run_on(
 def _leave(engine: Engine, labels: Mapping[str, str], ledger: Ledger) -> None:
     """Remove what the run made; an engine that does not let us is no reason to lose a result."""
     try:
-        engine.sweep(labels)
+        _sweep(engine, labels)
     except CheckError as error:
         ours = " ".join(f"--filter label={name}={value}" for name, value in labels.items())
         ledger.notes.append(
@@ -102,6 +102,15 @@ def _leave(engine: Engine, labels: Mapping[str, str], ledger: Ledger) -> None:
             f"`docker ps -a {ours}` and `docker images {ours}` show it"
         )
     engine.close()
+
+
+def _sweep(engine: Engine, labels: Mapping[str, str]) -> None:
+    """An interrupt in the middle of it, which comes only once, is heeded when it is done."""
+    try:
+        engine.sweep(labels)
+    except KeyboardInterrupt:
+        engine.sweep(labels)
+        raise
 
 
 def _work_off(engine: Engine, plan: Plan, *, config: Config, project: Path, ledger: Ledger) -> None:

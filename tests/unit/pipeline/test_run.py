@@ -192,3 +192,18 @@ def test_an_interrupt_leaves_no_cell_without_a_word(climber: Callable[..., objec
         ("far", Status.ERRORED),
         ("near", Status.ERRORED),
     ]
+
+
+def test_an_interrupt_while_cleaning_up_does_not_keep_it_from_its_end(climber: Callable[..., object]) -> None:
+    interrupts = [KeyboardInterrupt]
+
+    class Interrupted(FakeEngine):
+        def sweep(self, labels: Mapping[str, str]) -> int:
+            if interrupts:
+                raise interrupts.pop()
+            return super().sweep(labels)
+
+    shared = Interrupted(**vars(engine(on_run=climber())))
+    with pytest.raises(KeyboardInterrupt):
+        run(Plan((planned("slim", PIP),)), lambda _: shared)
+    assert set(shared.images) == {SLIM}
