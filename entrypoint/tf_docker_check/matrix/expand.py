@@ -141,5 +141,5 @@ def _refuse_too_many(cells: Sequence[Cell], most: int) -> None:
     raise UsageError(
         f"the matrix has {len(cells)} cells, and max-cells is {most}",
         why="; ".join(f"{name}: {count}" for name, count in counts.items()),
-        remedy="name fewer versions, Pythons or runners, exclude cells by pattern, or raise limits.max-cells",
+        remedy="name fewer versions, Pythons or runners, exclude cells by pattern, or raise matrix.max-cells",
     )

@@ -34,6 +34,10 @@ class Log:
     group: Callable[[str, str], str] = _indented
 
 
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 @dataclass
 class _Work:
     title: str
@@ -69,7 +73,7 @@ class Plain:
         match happened:
             case event.RunStarted(cells=number, builds=builds):
                 self._total = number
-                self._say(f"{number} cells, {builds} images")
+                self._say(f"{_count(number, 'cell')}, {_count(builds, 'image')}")
             case event.BuildStarted(build=name, title=title):
                 self._begin(name, title)
                 self._say(f"build    {one_line(title)}")

@@ -60,7 +60,7 @@ def test_each_thing_that_begins_or_ends_is_a_line(tell):
         CellEnded(SKIPPED),
     )
     assert out.getvalue().splitlines() == [
-        "3 cells, 1 images",
+        "3 cells, 1 image",
         "build    python:3.12-slim + tensorflow",
         "built    python:3.12-slim + tensorflow (31.5 s)",
         "check    slim/tf2.21.0/py3.12@cpu",
