@@ -25,9 +25,10 @@ def configure(_: argparse.ArgumentParser) -> None:
 def run(_: argparse.Namespace) -> int:
     """Carry out the `mode` input; the exit code is the gate's, and decides the step."""
     from tf_docker_check.gha.commands import command, mask  # noqa: PLC0415
-    from tf_docker_check.gha.inputs import inputs  # noqa: PLC0415
+    from tf_docker_check.gha.inputs import forget, inputs  # noqa: PLC0415
 
     given = inputs(os.environ)
+    forget(os.environ)
     _say(mask(given.get("github-token", "")))
     try:
         return _mode(given.get("mode", "auto"))(given)

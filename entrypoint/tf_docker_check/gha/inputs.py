@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 
 PREFIX = "INPUT_"
 
@@ -19,3 +19,12 @@ def inputs(environment: Mapping[str, str]) -> Mapping[str, str]:
         if name.startswith(PREFIX)
     }
     return {name: value for name, value in found.items() if name and value}
+
+
+def forget(environment: MutableMapping[str, str]) -> None:
+    """Drop the action's inputs and the runner's own tokens from *environment*.
+
+    Builds inherit it, and a pull request's configuration may name any variable of it as a secret.
+    """
+    for name in [name for name in environment if name.startswith((PREFIX, "ACTIONS_"))]:
+        del environment[name]
