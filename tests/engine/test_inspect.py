@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import json
-import shutil
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,13 +12,14 @@ from pathlib import Path
 import docker
 import pytest
 
+from lab.stand_ins import BY_REFERENCE
 from tf_docker_check.inspection import sources
 from tf_docker_check.inspection.sources import Wish
 from tf_docker_check.model.inspection import Inspection
 from tf_docker_check.registry.client import Registry
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
-BASE = "lab/trixie:latest"
+BASE = BY_REFERENCE["python:3.13-slim"].tag
 SAME = ("os", "libc", "pythons", "pip", "system", "missing_libraries", "symbols", "sizes", "environment")
 LABEL = f"tf-docker-check.test={uuid.uuid4().hex}"
 ASK = r"""
@@ -46,39 +43,10 @@ def client(docker_host: str) -> Iterator[docker.DockerClient]:
 
 
 @pytest.fixture(scope="module")
-def registry_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    program = shutil.which("docker-registry")
-    if not program:
-        pytest.skip("docker-registry is not installed")
-    folder = tmp_path_factory.mktemp("registry")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{probe.getsockname()[1]}"
-    storage = {"filesystem": {"rootdirectory": str(folder)}}
-    settings = {"version": 0.1, "storage": storage, "http": {"addr": address}}
-    (folder / "config.yml").write_text(json.dumps(settings))
-    process = subprocess.Popen([program, "serve", str(folder / "config.yml")], stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(100):
-            time.sleep(0.1)
-            try:
-                urllib.request.urlopen(f"http://{address}/v2/", timeout=1).close()
-                break
-            except OSError:
-                continue
-        yield address
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-@pytest.fixture(scope="module")
 def image(
-    client: docker.DockerClient, registry_address: str, tmp_path_factory: pytest.TempPathFactory
+    client: docker.DockerClient, registry: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     """Debian with a few wheels, one of which lost a file, pushed to the registry."""
-    if not client.images.list(BASE):
-        pytest.skip(f"{BASE} is not there; the lab makes it")
     wheels = tmp_path_factory.mktemp("wheels")
     names = ["six==1.17.0", "markdown-it-py", "mdurl", "numpy"]
     fetch = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", str(wheels)]
@@ -89,7 +57,7 @@ def image(
         "RUN rm /usr/local/lib/python3.13/dist-packages/six.py\n"
         "ENV LD_LIBRARY_PATH=/opt/x PIP_TOKEN=hush\nUSER 1000\n"
     )
-    tag = f"{registry_address}/tfdc/inspected:1"
+    tag = f"{registry}/tfdc/inspected:1"
     key, _, value = LABEL.partition("=")
     client.images.build(path=str(wheels), tag=tag, labels={key: value}, rm=True, forcerm=True)
     try:
@@ -156,7 +124,7 @@ def test_every_source_tells_the_same(image, inspected, client, tmp_path):
             assert getattr(other, facts) == getattr(inspected, facts)
 
 
-def test_the_verb_tells_a_difference_on_the_command_line(image, registry_address, tmp_path):
+def test_the_verb_tells_a_difference_on_the_command_line(image, registry, tmp_path):
     command = [sys.executable, "-m", "tf_docker_check", "inspect", f"registry://{image}", "--json"]
     saved = subprocess.run(command, capture_output=True, check=True).stdout
     earlier = Path(tmp_path / "earlier.json")
@@ -171,7 +139,7 @@ def test_the_verb_tells_a_difference_on_the_command_line(image, registry_address
         "-m",
         "tf_docker_check",
         "inspect",
-        f"registry://{registry_address}/tfdc/none:1",
+        f"registry://{registry}/tfdc/none:1",
     ]
     failed = subprocess.run(missing, capture_output=True, text=True, check=False)
     assert failed.returncode == 1
