@@ -12,5 +12,12 @@ def main() -> int:
     return run(sys.argv[1:])
 
 
+def post() -> int:
+    """The action's post step. The runner names an executable for it, and gives it the step's arguments."""
+    from tf_docker_check.cli.main import run  # noqa: PLC0415 - as above
+
+    return run(["post"])
+
+
 if __name__ == "__main__":
     sys.exit(main())

@@ -28,6 +28,7 @@ VERBS = {
     "inspect": "what is inside an image, or what differs between two",
     "doctor": "whether this machine and its engine will do, and what stands in the way",
     "action": "run as a GitHub Action: inputs from the environment, outputs to files",
+    "post": "after the action: remove what it left on the engine, should it have been killed",
 }
 """Each verb is a module of this room with `configure(parser)` and `run(args) -> int`."""
 

@@ -31,7 +31,7 @@ def set_outputs(environment: Mapping[str, str], values: Mapping[str, object]) ->
         raise ValueError(f"the action has no outputs {unknown}")
     path = environment.get("GITHUB_OUTPUT")
     if path:
-        _append(Path(path), "".join(assignment(name, str(value)) for name, value in values.items()))
+        append(Path(path), "".join(assignment(name, str(value)) for name, value in values.items()))
 
 
 def assignment(name: str, value: str, token: Callable[[], str] = lambda: secrets.token_hex(16)) -> str:
@@ -53,9 +53,10 @@ def add_summary(environment: Mapping[str, str], render: Callable[[int], str]) ->
     left = SUMMARY_BYTES - (path.stat().st_size if path.exists() else 0)
     text = render(left - 1)
     if len(text.encode(errors="replace")) < left:
-        _append(path, f"{text}\n")
+        append(path, f"{text}\n")
 
 
-def _append(path: Path, text: str) -> None:
+def append(path: Path, text: str) -> None:
+    """Add *text* to one of the runner's files."""
     with path.open("ab") as file:
         file.write(text.encode(errors="replace"))

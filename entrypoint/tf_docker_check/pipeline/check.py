@@ -13,6 +13,7 @@ from tf_docker_check.diagnose.blame import blamed
 from tf_docker_check.engine.connect import connect
 from tf_docker_check.engine.protocol import Engine
 from tf_docker_check.errors import CheckError
+from tf_docker_check.gha import state
 from tf_docker_check.model.config import Config
 from tf_docker_check.model.event import Event, Observer
 from tf_docker_check.model.private import hidden
@@ -61,7 +62,9 @@ def check(
     keep(Results())
     if folder.problem:
         raise folder.problem
-    run_plan(config, plan, engine, project=project, run_id=run_id(environment), observe=tell, keep=keep)
+    run = run_id(environment)
+    state.save(environment, run, dict.fromkeys(runner.docker_host for runner in config.runners))
+    run_plan(config, plan, engine, project=project, run_id=run, observe=tell, keep=keep)
     return Checked(folder.results, conclusion(folder.results, config.fail_on), folder.problem)
 
 
