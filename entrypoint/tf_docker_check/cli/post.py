@@ -19,7 +19,9 @@ def run(_: argparse.Namespace) -> int:
     from tf_docker_check.gha.state import saved  # noqa: PLC0415
 
     begun = saved(os.environ)
-    for host in begun.hosts if begun else ():
+    if begun is None:
+        return 0
+    for host in begun.hosts:
         try:
             gone = _sweep(host, begun.run_id)
             sys.stdout.write(f"removed {gone} of what the step left behind\n" if gone else "")
