@@ -26,6 +26,14 @@ def workers(cpus: int, memory: int, disk_free: int | None, asked: int = 0) -> in
     return max(1, min(bounds))
 
 
+def ceiling(memory: int) -> str:
+    """How much of a machine's *memory* (bytes) one container may have that was given no limit; empty: unknown.
+
+    An eighth stays for the machine, so that the kernel ends the container and not its neighbours.
+    """
+    return str(memory - memory // 8) if memory else ""
+
+
 def gpu_reason(devices: Path = Path("/dev")) -> str:
     """Why no GPU can be used on this machine, or nothing where it may have one.
 

@@ -32,13 +32,17 @@ OUTSIDE = frozenset({"network-tls", "registry-auth-or-limit", "disk-full"})
 
 @dataclass(frozen=True)
 class Checker:
-    """Checks cells in their images on one engine for one run."""
+    """Checks cells in their images on one engine for one run.
+
+    `ceiling` is the memory of containers that the configuration sets no limit, as docker writes it.
+    """
 
     engine: Engine
     config: Config
     labels: Mapping[str, str]
     observe: Observer
     named_contexts: bool
+    ceiling: str = ""
 
     def __call__(self, planned: PlannedCell, ready: Ready) -> CellResult:
         """Run the ladder where there is an image; diagnose in any case."""
@@ -65,6 +69,8 @@ class Checker:
     def _climb(self, planned: PlannedCell, image: Image) -> ProbeRun:
         self.observe(CellStarted(planned.cell.id))
         checks = self.config.checks
+        options = checks.run_options
+        checks = replace(checks, run_options=replace(options, memory=options.memory or self.ceiling))
         return run_ladder(
             self.engine,
             image,

@@ -13,7 +13,7 @@ from tf_docker_check.build.builder import Builder, Ready
 from tf_docker_check.engine.labels import of_run
 from tf_docker_check.engine.protocol import Engine
 from tf_docker_check.errors import CheckError
-from tf_docker_check.host.capacity import shortage, workers
+from tf_docker_check.host.capacity import ceiling, shortage, workers
 from tf_docker_check.model.config import Config
 from tf_docker_check.model.event import BuildEnded, BuildLine, BuildStarted, Observer, RunStarted
 from tf_docker_check.model.image import EngineInfo
@@ -133,12 +133,17 @@ def _work_off(engine: Engine, plan: Plan, *, config: Config, project: Path, ledg
             build=lambda recipe, parent: _announced(
                 builder, recipe, parent, called[recipe.key], ledger.observe
             ),
-            check=Checker(engine, config, labels, ledger.observe, info.named_contexts),
+            check=Checker(engine, config, labels, ledger.observe, info.named_contexts, _ceiling(info)),
             finished=ledger.add,
             abort=engine.close,
         )
     finally:
         ledger.notes.extend(notes(bases.pulled))
+
+
+def _ceiling(info: EngineInfo) -> str:
+    """None on Podman, which without root and cgroup v2 refuses containers that have one."""
+    return ceiling(info.memory) if info.kind == "docker" else ""
 
 
 def _builder(

@@ -207,3 +207,12 @@ def test_an_interrupt_while_cleaning_up_does_not_keep_it_from_its_end(climber: C
     with pytest.raises(KeyboardInterrupt):
         run(Plan((planned("slim", PIP),)), lambda _: shared)
     assert set(shared.images) == {SLIM}
+
+
+@pytest.mark.parametrize(("kind", "memory"), [("docker", "7000"), ("podman", "")])
+def test_no_container_may_take_all_of_a_machines_memory(
+    climber: Callable[..., object], kind: str, memory: str
+) -> None:
+    one = engine(on_run=climber(), told=EngineInfo(kind=kind, memory=8000))
+    run(Plan((planned("a", OFFICIAL),)), lambda _: one)
+    assert {request.memory for request in one.ran} == {memory}
