@@ -27,7 +27,7 @@ def workers(cpus: int, memory: int, disk_free: int | None, asked: int = 0) -> in
 
 
 def ceiling(memory: int) -> str:
-    """How much of a machine's *memory* (bytes) one container may have that was given no limit; empty: unknown.
+    """How much of a machine's *memory* (bytes) a container may have that was set no limit; empty: unknown.
 
     An eighth stays for the machine, so that the kernel ends the container and not its neighbours.
     """
