@@ -1,0 +1,1 @@
+"""GitHub's REST API: the only door of PyGithub."""

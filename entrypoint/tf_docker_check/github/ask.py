@@ -1,0 +1,213 @@
+"""One request to GitHub's REST API at a time, repeated where that is safe.
+
+Of PyGithub this uses the requester (connection, authentication, headers) and none of its objects:
+those fetch what they lack behind their user's back, and retry POST but not PATCH, which doubles
+comments and loses updates.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from tf_docker_check import __version__
+from tf_docker_check.github.errors import Forbidden, GitHubError, NotFound
+from tf_docker_check.github.retry import WRITE_GAP, Again, Patience, limit
+from tf_docker_check.github.wire import BROKEN, TIMEOUT, torn
+from tf_docker_check.model.text import one_line
+
+if TYPE_CHECKING:
+    from github.Requester import Requester
+
+PER_PAGE = 100
+MAX_PAGES = 200  # 20,000 comments, issues or artifacts
+
+T = TypeVar("T")
+
+
+class Ask:
+    """The REST API under one token. `permission` arguments say what to add where GitHub forbids."""
+
+    def __init__(self, token: str, api_url: str, patience: Patience) -> None:
+        self._requester = _requester(token, api_url)
+        self.patience = patience
+        self._writing = threading.Lock()
+        self._written = float("-inf")
+
+    def get(self, path: str, permission: str = "", **parameters: str | int) -> Any:  # noqa: ANN401  # JSON
+        """The answer's document."""
+        return self.patience.persist(lambda: self._once("GET", path, permission, parameters)[1])
+
+    def pages(
+        self, path: str, key: str = "", permission: str = "", **parameters: str | int
+    ) -> Iterator[Mapping[str, Any]]:
+        """The elements of a list, over all its pages; *key* names the list where it is in an object."""
+        for page in range(1, MAX_PAGES + 1):
+            asked = {**parameters, "per_page": PER_PAGE, "page": page}
+            headers, document = self.patience.persist(partial(self._once, "GET", path, permission, asked))
+            elements = document.get(key) if key and isinstance(document, dict) else document
+            if not isinstance(elements, list):
+                raise GitHubError(f"GitHub's answer to {path} is no list")
+            yield from (element for element in elements if isinstance(element, dict))
+            if 'rel="next"' not in headers.get("link", ""):
+                return
+        raise GitHubError(f"GitHub lists more than {MAX_PAGES * PER_PAGE} elements at {path}")
+
+    def location(self, path: str, permission: str = "") -> str:
+        """Where *path* redirects to."""
+        headers, _ = self._once("GET", path, permission, {})
+        if not headers.get("location"):
+            raise GitHubError(f"GitHub's answer to {path} is no redirect")
+        return headers["location"]
+
+    def change(self, method: str, path: str, body: Mapping[str, object], permission: str) -> Any:  # noqa: ANN401
+        """The answer to a PATCH, PUT or DELETE, which may be repeated without doing anything twice."""
+        return self.patience.persist(lambda: self._write(method, path, body, permission))
+
+    def create(
+        self,
+        path: str,
+        body: Mapping[str, object],
+        permission: str,
+        *,
+        read: Callable[[Any], T],
+        find: Callable[[], T | None],
+        method: str = "POST",
+    ) -> T:
+        """What *read* makes of the answer to a request that must not take effect twice.
+
+        *find* looks for its effect before it is repeated.
+        """
+        return self.patience.create(lambda: read(self._write(method, path, body, permission)), find)
+
+    def viewer(self) -> str:
+        """The login behind the token by GraphQL, which tells it to tokens of apps too."""
+        query = {"query": "query { viewer { login } }"}
+        document = self._once("POST", self._requester.graphql_url, "", {}, query)[1]
+        return str(document["data"]["viewer"]["login"])
+
+    def _write(self, method: str, path: str, body: Mapping[str, object], permission: str) -> Any:  # noqa: ANN401
+        with self._writing:
+            gap = self._written + WRITE_GAP - self.patience.now()
+            if 0 < gap <= WRITE_GAP:
+                self.patience.sleep(gap)
+            try:
+                return self._once(method, path, permission, {}, body)[1]
+            finally:
+                self._written = self.patience.now()
+
+    def _once(
+        self,
+        method: str,
+        path: str,
+        permission: str,
+        parameters: Mapping[str, str | int],
+        body: Mapping[str, object] | None = None,
+    ) -> tuple[Mapping[str, str], Any]:
+        try:
+            status, headers, text = self._requester.requestJson(
+                method, path, parameters=dict(parameters), input=body
+            )
+        except BROKEN as error:
+            raise Again(torn(error)) from None
+        except (RuntimeError, ValueError, AssertionError) as error:  # a redirect to elsewhere
+            raise GitHubError("GitHub's answer makes no sense", why=one_line(str(error))) from None
+        document = _document(text)
+        if status >= 400:
+            raise refusal(
+                status,
+                headers,
+                document,
+                asked=f"{method} {path}",
+                permission=permission,
+                now=self.patience.now(),
+            )
+        if document is None and text:
+            raise Again(f"{status} with a body that is not JSON")
+        return headers, document
+
+
+def refusal(
+    status: int, headers: Mapping[str, str], document: object, *, asked: str, permission: str, now: float
+) -> Again | GitHubError:
+    """What an answer of 400 and above means. Header names in lower case."""
+    message = _message(document)
+    told = f"{status} {message}".strip()
+    if limited := limit(status, headers, message, now):
+        return limited
+    if status == 408 or status >= 500:
+        return Again(told)
+    if status == 401:
+        return Forbidden("GitHub does not accept the token", why=told, remedy="check `github-token`")
+    if status == 403:
+        return _forbidden(asked, told, _missing(headers, permission))
+    if status in {404, 410}:
+        return NotFound(f"GitHub knows nothing at {asked}, or hides it from this token", why=told)
+    return GitHubError(f"GitHub refused {asked}", why=told)
+
+
+def _requester(token: str, api_url: str) -> Requester:
+    from github import Auth  # noqa: PLC0415 - half a second
+    from github.Requester import Requester  # noqa: PLC0415
+
+    return Requester(
+        auth=Auth.Token(token),
+        base_url=api_url,
+        timeout=TIMEOUT,
+        user_agent=f"tf-docker-check/{__version__}",
+        per_page=PER_PAGE,
+        verify=True,
+        retry=None,
+        pool_size=None,
+        api_version="2022-11-28",
+    )
+
+
+def _document(text: str) -> Any:  # noqa: ANN401
+    try:
+        return json.loads(text) if text else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _message(document: object) -> str:
+    """GitHub's words for what is wrong."""
+    if not isinstance(document, dict):
+        return ""
+    details = document.get("errors")
+    more = [
+        str(detail.get("message") or detail.get("code") or "") if isinstance(detail, dict) else str(detail)
+        for detail in (details if isinstance(details, list) else [])[:3]
+    ]
+    return one_line(": ".join(filter(None, [str(document.get("message") or ""), *more])), 300)
+
+
+def _missing(headers: Mapping[str, str], permission: str) -> str:
+    """The missing permission as a workflow writes it.
+
+    The header holds alternatives parted by semicolons, each a list parted by commas; of several the
+    one that we would ask for anyway.
+    """
+    given = headers.get("x-accepted-github-permissions", "")
+    choices = [
+        ", ".join(
+            each.strip().replace("_", "-").replace("=", ": ") for each in choice.split(",") if each.strip()
+        )
+        for choice in one_line(given, 300).split(";")
+    ]
+    choices = [choice for choice in choices if choice]
+    return permission if permission in choices or not choices else choices[0]
+
+
+def _forbidden(asked: str, told: str, permission: str) -> Forbidden:
+    if not permission or "locked" in told.lower():
+        return Forbidden(f"GitHub forbids {asked}", why=told)
+    return Forbidden(
+        f"the token lacks the permission `{permission}`",
+        why=told,
+        remedy=f"add `{permission}` under `permissions:` of the job",
+        permission=permission,
+    )

@@ -1,0 +1,288 @@
+"""A repository on GitHub: its pull requests, comments, checks, runs, artifacts and issues.
+
+Every method raises the errors of `github.errors` and nothing else. Lists are read over all pages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote
+
+from tf_docker_check.errors import UsageError
+from tf_docker_check.github import proposal, reading, wire
+from tf_docker_check.github.ask import Ask, refusal
+from tf_docker_check.github.errors import Forbidden, GitHubError
+from tf_docker_check.github.retry import Patience
+from tf_docker_check.model.github import (
+    CheckNote,
+    CheckRun,
+    Comment,
+    Issue,
+    IssueEvent,
+    PullRequest,
+    StoredArtifact,
+    WorkflowRun,
+)
+from tf_docker_check.model.text import one_line
+
+API_URL = "https://api.github.com"
+ACTIONS_BOT = "github-actions[bot]"
+NOTES_PER_REQUEST = 50
+COMMENTS, ISSUES = "pull-requests: write", "issues: write"
+CHECKS, RUNS = "checks: write", "actions: read"
+
+
+def connect(
+    token: str, repository: str, *, api_url: str = API_URL, patience: Patience | None = None
+) -> GitHub:
+    """The *repository* (owner/name) as *token* may see it. Nothing is asked yet.
+
+    Raises UsageError for a token or name that cannot be one. `patience`: for tests that do not wait.
+    """
+    if not re.fullmatch(r"[\w.-]+/[\w.-]+", repository, re.ASCII):
+        raise UsageError(f"{one_line(repository, 100)!r} is no repository", remedy="write owner/name")
+    if not token or not re.fullmatch(r"[\x21-\x7e]+", token):
+        raise UsageError("no usable GitHub token was given", remedy="set `github-token`")
+    wire.require_safe(api_url)
+    return GitHub(Ask(token, api_url.rstrip("/"), patience or Patience()), repository)
+
+
+class GitHub:
+    """Made by `connect`."""
+
+    def __init__(self, ask: Ask, repository: str) -> None:
+        self._ask, self.repository = ask, repository
+        self._at = f"/repos/{repository}"
+        self._login = ""
+
+    def login(self) -> str:
+        """Who the token acts as, asked once. An app's token (GITHUB_TOKEN is one) may not ask /user."""
+        self._login = self._login or self._asked_login()
+        return self._login
+
+    def pull(self, number: int) -> PullRequest:
+        """A pull request."""
+        return reading.pull(self._ask.get(f"{self._at}/pulls/{number}", "pull-requests: read"))
+
+    def pulls(self, head: str = "", base: str = "") -> tuple[PullRequest, ...]:
+        """Open pull requests, of the branch *head* (`owner:branch`) and into *base*, where given."""
+        asked = _given(state="open", head=head, base=base)
+        return tuple(
+            map(reading.pull, self._ask.pages(f"{self._at}/pulls", "", "pull-requests: read", **asked))
+        )
+
+    def comments(self, number: int) -> tuple[Comment, ...]:
+        """All comments on an issue or pull request, oldest first."""
+        path = f"{self._at}/issues/{number}/comments"
+        return tuple(map(reading.comment, self._ask.pages(path, "", "pull-requests: read")))
+
+    def create_comment(self, number: int, body: str) -> Comment:
+        """A new comment. Where an answer was lost, one of ours with this very body is taken for it."""
+
+        def find() -> Comment | None:
+            ours = (each for each in self.comments(number) if each.author == self.login())
+            return next((each for each in ours if _same(each.body, body)), None)
+
+        path = f"{self._at}/issues/{number}/comments"
+        return self._ask.create(path, {"body": body}, COMMENTS, read=reading.comment, find=find)
+
+    def update_comment(self, comment_id: int, body: str) -> Comment:
+        """Another body for a comment. Raises NotFound where somebody deleted it."""
+        path = f"{self._at}/issues/comments/{comment_id}"
+        return reading.comment(self._ask.change("PATCH", path, {"body": body}, COMMENTS))
+
+    def create_check_run(
+        self,
+        name: str,
+        head_sha: str,
+        *,
+        conclusion: str,
+        title: str,
+        summary: str,
+        text: str = "",
+        details_url: str = "",
+        external_id: str = "",
+        notes: Sequence[CheckNote] = (),
+    ) -> CheckRun:
+        """A check run beside *head_sha*: running where *conclusion* is empty, else completed.
+
+        `summary` and `text` have at most 65,535 characters each. `external_id` tells ours from
+        others of that name, should an answer be lost.
+        """
+        output = _output(title, summary, text, notes[:NOTES_PER_REQUEST])
+        more = _given(details_url=details_url, external_id=external_id)
+        body = {"name": name, "head_sha": head_sha, **_state(conclusion), **more, "output": output}
+        made = self._ask.create(
+            f"{self._at}/check-runs",
+            body,
+            CHECKS,
+            read=reading.check_run,
+            find=lambda: self._check_run(name, head_sha, external_id),
+        )
+        self._add_notes(made.id, title, summary, notes[NOTES_PER_REQUEST:])
+        return made
+
+    def update_check_run(
+        self, check_id: int, *, conclusion: str, title: str, summary: str, text: str = "",
+        notes: Sequence[CheckNote] = (),
+    ) -> CheckRun:  # fmt: skip
+        """Another state and output for a check run; *notes* are added to those it has."""
+        output = _output(title, summary, text, notes[:NOTES_PER_REQUEST])
+        path = f"{self._at}/check-runs/{check_id}"
+        changed = reading.check_run(
+            self._ask.change("PATCH", path, {**_state(conclusion), "output": output}, CHECKS)
+        )
+        self._add_notes(check_id, title, summary, notes[NOTES_PER_REQUEST:])
+        return changed
+
+    def run(self, run_id: int) -> WorkflowRun:
+        """A workflow run, in its newest attempt."""
+        return reading.run(self._ask.get(f"{self._at}/actions/runs/{run_id}", RUNS))
+
+    def runs(
+        self, workflow: str = "", *, branch: str = "", event: str = "", status: str = "", head_sha: str = "",
+        most: int = 20,
+    ) -> tuple[WorkflowRun, ...]:  # fmt: skip
+        """The newest *most* (100 at most) runs of a *workflow* (its file's name, else of all).
+
+        `status` also takes conclusions: `success`, `completed`, …
+        """
+        of = f"/workflows/{quote(workflow, safe='')}" if workflow else ""
+        asked = _given(branch=branch, event=event, status=status, head_sha=head_sha)
+        document = self._ask.get(f"{self._at}/actions{of}/runs", RUNS, **asked, per_page=most)
+        found = document.get("workflow_runs") if isinstance(document, dict) else None
+        return tuple(map(reading.run, found if isinstance(found, list) else ()))
+
+    def artifacts(self, run_id: int) -> tuple[StoredArtifact, ...]:
+        """All artifacts of a run, of all its attempts."""
+        pages = self._ask.pages(f"{self._at}/actions/runs/{run_id}/artifacts", "artifacts", RUNS)
+        return tuple(map(reading.artifact, pages))
+
+    def download(self, artifact: StoredArtifact, limit_bytes: int) -> bytes:
+        """The zip of an artifact. Raises GitHubError where it is larger, NotFound where it expired."""
+        if artifact.size > limit_bytes:
+            raise GitHubError(
+                f"the artifact {one_line(artifact.name, 100)!r} is too large", why=f"{artifact.size} bytes"
+            )
+        path = f"{self._at}/actions/artifacts/{artifact.id}/zip"
+
+        def attempt() -> bytes:  # a signed address is good for a minute: each attempt gets a new one
+            answer = wire.send("GET", self._ask.location(path, RUNS), limit_bytes)
+            if answer.status != 200:
+                raise refusal(
+                    answer.status,
+                    answer.headers,
+                    None,
+                    asked="a download",
+                    permission="",
+                    now=self._ask.patience.now(),
+                )
+            return answer.body
+
+        return self._ask.patience.persist(attempt)
+
+    def issues(self, labels: Sequence[str] = (), state: str = "open", creator: str = "") -> tuple[Issue, ...]:
+        """Issues that bear all *labels*; `state` is open, closed or all. Pull requests are left out."""
+        asked = _given(labels=",".join(labels), creator=creator)
+        pages = self._ask.pages(f"{self._at}/issues", "", "issues: read", state=state, **asked)
+        return tuple(issue for issue in map(reading.issue, pages) if not issue.is_pull)
+
+    def issue(self, number: int) -> Issue:
+        """One issue, with who closed it."""
+        return reading.issue(self._ask.get(f"{self._at}/issues/{number}", "issues: read"))
+
+    def issue_events(self, number: int) -> tuple[IssueEvent, ...]:
+        """What happened to an issue, oldest first: who closed and reopened it, and when."""
+        pages = self._ask.pages(f"{self._at}/issues/{number}/events", "", "issues: read")
+        return tuple(map(reading.event, pages))
+
+    def create_issue(self, title: str, body: str, labels: Sequence[str] = ()) -> Issue:
+        """A new issue. Where an answer was lost, an equal one of ours is taken for it."""
+
+        def find() -> Issue | None:
+            ours = (each for each in self.issues(labels) if each.author == self.login())
+            return next((each for each in ours if each.title == title and _same(each.body, body)), None)
+
+        sent = {"title": title, "body": body, "labels": list(labels)}
+        return self._ask.create(f"{self._at}/issues", sent, ISSUES, read=reading.issue, find=find)
+
+    def update_issue(
+        self, number: int, *, title: str = "", body: str = "", state: str = "", state_reason: str = "",
+        labels: Sequence[str] = (),
+    ) -> Issue:  # fmt: skip
+        """Change what is given. `state_reason`: completed, not_planned, reopened."""
+        body_sent: Mapping[str, object] = {
+            **_given(title=title, body=body, state=state, state_reason=state_reason),
+            **({"labels": list(labels)} if labels else {}),
+        }
+        return reading.issue(self._ask.change("PATCH", f"{self._at}/issues/{number}", body_sent, ISSUES))
+
+    def file(self, path: str, ref: str = "") -> bytes | None:
+        """A file of the repository at *ref* (default branch); None where there is none.
+
+        Raises GitHubError where it is over 1 MB.
+        """
+        found = proposal.stored(self._ask, self._at, path, ref)
+        return None if found is None else found.content
+
+    def propose(
+        self, *, branch: str, path: str, content: bytes, message: str, title: str, body: str, base: str
+    ) -> PullRequest | None:
+        """A pull request that makes *path* hold *content*; None where *base* has it so already.
+
+        Repeated, it updates the one that is open. A *branch* with none open is started anew from *base*.
+        """
+        change = proposal.Change(branch, path, content, message, title, body, base)
+        return proposal.propose(self._ask, self._at, self.pulls, change)
+
+    def _asked_login(self) -> str:
+        try:
+            return reading.text(self._ask.get("/user"), "login")
+        except Forbidden:
+            pass
+        try:
+            return self._ask.viewer()
+        except Exception:  # whatever is wrong with it: nearly all such tokens are this bot's
+            return ACTIONS_BOT
+
+    def _check_run(self, name: str, head_sha: str, external_id: str) -> CheckRun | None:
+        path = f"{self._at}/commits/{quote(head_sha, safe='')}/check-runs"
+        pages = self._ask.pages(path, "check_runs", CHECKS, check_name=name)
+        ours = (each for each in pages if reading.text(each, "external_id") == external_id)
+        return next(map(reading.check_run, ours), None)
+
+    def _add_notes(self, check_id: int, title: str, summary: str, notes: Sequence[CheckNote]) -> None:
+        for start in range(0, len(notes), NOTES_PER_REQUEST):
+            output = _output(title, summary, "", notes[start : start + NOTES_PER_REQUEST])
+            self._ask.change("PATCH", f"{self._at}/check-runs/{check_id}", {"output": output}, CHECKS)
+
+
+def _given(**values: str) -> dict[str, str]:
+    return {name: value for name, value in values.items() if value}
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two bodies are one, whatever became of their line ends on the way."""
+    return one.replace("\r\n", "\n").strip() == other.replace("\r\n", "\n").strip()
+
+
+def _state(conclusion: str) -> dict[str, str]:
+    if not conclusion:
+        return {"status": "in_progress"}
+    return {"status": "completed", "conclusion": conclusion}
+
+
+def _output(title: str, summary: str, text: str, notes: Sequence[CheckNote]) -> dict[str, object]:
+    annotations = [
+        {
+            "path": note.path,
+            "start_line": note.line,
+            "end_line": note.line,
+            "annotation_level": note.level,
+            "message": note.message,
+            **_given(title=note.title),
+        }
+        for note in notes
+    ]
+    return {"title": title, "summary": summary, **_given(text=text), "annotations": annotations}

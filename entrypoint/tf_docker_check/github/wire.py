@@ -1,0 +1,84 @@
+"""HTTP beside the REST API: signed addresses and the artifact service. Answers are bounded.
+
+Addresses that GitHub signs are secrets: no message holds one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import requests
+
+from tf_docker_check import __version__
+from tf_docker_check.github.errors import GitHubError
+from tf_docker_check.github.retry import Again
+
+TIMEOUT = 30  # seconds to connect, and of silence
+BROKEN = (requests.RequestException, OSError)
+CHUNK = 1024 * 1024
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A whole answer. Header names in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def send(
+    method: str, url: str, limit: int, *, headers: Mapping[str, str] | None = None, body: bytes | None = None
+) -> Answer:
+    """One request, no redirects followed, of *url* as it stands.
+
+    Raises Again where no whole answer came, GitHubError where *url* is not safe to ask or the answer
+    has more than *limit* bytes.
+    """
+    require_safe(url)
+    sent = {"User-Agent": f"tf-docker-check/{__version__}", "Accept-Encoding": "identity", **(headers or {})}
+    try:
+        with (
+            requests.Session() as session,
+            session.request(
+                method, url, headers=sent, data=body, stream=True, allow_redirects=False, timeout=TIMEOUT,
+                auth=_no_netrc,
+            ) as response,
+        ):  # fmt: skip
+            received = _body(response, limit)
+    except BROKEN as error:
+        raise Again(torn(error)) from None
+    return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, received)
+
+
+def require_safe(url: str) -> None:
+    """Raise GitHubError unless nobody on the way can read what *url* gives."""
+    parts = urlsplit(url)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+        raise GitHubError("GitHub named an address that is not https")
+
+
+def torn(error: BaseException) -> str:
+    """Why a connection gave no answer, without the address: it may hold a signature."""
+    inner = next((each for each in (*error.args, error.__cause__) if isinstance(each, BaseException)), None)
+    reason = getattr(error, "reason", None)
+    if isinstance(reason, BaseException) and reason is not error:
+        inner = reason
+    return torn(inner) if inner is not None else type(error).__name__
+
+
+def _body(response: requests.Response, limit: int) -> bytes:
+    received = bytearray()
+    for chunk in response.iter_content(CHUNK):
+        received += chunk
+        if len(received) > limit:
+            raise GitHubError("an answer of GitHub is too large", why=f"more than {limit} bytes")
+    return bytes(received)
+
+
+def _no_netrc(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Keeps `requests` from sending what ~/.netrc holds for that host."""
+    return request
