@@ -1,0 +1,48 @@
+"""Which images and packages pull requests are checked with, however upstream moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+LOCK_VERSION = 1
+
+
+@dataclass(frozen=True)
+class LockedImage:
+    """`digest` is what the tag answered (an index's, where it names one); `platforms` the images behind it."""
+
+    digest: str
+    platforms: Mapping[str, str] = field(default_factory=dict)  # linux/amd64: sha256:…
+
+
+@dataclass(frozen=True)
+class LockedPackages:
+    """What pip made of the requirements `asked`, on one platform: versions by normalised name."""
+
+    asked: tuple[str, ...]
+    platform: str
+    installed: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Lock:
+    """The lock file. Images by reference as the user writes it, packages by ``slim/tf2.21.0/py3.12``."""
+
+    version: int = LOCK_VERSION
+    images: Mapping[str, LockedImage] = field(default_factory=dict)
+    packages: Mapping[str, LockedPackages] = field(default_factory=dict)
+
+    def pinned(self, reference: str, platform: str) -> str:
+        """*reference* at its locked digest; as it is where it is not locked."""
+        locked = self.images.get(reference)
+        if locked is None or "@" in reference:
+            return reference
+        return f"{reference}@{locked.platforms.get(platform) or locked.digest}"
+
+    def versions(self, image_id: str, asked: tuple[str, ...], platform: str) -> tuple[str, ...]:
+        """The requirements that install the locked set in place of *asked*; *asked* where nothing fits it."""
+        locked = self.packages.get(image_id)
+        if locked is None or (locked.asked, locked.platform) != (asked, platform):
+            return asked
+        return (*asked, *(f"{name}=={version}" for name, version in sorted(locked.installed.items())))

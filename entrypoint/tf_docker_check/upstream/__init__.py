@@ -1,0 +1,1 @@
+"""What others publish and we stand on: locked, watched, remembered, compared, bisected."""
