@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from tf_docker_check.model.blame import Blame, Ground
 from tf_docker_check.model.cell import Cell
-from tf_docker_check.model.finding import Finding
+from tf_docker_check.model.finding import Finding, Noise
 from tf_docker_check.model.image import EngineInfo, Image
 from tf_docker_check.model.observation import BuildResult, Check, Exit, Facts
 from tf_docker_check.model.prediction import Foretold
@@ -39,6 +39,7 @@ class CellResult:
     predicted: Foretold | None = None  # what was foretold for the host it ran on
     ground: Ground = field(default_factory=Ground)
     blame: Blame | None = None  # of a failure, where its cause lies; None: not known
+    noise: tuple[Noise, ...] = ()  # harmless messages that were printed, each once, without its line
 
 
 @dataclass(frozen=True)

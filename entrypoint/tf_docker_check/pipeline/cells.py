@@ -13,7 +13,6 @@ from tf_docker_check.engine.protocol import Engine
 from tf_docker_check.errors import CheckError
 from tf_docker_check.model.config import Config
 from tf_docker_check.model.event import CellStarted, CheckEnded, Observer
-from tf_docker_check.model.finding import Finding
 from tf_docker_check.model.image import Image
 from tf_docker_check.model.observation import Check, ProbeRun
 from tf_docker_check.model.recipe import PlannedCell
@@ -87,9 +86,9 @@ def judged(planned: PlannedCell, ready: Ready, run: ProbeRun | None, seconds: fl
     """The result of a cell whose build and checks showed what they showed."""
     checks = run.checks if run else ()
     status = ended(ready.result.status, checks)
-    findings: tuple[Finding, ...] = ()
-    if status is not Status.PASSED:
-        findings, _ = diagnose_cell(build=ready.result, run=run, gpu=planned.gpu, asked=planned.cell)
+    findings, noise = diagnose_cell(build=ready.result, run=run, gpu=planned.gpu, asked=planned.cell)
+    if status is Status.PASSED:
+        findings = ()
     if run is None and findings and findings[0].cause in OUTSIDE:
         status = Status.ERRORED
     return CellResult(
@@ -108,6 +107,7 @@ def judged(planned: PlannedCell, ready: Ready, run: ProbeRun | None, seconds: fl
         seconds=seconds,
         predicted=planned.predicted,
         ground=planned.ground,
+        noise=tuple(dict.fromkeys(replace(one, line=0) for one in noise)),
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from tf_docker_check.model.blame import Blame, Change
 from tf_docker_check.model.observation import BuildResult, Check, Exit
@@ -67,12 +68,51 @@ def pinned(build: BuildResult) -> str:
     return f"{build.base}@{build.base_digest}"
 
 
+def import_seconds(cell: CellResult) -> float | None:
+    """How long `import tensorflow` took where it worked."""
+    passed = (c.seconds for c in cell.checks if c.name == "import" and c.status is Status.PASSED)
+    return next(passed, None)
+
+
+def cuda_wanted(cell: CellResult) -> tuple[str, str]:
+    """The CUDA and cuDNN that the installed TensorFlow was built for; empty where it was for none."""
+    cuda, cudnn = (_version(cell.facts.get(f"wanted.{name}")) for name in ("cuda", "cudnn"))
+    return ".".join(cuda.split(".")[:2]), cudnn
+
+
+def cuda_found(cell: CellResult) -> dict[str, str]:
+    """The CUDA and cuDNN that TensorFlow finds in the image, where that was looked at.
+
+    `none` where there is no such library; where only others of its kind lie about, theirs.
+    """
+    found = {}
+    for name, library in (("CUDA", "libcudart.so."), ("cuDNN", "libcudnn.so.")):
+        told = next((told for fact, told in cell.facts.items() if library in fact), None)
+        if isinstance(told, Mapping):
+            found[name] = _found(told)
+    return found
+
+
 def by_reason(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     """Names by their reason, in the order in which the reasons come up."""
     reasons: dict[str, list[str]] = {}
     for name, reason in pairs:
         reasons.setdefault(reason, []).append(name)
     return reasons
+
+
+def _found(library: Mapping[str, object]) -> str:
+    if library.get("path"):
+        return ".".join(_version(library.get("version")).split(".")[:2]) or "found"
+    others = library.get("elsewhere")
+    names = [str(path) for path in others] if isinstance(others, list) else []
+    return next((version for name in names if (version := _version(name.rpartition(".so.")[2]))), "none")
+
+
+def _version(value: object) -> str:
+    """The digits and dots of a version that a stranger's image told."""
+    found = re.match(r"[0-9]+(\.[0-9]+){0,4}", str(value or "")[:40])
+    return found.group() if found else ""
 
 
 def _change(change: Change) -> str:

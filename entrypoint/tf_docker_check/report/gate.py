@@ -11,17 +11,23 @@ from tf_docker_check.matrix.selector import Pattern
 from tf_docker_check.model.config import KnownFailure
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
+from tf_docker_check.report.baseline import NONE, Comparison, is_new
 
 
 @dataclass(frozen=True)
 class Counts:
-    """How the cells ended. A known failure counts as `known`, not as `failed`."""
+    """How the cells ended. A known failure counts as `known`, not as `failed`.
+
+    Of `failed`, `new` were not there on the base branch and `already` were; without one, all are new.
+    """
 
     passed: int = 0
     failed: int = 0
     known: int = 0
     errored: int = 0
     skipped: int = 0
+    new: int = 0
+    already: int = 0
 
 
 @dataclass(frozen=True)
@@ -34,27 +40,31 @@ class Verdict:
     headline: str
 
 
-def conclusion(results: Results, fail_on: str = "new") -> Verdict:
+def conclusion(results: Results, fail_on: str = "new", comparison: Comparison = NONE) -> Verdict:
     """The gate.
 
-    `any` and `new` (there is nothing older to compare with): a failed cell closes it; else a cell
-    that could not be judged, or that none was checked at all, leaves it undecided. `error` looks at
-    the undecided alone, `never` is always open.
+    `any`: a failed cell closes it; `new`: one that failed so on the base branch does not, where there is
+    a *comparison* with that. Else a cell that could not be judged, or that none was checked at all,
+    leaves it undecided. `error` looks at the undecided alone, `never` is always open.
     """
-    counts = count(results.cells)
+    counts = count(results.cells, comparison)
     undecided = counts.errored > 0 or not (counts.passed or counts.failed or counts.known)
-    if counts.failed and fail_on in {"new", "any"}:
+    if {"new": counts.new, "any": counts.failed}.get(fail_on):
         word, code = "failure", 1
     elif undecided and fail_on != "never":
         word, code = "neutral", 3
     else:
         word, code = "neutral" if counts.failed or undecided else "success", 0
-    return Verdict(word, code, counts, headline(counts))
+    return Verdict(word, code, counts, headline(counts, compared=comparison.made))
 
 
-def count(cells: Iterable[CellResult]) -> Counts:
+def count(cells: Iterable[CellResult], comparison: Comparison = NONE) -> Counts:
     """How *cells* ended; controls that nobody asked for do not count."""
-    return Counts(**Counter(end(cell) for cell in cells if not cell.ground.added))
+    asked = [cell for cell in cells if not cell.ground.added]
+    ends = Counter(end(cell) for cell in asked)
+    beside = comparison.by_id
+    new = sum(is_new(cell, beside.get(cell.id)) for cell in asked)
+    return Counts(**ends, new=new, already=ends["failed"] - new)
 
 
 def end(result: CellResult) -> str:
@@ -62,17 +72,23 @@ def end(result: CellResult) -> str:
     return "known" if result.known and result.status is Status.FAILED else result.status.value
 
 
-def headline(counts: Counts) -> str:
-    """The counts in words, such as ``5 passed, 1 failed, 2 skipped``."""
-    known = "known failure" if counts.known == 1 else "known failures"
+def headline(counts: Counts, *, compared: bool = False) -> str:
+    """The counts in words, such as ``5 passed, 1 failed, 2 skipped``, or ``1 new failure`` beside a base."""
+    failed = {"failed": counts.failed}
+    if compared:
+        failed = {_plural("new failure", counts.new): counts.new, "already failing": counts.already}
     words = {
-        "failed": counts.failed,
+        **failed,
         "could not be judged": counts.errored,
-        known: counts.known,
+        _plural("known failure", counts.known): counts.known,
         "passed": counts.passed,
         "skipped": counts.skipped,
     }
     return ", ".join(f"{number} {word}" for word, number in words.items() if number) or "nothing was checked"
+
+
+def _plural(word: str, number: int) -> str:
+    return word if number == 1 else f"{word}s"
 
 
 def apply_known(results: Results, known_failures: Iterable[KnownFailure], today: date) -> Results:

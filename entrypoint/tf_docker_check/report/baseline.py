@@ -1,0 +1,159 @@
+"""Results beside those of the base branch: what is new, what was there before, what grew."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from tf_docker_check.model.blame import Change
+from tf_docker_check.model.results import CellResult, Results
+from tf_docker_check.model.status import Status
+from tf_docker_check.model.text import one_line
+from tf_docker_check.report import cells
+
+MOST = 20  # changes told of one cell
+_JUDGED = frozenset({Status.PASSED, Status.FAILED})
+_PACKAGES = ("numpy", "protobuf", "keras", "tf-keras", "ml-dtypes", "h5py")
+_FACTS = {
+    "TensorFlow": "tensorflow.version",
+    "Python": "python.version",
+    "CUDA wanted": "wanted.cuda",
+    "cuDNN wanted": "wanted.cudnn",
+    "GPU driver": "gpu.driver",
+}
+_VARYING = re.compile(r"0x[0-9a-f]+|\d+")
+
+
+class Relation(str, Enum):
+    """How a cell ended beside how it ended on the base branch; the values are words for people."""
+
+    NEW = "new failure"  # it passed there
+    OTHER_CAUSE = "fails for another cause"
+    NEW_CELL = "new cell"
+    ALREADY = "already failing"  # with the same cause
+    FIXED = "fixed"
+    UNKNOWN = "not compared"  # here or there it was not judged
+    SAME = "same"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One cell beside itself on the base branch.
+
+    `size` (bytes) and `import_seconds` are how much more it is here; None where there is nothing to
+    compare, which for times includes that the machines were not alike.
+    """
+
+    relation: Relation = Relation.UNKNOWN
+    size: int | None = None
+    import_seconds: float | None = None
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Every asked cell beside the base branch's, by id, and the ids that are only there.
+
+    `made` is False where there was no base to compare with. `commit` is the base's.
+    """
+
+    made: bool = False
+    commit: str = ""
+    cells: tuple[tuple[str, Beside], ...] = ()
+    gone: tuple[str, ...] = ()
+
+    @property
+    def by_id(self) -> Mapping[str, Beside]:
+        """The cells by their ids."""
+        return dict(self.cells)
+
+
+NONE = Comparison()
+"""Nothing to compare with."""
+
+
+def compare(results: Results, base: Results | None) -> Comparison:
+    """*results* beside those of the *base* branch; controls that nobody asked for are left out."""
+    if base is None:
+        return NONE
+    before = {cell.id: cell for cell in base.cells}
+    asked = {cell.id: cell for cell in results.cells if not cell.ground.added}
+    timed = _machines(results) == _machines(base)
+    beside = tuple((name, _beside(cell, before.get(name), timed=timed)) for name, cell in asked.items())
+    gone = tuple(name for name, cell in before.items() if name not in asked and not cell.ground.added)
+    return Comparison(True, base.run.commit, beside, gone)
+
+
+def is_new(cell: CellResult, beside: Beside | None) -> bool:
+    """Whether its failure is owned by nobody and was not there before; without a base every one is new."""
+    already = beside is not None and beside.relation is Relation.ALREADY
+    return cell.status is Status.FAILED and not cell.known and not already
+
+
+def _beside(cell: CellResult, before: CellResult | None, *, timed: bool) -> Beside:
+    if before is None:
+        return Beside(Relation.NEW_CELL)
+    return Beside(
+        _relation(cell, before),
+        _more_bytes(cell, before),
+        _more_seconds(cell, before) if timed else None,
+        tuple(_changes(cell, before))[:MOST],
+    )
+
+
+def _relation(cell: CellResult, before: CellResult) -> Relation:
+    if not {cell.status, before.status} <= _JUDGED:
+        return Relation.SAME if cell.status is before.status is Status.SKIPPED else Relation.UNKNOWN
+    if cell.status is Status.PASSED:
+        return Relation.SAME if before.status is Status.PASSED else Relation.FIXED
+    if before.status is Status.PASSED:
+        return Relation.NEW
+    return Relation.ALREADY if _cause(cell) == _cause(before) else Relation.OTHER_CAUSE
+
+
+def _cause(cell: CellResult) -> tuple[str, ...]:
+    """The cause; where none is known, where it happened and in which words, but for their numbers."""
+    if cell.findings:
+        return (cell.findings[0].cause,)
+    check = cells.decisive(cell)
+    said = check.reason if check else cell.build.reason if cell.build else cell.reason
+    return ("", check.name if check else "", _VARYING.sub("0", one_line(said)))
+
+
+def _more_bytes(cell: CellResult, before: CellResult) -> int | None:
+    if not (cell.image and before.image and cell.image.size and before.image.size):
+        return None
+    return cell.image.size - before.image.size
+
+
+def _more_seconds(cell: CellResult, before: CellResult) -> float | None:
+    here, there = cells.import_seconds(cell), cells.import_seconds(before)
+    return None if here is None or there is None else here - there
+
+
+def _machines(results: Results) -> frozenset[tuple[str, int]]:
+    """What times depend on; runners of one name are often not of one kind."""
+    return frozenset((engine.architecture, engine.cpus) for engine in results.engines)
+
+
+def _changes(cell: CellResult, before: CellResult) -> Iterator[Change]:
+    old, new = _versions(before), _versions(cell)
+    for name in dict.fromkeys((*new, *old)):
+        if name in old and name in new and old[name] != new[name]:
+            yield Change(name, old[name], new[name])
+
+
+def _versions(cell: CellResult) -> dict[str, str]:
+    """What both must tell of to be compared."""
+    packages = cell.facts.get("packages.versions")
+    told = packages if isinstance(packages, Mapping) else {}
+    found = {name: cell.facts.get(fact) for name, fact in _FACTS.items()}
+    found |= {name: told.get(name) for name in _PACKAGES}
+    found |= {f"{name} found": version for name, version in cells.cuda_found(cell).items()}
+    found["base image"] = cell.build.base_digest if cell.build else ""
+    return {name: one_line(str(value), 100) for name, value in found.items() if value}

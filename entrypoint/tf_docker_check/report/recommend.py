@@ -1,0 +1,187 @@
+"""Which base image to take, and why; or why none stands out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from tf_docker_check.model.results import CellResult, Results
+from tf_docker_check.model.status import Status
+from tf_docker_check.report import cells
+from tf_docker_check.report.merge import natural
+from tf_docker_check.report.rows import seconds, size
+
+_RELEASE = re.compile(r"[0-9.]+")
+_MOVES = re.compile(r"(latest|nightly|devel)\b|[^0-9]*$")
+SMALLER, QUICKER = 0.9, 0.8  # of the next best: what counts as clearly so
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """A base image and the reasons for it, or `why_not`.
+
+    `strategy` is empty where there is no clear winner. `base` is the reference to build on, `digest`
+    the registry's for it; empty where not known. `remarks` tell what speaks against it.
+    """
+
+    strategy: str = ""
+    image_id: str = ""
+    base: str = ""
+    digest: str = ""
+    stand_in: bool = False
+    reasons: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    why_not: str = ""
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """One image on all its runners, and what the user puts on it."""
+
+    cells: tuple[CellResult, ...]
+    above: tuple[CellResult, ...]
+
+    @property
+    def first(self) -> CellResult:
+        return self.cells[0]
+
+    @property
+    def asked(self) -> tuple[CellResult, ...]:
+        return tuple(cell for cell in (*self.cells, *self.above) if not cell.ground.added)
+
+    @property
+    def runners(self) -> frozenset[str]:
+        return frozenset(cell.cell.runner for cell in self.asked if cell.status is Status.PASSED)
+
+    @property
+    def works(self) -> bool:
+        """What was checked passed; a skipped cell says nothing."""
+        return bool(self.runners) and {c.status for c in self.asked} <= {Status.PASSED, Status.SKIPPED}
+
+    @property
+    def size(self) -> int:
+        return next((cell.image.size for cell in self.cells if cell.image), 0)
+
+    @property
+    def import_seconds(self) -> float:
+        """The quickest: what slows an import down is the machine."""
+        took = (cells.import_seconds(cell) for cell in self.cells)
+        return min((each for each in took if each is not None), default=0.0)
+
+
+def recommend(results: Results) -> Recommendation:
+    """The image to build on, from images with nothing of the user's in them where any was checked.
+
+    It must work wherever it was asked for, and so must all that stands on it. Of those that do, the one
+    on most runners wins, then the newest TensorFlow, then the one that is clearly smaller, then
+    clearly quicker to import.
+    """
+    asked = {cell.cell.runner for cell in results.cells if not cell.ground.added}
+    candidates = tuple(_candidates(results.cells))
+    if not candidates:
+        return Recommendation(why_not="no image was checked")
+    working = [candidate for candidate in candidates if candidate.works]
+    if not working:
+        return Recommendation(why_not="none of the images works wherever it was asked for")
+    best = _best(working)
+    rest = [other for other in best[1:] if _rank(other) == _rank(best[0])]
+    if rest and not _clearly(best[0], rest):
+        return Recommendation(why_not="; ".join(_in_short(each) for each in (best[0], *rest)))
+    return _recommended(best[0], best[1:], asked, len(candidates))
+
+
+def _candidates(all_cells: Sequence[CellResult]) -> Iterator[_Candidate]:
+    above: dict[str, list[CellResult]] = {}
+    for cell in all_cells:
+        above.setdefault(cell.ground.control, []).append(cell)
+    untouched = [cell for cell in all_cells if cell.ground.untouched]
+    images: dict[str, list[CellResult]] = {}
+    for cell in untouched or [cell for cell in all_cells if not cell.ground.added]:
+        images.setdefault(cell.cell.image_id, []).append(cell)
+    for group in images.values():
+        yield _Candidate(tuple(group), tuple(c for cell in group for c in above.get(cell.id, ())))
+
+
+def _best(working: Iterable[_Candidate]) -> list[_Candidate]:
+    """The best of each strategy, the best first: of one strategy, the newest versions stand for it."""
+    newest: dict[str, _Candidate] = {}
+    for candidate in sorted(working, key=lambda each: natural(each.first.cell)):
+        held = newest.get(candidate.first.cell.strategy)
+        if held is None or len(candidate.runners) >= len(held.runners):
+            newest[candidate.first.cell.strategy] = candidate
+    smallest_first = sorted(newest.values(), key=_measure)
+    return sorted(smallest_first, key=_rank, reverse=True)
+
+
+def _rank(candidate: _Candidate) -> tuple[int, bool, object]:
+    """Most runners; a release before what is not one; the newest."""
+    cell = candidate.first.cell
+    return len(candidate.runners), bool(_RELEASE.fullmatch(cell.tensorflow)), natural(cell)[1]
+
+
+def _measure(candidate: _Candidate) -> tuple[float, float, object]:
+    return candidate.size or float("inf"), candidate.import_seconds, natural(candidate.first.cell)
+
+
+def _clearly(best: _Candidate, rest: Sequence[_Candidate]) -> bool:
+    """Whether *best*, the smallest, is clearly smaller, or as large and clearly quicker, than all others."""
+    return all(
+        0 < best.size < SMALLER * other.size or 0 < best.import_seconds < QUICKER * other.import_seconds
+        for other in rest
+    )
+
+
+def _in_short(candidate: _Candidate) -> str:
+    took = f", import {seconds(candidate.import_seconds)}" if candidate.import_seconds else ""
+    return f"`{candidate.first.cell.strategy}` works ({size(candidate.size)}{took})"
+
+
+def _recommended(
+    best: _Candidate, others: Sequence[_Candidate], asked: set[str], number: int
+) -> Recommendation:
+    cell = best.first
+    image, build = cell.image, cell.build
+    base = build.base if build else ""
+    return Recommendation(
+        strategy=cell.cell.strategy,
+        image_id=cell.cell.image_id,
+        base=base,
+        digest=(image.digest if image else "") or (build.base_digest if build else ""),
+        stand_in=bool(image and image.stand_in),
+        reasons=tuple(_reasons(best, others, number)),
+        remarks=tuple(_remarks(best, asked)),
+    )
+
+
+def _reasons(best: _Candidate, others: Sequence[_Candidate], number: int) -> Iterator[str]:
+    where = ", ".join(sorted(best.runners))
+    yield f"works on {where}" + (f" with what stands on it ({len(best.above)})" if best.above else "")
+    if number == 1:
+        yield "the only base image that was checked"
+    elif not others:
+        yield "the only one that works wherever it was asked for"
+    other = next((each for each in others if each.size and best.size), None)
+    if other and best.size < other.size:
+        yield f"{size(other.size - best.size)} smaller than `{other.first.cell.strategy}`"
+    elif best.size:
+        yield size(best.size)
+    if best.import_seconds:
+        yield f"imports TensorFlow in {seconds(best.import_seconds)}"
+    if any(cell.gpu == "require" and cell.status is Status.PASSED for cell in best.cells):
+        yield "sees the GPU"
+    elif any(cell.facts.get("gpu.ready") is True for cell in best.cells):
+        yield "has what TensorFlow needs for a GPU (told without one)"
+
+
+def _remarks(best: _Candidate, asked: set[str]) -> Iterator[str]:
+    cell = best.first
+    if cell.image and cell.image.stand_in:
+        yield "a stand-in was checked, not the published image"
+    if missing := sorted(asked - best.runners):
+        yield f"not known to work on {', '.join(missing)}"
+    tag = cell.build.base.partition("@")[0].rpartition(":")[2] if cell.build else ""
+    if tag and _MOVES.match(tag):
+        yield f"the tag `{tag}` moves: pin the digest"
+    if cell.build and "[and-cuda]" in cell.build.dockerfile:
+        yield "`tensorflow[and-cuda]` names ranges of CUDA packages, so that what pip installs moves"
