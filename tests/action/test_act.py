@@ -78,7 +78,7 @@ def test_a_workflow_gets_outputs_summary_and_files(
     outputs = {r["name"]: r["arg"] for r in told if r.get("command") == "set-output"}
     assert (outputs["passed"], outputs["failed"], outputs["errored"]) == ("1", "1", "0")
     assert outputs["conclusion"] == "neutral"  # something failed, and the gate was told not to mind
-    assert [cell["cell"] for cell in json.loads(outputs["matrix"])["include"]] == CELLS
+    assert [job["cells"] for job in json.loads(outputs["matrix"])["include"]] == CELLS
     summary = "".join(record["content"] for record in told if record.get("command") == "summary")
     assert "broken" in summary
     assert "official" in summary

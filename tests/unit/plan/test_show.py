@@ -4,7 +4,6 @@ from dataclasses import replace
 import jsonschema
 import pytest
 
-from tf_docker_check.errors import UsageError
 from tf_docker_check.model.config import Config, Gpu, Runner, Strategy, UserDockerfile
 from tf_docker_check.model.prediction import Foretold, Verdict
 from tf_docker_check.plan.make import make_plan
@@ -94,14 +93,7 @@ def test_github_gets_one_line_with_every_cell_even_those_without_a_gpu_here():
     printed = show(PLAN, "github", RUNNERS)
     assert "\n" not in printed
     jobs = json.loads(printed)["include"]
-    assert [job["cell"] for job in jobs] == [cell.cell.id for cell in PLAN.cells]
+    assert [job["cells"] for job in jobs] == [cell.cell.id for cell in PLAN.cells]
     assert jobs[1]["runs-on"] == ["self-hosted", "gpu"]
     assert jobs[1]["gpu"] == "require"
     assert jobs[0]["slug"] == PLAN.cells[0].cell.slug
-
-
-def test_more_than_github_takes_is_refused_with_what_to_do():
-    with pytest.raises(UsageError) as refused:
-        show(replace(PLAN, cells=PLAN.cells[:1] * 257), "github", RUNNERS)
-    assert "257 cells" in refused.value.what
-    assert "include" in refused.value.remedy
