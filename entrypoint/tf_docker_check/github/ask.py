@@ -33,7 +33,7 @@ class Ask:
 
     def __init__(self, token: str, api_url: str, patience: Patience) -> None:
         self._requester = _requester(token, api_url)
-        self.patience = patience
+        self.api_url, self.patience = api_url, patience
         self._writing = threading.Lock()
         self._written = float("-inf")
 

@@ -6,7 +6,8 @@ Every method raises the errors of `github.errors` and nothing else. Lists are re
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from urllib.parse import quote
 
 from tf_docker_check.errors import UsageError
@@ -44,7 +45,6 @@ def connect(
         raise UsageError(f"{one_line(repository, 100)!r} is no repository", remedy="write owner/name")
     if not token or not re.fullmatch(r"[\x21-\x7e]+", token):
         raise UsageError("no usable GitHub token was given", remedy="set `github-token`")
-    wire.require_safe(api_url)
     return GitHub(Ask(token, api_url.rstrip("/"), patience or Patience()), repository)
 
 
@@ -77,12 +77,19 @@ class GitHub:
         path = f"{self._at}/issues/{number}/comments"
         return tuple(map(reading.comment, self._ask.pages(path, "", "pull-requests: read")))
 
-    def create_comment(self, number: int, body: str) -> Comment:
-        """A new comment. Where an answer was lost, one of ours with this very body is taken for it."""
+    def create_comment(
+        self, number: int, body: str, known_by: Callable[[str], bool] | None = None
+    ) -> Comment:
+        """A new comment, once.
+
+        Where an answer was lost, the oldest of ours whose body *known_by* knows (default: this very
+        body) is taken for it.
+        """
+        known = known_by or partial(_same, body)
 
         def find() -> Comment | None:
-            ours = (each for each in self.comments(number) if each.author == self.login())
-            return next((each for each in ours if _same(each.body, body)), None)
+            alike = [each for each in self.comments(number) if known(each.body)]
+            return next((each for each in alike if each.author == self.login()), None)
 
         path = f"{self._at}/issues/{number}/comments"
         return self._ask.create(path, {"body": body}, COMMENTS, read=reading.comment, find=find)
@@ -168,7 +175,8 @@ class GitHub:
         path = f"{self._at}/actions/artifacts/{artifact.id}/zip"
 
         def attempt() -> bytes:  # a signed address is good for a minute: each attempt gets a new one
-            answer = wire.send("GET", self._ask.location(path, RUNS), limit_bytes)
+            address = wire.safe(self._ask.location(path, RUNS), self._ask.api_url)
+            answer = wire.send("GET", address, limit_bytes)
             if answer.status != 200:
                 raise refusal(
                     answer.status,
