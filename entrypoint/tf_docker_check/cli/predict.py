@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from tf_docker_check.cli import project
+from tf_docker_check.cli import images, project
+
+if TYPE_CHECKING:
+    from tf_docker_check.model.cell import Cell
+    from tf_docker_check.model.config import Config
+    from tf_docker_check.model.prediction import Prediction
+    from tf_docker_check.predict.inspected import Shown
+    from tf_docker_check.resources.hosts import Host
+
+    Forecaster = Callable[[Sequence[Host]], Sequence[tuple[Cell | Shown, tuple[Prediction, ...]]]]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -20,6 +31,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "(the fleet, else this-machine)",
     )
     parser.add_argument(
+        "--image",
+        action="append",
+        default=[],
+        metavar="IMAGE",
+        help="look into this image instead of the configuration's strategies, named as for inspect; may be "
+        "repeated",
+    )
+    images.configure(parser)
+    parser.add_argument(
         "--why", action="store_true", help="the rules and the rows they rest on, with sources"
     )
     parser.add_argument("--format", choices=("table", "json"), default="table")
@@ -27,13 +47,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the predictions; 0 whatever they are, 2 when the input is wrong."""
-    from tf_docker_check.pipeline.configure import configured  # noqa: PLC0415
-    from tf_docker_check.pipeline.foresee import forecast  # noqa: PLC0415
     from tf_docker_check.pipeline.machines import hosts_of  # noqa: PLC0415
 
-    config = configured(arguments.project, arguments.config, project.inputs(arguments))
+    config, forecast = _inside(arguments) if arguments.image else _asked(arguments)
     hosts = hosts_of(config, arguments.host)
-    found = forecast(config, arguments.project, hosts)
+    found = forecast(hosts)
     if arguments.format == "json":
         from tf_docker_check.predict.document import predict_json  # noqa: PLC0415
 
@@ -47,3 +65,23 @@ def run(arguments: argparse.Namespace) -> int:
     table = predict_table(found, [host.name for host in hosts], why=arguments.why)
     sys.stdout.write(readable(f"{table}\n"))
     return 0
+
+
+def _asked(arguments: argparse.Namespace) -> tuple[Config, Forecaster]:
+    """What the configuration asks for."""
+    from tf_docker_check.pipeline.configure import configured  # noqa: PLC0415
+    from tf_docker_check.pipeline.foresee import forecast  # noqa: PLC0415
+
+    config = configured(arguments.project, arguments.config, project.inputs(arguments))
+    return config, lambda hosts: forecast(config, arguments.project, hosts)
+
+
+def _inside(arguments: argparse.Namespace) -> tuple[Config, Forecaster]:
+    """The images that are named; the configuration says where they come from and what the fleet is."""
+    from tf_docker_check.config.load import load_config  # noqa: PLC0415
+    from tf_docker_check.pipeline.foresee import forecast_inside  # noqa: PLC0415
+
+    config = load_config(arguments.project, arguments.config, project.inputs(arguments))
+    return config, lambda hosts: forecast_inside(
+        config, images.read(arguments.image, arguments, config), hosts
+    )

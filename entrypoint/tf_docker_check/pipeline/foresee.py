@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from tf_docker_check.matrix.expand import architecture, expand, promises_gpu
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Config, Gpu, Strategy
+from tf_docker_check.model.inspection import Inspection
 from tf_docker_check.model.lineage import lineage
 from tf_docker_check.model.prediction import Prediction
 from tf_docker_check.model.recipe import Plan, PlannedCell
 from tf_docker_check.model.template import user_dockerfile
-from tf_docker_check.predict.predict import predict_on
+from tf_docker_check.predict.inspected import Shown, made_for_gpu, shown, subject_of_image
+from tf_docker_check.predict.predict import predict_on, predict_subject
 from tf_docker_check.predict.subject import Pip
 from tf_docker_check.resources.hosts import Host
 
@@ -53,8 +55,7 @@ def forecast(
     An image that promises a GPU is held to it where the host has one. UsageError for a Dockerfile
     that cannot be read.
     """
-    static = any(runner.gpu is Gpu.STATIC for runner in config.runners)
-    without = Gpu.STATIC if static else Gpu.OFF
+    without = _without_gpu(config)
     foresee = foreseer(config, project)
 
     def held(strategy: Strategy) -> tuple[tuple[Host, Gpu], ...]:
@@ -63,6 +64,27 @@ def forecast(
 
     promises = {strategy.name: held(strategy) for strategy in config.strategies}
     return tuple((cell, foresee(cell, promises[cell.strategy])) for cell in images(config))
+
+
+def forecast_inside(
+    config: Config, images: Sequence[Inspection], hosts: Sequence[Host]
+) -> tuple[tuple[Shown, tuple[Prediction, ...]], ...]:
+    """As `forecast`, for images that were looked into: what they hold decides, not their names."""
+    without = _without_gpu(config)
+
+    def predicted(image: Inspection) -> Iterator[Prediction]:
+        gpu = made_for_gpu(image)
+        for host in hosts:
+            held = (Gpu.REQUIRE if host.gpus else without) if gpu else Gpu.OFF
+            yield predict_subject(subject_of_image(image, held), host)
+
+    return tuple((shown(image), tuple(predicted(image))) for image in images)
+
+
+def _without_gpu(config: Config) -> Gpu:
+    """What an image that promises a GPU is held to on a host that has none."""
+    static = any(runner.gpu is Gpu.STATIC for runner in config.runners)
+    return Gpu.STATIC if static else Gpu.OFF
 
 
 def foreseen(config: Config, plan: Plan, project: Path, machine: Callable[[str], Host]) -> Plan:

@@ -39,12 +39,17 @@ def _build(subject: Subject) -> Iterator[Judgement]:
         return
     if subject.package.endswith("-cpu"):
         reason, remedy = f"{subject.package} is built without CUDA", "install tensorflow[and-cuda]"
-    elif subject.architecture != "x86_64":
+    elif subject.architecture != "x86_64" and not subject.inside:
         reason = f"TensorFlow's wheels for {subject.architecture} are built without CUDA"
         remedy = "use an x86_64 machine"
-    elif not release.cuda_build and subject.package == "tensorflow" and not subject.official:
-        reason = f"the tensorflow wheel of {release.version} is built without CUDA"
-        remedy = f"install tensorflow-gpu=={release.version}"
+    elif (
+        not release.cuda_build
+        and not subject.official
+        and (subject.inside or subject.package == "tensorflow")
+    ):
+        reason = f"the {subject.package} wheel of {release.version} is built without CUDA"
+        extra = f"install tensorflow[and-cuda]=={release.version}"
+        remedy = extra if release.and_cuda else f"install tensorflow-gpu=={release.version}"
     else:
         return
     grounds = (ground(f"tensorflow {release.version}", release),)

@@ -9,13 +9,16 @@ from typing import Any
 
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.prediction import Prediction
+from tf_docker_check.predict.inspected import Shown
 from tf_docker_check.resources.hosts import Host
 
 SCHEMA_VERSION = 1
 
 
 def predict_json(
-    forecast: Sequence[tuple[Cell, Sequence[Prediction]]], hosts: Sequence[Host], notes: Sequence[str] = ()
+    forecast: Sequence[tuple[Cell | Shown, Sequence[Prediction]]],
+    hosts: Sequence[Host],
+    notes: Sequence[str] = (),
 ) -> str:
     """One JSON object; each image's predictions are in the order of *hosts*."""
     document = {
@@ -34,7 +37,7 @@ def _host(host: Host) -> dict[str, Any]:
     return {**asdict(host), "capability": host.compute_capability}
 
 
-def _image(cell: Cell) -> dict[str, str]:
+def _image(cell: Cell | Shown) -> dict[str, str]:
     return {
         "id": cell.image_id,
         "strategy": cell.strategy,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tf_docker_check.model.prediction import Ground, Judgement, Verdict
 from tf_docker_check.predict.gate import gate_of, is_datacentre
-from tf_docker_check.predict.subject import CudaFrom, Subject
+from tf_docker_check.predict.subject import Subject
 from tf_docker_check.resources.gpu import Gpu, driver_needed, forward_compatibility, gpus
 from tf_docker_check.resources.hosts import ABSENT, Host
 from tf_docker_check.resources.rows import ground, version
@@ -48,7 +48,7 @@ def _floor(subject: Subject, host: Host, least: str, row: Ground) -> Iterator[Ju
 def _bridged(subject: Subject, host: Host) -> tuple[Verdict, str, tuple[Ground, ...]]:
     """What the image's cuda-compat package, if any, makes of a driver that is too old."""
     facts, gate = forward_compatibility(), gate_of(subject)
-    if subject.cuda_from is not CudaFrom.IMAGE and not subject.cuda_base:
+    if not subject.forward_compatible:
         return Verdict.FAILS, " (CUDA error 35)", ()
     rows = tuple(
         ground(f"forward compatibility: {name}", facts[name]) for name in ("datacentre", "nvidia-images")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from tf_docker_check.model.inspection import Inspection
 from tf_docker_check.model.prediction import Judgement, Verdict
 from tf_docker_check.predict.subject import CudaFrom, Subject
 from tf_docker_check.resources.gpu import cuda_of, gpus
@@ -20,11 +22,30 @@ CDI_ENGINE = "29.2.0"
 
 def gate_of(subject: Subject) -> StartGate | None:
     """The condition of the subject's image, where the catalog has it."""
+    if subject.inside:
+        return _as_said(subject.inside)
     if subject.cuda_base:
         return start_gates().get(subject.cuda_base.cuda)
     if subject.cuda_from is CudaFrom.IMAGE and subject.official:
         return start_gates().get(minor(subject.official.cuda))
     return None
+
+
+def _as_said(image: Inspection) -> StartGate | None:
+    """The condition in the image's own environment; None where it has none, or one we cannot read."""
+    said = dict(image.environment)
+    condition = said.get("NVIDIA_REQUIRE_CUDA", "")
+    cuda = re.match(r"cuda>=(\d+\.\d+)(?:\s|$)", condition)
+    if cuda is None or said.get("NVIDIA_DISABLE_REQUIRE", "").lower() in {"1", "true"}:
+        return None
+    return StartGate(
+        source=f"found in {image.reference}",
+        verified=True,
+        image_cuda=minor(said.get("CUDA_VERSION", cuda[1])),
+        driver_cuda=cuda[1],
+        branches=tuple(sorted({int(branch) for branch in re.findall(r"driver>=(\d{3})\b", condition)})),
+        only_datacentre="brand=geforce" not in condition,
+    )
 
 
 def is_datacentre(host: Host) -> bool | None:

@@ -85,7 +85,7 @@ def _cudnn(subject: Subject, release: Release, capability: str) -> Iterator[Judg
     yield Judgement(
         "cudnn-code",
         Verdict.FAILS,
-        f"pip chooses cuDNN {code.version}, which has no code for compute capability {capability}",
+        f"{subject.chooses} cuDNN {code.version}, which has no code for compute capability {capability}",
         CAUSE,
         f"also install '{name}<{bound}'" if bound else "use a newer GPU",
         (ground(f"cudnn {code.version}", code), ground(f"tensorflow {release.version}", release)),
@@ -107,8 +107,8 @@ def _cublas(subject: Subject, release: Release, capability: str) -> Iterator[Jud
     yield Judgement(
         "cublas-code",
         Verdict.FAILS if number < code.least else Verdict.UNKNOWN,  # whether it holds PTX, nobody looked
-        f"pip chooses cuBLAS {code.version}, which has code for compute capabilities {code.least / 10} to "
-        f"{code.most / 10}, and this GPU has {capability}",
+        f"{subject.chooses} cuBLAS {code.version}, which has code for compute capabilities "
+        f"{code.least / 10} to {code.most / 10}, and this GPU has {capability}",
         CAUSE,
         "use a TensorFlow of another CUDA, or another GPU",
         (ground(f"cublas {code.version}", code), ground(f"tensorflow {release.version}", release)),
@@ -122,6 +122,9 @@ def _chosen(subject: Subject, release: Release, prefix: str, rows: Sequence[C]) 
     if not pin:
         return "", None
     name, specifier = _parsed(pin)
+    if subject.inside:
+        held = subject.installed.get(name)
+        return name, next((row for row in rows if row.version == held), None)
     asked = subject.asked.get(name, specifier)
     taken = (row for row in reversed(rows) if admits(specifier, row.version) and admits(asked, row.version))
     return name, next(taken, None)

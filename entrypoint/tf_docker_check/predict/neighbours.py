@@ -26,7 +26,7 @@ def neighbours(subject: Subject) -> Iterator[Judgement]:
         yield Judgement(
             "neighbours",
             verdict,
-            f"pip chooses {known.package} {subject.installed[known.package]}{depends}, and TensorFlow "
+            f"{subject.chooses} {known.package} {subject.installed[known.package]}{depends}, and TensorFlow "
             f"{release.version} does not get along with it: {known.says}",
             known.cause,
             known.remedy,

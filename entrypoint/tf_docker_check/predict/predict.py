@@ -8,9 +8,11 @@ from dataclasses import replace
 from tf_docker_check.matrix.possible import Impossible, why_impossible
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Gpu, Strategy
+from tf_docker_check.model.inspection import Inspection
 from tf_docker_check.model.prediction import Ground, Judgement, Prediction, Verdict
 from tf_docker_check.predict.base import official_release
 from tf_docker_check.predict.conflict import conflict
+from tf_docker_check.predict.contents import contents, cuda_contents, room
 from tf_docker_check.predict.device import device
 from tf_docker_check.predict.driver import driver
 from tf_docker_check.predict.kernels import kernels
@@ -67,7 +69,8 @@ def predict_on(
 
 def predict_subject(subject: Subject, host: Host) -> Prediction:
     """How an image, as far as it is known, will end on *host*."""
-    found = [_as_written(one, subject.written) for one in _judgements(subject, host)]
+    rules = _inside(subject, subject.inside, host) if subject.inside else _judgements(subject, host)
+    found = [_as_written(one, subject.written) for one in rules]
     blocks = [number for number, one in enumerate(found) if one.verdict is Verdict.FAILS]
     kept = [one for number, one in enumerate(found) if number not in blocks[1:]]
     kept.sort(key=lambda one: _WEIGHT[one.verdict])
@@ -88,6 +91,23 @@ def _judgements(subject: Subject, host: Host) -> Iterator[Judgement]:
     if subject.gpu is not Gpu.OFF:
         yield from device(subject, host)
         yield from libraries(subject)
+    if subject.gpu is Gpu.REQUIRE:
+        yield from driver(subject, host)
+        yield from kernels(subject, host)
+
+
+def _inside(subject: Subject, image: Inspection, host: Host) -> Iterator[Judgement]:
+    """As `_judgements`, for an image that was looked into: what it holds needs no inference."""
+    yield from contents(subject, image)
+    if not image.tensorflow:
+        return
+    yield from room(image, host)
+    yield from start(subject, host)
+    yield from processor(subject, host)
+    yield from neighbours(subject)
+    if subject.gpu is not Gpu.OFF:
+        yield from device(subject, host)
+        yield from cuda_contents(subject, image)
     if subject.gpu is Gpu.REQUIRE:
         yield from driver(subject, host)
         yield from kernels(subject, host)

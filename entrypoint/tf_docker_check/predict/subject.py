@@ -13,6 +13,7 @@ from packaging.specifiers import SpecifierSet
 from tf_docker_check.matrix.installs import Install, is_official, python_of, tensorflow_installs
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Gpu, Strategy
+from tf_docker_check.model.inspection import Inspection
 from tf_docker_check.model.template import fill, requirements
 from tf_docker_check.predict.base import (
     CudaBase,
@@ -51,7 +52,8 @@ class Subject:
 
     `installed`: versions pip is expected to choose, less those the strategy has a say in;
     `asked`: what the strategy itself says about versions, by distribution; `written`: the user's
-    Dockerfile that this was read from, which may do more than was read.
+    Dockerfile that this was read from, which may do more than was read; `inside`: the image itself,
+    where it was looked into, and then `installed` is what it holds.
     """
 
     image: str
@@ -70,6 +72,7 @@ class Subject:
     installed: Mapping[str, str] = field(default_factory=dict)
     asked: Mapping[str, SpecifierSet] = field(default_factory=dict)
     written: str = ""
+    inside: Inspection | None = None
 
     @property
     def cuda(self) -> str:
@@ -79,6 +82,18 @@ class Subject:
         if self.cuda_from is CudaFrom.IMAGE and self.official:
             return self.official.cuda
         return self.release.cuda or str(self.release.cuda_major) if self.release else ""
+
+    @property
+    def chooses(self) -> str:
+        """The words before what is `installed`."""
+        return "the image has" if self.inside else "pip chooses"
+
+    @property
+    def forward_compatible(self) -> bool:
+        """Whether it brings NVIDIA's package for older drivers (cuda-compat), as far as known."""
+        if self.inside:
+            return any(one.name.startswith("cuda-compat") for one in self.inside.system)
+        return self.cuda_from is CudaFrom.IMAGE or self.cuda_base is not None
 
 
 def subject_of(cell: Cell, line: Sequence[Strategy], architecture: str, pip: Pip = Pip.OWN) -> Subject:

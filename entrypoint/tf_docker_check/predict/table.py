@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
 
-from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.prediction import Ground, Judgement, Prediction, Verdict
 from tf_docker_check.model.text import columns, one_line
 
@@ -13,7 +13,16 @@ NAMED = 4
 """Images that are named for one reason; of more, the number is told."""
 
 _ORDER = (Verdict.FAILS, Verdict.UNKNOWN, Verdict.DEGRADED)
-Forecast = Sequence[tuple[Cell, Sequence[Prediction]]]
+
+
+class Named(Protocol):
+    """What a row is about: a cell, or an image that was looked into."""
+
+    @property
+    def image_id(self) -> str: ...
+
+
+Forecast = Sequence[tuple[Named, Sequence[Prediction]]]
 
 
 def predict_table(forecast: Forecast, hosts: Sequence[str], *, why: bool = False) -> str:
@@ -106,4 +115,5 @@ def _sum(forecast: Forecast, hosts: int) -> str:
     counts = Counter(str(prediction.verdict) for _, predictions in forecast for prediction in predictions)
     parts = [f"{counts[verdict]} {verdict}" for verdict in map(str, Verdict) if counts[verdict]]
     machines = "1 host" if hosts == 1 else f"{hosts} hosts"
-    return f"{len(forecast)} images on {machines}: {', '.join(parts) or 'nothing to predict'}"
+    images = "1 image" if len(forecast) == 1 else f"{len(forecast)} images"
+    return f"{images} on {machines}: {', '.join(parts) or 'nothing to predict'}"

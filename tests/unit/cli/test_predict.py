@@ -7,6 +7,8 @@ import jsonschema
 import pytest
 
 from tf_docker_check.cli import main
+from tf_docker_check.inspection.document import dump
+from tf_docker_check.model.inspection import CudaGap, Inspection, TensorFlowBuild
 from tf_docker_check.resources.files import document
 
 CONFIG = """
@@ -93,3 +95,31 @@ def test_wrong_input(
 ) -> None:
     assert main.run(["predict", "--project", str(project), *arguments]) == 2
     assert said in capsys.readouterr().err
+
+
+@pytest.fixture
+def looked_into(tmp_path: Path) -> str:
+    build = TensorFlowBuild("tensorflow", "2.21.0", "/usr/lib/python3.11/site-packages", True, "12.5.1", "9")
+    found = Inspection(
+        reference="mine:1-gpu",
+        platform="linux/amd64",
+        complete=True,
+        tensorflow=(build,),
+        cuda_gaps=(CudaGap("libcudnn.so.9", "is not in the image"),),
+    )
+    (tmp_path / "image.json").write_text(dump(found))
+    return str(tmp_path / "image.json")
+
+
+def test_an_image_is_looked_into(project: Path, looked_into: str, capsys: pytest.CaptureFixture[str]) -> None:
+    found = predicted(capsys, "--project", str(project), "--image", looked_into)
+    assert found == {"mine:1-gpu": {"prod": "fails", "old": "fails"}}
+    assert main.run(["predict", "--image", looked_into, "--host", "g5", "--why"]) == 0
+    said = capsys.readouterr().out
+    assert "does not find libcudnn.so.9" in said
+    assert "libcudnn.so.9 (verified): found in mine:1-gpu" in said
+
+
+def test_a_mirror_that_is_none(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.run(["predict", "--image", "registry://x", "--mirror", "docker.io"]) == 2
+    assert "is not PREFIX=MIRROR" in capsys.readouterr().err

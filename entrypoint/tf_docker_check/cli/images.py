@@ -1,0 +1,72 @@
+"""The arguments by which verbs read images, and reading them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from tf_docker_check.errors import UsageError
+
+if TYPE_CHECKING:
+    from tf_docker_check.model.config import Config
+    from tf_docker_check.model.inspection import Inspection
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add them to *parser*."""
+    parser.add_argument(
+        "--platform", default="", help="which image of several (the configuration's, else linux/amd64)"
+    )
+    parser.add_argument(
+        "--mirror",
+        action="append",
+        default=[],
+        metavar="PREFIX=MIRROR",
+        help="ask MIRROR for what begins with PREFIX; comes before the configuration's `mirrors`",
+    )
+    parser.add_argument(
+        "--insecure", action="append", default=[], metavar="HOST", help="ask this registry by plain HTTP"
+    )
+    parser.add_argument(
+        "--timeout", type=float, default=900.0, metavar="SECONDS", help="per image (%(default)s)"
+    )
+
+
+def read(
+    names: Sequence[str], args: argparse.Namespace, config: Config, *, quick: bool = False
+) -> list[Inspection]:
+    """The contents of the images *names*; with *quick* only what manifest and config tell."""
+    from tf_docker_check.inspection.budget import Budget  # noqa: PLC0415
+    from tf_docker_check.inspection.sources import Wish  # noqa: PLC0415
+    from tf_docker_check.pipeline.look import look_into  # noqa: PLC0415
+    from tf_docker_check.registry.client import Registry  # noqa: PLC0415
+
+    given = _mirrors(args.mirror)
+    kept = [pair for pair in config.mirrors if pair[0] not in dict(given)]
+    registry = Registry([*given, *kept], args.insecure)
+    platform = args.platform or config.platform
+    try:
+        return [
+            look_into(name, registry, Wish(quick, platform, Budget(seconds=args.timeout), _say))
+            for name in names
+        ]
+    finally:
+        registry.close()
+
+
+def _mirrors(pairs: list[str]) -> list[tuple[str, str]]:
+    found = [tuple(pair.split("=")) for pair in pairs]
+    for pair, parts in zip(pairs, found, strict=True):
+        if len(parts) != 2 or not all(parts):
+            raise UsageError(
+                f"{pair!r} is not PREFIX=MIRROR", remedy="such as --mirror docker.io=mirror.example.com"
+            )
+    return [(prefix, mirror) for prefix, mirror in found]
+
+
+def _say(line: str) -> None:
+    """Progress, for people only."""
+    if sys.stderr.isatty():
+        print(line, file=sys.stderr)

@@ -1,0 +1,57 @@
+"""An image's contents, by whatever name the user gives it: a file, the engine's, or a registry's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tf_docker_check.engine.client import client
+from tf_docker_check.engine.discover import find
+from tf_docker_check.engine.export import Exporter
+from tf_docker_check.errors import EngineError, ImageNotFound
+from tf_docker_check.inspection import document, sources
+from tf_docker_check.inspection.sources import Wish
+from tf_docker_check.model.inspection import Inspection
+from tf_docker_check.registry.client import Registry
+
+REGISTRY, ENGINE = "registry://", "engine://"
+
+
+def look_into(name: str, registry: Registry, wish: Wish) -> Inspection:
+    """What is in *name*: a tar, an inspection's JSON, ``registry://…``, ``engine://…``, or a reference.
+
+    A plain reference is the engine's image where it has one, else the registry's. Raises ImageNotFound,
+    RegistryError, EngineError, UsageError, or CannotJudge where it is damaged or too much.
+    """
+    if name.startswith(REGISTRY):
+        return sources.from_registry(registry, name.removeprefix(REGISTRY), wish)
+    if name.startswith(ENGINE):
+        return _of_engine(name.removeprefix(ENGINE), wish)
+    path = Path(name)
+    if path.is_file():
+        if path.suffix == ".json":
+            return document.load(path.read_bytes(), name)
+        return sources.from_archive(name, wish)
+    return _if_engine_has(name, wish) or sources.from_registry(registry, name, wish)
+
+
+def _of_engine(reference: str, wish: Wish) -> Inspection:
+    api = client(find())
+    try:
+        found = sources.from_engine(Exporter(api), reference, wish)
+    finally:
+        api.close()
+    if found is None:
+        raise ImageNotFound(f"the engine has no image {reference}", remedy=f"try registry://{reference}")
+    return found
+
+
+def _if_engine_has(reference: str, wish: Wish) -> Inspection | None:
+    """None where the engine has no such image, or there is no engine; one that fails is an error."""
+    try:
+        find()
+    except EngineError:
+        return None
+    try:
+        return _of_engine(reference, wish)
+    except ImageNotFound:
+        return None

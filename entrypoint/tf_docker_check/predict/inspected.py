@@ -1,0 +1,176 @@
+"""From an image that was looked into to what the rules take: what it holds outranks what its name says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from packaging.version import InvalidVersion
+
+from tf_docker_check.model.config import Gpu
+from tf_docker_check.model.inspection import Inspection, TensorFlowBuild
+from tf_docker_check.predict.base import CudaBase
+from tf_docker_check.predict.subject import CudaFrom, Subject
+from tf_docker_check.resources.distributions import Distribution, distributions
+from tf_docker_check.resources.rows import minor, version
+from tf_docker_check.resources.tensorflow import Fresh, Release, by_version
+
+_ARCHITECTURES = {"amd64": "x86_64", "arm64": "aarch64"}
+_CAPABILITY = re.compile(r"(sm|compute)_(\d{2,3})[af]?")
+_PYTHON = re.compile(r"/python(\d+\.\d+)/")
+_OF_WHEELS = re.compile(r"/(?:site|dist)-packages/nvidia/")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a table of predictions says of an image that was looked into; the names are a cell's."""
+
+    image_id: str
+    tensorflow: str
+    python: str
+    strategy: str = ""
+
+
+def shown(image: Inspection) -> Shown:
+    """*image* as a row of a table."""
+    build = first_build(image)
+    return Shown(image.reference, build.version if build else "", python_of(image))
+
+
+def made_for_gpu(image: Inspection) -> bool:
+    """Whether it is made for a GPU: it holds CUDA libraries, or its tag or its environment says so."""
+    tag = image.reference.rpartition("/")[2].partition(":")[2]
+    asks = {"NVIDIA_REQUIRE_CUDA", "NVIDIA_VISIBLE_DEVICES"} & dict(image.environment).keys()
+    return bool(image.cuda_libraries or asks) or "gpu" in tag.split("-")
+
+
+def subject_of_image(image: Inspection, gpu: Gpu) -> Subject:
+    """*image* as the rules take it, held to *gpu*. What it does not tell is filled in from the catalog."""
+    build = first_build(image)
+    cuda = _cuda(image)
+    machine = image.platform.split("/")[1] if "/" in image.platform else ""
+    return Subject(
+        image=image.reference,
+        architecture=_ARCHITECTURES.get(machine, machine),
+        package=build.distribution.lower().replace("_", "-") if build else "tensorflow",
+        release=_release(image, build) if build else None,
+        python=python_of(image),
+        distribution=_distribution(image),
+        cuda_from=_cuda_from(image),
+        cuda_base=CudaBase(cuda, "", "runtime") if cuda else None,
+        gpu=gpu,
+        installed=_installed(image),
+        inside=image,
+    )
+
+
+def first_build(image: Inspection) -> TensorFlowBuild | None:
+    """The TensorFlow that counts, where there is one."""
+    return image.tensorflow[0] if image.tensorflow else None
+
+
+def python_of(image: Inspection) -> str:
+    """The minor of the Python that its TensorFlow is for, else of the first one on its PATH."""
+    build = first_build(image)
+    match = _PYTHON.search(f"{build.path}/") if build else None
+    return match[1] if match else minor(image.pythons[0].version) if image.pythons else ""
+
+
+def _release(image: Inspection, build: TensorFlowBuild) -> Release | None:
+    """The catalog's row with what was found over it; one of our own for a build it does not have."""
+    row = by_version().get(build.version) or _unlisted(build)
+    if row is None or build.cuda_build is None:
+        return row
+    found = [match.groups() for match in map(_CAPABILITY.fullmatch, build.capabilities) if match]
+    return replace(
+        row,
+        cuda_build=build.cuda_build,
+        cuda=minor(build.cuda) or row.cuda,
+        sass=tuple(sorted(int(number) for _, number in found)) or row.sass,
+        ptx=max((int(number) for kind, number in found if kind == "compute"), default=row.ptx),
+        source=_found_in(image, row.source),
+    )
+
+
+def _unlisted(build: TensorFlowBuild) -> Release | None:
+    """A release that the catalog lacks, such as a nightly; None where that is no version."""
+    try:
+        version(build.version)
+    except InvalidVersion:
+        return None
+    cuda, cudnn = build.cuda.partition(".")[0], build.cudnn.partition(".")[0]
+    return Release(
+        source="the image", verified=True, version=build.version, date="", pythons=(), wheels={}, packages=(),
+        yanked=False, cuda_build=bool(build.cuda_build), cuda=minor(build.cuda), cudnn=build.cudnn,
+        cuda_major=int(cuda) if cuda.isdecimal() else 0, cudnn_major=int(cudnn) if cudnn.isdecimal() else 0,
+        sass=(), ptx=0, symbols={}, requires=(), fresh=Fresh("", imports=True, verified=False, versions={}),
+    )  # fmt: skip
+
+
+def _distribution(image: Inspection) -> Distribution | None:
+    """The catalog's row with the libraries that were found; None where even the C library is not known."""
+    named, libc = image.os, image.libc
+    row = distributions().get(f"{named.id}:{named.version}") if named else None
+    if row is None and named:
+        row = distributions().get(f"{named.id}:{named.version.partition('.')[0]}")
+    if libc is None:
+        return row
+    if row is None:
+        told = (named.id or named.name, named.version) if named else ("this system", "")
+        row = Distribution(
+            source="the image", verified=True, id=told[0] or "this system", version=told[1], codename="",
+            also=(), libc="", glibc="", glibcxx="", cxxabi="", python="", pip="", end="", long_end="",
+            externally_managed=False, cpu_level="",
+        )  # fmt: skip
+    return replace(
+        row,
+        libc=libc.name,
+        glibc=libc.version if libc.name == "glibc" else "",
+        glibcxx=libc.glibcxx or row.glibcxx,
+        cxxabi=libc.cxxabi or row.cxxabi,
+        source=_found_in(image, row.source),
+        verified=row.verified or not row.cpu_level,
+    )
+
+
+def _found_in(image: Inspection, source: str) -> str:
+    return seen_in(image) + (f"; the rest: {source}" if source else "")
+
+
+def seen_in(image: Inspection) -> str:
+    """The source of what was found in *image*."""
+    pinned = (image.digest or image.image_id)[:19]  # enough to tell images apart
+    return f"found in {image.reference}" + (f" ({pinned})" if pinned else "")
+
+
+def _cuda(image: Inspection) -> str:
+    """The CUDA minor of its runtime library, if it has one."""
+    runtimes = [one for one in image.cuda_libraries if one.family == "cudart"]
+    runtimes.sort(key=lambda one: one.reachable is not True)
+    return minor(runtimes[0].version) if runtimes and "." in runtimes[0].version else ""
+
+
+def _cuda_from(image: Inspection) -> CudaFrom:
+    if not image.cuda_libraries:
+        return CudaFrom.NOWHERE
+    of_wheels = any(_OF_WHEELS.search(one.path) for one in image.cuda_libraries)
+    return CudaFrom.EXTRA if of_wheels else CudaFrom.BASE
+
+
+def _installed(image: Inspection) -> Mapping[str, str]:
+    """Versions of the pip packages in TensorFlow's environment, those that do not compare left out."""
+    build, found = first_build(image), {}
+    near = [one for one in image.pip if build and _environment(one.path) == _environment(build.path)]
+    for one in near:
+        try:
+            version(one.version)
+        except InvalidVersion:
+            continue
+        found[one.name.lower().replace("_", "-")] = one.version
+    return found
+
+
+def _environment(path: str) -> str:
+    """What two package folders of one Python have in common: Debian's Python reads both of its own."""
+    return "system" if path.endswith("/dist-packages") else path
