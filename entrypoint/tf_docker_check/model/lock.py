@@ -10,7 +10,7 @@ LOCK_VERSION = 1
 
 @dataclass(frozen=True)
 class LockedImage:
-    """`digest` is what the tag answered (an index's, where it names one); `platforms` the images behind it."""
+    """`digest`: what the tag answered, an index's where it names one; `platforms`: the images behind it."""
 
     digest: str
     platforms: Mapping[str, str] = field(default_factory=dict)  # linux/amd64: sha256:…

@@ -1,0 +1,46 @@
+"""Files that travel from night to night and from pull request to pull request, read as strangers' text."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any, TypeVar
+
+import msgspec
+
+from tf_docker_check.errors import UsageError
+from tf_docker_check.model.text import one_line
+
+T = TypeVar("T")
+MAX_BYTES = 16 * 1024 * 1024
+
+
+def load(data: bytes, shape: type[T], name: str) -> T:
+    """The frozen value that the JSON in *data* spells. Raises UsageError; *name* is for the message."""
+    if len(data) > MAX_BYTES:
+        raise UsageError(f"{name} is too large", why=f"at most {MAX_BYTES >> 20} MiB are read")
+    try:
+        return msgspec.json.decode(data, type=shape)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise UsageError(f"{name} cannot be read", why=one_line(str(error), 200)) from None
+
+
+def dump(value: Any) -> bytes:  # noqa: ANN401 - any of the frozen values
+    """*value* as JSON: keys sorted, one value a line, a newline at the end."""
+    return (
+        json.dumps(asdict(value), indent=1, sort_keys=True, ensure_ascii=False).encode("utf-8", "replace")
+        + b"\n"
+    )
+
+
+def json_schema(shape: type[Any], title: str, **constants: int) -> bytes:
+    """The JSON Schema of what `dump` writes of *shape*; *constants* are its version's key and value."""
+    schema = msgspec.json.schema(shape)
+    for definition in schema["$defs"].values():
+        for described in definition["properties"].values():
+            described.pop("default", None)
+        definition |= {"required": sorted(definition["properties"]), "additionalProperties": False}
+    for key, value in constants.items():
+        schema["$defs"][shape.__name__]["properties"][key] = {"const": value}
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"tf-docker-check {title}"}
+    return json.dumps(head | schema, indent=1, sort_keys=True).encode() + b"\n"

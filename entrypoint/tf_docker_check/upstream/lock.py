@@ -1,0 +1,101 @@
+"""The lock file: read with suspicion, written so that a diff shows what moved, made from what passed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion, Version
+
+from tf_docker_check.errors import UsageError, joined
+from tf_docker_check.model.lock import LOCK_VERSION, Lock, LockedImage, LockedPackages
+from tf_docker_check.model.nightly import Tag
+from tf_docker_check.model.text import one_line
+from tf_docker_check.registry.reference import parse
+from tf_docker_check.upstream import document
+
+MANY = 2000  # images, and pip cells
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
+LEFT_TO_BASE = frozenset({"pip", "setuptools", "wheel"})
+_REMEDY = "write it anew with `tf-docker-check lock`"
+
+
+def load(data: bytes, name: str) -> Lock:
+    """The lock in *data*, which a pull request may have brought. Raises UsageError with every mistake."""
+    lock = document.load(data, Lock, name)
+    if lock.version != LOCK_VERSION:
+        raise UsageError(
+            f"{name} has version {lock.version}", why=f"this tf-docker-check reads version {LOCK_VERSION}"
+        )
+    if problems := [*_of_images(lock), *_of_packages(lock)][:20]:
+        raise joined(problems, f"{name} is not a lock of ours:", _REMEDY)
+    return lock
+
+
+def dump(lock: Lock) -> bytes:
+    """The file: sorted, one value a line, so that equal locks are equal bytes."""
+    return document.dump(lock)
+
+
+def json_schema() -> bytes:
+    """Of the file."""
+    return document.json_schema(Lock, "lock", version=LOCK_VERSION)
+
+
+def updated(lock: Lock, tags: Iterable[Tag], platform: str, packages: Mapping[str, LockedPackages]) -> Lock:
+    """*lock* with the images behind *tags* on *platform*, and *packages* by cell image, as they are now.
+
+    Tags that gave no digest keep what they had. Other platforms are kept while the index is the same.
+    """
+    images = dict(lock.images)
+    for tag in tags:
+        if not tag.digest:
+            continue
+        old = images.get(tag.reference)
+        others = old.platforms if old and old.digest == tag.digest else {}
+        images[tag.reference] = LockedImage(tag.digest, {**others, platform: tag.image or tag.digest})
+    return replace(lock, images=images, packages={**lock.packages, **packages})
+
+
+def packages(asked: tuple[str, ...], platform: str, installed: Mapping[str, str]) -> LockedPackages:
+    """What pip made of *asked*; the installers themselves are left to the base image."""
+    kept = {
+        str(canonicalize_name(name)): version
+        for name, version in installed.items()
+        if canonicalize_name(name) not in LEFT_TO_BASE
+    }
+    return LockedPackages(asked, platform, kept)
+
+
+def _of_images(lock: Lock) -> Iterator[str]:
+    if len(lock.images) > MANY:
+        yield f"it has more than {MANY} images"
+    for reference, image in lock.images.items():
+        try:
+            parse(reference)
+        except UsageError as error:
+            yield error.what
+        for digest in (image.digest, *image.platforms.values()):
+            if not _DIGEST.fullmatch(digest):
+                yield f"{one_line(reference, 80)}: {one_line(digest, 80)!r} is no digest"
+
+
+def _of_packages(lock: Lock) -> Iterator[str]:
+    if len(lock.packages) > MANY:
+        yield f"it has packages of more than {MANY} images"
+    for image, locked in lock.packages.items():
+        for name, version in locked.installed.items():
+            if name != canonicalize_name(name) or not re.fullmatch(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", name):
+                yield f"{one_line(image, 80)}: {one_line(name, 80)!r} is no name of a package"
+            elif not _is_version(version):
+                yield f"{one_line(image, 80)}: {name} {one_line(version, 80)!r} is no version"
+
+
+def _is_version(text: str) -> bool:
+    try:
+        Version(text)
+    except InvalidVersion:
+        return False
+    return len(text) <= 80

@@ -1,0 +1,76 @@
+"""TensorFlow's releases: which are new, and which of them still have no image."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from packaging.version import InvalidVersion, Version
+
+from tf_docker_check.model.nightly import Moved, Tag
+from tf_docker_check.resources.images import absent
+from tf_docker_check.resources.tensorflow import by_version
+
+PATIENCE_DAYS, FORGET_DAYS = 7, 90
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release that was new to a night. `image`: ``tensorflow/tensorflow`` has its tag."""
+
+    first_seen: str  # RFC 3339
+    image: bool = False
+
+
+def noted(
+    seen: Mapping[str, Release], listed: Iterable[str], tags: Iterable[Tag], now: str
+) -> dict[str, Release]:
+    """*seen* with what the index has *listed* that neither it nor the catalog knows, and images that came."""
+    fresh = {each: Release(now) for each in listed if each not in seen and _is_new(each)}
+    there = {tag.reference for tag in tags if tag.moved in {Moved.SAME, Moved.NEW, Moved.MOVED}}
+    return {
+        version: replace(release, image=release.image or image_of(version) in there)
+        for version, release in {**seen, **fresh}.items()
+    }
+
+
+def awaited(seen: Mapping[str, Release], now: str) -> tuple[str, ...]:
+    """The images to look for: of releases without one, while they are young."""
+    young = (
+        each for each, release in seen.items() if not release.image and days(release, now) <= FORGET_DAYS
+    )
+    return tuple(image_of(version) for version in young)
+
+
+def lines(seen: Mapping[str, Release], now: str) -> tuple[str, ...]:
+    """What people should know of releases that have had no image for too long."""
+    return tuple(
+        f"TensorFlow {version} has had no image {image_of(version)} for {days(release, now)} days"
+        for version, release in sorted(seen.items())
+        if not release.image and PATIENCE_DAYS <= days(release, now) <= FORGET_DAYS
+    )
+
+
+def image_of(version: str) -> str:
+    """The official image of a release."""
+    return f"tensorflow/tensorflow:{version}"
+
+
+def days(release: Release, now: str) -> int:
+    """Whole days since it was seen first; 0 where a clock went back or says nothing."""
+    try:
+        since = datetime.fromisoformat(now) - datetime.fromisoformat(release.first_seen)
+    except (ValueError, TypeError):
+        return 0
+    return max(0, since.days)
+
+
+def _is_new(version: str) -> bool:
+    """Whether it is a final release after all that the catalog knows."""
+    try:
+        parsed = Version(version)
+    except InvalidVersion:
+        return False
+    newest = max(Version(each) for each in (*by_version(), *absent()))
+    return not parsed.is_prerelease and parsed > newest

@@ -1,0 +1,85 @@
+"""What pip would install today, asked of pip itself: the index and its metadata, no package."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+
+from packaging.utils import canonicalize_name
+
+from tf_docker_check.model.config import BuildSettings
+from tf_docker_check.model.text import one_line
+from tf_docker_check.resources.distributions import manylinux
+from tf_docker_check.upstream.lock import LEFT_TO_BASE
+
+SECONDS = 300.0
+_MACHINES = {"linux/amd64": "x86_64", "linux/arm64": "aarch64"}
+
+
+def resolved(
+    asked: Sequence[str], python: str, platform: str, settings: BuildSettings
+) -> tuple[Mapping[str, str], str]:
+    """Versions by normalised name that pip would take for *asked* on that Python and platform.
+
+    Where it cannot be told (no pip, no index, nothing fits) there are none, and the reason.
+    """
+    machine = _MACHINES.get(platform)
+    if not machine or not python:
+        return {}, f"pip cannot resolve for {platform}, Python {python or 'unknown'}, from here"
+    try:
+        done = subprocess.run(
+            command(asked, python, machine),
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, **_index(settings)},
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return {}, one_line(f"pip cannot be asked: {error}")
+    if done.returncode:
+        return {}, one_line(f"pip resolves nothing: {done.stderr.decode(errors='replace').strip()[-200:]}")
+    return installed(done.stdout)
+
+
+def command(asked: Sequence[str], python: str, machine: str) -> list[str]:
+    """The command line by which pip resolves *asked* for another machine and prints its report."""
+    tags = [option for tag in manylinux() for option in ("--platform", f"{tag}_{machine}")]
+    quiet = ["--disable-pip-version-check", "--quiet", "--no-input"]
+    dry = ["--dry-run", "--ignore-installed", "--report", "-", "--target", "unused"]
+    target = ["--only-binary", ":all:", "--python-version", python, *tags]
+    return [sys.executable, "-m", "pip", "install", *quiet, *dry, *target, "--", *asked]
+
+
+def _index(settings: BuildSettings) -> dict[str, str]:
+    """The user's own index, by the environment: its address may hold a password."""
+    given = {
+        "PIP_INDEX_URL": settings.index_url,
+        "PIP_EXTRA_INDEX_URL": " ".join(settings.extra_index_urls),
+        "PIP_CERT": settings.ca_bundle,
+    }
+    return {name: value for name, value in given.items() if value}
+
+
+def installed(report: bytes) -> tuple[Mapping[str, str], str]:
+    """The versions in pip's installation report (format 1); the installers are left to the base image."""
+    try:
+        rows = [
+            (row["metadata"]["name"], row["metadata"]["version"]) for row in json.loads(report)["install"]
+        ]
+    except (ValueError, KeyError, TypeError):
+        return {}, "pip's report cannot be read"
+    named = {canonicalize_name(str(name)): str(version) for name, version in rows}
+    return {name: named[name] for name in sorted(named) if name not in LEFT_TO_BASE}, ""
+
+
+def moved(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, ...]:
+    """In words, what *after* resolves to otherwise than *before*, such as ``numpy 2.3.1 → 2.3.2``."""
+    return tuple(
+        f"{name} {before.get(name, '–')} → {after.get(name, '–')}"
+        for name in sorted({*before, *after})
+        if before.get(name) != after.get(name)
+    )

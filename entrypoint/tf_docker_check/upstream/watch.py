@@ -1,0 +1,100 @@
+"""What registries answer for the watched tags: one HEAD each where nothing moved."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+from tf_docker_check.errors import ImageNotFound, RegistryError
+from tf_docker_check.model.nightly import Moved, Tag
+from tf_docker_check.registry.client import Registry
+from tf_docker_check.registry.manifest import Index, choose
+from tf_docker_check.registry.reference import Reference
+
+AT_ONCE = 8
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a tag was when it was seen last: the digest it answered, and the platform's image behind it."""
+
+    digest: str = ""
+    image: str = ""
+
+
+def look(
+    registry: Registry, references: Sequence[str], seen: dict[str, Seen], platform: str
+) -> tuple[Tag, ...]:
+    """What has become of *references*, as users write them, since they were *seen*; in their order.
+
+    A registry that gives no answer makes a tag `UNKNOWN`; nothing is raised but UsageError for what
+    is no reference.
+    """
+    wanted = {reference: registry.resolve(reference) for reference in dict.fromkeys(references)}
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        found = [
+            tag
+            for batch in _batches(wanted)
+            for tag in pool.map(
+                lambda each: _look(registry, each, wanted[each], seen.get(each, Seen()), platform), batch
+            )
+        ]
+    by_reference = {tag.reference: tag for tag in found}
+    return tuple(by_reference[reference] for reference in wanted)
+
+
+def remembered(seen: dict[str, Seen], tags: Iterable[Tag]) -> dict[str, Seen]:
+    """What the next night compares with. A tag that gave no answer, or is gone, stays as it was."""
+    now = {tag.reference: Seen(tag.digest, tag.image) for tag in tags if tag.digest}
+    return {**seen, **now}
+
+
+def _batches(wanted: dict[str, Reference]) -> tuple[list[str], list[str]]:
+    """One tag of each repository first: its token serves the others, which need not ask for one."""
+    by_repository: dict[str, list[str]] = defaultdict(list)
+    for reference, resolved in wanted.items():
+        by_repository[resolved.name].append(reference)
+    return (
+        [tags[0] for tags in by_repository.values()],
+        [tag for tags in by_repository.values() for tag in tags[1:]],
+    )
+
+
+def _look(registry: Registry, reference: str, resolved: Reference, seen: Seen, platform: str) -> Tag:
+    known = Tag(reference, Moved.SAME, seen.digest, seen.image, before=seen.image)
+    try:
+        digest = registry.head(resolved)
+        if digest == seen.digest:
+            return known
+        return _moved(replace(known, digest=digest), registry, resolved.at(digest), platform)
+    except ImageNotFound as error:
+        gone = replace(known, digest="", image="", why=error.why or error.what)
+        if not seen.digest:
+            return replace(gone, moved=Moved.ABSENT)
+        return replace(
+            gone, moved=Moved.VANISHED, pulls=_pulls(registry, resolved.at(seen.image or seen.digest))
+        )
+    except RegistryError as error:
+        return replace(known, moved=Moved.UNKNOWN, digest="", image="", why=error.in_one_line)
+
+
+def _moved(tag: Tag, registry: Registry, resolved: Reference, platform: str) -> Tag:
+    """An index may have moved for another platform's sake."""
+    found = registry.index(resolved)
+    image = choose(found, platform).digest if isinstance(found, Index) else tag.digest
+    if image == tag.before:
+        return replace(tag, image=image)
+    return replace(tag, image=image, moved=Moved.MOVED if tag.before else Moved.NEW)
+
+
+def _pulls(registry: Registry, resolved: Reference) -> bool | None:
+    """Whether the manifest is still there; None: no answer."""
+    try:
+        registry.head(resolved)
+    except ImageNotFound:
+        return False
+    except RegistryError:
+        return None
+    return True
