@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 
 from tf_docker_check.config.layer import KeyPath, Layer, Mistake, Place, Value
 from tf_docker_check.config.wording import nearest, shown
@@ -34,10 +35,17 @@ def input_layer(inputs: Mapping[str, str], file: Layer) -> tuple[Layer, list[Mis
     """What *inputs* say over what *file* says, and what is wrong with their form.
 
     `strategies` chooses among all; a Dockerfile among the inputs is one strategy more. `gpu` is what
-    every runner promises. Inputs that are not about the configuration are not looked at.
+    every runner promises; `cpu-runs-on` and `gpu-runs-on` are the labels of those without and with a GPU.
+    Inputs that are not about the configuration are not looked at.
     """
     given = {name: text.strip() for name, text in inputs.items() if text.strip()}
-    entries = [*_strategies(given, file), *_plain(given), *_arguments(given), *_runners(given, file)]
+    entries = [
+        *_strategies(given, file),
+        *_plain(given),
+        *_arguments(given),
+        *_runners(given, file),
+        *_places(given, file),
+    ]
     values: dict[str, Value] = {}
     for path, value, _ in entries:
         _put(values, path, value)
@@ -107,6 +115,35 @@ def _runners(given: Mapping[str, str], file: Layer) -> Iterator[_Entry]:
     usual = "gpu" if promise == "require" else "cpu"
     for runner in _section(file, "runners") or (usual,):
         yield ("runners", runner, "gpu"), promise, "gpu"
+
+
+def _places(given: Mapping[str, str], file: Layer) -> Iterator[_Entry]:
+    """Labels for the runners of each kind. A GPU runner is added to a file that has none."""
+    there = _section(file, "runners")
+    with_gpu = [name for name, each in there.items() if _promise(each) == "require"]
+    without = [name for name in there if name not in with_gpu] if there else ["cpu"]
+    if not there and "gpu-runs-on" in given:  # the machine that there would be without it
+        yield ("runners", "cpu"), {}, "gpu-runs-on"
+    if "cpu-runs-on" in given:
+        for name in without:
+            yield ("runners", name, "runs-on"), labels(given["cpu-runs-on"]), "cpu-runs-on"
+    if "gpu-runs-on" in given:
+        for name in with_gpu or ["gpu"]:
+            yield ("runners", name, "runs-on"), labels(given["gpu-runs-on"]), "gpu-runs-on"
+            yield ("runners", name, "gpu"), "require", "gpu-runs-on"
+
+
+def _promise(runner: Value) -> str:
+    return str(runner.get("gpu", "")) if isinstance(runner, Mapping) else ""
+
+
+def labels(text: str) -> Sequence[str]:
+    """A runner's labels: a list as everywhere, or a JSON array as ``fromJSON`` takes it."""
+    try:
+        said = json.loads(text) if text.startswith("[") else None
+    except (ValueError, RecursionError):
+        said = None
+    return said if isinstance(said, list) and all(isinstance(each, str) for each in said) else items(text)
 
 
 def _mistakes(given: Mapping[str, str]) -> list[Mistake]:

@@ -142,3 +142,41 @@ def test_a_dockerfile_is_one_strategy_more(
 def test_a_wrong_input_is_named(tmp_path: Path, name: str, value: str, message: str) -> None:
     (tmp_path / "Dockerfile").touch()
     assert mistakes(tmp_path, **{name: value}) == [message]
+
+
+GPU_FILE = "runners: {a: , b: {gpu: require, runs-on: old}, c: {gpu: static}}\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "inputs", "runners"),
+    [
+        ("", {"cpu_runs_on": "big"}, {"cpu": (("big",), Gpu.OFF)}),
+        (
+            "",
+            {"gpu_runs_on": "self-hosted, gpu"},
+            {"gpu": (("self-hosted", "gpu"), Gpu.REQUIRE), "cpu": (("ubuntu-latest",), Gpu.OFF)},
+        ),
+        (
+            "",
+            {"cpu_runs_on": "big", "gpu_runs_on": '["self-hosted", "gpu"]'},
+            {"cpu": (("big",), Gpu.OFF), "gpu": (("self-hosted", "gpu"), Gpu.REQUIRE)},
+        ),
+        (
+            GPU_FILE,
+            {"cpu_runs_on": "big", "gpu_runs_on": "new"},
+            {"a": (("big",), Gpu.OFF), "b": (("new",), Gpu.REQUIRE), "c": (("big",), Gpu.STATIC)},
+        ),
+        (
+            "runners: {a: }",
+            {"gpu_runs_on": "new"},
+            {"a": (("ubuntu-latest",), Gpu.OFF), "gpu": (("new",), Gpu.REQUIRE)},
+        ),
+        ("runners: {b: {gpu: require}}", {"cpu_runs_on": "x"}, {"b": (("ubuntu-latest",), Gpu.REQUIRE)}),
+        ("", {"cpu_runs_on": "[broken"}, {"cpu": (("[broken",), Gpu.OFF)}),
+    ],
+)
+def test_labels_of_runners_by_kind(
+    tmp_path: Path, file: str, inputs: dict[str, str], runners: dict[str, object]
+) -> None:
+    config = loaded(tmp_path, f"strategies: [slim]\n{file}", **inputs)
+    assert {runner.name: (runner.runs_on, runner.gpu) for runner in config.runners} == runners
