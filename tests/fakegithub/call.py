@@ -24,7 +24,8 @@ class Call:
     path: str
     parameters: Mapping[str, str]
     query: Mapping[str, str]
-    body: Mapping[str, Any]
+    body: Any
+    """As JSON; an empty object where there is none."""
     sign: Any
     """`sign(what) -> URL`: where the storage hands *what* out without any further permission."""
 
@@ -64,14 +65,14 @@ def user(login: str) -> dict[str, Any]:
 
 
 def page(call: Call, records: Sequence[Any]) -> tuple[Sequence[Any], Answer]:
-    """The records of the page asked for, and an answer to put them in (docs "Using pagination in the REST API").
+    """The records of the page asked for, and an answer to put them in.
 
-    Link addresses name the repository by its number, as GitHub's do.
+    Docs "Using pagination in the REST API". Link addresses name the repository by its number, as GitHub's do.
     """
     size = min(max(int(call.query.get("per_page") or 30), 1), 100)
     at = max(int(call.query.get("page") or 1), 1)
     last = max(-(-len(records) // size), 1)
-    links = {}
+    links: dict[str, int] = {}
     if at > 1:
         links |= {"prev": min(at - 1, last), "first": 1}
     if at < last:

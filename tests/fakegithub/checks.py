@@ -45,7 +45,7 @@ def of_commit(call: Call) -> Answer:
     return listed(call, chosen, show, "check_runs")
 
 
-def annotations(call: Call) -> Answer:
+def list_annotations(call: Call) -> Answer:
     run = found(call.repository.check_runs, call.number("check_run_id"))
     return listed(call, run.annotations, lambda _, annotation: annotation)
 

@@ -64,8 +64,4 @@ def _fits(schema: Mapping[str, Any], value: Any) -> bool:
     if not isinstance(value, dict):
         return True
     enums = {name: resolve(one).get("enum") for name, one in schema.get("properties", {}).items()}
-    return all(not enums.get(name) or one in enums[name] for name, one in value.items() if _plain(one))
-
-
-def _plain(value: Any) -> bool:
-    return not isinstance(value, (dict, list))
+    return all(one in (enums.get(name) or [one]) for name, one in value.items())

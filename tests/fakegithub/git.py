@@ -116,31 +116,24 @@ def put_contents(call: Call) -> Answer:
     """One commit on the branch; replacing a file takes the `sha` of what is replaced."""
     repository, path = call.repository, call.parameters["path"]
     branch = str(call.body.get("branch") or repository.default_branch)
-    if f"refs/heads/{branch}" not in repository.refs and repository.refs:
+    if repository.refs and f"refs/heads/{branch}" not in repository.refs:
         raise Refused(404, f"Branch {branch} not found")
-    there = (
-        repository.commits[repository.refs[f"refs/heads/{branch}"]].files.get(path)
-        if repository.refs
-        else None
-    )
+    at = repository.commits.get(_resolve(repository, f"refs/heads/{branch}"))
+    there = at.files.get(path) if at else None
     if there is not None:
-        if "sha" not in call.body:
-            raise Refused(422, 'Invalid request.\n\n"sha" wasn\'t supplied.')
-        if call.body["sha"] != blob_sha(there):
-            raise Refused(409, f"{path} does not match {call.body['sha']}")
-    made = commit(
-        repository,
-        {path: _decoded(call)},
-        branch=branch,
-        message=call.body["message"],
-        when=call.state.time(),
-    )
+        _must_know(there, path, call.body.get("sha"))
+    message, now = call.body["message"], call.state.time()
+    made = commit(repository, {path: _decoded(call)}, branch=branch, message=message, when=now)
     made.author = call.login
-    shown = {
-        "content": _show_file(call, path, made.files[path], branch),
-        "commit": _show_git_commit(call, made),
-    }
-    return Answer(201 if there is None else 200, shown)
+    shown = _show_file(call, path, made.files[path], branch)
+    return Answer(201 if there is None else 200, {"content": shown, "commit": _show_git_commit(call, made)})
+
+
+def _must_know(there: bytes, path: str, sha: str | None) -> None:
+    if sha is None:
+        raise Refused(422, 'Invalid request.\n\n"sha" wasn\'t supplied.')
+    if sha != blob_sha(there):
+        raise Refused(409, f"{path} does not match {sha}")
 
 
 def _decoded(call: Call) -> bytes:

@@ -86,7 +86,7 @@ def next_number(call: Call) -> int:
 
 def add_labels(call: Call) -> Answer:
     issue = found(call.repository.issues, call.number("issue_number"))
-    _label(call, issue, call.body["labels"] if isinstance(call.body, dict) else call.body)
+    _label(call, issue, call.body if isinstance(call.body, list) else call.body["labels"])
     return listed(call, issue.labels, show_label)
 
 

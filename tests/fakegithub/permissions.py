@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from fakegithub.call import Call
 from fakegithub.message import Refused, not_found
+from fakegithub.state import Token
 
 LEVELS = {"read": 1, "write": 2}
 
@@ -27,9 +28,16 @@ def check(call: Call, needs: str, *, reads: bool, even_public: bool = False) -> 
     if reads and not private and not even_public:
         return
     needs = _on_issue(call, needs)
-    if needs and not any(_granted(call.token.permissions, one) for one in needs.split(";")):
+    permissions = call.token.permissions if _covers(call, call.token) else {}
+    if private and not permissions:
+        raise not_found()
+    if not any(_granted(permissions, one) for one in needs.split(";")):
         kind = "integration" if call.token.installation else "personal access token"
         raise Refused(403, f"Resource not accessible by {kind}", x_accepted_github_permissions=needs)
+
+
+def _covers(call: Call, token: Token) -> bool:
+    return not token.installation or call.repository.name == (token.repository or call.state.repository.name)
 
 
 def _on_issue(call: Call, needs: str) -> str:

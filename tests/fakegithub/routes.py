@@ -48,6 +48,7 @@ class Route:
 REPOSITORY = "/repos/{owner}/{repo}"
 ISSUE = f"{REPOSITORY}/issues/{{issue_number}}"
 COMMENT = f"{REPOSITORY}/issues/comments/{{comment_id}}"
+CHECK_RUN = f"{REPOSITORY}/check-runs/{{check_run_id}}"
 RUN = f"{REPOSITORY}/actions/runs/{{run_id}}"
 READ_ISSUES = "issues=read; pull_requests=read"
 WRITE_ISSUES = "issues=write; pull_requests=write"
@@ -76,9 +77,9 @@ ROUTES = (
     Route("GET", f"{REPOSITORY}/pulls/{{pull_number}}", pulls.get, "pull_requests=read"),
     Route("PATCH", f"{REPOSITORY}/pulls/{{pull_number}}", pulls.update, "pull_requests=write"),
     Route("POST", f"{REPOSITORY}/check-runs", checks.create, "checks=write"),
-    Route("GET", f"{REPOSITORY}/check-runs/{{check_run_id}}", checks.get, "checks=read"),
-    Route("PATCH", f"{REPOSITORY}/check-runs/{{check_run_id}}", checks.update, "checks=write"),
-    Route("GET", f"{REPOSITORY}/check-runs/{{check_run_id}}/annotations", checks.annotations, "checks=read"),
+    Route("GET", CHECK_RUN, checks.get, "checks=read"),
+    Route("PATCH", CHECK_RUN, checks.update, "checks=write"),
+    Route("GET", f"{CHECK_RUN}/annotations", checks.list_annotations, "checks=read"),
     Route("GET", f"{REPOSITORY}/commits/{{ref}}/check-runs", checks.of_commit, "checks=read"),
     Route("GET", f"{REPOSITORY}/commits/{{commit_sha}}/pulls", pulls.of_commit, "pull_requests=read"),
     Route("GET", f"{REPOSITORY}/commits", git.list_commits, "contents=read"),

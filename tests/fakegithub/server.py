@@ -6,6 +6,7 @@ import contextlib
 import socket
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -121,6 +122,9 @@ class _Handler(BaseHTTPRequestHandler):
             except (Violation, results.Malformed) as violation:
                 self.running.violations.append(str(violation))
                 answer = Answer(500, {"message": f"violation: {violation}"})
+            except Exception:
+                self.running.violations.append(f"the fake itself failed:\n{traceback.format_exc()}")
+                answer = Answer(500, {"message": "the fake itself failed"})
         return trouble.answer() if trouble and trouble.status else answer
 
     def _send(self, answer: Answer, cut_at: int) -> None:
@@ -143,5 +147,5 @@ class _Handler(BaseHTTPRequestHandler):
         with contextlib.suppress(OSError):
             self.connection.shutdown(socket.SHUT_RDWR)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *args: object) -> None:
         """Nothing: `Running.requests` says it all."""

@@ -23,6 +23,8 @@ class Token:
     login: str = BOT
     installation: bool = True
     permissions: dict[str, str] = field(default_factory=lambda: dict(ALL))
+    repository: str = ""
+    """The only one that an installation's token is good for; empty: the state's first."""
     limit: int = 5000
     used: int = 0
     reset: int = 0
