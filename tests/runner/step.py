@@ -9,6 +9,7 @@ from pathlib import Path
 
 from runner import matchers
 from runner.masks import forms, masked
+from runner.output import lines
 from runner.syntax import Command, parse
 
 MOST_ISSUES = 10  # of a kind that are kept
@@ -55,6 +56,14 @@ def read(step: Step, line: str) -> None:
     if _obeyed(step, line) or _matched(step, line):
         return
     say(step, line)
+
+
+def commands(output: str) -> list[tuple[str, Mapping[str, str], str]]:
+    """The commands in a step's *output* that take effect, but for those that stop commands."""
+    step = Step(Path("nowhere"))
+    for line in lines(output):
+        read(step, line)
+    return [(each.name, each.properties, each.data) for each in step.commands if each.name != "stop-commands"]
 
 
 def say(step: Step, line: str) -> None:

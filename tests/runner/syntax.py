@@ -66,5 +66,9 @@ def unescaped(text: str, escapes: tuple[tuple[str, str], ...]) -> str:
 
 
 def _seen(line: str) -> str:
-    """*line* without the characters that a culture-aware search may look through."""
-    return "".join(each for each in line if each == "\t" or unicodedata.category(each) not in {"Cc", "Cf"})
+    """*line* without what a search by the rules of a language may look through."""
+    return "".join(each for each in line if each == "\t" or not _weightless(each))
+
+
+def _weightless(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cf", "Mn"} or character in "\u115f\u1160\u3164\uffa0"

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from report.samples import CONTROL, ERRORED, FAILING_IMPORT, HEALTHY, KNOWN, MIXED, SKIPPED, results
 
-from gha.attacks import ATTACKS
-from gha.runner import commands
+from attacks import attacks
+from runner.step import commands
 from tf_docker_check.gha.annotations import Annotation, of_results, render
 
 
@@ -36,7 +36,7 @@ def test_strangers_text_makes_no_other_command():
             id=attack,
             findings=(replace(finding, title=attack, remedy=attack),),
         )
-        for attack in ATTACKS[:10]
+        for attack in attacks("log")[:10]
     ]
     assert [name for name, _, _ in commands(render(of_results(results(*spoilt))))] == ["error"] * 10
 
