@@ -25,6 +25,7 @@ def mistakes(layer: Layer) -> list[Mistake]:
     sections: list[tuple[KeyPath, Mapping[str, Value]]] = [
         (("defaults",), _mapping(layer.values.get("defaults"))),
         *((("strategies", name), _mapping(each)) for name, each in strategies.items()),
+        (("nightly",), _mapping(layer.values.get("nightly"))),
     ]
     return [layer.mistake(path, text) for section in sections for path, text in _wrong(*section)]
 
@@ -36,6 +37,7 @@ def _wrong(section: KeyPath, values: Mapping[str, Value]) -> Iterator[tuple[KeyP
         ("python", lambda text: problem(text, "python")),
         ("from", _image_problem),
         ("install", _requirement_problem),
+        ("tags", _image_problem),
     ):
         for path, text in _texts((*section, key), values.get(key)):
             if found := judge(text):

@@ -19,6 +19,7 @@ from tf_docker_check.model.config import (
     RunOptions,
     UserDockerfile,
 )
+from tf_docker_check.model.nightly import NightlySettings
 
 Values = Mapping[str, Any]
 _Fields = Mapping[str, tuple[str, Callable[[Any], Any]]]  # key: the model's field and what makes its value
@@ -48,6 +49,7 @@ def config(
         limits=_limits(values.get("limits", {}), defaults, matrix),
         known_failures=tuple(_known_failure(each) for each in values.get("known-failures", ())),
         notes=notes,
+        nightly=_nightly(values.get("nightly", {})),
         **_said(defaults, {"platform": ("platform", str)}),
         **_said(values.get("baseline", {}), {"control": ("control", bool)}),
         **_said(
@@ -127,6 +129,24 @@ def _limits(values: Values, defaults: Values, matrix: Values) -> Limits:
         usual = _seconds(defaults["timeout-minutes"])
         said = {"build_seconds": usual, "check_seconds": usual} | said
     return Limits(**said)
+
+
+def _nightly(values: Values) -> NightlySettings:
+    return NightlySettings(
+        **_said(
+            values,
+            {
+                "tags": ("tags", texts),
+                "confirm-runs": ("confirm_runs", int),
+                "close-after": ("close_after", int),
+                "infrastructure-nights": ("infrastructure_nights", int),
+                "bisect": ("bisect", bool),
+                "bisect-minutes": ("bisect_minutes", float),
+                "issue-labels": ("issue_labels", texts),
+                "propose": ("propose", bool),
+            },
+        )
+    )
 
 
 def _known_failure(values: Values) -> KnownFailure:

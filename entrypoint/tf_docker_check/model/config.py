@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
+from tf_docker_check.model.lock import Lock
+from tf_docker_check.model.nightly import NightlySettings
+
 
 class Gpu(str, Enum):
     """What a cell promises about a GPU."""
@@ -176,6 +179,8 @@ class Config:
     bases: tuple[Strategy, ...] = ()  # what others stand on (`on`) and that is not checked itself
     dockerfile: UserDockerfile | None = None  # named by inputs while no strategy is; for detection
     requirements: tuple[str, ...] = ()  # what the project asks pip for; TensorFlow `auto` goes by it
+    nightly: NightlySettings = NightlySettings()
+    lock: Lock = Lock()  # empty: images and packages are taken as they are now
 
     @property
     def known(self) -> tuple[Strategy, ...]:

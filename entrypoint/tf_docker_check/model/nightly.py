@@ -252,7 +252,6 @@ class NightlySettings:
     bisect: bool = True
     bisect_minutes: float = 60
     issue_labels: tuple[str, ...] = ("tf-docker-check",)
-    lock: str = ".github/tf-docker-check.lock.json"
     propose: bool = True  # an update of the lock, where all is green
 
 

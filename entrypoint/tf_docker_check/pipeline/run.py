@@ -120,7 +120,7 @@ def _work_off(engine: Engine, plan: Plan, *, config: Config, project: Path, ledg
     labels = of_run(ledger.base.run.run_id)
     bases = Bases(
         engine,
-        lambda reference: mirrored(reference, config.mirrors),
+        lambda reference: mirrored(config.lock.pinned(reference, config.platform), config.mirrors),
         config.platform,
         config.limits.build_seconds,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from dataclasses import replace
 
 from tf_docker_check.errors import UsageError
 from tf_docker_check.model.cell import Cell
@@ -39,7 +40,7 @@ def recipe_for(strategy: Strategy, cell: Cell, config: Config) -> Recipe:
             raise UsageError(f"{version!r:.80} is no version")
     recipe: Recipe | None = None
     for part in reversed(lineage(strategy, config.known)):
-        recipe = _on(recipe, part, cell, config.platform)
+        recipe = _on(recipe, part, cell, config)
     assert recipe is not None  # a lineage has at least its strategy
     return recipe
 
@@ -57,17 +58,17 @@ def without_mounts(dockerfile: str) -> str:
     )
 
 
-def _on(below: Recipe | None, strategy: Strategy, cell: Cell, platform: str) -> Recipe:
+def _on(below: Recipe | None, strategy: Strategy, cell: Cell, config: Config) -> Recipe:
     """The recipe of *strategy* on the image that *below* yields, or on its own."""
     base = below.base if below else _reference(fill(strategy.image, cell), strategy)
     parent = below if below and below.builds else None
     if strategy.dockerfile:
         user = user_dockerfile(strategy.dockerfile, cell)
-        return Recipe(base, user=user, parent=parent, platform=platform)
-    return Recipe(base, text=_text(strategy, cell, base), parent=parent, platform=platform)
+        return Recipe(base, user=user, parent=parent, platform=config.platform)
+    return Recipe(base, text=_text(strategy, cell, base, config), parent=parent, platform=config.platform)
 
 
-def _text(strategy: Strategy, cell: Cell, base: str) -> str:
+def _text(strategy: Strategy, cell: Cell, base: str, config: Config) -> str:
     """The Dockerfile that installs what *strategy* asks for on *base*; empty where it asks for nothing."""
     if not strategy.install:
         return ""
@@ -77,7 +78,9 @@ def _text(strategy: Strategy, cell: Cell, base: str) -> str:
             f"strategy {strategy.name!r} names the recipe {name!r:.80}, which there is not",
             remedy=f"use one of {', '.join(names('recipes', '.Dockerfile'))}",
         )
-    wanted = " ".join(_requirement(asked, strategy) for asked in requirements(strategy, cell))
+    image = replace(cell, strategy=strategy.name).image_id
+    locked = config.lock.versions(image, requirements(strategy, cell), config.platform)
+    wanted = " ".join(_requirement(asked, strategy) for asked in locked)
     return text(f"recipes/{name}.Dockerfile").replace("@BASE@", base).replace("@REQUIREMENTS@", wanted)
 
 

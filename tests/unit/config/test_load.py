@@ -146,11 +146,10 @@ def test_a_folder_is_no_configuration(tmp_path: Path) -> None:
 
 
 def test_reserved_sections_are_accepted_and_said(tmp_path: Path) -> None:
-    config = loaded(tmp_path, "nightly: {tags: [latest]}\nbaseline: {branch: main, control: false}\nlint:\n")
+    config = loaded(tmp_path, "baseline: {branch: main, control: false}\nlint:\n")
     assert config.notes == (
-        ".github/tf-docker-check.yml:1:1: `nightly` is not used by this version",
-        ".github/tf-docker-check.yml:2:12: `baseline.branch` is not used by this version",
-        ".github/tf-docker-check.yml:3:1: `lint` is not used by this version",
+        ".github/tf-docker-check.yml:1:12: `baseline.branch` is not used by this version",
+        ".github/tf-docker-check.yml:2:1: `lint` is not used by this version",
     )
     assert not config.control
 

@@ -59,7 +59,7 @@ def test_the_defaults_it_tells_are_the_ones_there_are(tmp_path: Path) -> None:
                 inside = inside.setdefault(key, {})
             inside[path[-1]] = rules["default"]
     assert loaded(tmp_path, json.dumps(told)) == loaded(tmp_path, "{}")
-    assert len(told) == 7
+    assert len(told) == 8
 
 
 def test_checks_that_can_be_disabled_are_those_of_the_ladder() -> None:
