@@ -73,10 +73,8 @@ def test_a_short_word_is_never_masked(short):
 PYTHON = [{"regexp": r'^\s*File\s"(.*)",\sline\s(\d+),\sin\s(.*)$', "file": 1, "line": 2}]
 
 
-@pytest.mark.parametrize(
-    "line", ['File "a.py", line 1, in b', '    File "a.py", line 1, in b', '\u200bFile "a"']
-)
+@pytest.mark.parametrize("line", ['File "a.py", line 1, in b', '\u00a0 File "a.py", line 1, in b'])
 def test_the_matcher_that_setup_python_leaves_finds_no_problem(line):
     matcher = Matcher("python", "error", PYTHON)
-    shown = [harmless(line), *lines(inert(line))]
-    assert [each for each in shown if matcher.match(each)] == []
+    assert matcher.match(line)
+    assert [each for each in (harmless(line), *lines(inert(line))) if matcher.match(each)] == []

@@ -7,6 +7,9 @@ from hypothesis import strategies as some
 from attacks import everything
 from runner.file_commands import pairs
 from tf_docker_check.gha.files import OUTPUTS, SUMMARY_BYTES, add_summary, assignment, set_outputs
+from tf_docker_check.model.config import Config, Strategy
+from tf_docker_check.plan.github import github_matrix
+from tf_docker_check.plan.make import make_plan
 
 
 def entries(text):
@@ -68,3 +71,10 @@ def test_a_summary_that_would_be_dropped_is_not_written(tmp_path):
     path = tmp_path / "summary"
     add_summary({"GITHUB_STEP_SUMMARY": str(path)}, lambda room: "é" * room)
     assert not path.exists()
+
+
+def test_the_matrix_reaches_other_jobs_though_an_images_name_is_somebodys_secret():
+    strategy = Strategy("mine", "registry.example/team/app:{tensorflow}", ("tensorflow=={tensorflow}",))
+    matrix = github_matrix(make_plan(Config((strategy,))))
+    hidden = forms("registry.example") | forms("team/app")
+    assert job_outputs({"matrix": matrix}, hidden) == {"matrix": matrix}
