@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import date
 from pathlib import Path
 
 from tf_docker_check.cli import images
@@ -40,5 +41,7 @@ def run(args: argparse.Namespace) -> int:
         told = compare(*found)
         sys.stdout.write(document.dump(told) if args.json else readable(text.difference(told)))
     else:
-        sys.stdout.write(document.dump(found[0]) if args.json else readable(text.inspection(found[0])))
+        sys.stdout.write(
+            document.dump(found[0]) if args.json else readable(text.inspection(found[0], date.today()))
+        )
     return 0

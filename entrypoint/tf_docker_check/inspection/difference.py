@@ -152,7 +152,14 @@ def _missing(image: Inspection) -> dict[str, str]:
 
 
 def _os(image: Inspection) -> dict[str, str]:
-    return {"release": image.os.name or f"{image.os.id} {image.os.version}"} if image.os else {}
+    if image.os is None:
+        return {}
+    told = {
+        "release": image.os.name or f"{image.os.id} {image.os.version}",
+        "support ends": image.os.end,
+        "long-term support ends": image.os.long_end,
+    }
+    return {name: text for name, text in told.items() if text}
 
 
 def _packages(

@@ -9,6 +9,7 @@ from tf_docker_check.inspection.filesystem import Filesystem
 from tf_docker_check.inspection.versions import newest, numbers
 from tf_docker_check.model.inspection import Libc, OperatingSystem, Package
 from tf_docker_check.model.text import one_line
+from tf_docker_check.resources.distributions import named
 
 MAX_PACKAGES = 50_000
 _OS_RELEASE = re.compile(r"""^([A-Z_]+)=(?:"([^"\n]*)"|'([^'\n]*)'|([^\n"']*))$""", re.MULTILINE)
@@ -20,7 +21,15 @@ def operating_system(files: Filesystem) -> OperatingSystem | None:
     if not text:
         return None
     found = {name: one_line(a or b or c, 100) for name, a, b, c in _OS_RELEASE.findall(text[:65536])}
-    return OperatingSystem(found.get("ID", ""), found.get("VERSION_ID", ""), found.get("PRETTY_NAME", ""))
+    family, release = found.get("ID", ""), found.get("VERSION_ID", "")
+    known = named(family, release)
+    return OperatingSystem(
+        family,
+        release,
+        found.get("PRETTY_NAME", ""),
+        known.end if known else "",
+        known.long_end if known else "",
+    )
 
 
 def libc(files: Filesystem, system: tuple[Package, ...]) -> Libc | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import groupby
 
 from tf_docker_check.inspection.difference import Difference
-from tf_docker_check.model.inspection import Inspection, SymbolNeed, TensorFlowBuild
+from tf_docker_check.model.inspection import Inspection, OperatingSystem, SymbolNeed, TensorFlowBuild
 from tf_docker_check.model.text import one_line
 
 MAX_LINES = 25  # of one list; the rest is in the JSON
@@ -22,10 +23,10 @@ Row = tuple[str, str]
 """What a line is about (empty: more of the same), and what it says."""
 
 
-def inspection(image: Inspection) -> str:
-    """Everything worth a line; complete lists are in the JSON."""
+def inspection(image: Inspection, today: date) -> str:
+    """Everything worth a line; complete lists are in the JSON. *today* tells what has ended."""
     rows = [("image", f"{image.reference} ({image.source}, {image.platform or 'platform unknown'})")]
-    rows += [*_outer(image), *(_inner(image) if image.complete else ())]
+    rows += [*_outer(image), *(_inner(image, today) if image.complete else ())]
     if not image.complete:
         rows.append(("not read", f"the layers, so nothing is known of: {NEEDS_LAYERS}"))
     rows += _list("not told", image.notes)
@@ -59,12 +60,9 @@ def _outer(image: Inspection) -> Iterator[Row]:
         yield "stored", f"{_size(stored)} in {len(image.layers)} layers"
 
 
-def _inner(image: Inspection) -> Iterator[Row]:
+def _inner(image: Inspection, today: date) -> Iterator[Row]:
     """What the layers tell."""
-    yield (
-        "OS",
-        (image.os.name or f"{image.os.id} {image.os.version}") if image.os else "unknown: no os-release",
-    )
+    yield "OS", _system(image.os, today) if image.os else "unknown: no os-release"
     yield "C library", _libc(image)
     yield from _list(
         "Python", [f"{one.version or 'version unknown'} ({one.path})" for one in image.pythons] or ["none"]
@@ -109,6 +107,16 @@ def _list(name: str, texts: Iterable[str]) -> Iterator[Row]:
         name = ""
     if len(kept) > MAX_LINES:
         yield "", f"and {len(kept) - MAX_LINES} more (--json has all)"
+
+
+def _system(system: OperatingSystem, today: date) -> str:
+    name = system.name or f"{system.id} {system.version}"
+    days = (("support", system.end), ("long-term support", system.long_end))
+    return ", ".join([name, *(f"{what} {_verb(day, today)} on {day}" for what, day in days if day)])
+
+
+def _verb(day: str, today: date) -> str:
+    return "ENDED" if day < today.isoformat() else "ends"
 
 
 def _libc(image: Inspection) -> str:

@@ -23,11 +23,13 @@ class LayerSummary:
 
 @dataclass(frozen=True)
 class OperatingSystem:
-    """From os-release."""
+    """From os-release, and the days that its ordinary and its long-term support end, where known."""
 
     id: str = ""
     version: str = ""
     name: str = ""
+    end: str = ""  # such as 2026-07-11
+    long_end: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from tf_docker_check.matrix.installs import is_official, official_version, python_of
-from tf_docker_check.resources.distributions import Distribution, distributions
+from tf_docker_check.resources.distributions import Distribution, distributions, named
 from tf_docker_check.resources.images import floating_tags, official_image, python_image
 from tf_docker_check.resources.tensorflow import newest_final
 
@@ -85,9 +85,7 @@ def _of_tag(name: str, tag: str) -> Distribution | None:
     floating = floating_tags().get(f"{name}:{tag}")
     numbers = _VARIANT.sub("", floating.points_at if floating else tag)
     family = _NAMES.get(name, name)
-    while numbers:
-        if row := distributions().get(f"{family}:{numbers}"):
-            return row
-        numbers = numbers.rpartition(".")[0]
+    if row := named(family, numbers):
+        return row
     row = distributions().get(_VARIANT.sub("", tag))
     return row if row and row.id == family else None

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from packaging.version import InvalidVersion
 
 from tf_docker_check.model.config import Gpu
-from tf_docker_check.model.inspection import Inspection, TensorFlowBuild
+from tf_docker_check.model.inspection import Inspection, OperatingSystem, TensorFlowBuild
 from tf_docker_check.predict.base import CudaBase
 from tf_docker_check.predict.subject import CudaFrom, Subject
-from tf_docker_check.resources.distributions import Distribution, distributions
+from tf_docker_check.resources.distributions import Distribution, named
 from tf_docker_check.resources.rows import minor, version
 from tf_docker_check.resources.tensorflow import Fresh, Release, by_version
 
@@ -110,19 +110,15 @@ def _unlisted(build: TensorFlowBuild) -> Release | None:
 
 def _distribution(image: Inspection) -> Distribution | None:
     """The catalog's row with the libraries that were found; None where even the C library is not known."""
-    named, libc = image.os, image.libc
-    row = distributions().get(f"{named.id}:{named.version}") if named else None
-    if row is None and named:
-        row = distributions().get(f"{named.id}:{named.version.partition('.')[0]}")
+    system, libc = image.os or OperatingSystem(), image.libc
+    row = named(system.id, system.version)
     if libc is None:
         return row
-    if row is None:
-        told = (named.id or named.name, named.version) if named else ("this system", "")
-        row = Distribution(
-            source="the image", verified=True, id=told[0] or "this system", version=told[1], codename="",
-            also=(), libc="", glibc="", glibcxx="", cxxabi="", python="", pip="", end="", long_end="",
-            externally_managed=False, cpu_level="",
-        )  # fmt: skip
+    row = row or Distribution(
+        source="the image", verified=True, id=system.id or "this system", version=system.version, codename="",
+        also=(), libc="", glibc="", glibcxx="", cxxabi="", python="", pip="", end="", long_end="",
+        externally_managed=False, cpu_level="",
+    )  # fmt: skip
     return replace(
         row,
         libc=libc.name,

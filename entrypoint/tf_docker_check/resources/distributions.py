@@ -79,6 +79,15 @@ def distributions() -> Mapping[str, Distribution]:
     return found
 
 
+def named(family: str, release: str) -> Distribution | None:
+    """The row of that family and *release*, or of what it is a part of: of ``9.4`` that of ``9``."""
+    while release:
+        if row := distributions().get(f"{family}:{release}"):
+            return row
+        release = release.rpartition(".")[0]
+    return None
+
+
 @cache
 def manylinux() -> Mapping[str, Manylinux]:
     """By tag; what an older glibc admits comes first."""

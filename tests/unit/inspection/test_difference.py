@@ -22,7 +22,7 @@ GOOD = Inspection(
     digest="sha256:1",
     complete=True,
     environment=(("LD_LIBRARY_PATH", "/cuda"),),
-    os=OperatingSystem("ubuntu", "22.04", "Ubuntu 22.04"),
+    os=OperatingSystem("ubuntu", "22.04", "Ubuntu 22.04", "2027-04-01"),
     libc=Libc("glibc", "2.35", "3.4.30", "1.3.13"),
     pythons=(Interpreter("/usr/bin/python3", "3.11.2"),),
     tensorflow=(TensorFlowBuild("tensorflow", "2.17.0", "/site", True, "12.3", "8"),),
@@ -84,3 +84,11 @@ def test_pip_packages_are_ranked_by_what_they_can_break(name, area):
     (change,) = compare(replace(GOOD, pip=()), replace(GOOD, pip=(Package(name, "1"),))).changes
     assert change == Change(area, name, "", "1")
     assert area in AREAS
+
+
+def test_a_newer_system_lives_longer():
+    newer = replace(GOOD, os=OperatingSystem("ubuntu", "24.04", "Ubuntu 24.04", "2029-05-31"))
+    assert [(one.name, one.after) for one in compare(GOOD, newer).changes] == [
+        ("release", "Ubuntu 24.04"),
+        ("support ends", "2029-05-31"),
+    ]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
@@ -16,8 +17,9 @@ from tf_docker_check.inspection.assemble import complete
 from tf_docker_check.inspection.budget import Budget
 from tf_docker_check.inspection.difference import Difference, compare
 from tf_docker_check.inspection.image_config import described
-from tf_docker_check.model.inspection import Inspection
+from tf_docker_check.model.inspection import Inspection, OperatingSystem
 
+DAY = date(2026, 1, 1)
 SCHEMAS = Path(str(files("tf_docker_check") / "resources" / "schema"))
 SITE = "usr/lib/python3.12/site-packages"
 LAYER = tar(
@@ -88,7 +90,7 @@ def test_a_whole_image_is_told_from_end_to_end():
     assert image.pip[1].missing == 1
     assert image.conflicts[0].found == "1.26.4"
     assert image.missing_libraries[0].name == "libGL.so.1"
-    shown = text.inspection(image)
+    shown = text.inspection(image, DAY)
     for part in (
         "3.12.7 (/usr/bin/python3.12)",
         "tensorflow 2.21.0",
@@ -101,6 +103,19 @@ def test_a_whole_image_is_told_from_end_to_end():
 
 
 def test_the_summary_of_a_quick_look_says_what_it_cannot_know():
-    shown = text.inspection(replace(GOOD, complete=False))
+    shown = text.inspection(replace(GOOD, complete=False), DAY)
     assert "nothing is known of" in shown
     assert "numpy" not in shown
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (date(2024, 8, 1), "support ends on 2024-08-14, long-term support ends on 2026-08-31"),
+        (date(2026, 8, 31), "support ENDED on 2024-08-14, long-term support ends on 2026-08-31"),
+        (date(2026, 9, 1), "support ENDED on 2024-08-14, long-term support ENDED on 2026-08-31"),
+    ],
+)
+def test_the_end_of_the_system_is_told(day, said):
+    old = replace(GOOD, os=OperatingSystem("debian", "11", "Debian 11", "2024-08-14", "2026-08-31"))
+    assert f"Debian 11, {said}\n" in text.inspection(old, day)

@@ -35,7 +35,12 @@ def files(**contents: bytes) -> Filesystem:
     [
         (
             b'PRETTY_NAME="Ubuntu 22.04.4 LTS"\nID=ubuntu\nVERSION_ID="22.04"\n',
-            OperatingSystem("ubuntu", "22.04", "Ubuntu 22.04.4 LTS"),
+            OperatingSystem("ubuntu", "22.04", "Ubuntu 22.04.4 LTS", "2027-04-01"),
+        ),
+        (b"ID=alpine\nVERSION_ID=3.22.1\n", OperatingSystem("alpine", "3.22.1", "", "2027-05-01")),
+        (
+            b"ID=debian\nVERSION_ID=11\n",
+            OperatingSystem("debian", "11", "", "2024-08-14", "2026-08-31"),
         ),
         (b"ID='arch'\n# no version\n", OperatingSystem("arch", "", "")),
         (b"\xff\xfe\x1b[31mID=x", OperatingSystem("", "", "")),
