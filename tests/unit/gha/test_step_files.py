@@ -6,6 +6,7 @@ from hypothesis import strategies as some
 
 from attacks import everything
 from runner.file_commands import pairs
+from runner.masks import forms, job_outputs
 from tf_docker_check.gha.files import OUTPUTS, SUMMARY_BYTES, add_summary, assignment, set_outputs
 from tf_docker_check.model.config import Config, Strategy
 from tf_docker_check.plan.github import github_matrix
