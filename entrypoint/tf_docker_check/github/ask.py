@@ -14,6 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tf_docker_check import __version__
+from tf_docker_check.github import reading
 from tf_docker_check.github.errors import Forbidden, GitHubError, NotFound
 from tf_docker_check.github.retry import WRITE_GAP, Again, Patience, limit
 from tf_docker_check.github.wire import BROKEN, TIMEOUT, torn
@@ -84,10 +85,11 @@ class Ask:
         return self.patience.create(lambda: read(self._write(method, path, body, permission)), find)
 
     def viewer(self) -> str:
-        """The login behind the token by GraphQL, which tells it to tokens of apps too."""
+        """The login behind the token by GraphQL; empty where it does not tell."""
         query = {"query": "query { viewer { login } }"}
-        document = self._once("POST", self._requester.graphql_url, "", {}, query)[1]
-        return str(document["data"]["viewer"]["login"])
+        url = self._requester.graphql_url
+        document = self.patience.persist(lambda: self._once("POST", url, "", {}, query)[1])
+        return reading.text(document, "data", "viewer", "login")
 
     def _write(self, method: str, path: str, body: Mapping[str, object], permission: str) -> Any:  # noqa: ANN401
         with self._writing:

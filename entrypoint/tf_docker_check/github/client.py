@@ -13,7 +13,7 @@ from urllib.parse import quote
 from tf_docker_check.errors import UsageError
 from tf_docker_check.github import proposal, reading, wire
 from tf_docker_check.github.ask import Ask, refusal
-from tf_docker_check.github.errors import Forbidden, GitHubError
+from tf_docker_check.github.errors import Forbidden, GitHubError, NotFound
 from tf_docker_check.github.retry import Patience
 from tf_docker_check.model.github import (
     CheckNote,
@@ -45,19 +45,23 @@ def connect(
         raise UsageError(f"{one_line(repository, 100)!r} is no repository", remedy="write owner/name")
     if not token or not re.fullmatch(r"[\x21-\x7e]+", token):
         raise UsageError("no usable GitHub token was given", remedy="set `github-token`")
-    return GitHub(Ask(token, api_url.rstrip("/"), patience or Patience()), repository)
+    ask = Ask(token, api_url.rstrip("/"), patience or Patience())
+    return GitHub(ask, repository, app=token.startswith("ghs_"))
 
 
 class GitHub:
     """Made by `connect`."""
 
-    def __init__(self, ask: Ask, repository: str) -> None:
-        self._ask, self.repository = ask, repository
+    def __init__(self, ask: Ask, repository: str, *, app: bool) -> None:
+        self._ask, self.repository, self._app = ask, repository, app
         self._at = f"/repos/{repository}"
         self._login = ""
 
     def login(self) -> str:
-        """Who the token acts as, asked once. An app's token (GITHUB_TOKEN is one) may not ask /user."""
+        """Who the token acts as, asked once; github-actions[bot] where nobody tells.
+
+        The token of an app (GITHUB_TOKEN is one) may not ask /user, but GraphQL tells it.
+        """
         self._login = self._login or self._asked_login()
         return self._login
 
@@ -246,13 +250,10 @@ class GitHub:
 
     def _asked_login(self) -> str:
         try:
-            return reading.text(self._ask.get("/user"), "login")
-        except Forbidden:
-            pass
-        try:
-            return self._ask.viewer()
-        except Exception:  # whatever is wrong with it: nearly all such tokens are this bot's
-            return ACTIONS_BOT
+            told = self._ask.viewer() if self._app else reading.text(self._ask.get("/user"), "login")
+        except (Forbidden, NotFound):
+            told = ""
+        return told or ACTIONS_BOT
 
     def _check_run(self, name: str, head_sha: str, external_id: str) -> CheckRun | None:
         path = f"{self._at}/commits/{quote(head_sha, safe='')}/check-runs"
