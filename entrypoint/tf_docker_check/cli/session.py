@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tf_docker_check.cli.stop import stoppable
-from tf_docker_check.pipeline.check import Checked, check
+from tf_docker_check.pipeline.check import Checked, Origin, check
 from tf_docker_check.pipeline.folder import Folder
 from tf_docker_check.pipeline.prepare import prepare
 from tf_docker_check.report.plain import Log
@@ -23,6 +23,7 @@ def check_project(
     quiet: bool = False,
     verbose: bool = False,
     log: Log | None = None,
+    origin: Origin = Origin(),
 ) -> Checked:
     """Plan and check *project*, telling on stderr how it goes; *log* makes lines fit a CI's log."""
     config, plan = prepare(project, config_file, inputs)
@@ -30,4 +31,4 @@ def check_project(
     for note in () if quiet else plan.notes:
         print(line(f"note: {note}"), file=sys.stderr)
     with stoppable(), progress(sys.stderr, quiet=quiet, verbose=verbose, log=log) as observe:
-        return check(config, plan, project=project, folder=folder, observe=observe)
+        return check(config, plan, project=project, folder=folder, observe=observe, origin=origin)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -34,6 +34,15 @@ class Checked:
     unwritten: CheckError | None = None
 
 
+@dataclass(frozen=True)
+class Origin:
+    """What a run is about: the project, its commit, and how often it was tried."""
+
+    project: str = ""
+    commit: str = ""
+    attempt: int = 1
+
+
 def check(
     config: Config,
     plan: Plan,
@@ -43,6 +52,7 @@ def check(
     observe: Observer,
     environment: Mapping[str, str] = os.environ,
     engine: Callable[[str], Engine] = connect,
+    origin: Origin = Origin(),
 ) -> Checked:
     """Carry out *plan* and write results.json, junit.xml and report.md into *folder*.
 
@@ -54,7 +64,8 @@ def check(
     private = confidences(config, project, environment)
 
     def keep(results: Results) -> None:
-        folder.keep(hidden(apply_known(blamed(results), config.known_failures, today), private))
+        known = apply_known(blamed(stamped(results, origin)), config.known_failures, today)
+        folder.keep(hidden(known, private))
 
     def tell(event: Event) -> None:
         observe(hidden(event, private))
@@ -66,6 +77,15 @@ def check(
     state.save(environment, run, dict.fromkeys(runner.docker_host for runner in config.runners))
     run_plan(config, plan, engine, project=project, run_id=run, observe=tell, keep=keep)
     return Checked(folder.results, conclusion(folder.results, config.fail_on), folder.problem)
+
+
+def stamped(results: Results, origin: Origin) -> Results:
+    """*results* that say where they come from."""
+    return replace(
+        results,
+        run=replace(results.run, project=origin.project, commit=origin.commit),
+        cells=tuple(replace(cell, attempt=origin.attempt) for cell in results.cells),
+    )
 
 
 def run_id(environment: Mapping[str, str]) -> str:

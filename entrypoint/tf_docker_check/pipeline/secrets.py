@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tf_docker_check.errors import joined
 from tf_docker_check.model.config import BuildSettings, Config, Secret
 from tf_docker_check.model.private import is_private
+from tf_docker_check.model.text import one_line
 
 SHORTEST = 5
 """Characters; hiding what is shorter would blot out innocent text."""
@@ -24,6 +26,29 @@ def confidences(config: Config, project: Path, environment: Mapping[str, str]) -
         values += _values(secret, project, environment)
     values += _credentials(config.build)
     return frozenset(value for value in map(str.strip, values) if len(value) >= SHORTEST)
+
+
+def refuse_outside(config: Config, project: Path) -> None:
+    """Raise UsageError where a file that builds are to be given lies outside *project*, links followed.
+
+    For where a stranger may have written the configuration: it must not read this machine.
+    """
+    users = [strategy.dockerfile for strategy in config.known if strategy.dockerfile]
+    named = {secret.file for user in users for secret in user.secrets if secret.file}
+    named |= {config.build.ca_bundle} - {""}
+    if outside := sorted(name for name in named if not _inside(project, name)):
+        raise joined(
+            [f"{one_line(name, 200)!r} is not in the project" for name in outside],
+            "the configuration names files that builds may not be given here:",
+            "put them into the workspace in an earlier step, or give secrets by `secrets: [NAME]` and `env:`",
+        )
+
+
+def _inside(project: Path, name: str) -> bool:
+    try:
+        return (project / name).resolve().is_relative_to(project.resolve())
+    except (OSError, RuntimeError):  # a loop of links
+        return False
 
 
 def _values(secret: Secret, project: Path, environment: Mapping[str, str]) -> Iterable[str]:

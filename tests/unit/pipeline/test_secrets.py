@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from tf_docker_check.errors import UsageError
 from tf_docker_check.model.config import (
     BuildSettings,
     Checks,
@@ -11,7 +14,7 @@ from tf_docker_check.model.config import (
     Strategy,
     UserDockerfile,
 )
-from tf_docker_check.pipeline.secrets import confidences
+from tf_docker_check.pipeline.secrets import confidences, refuse_outside
 
 
 def test_what_was_given_in_confidence_is_known_by_its_values(tmp_path: Path) -> None:
@@ -43,3 +46,27 @@ def test_what_was_given_in_confidence_is_known_by_its_values(tmp_path: Path) -> 
         "s3cret",
         "tok3n",
     }
+
+
+@pytest.mark.parametrize("file", ["/proc/self/environ", "../event.json", "link", "loop"])
+def test_a_strangers_configuration_reads_nothing_outside_the_project(tmp_path: Path, file: str) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "link").symlink_to("/etc/hostname")
+    (project / "loop").symlink_to("loop")
+    user = UserDockerfile("Dockerfile", secrets=(Secret("a", file=file),))
+    for config in (
+        Config((Strategy("app", dockerfile=user),)),
+        Config((), bases=(Strategy("app", dockerfile=user),)),
+        Config((), build=BuildSettings(ca_bundle=file)),
+    ):
+        with pytest.raises(UsageError, match="not in the project"):
+            refuse_outside(config, project)
+
+
+def test_files_of_the_project_may_be_given(tmp_path: Path) -> None:
+    user = UserDockerfile("Dockerfile", secrets=(Secret("a", file=".netrc"), Secret("b", env="TOKEN")))
+    refuse_outside(
+        Config((Strategy("app", dockerfile=user),), build=BuildSettings(ca_bundle=f"{tmp_path}/ca.pem")),
+        tmp_path,
+    )

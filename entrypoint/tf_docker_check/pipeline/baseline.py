@@ -1,0 +1,81 @@
+"""What results are compared with: the last ones of the base branch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tf_docker_check.errors import CheckError
+from tf_docker_check.gha.event import Context
+from tf_docker_check.gha.names import REPORT, newest
+from tf_docker_check.github.errors import NotFound
+from tf_docker_check.model.results import Results
+from tf_docker_check.pipeline.parts import read, unpacked
+from tf_docker_check.report.document import MAX_BYTES, load
+
+if TYPE_CHECKING:
+    from tf_docker_check.github.client import GitHub
+    from tf_docker_check.model.github import StoredArtifact, WorkflowRun
+
+AUTO, OFF = "auto", "off"
+OWN_EVENTS = frozenset({"push", "schedule", "workflow_dispatch"})
+"""What sets off runs of the repository's own branches; a pull request's branch may be called `main` too."""
+
+MOST_RUNS = 5
+
+
+@dataclass(frozen=True)
+class Base:
+    """The older results; where there are none, why."""
+
+    results: Results | None = None
+    why_not: str = ""
+
+
+def from_file(workspace: Path, name: str) -> Base:
+    """The results document *name* of *workspace*. Raises UsageError where it is none."""
+    return Base(load(read(workspace, workspace / name), name))
+
+
+def from_branch(github: GitHub, run: Context, key: str) -> Base:
+    """The newest merged results under *key* that this workflow left on the base branch of *run*.
+
+    Only of finished runs of the repository's own, older than this one. Raises GitHubError.
+    """
+    if not (run.workflow and run.base_branch):
+        return Base(why_not="the run does not say which workflow and branch to compare with")
+    for older in _runs(github, run):
+        stored = {each.name: each for each in github.artifacts(older.id) if not each.expired}
+        found = newest(stored, key).get(REPORT)
+        results = _results(github, stored[found]) if found else None
+        if results:
+            return Base(results)
+    return Base(
+        why_not=f"no finished run of {run.workflow} on {run.base_branch} has left results; let it run there "
+        "on `push` or `schedule` too"
+    )
+
+
+def _runs(github: GitHub, run: Context) -> Iterator[WorkflowRun]:
+    found = github.runs(run.workflow, branch=run.base_branch, status="completed")
+    ours = (
+        each
+        for each in found
+        if each.event in OWN_EVENTS and each.head_repository == run.repository and each.id != run.run_id
+    )
+    newest_first = sorted(ours, key=lambda each: each.number, reverse=True)
+    yield from [each for each in newest_first if not 0 < run.run_number < each.number][:MOST_RUNS]
+
+
+def _results(github: GitHub, artifact: StoredArtifact) -> Results | None:
+    """None for what has gone meanwhile or is of another version; an older run may do."""
+    try:
+        return unpacked(github.download(artifact, MAX_BYTES), artifact.name)
+    except NotFound:
+        return None
+    except CheckError as error:
+        if error.exit_code == 2:  # the document is not ours
+            return None
+        raise

@@ -1,0 +1,100 @@
+"""Results across jobs: each leaves a part, the report puts them together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from tf_docker_check import __version__
+from tf_docker_check.diagnose.blame import blamed
+from tf_docker_check.errors import CheckError, UsageError
+from tf_docker_check.gha import artifacts, bundle
+from tf_docker_check.gha.names import REPORT, newest
+from tf_docker_check.model.recipe import Plan
+from tf_docker_check.model.results import Results, RunInfo
+from tf_docker_check.pipeline.cells import unjudged
+from tf_docker_check.pipeline.folder import RESULTS
+from tf_docker_check.report.document import MAX_BYTES, load
+from tf_docker_check.report.merge import merge
+
+MOST_FILES = 1000
+NOTHING_LEFT = (
+    "its job left no results: it was cancelled, never started, or broke down before the end; see its log"
+)
+
+
+def skeleton(plan: Plan) -> Results:
+    """What is said of the cells of *plan* whose jobs leave nothing: attempt 0, so that any is newer."""
+    asked = (replace(planned, skip="") for planned in plan.cells if not planned.ground.added)
+    return Results(
+        run=RunInfo(tool=__version__),
+        cells=tuple(replace(unjudged(planned, NOTHING_LEFT), attempt=0) for planned in asked),
+        excluded=plan.excluded,
+        notes=plan.notes,
+    )
+
+
+def part(results: Results, *, chosen: bool) -> Results:
+    """*results* as one job hands them on; where its cells were *chosen*, the plan tells what is left out."""
+    return replace(results, excluded=()) if chosen else results
+
+
+def joined(parts: Iterable[Results]) -> Results:
+    """All *parts* as one, and anew whose fault each failure is. Raises UsageError where there are none."""
+    found = tuple(parts)
+    if not found:
+        raise UsageError(
+            "no job has left results",
+            remedy="let jobs run `mode: run` with the same `comment-key`, or name their files by `results`",
+        )
+    return blamed(merge(*found))
+
+
+def from_files(workspace: Path, pattern: str) -> tuple[Results, ...]:
+    """The results documents that match *pattern* in *workspace*. Raises UsageError for one that is none."""
+    if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
+        raise UsageError("`results` leads out of the workspace", remedy="name files relative to it")
+    try:
+        found = sorted(path for path in workspace.glob(pattern) if path.is_file())
+    except (ValueError, NotImplementedError) as error:
+        raise UsageError("`results` is no pattern of files", why=str(error)) from None
+    if len(found) > MOST_FILES:
+        raise UsageError(f"`results` matches more than {MOST_FILES} files")
+    return tuple(load(read(workspace, path), str(path.relative_to(workspace))) for path in found)
+
+
+def from_artifacts(environment: Mapping[str, str], key: str) -> tuple[tuple[Results, ...], tuple[str, ...]]:
+    """The newest attempt of every part that this run's jobs stored under *key*, and which could not be read.
+
+    Raises NoToken and GitHubError where none can be asked for.
+    """
+    listed = {each.name: each for each in artifacts.of_this_run(environment)}
+    documents, problems = [], []
+    for name, found in newest(listed, key).items():
+        if name == REPORT:
+            continue
+        try:
+            documents.append(unpacked(artifacts.fetch(listed[found], environment, MAX_BYTES), found))
+        except CheckError as error:
+            problems.append(f"the artifact {found} cannot be used: {error.in_one_line}")
+    return tuple(documents), tuple(problems)
+
+
+def unpacked(data: bytes, name: str) -> Results:
+    """The results in the zip of an artifact. Raises CheckError for what is none of ours."""
+    files = bundle.read(data, lambda file: file == RESULTS, file_bytes=MAX_BYTES, total_bytes=MAX_BYTES)
+    if RESULTS not in files:
+        raise UsageError(f"the artifact {name} holds no {RESULTS}")
+    return load(files[RESULTS], name)
+
+
+def read(workspace: Path, path: Path) -> bytes:
+    """A file of *workspace*, links followed no further than that. Raises UsageError."""
+    try:
+        if not path.resolve().is_relative_to(workspace.resolve()):
+            raise UsageError(f"{path} leads out of the workspace")
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except (OSError, RuntimeError) as error:
+        raise UsageError(f"{path} cannot be read", why=str(error)) from None
