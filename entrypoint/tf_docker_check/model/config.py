@@ -117,8 +117,10 @@ class Checks:
     """Which rungs of the ladder run, and the user's own commands after them."""
 
     profile: str = "standard"  # quick | standard | full
+    enable: tuple[str, ...] = ()  # beyond the profile
     disable: tuple[str, ...] = ()
     commands: tuple[str, ...] = ()
+    distributed_peer: str = ""  # image of the second worker; empty: the cell's own
     run_options: RunOptions = RunOptions()
 
 
@@ -179,8 +181,8 @@ class Config:
     bases: tuple[Strategy, ...] = ()  # what others stand on (`on`) and that is not checked itself
     dockerfile: UserDockerfile | None = None  # named by inputs while no strategy is; for detection
     requirements: tuple[str, ...] = ()  # what the project asks pip for; TensorFlow `auto` goes by it
-    nightly: NightlySettings = NightlySettings()
-    lock: Lock = Lock()  # empty: images and packages are taken as they are now
+    nightly: NightlySettings = field(default_factory=NightlySettings)
+    lock: Lock = field(default_factory=Lock)  # empty: images and packages are taken as they are now
 
     @property
     def known(self) -> tuple[Strategy, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-HISTORY_VERSION = 1
+HISTORY_VERSION = NIGHT_VERSION = DRIFT_VERSION = 1
 
 
 class Moved(str, Enum):
@@ -242,6 +243,58 @@ class Next:
 
 
 @dataclass(frozen=True)
+class Change:
+    """Something that is not as it was; empty where it was not or is not there."""
+
+    area: str
+    name: str
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class Regression:
+    """A confirmed failure under its signature, told of the first of its cells."""
+
+    signature: Signature
+    id: str  # of the signature
+    cells: tuple[str, ...]
+    title: str = ""
+    confidence: str = ""
+    evidence: tuple[str, ...] = ()
+    remedy: str = ""
+    reproduce: str = ""
+    image: str = ""  # the base, as the user writes it
+    digest: str = ""
+    first_bad: Point = Point()
+    last_good: Point = Point()
+    changes: tuple[Change, ...] = ()  # from the last good one, biggest suspects first
+    bisected: Bisected | None = None
+    history: tuple[Record, ...] = ()  # of the first cell, newest first
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class NightReport:
+    """Everything a night came to (`night.json`)."""
+
+    night: Night
+    tags: tuple[Tag, ...] = ()
+    releases: tuple[str, ...] = ()  # lines on releases without an image
+    due: Mapping[str, str] = field(default_factory=dict)  # why, by cell
+    ends: Mapping[str, str] = field(default_factory=dict)  # status by cell, after confirmation
+    digests: Mapping[str, str] = field(default_factory=dict)  # what a cell stood on, by cell
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)  # of cells that failed at first
+    regressions: tuple[Regression, ...] = ()
+    infrastructure: Mapping[str, str] = field(default_factory=dict)  # reason by cell or tag
+    infrastructure_nights: int = 0  # in a row, this one included
+    proposal: bool = False  # a lock to propose lies beside this
+    notes: tuple[str, ...] = ()
+    tool: str = ""
+    schema: int = NIGHT_VERSION
+
+
+@dataclass(frozen=True)
 class NightlySettings:
     """The configuration's `nightly`."""
 
@@ -253,16 +306,6 @@ class NightlySettings:
     bisect_minutes: float = 60
     issue_labels: tuple[str, ...] = ("tf-docker-check",)
     propose: bool = True  # an update of the lock, where all is green
-
-
-@dataclass(frozen=True)
-class Change:
-    """Something that is not as it was; empty where it was not or is not there."""
-
-    area: str
-    name: str
-    before: str = ""
-    after: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from tf_docker_check.build.text import unreadable
@@ -10,6 +11,7 @@ from tf_docker_check.errors import joined
 from tf_docker_check.host.capacity import gpu_reason
 from tf_docker_check.model.config import Config, Gpu
 from tf_docker_check.model.recipe import Plan
+from tf_docker_check.pipeline import locking
 from tf_docker_check.pipeline.configure import configured
 from tf_docker_check.pipeline.foresee import foreseen
 from tf_docker_check.pipeline.machines import runner_machine
@@ -17,15 +19,19 @@ from tf_docker_check.plan.controls import with_controls
 from tf_docker_check.plan.make import make_plan
 
 
-def prepare(project: Path, config_file: str, inputs: Mapping[str, str]) -> tuple[Config, Plan]:
+def prepare(
+    project: Path, config_file: str, inputs: Mapping[str, str], *, fresh: bool = False
+) -> tuple[Config, Plan]:
     """The configuration and the plan for the project in folder *project*, with what is foretold.
 
-    Raises UsageError with every mistake of the configuration, and for a Dockerfile or build context
-    that cannot be used.
+    On the project's lock, where it has one and nothing *fresh* is asked for. Raises UsageError with
+    every mistake of the configuration, and for a lock, a Dockerfile or a build context that cannot be used.
     """
     config = configured(project, config_file, inputs)
+    config = config if fresh else replace(config, lock=locking.read(project))
     plan = make_plan(config, absent_gpus(config), config.requirements)
     plan = with_controls(plan, config, project)
+    plan = replace(plan, notes=(*plan.notes, *locking.notes(plan, config, project)))
     if problems := unreadable(project, plan.recipes):
         raise joined(problems, "the matrix asks for Dockerfiles that cannot be built:")
     return config, foreseen(config, plan, project, lambda name: runner_machine(config, name))

@@ -20,12 +20,14 @@ TENSORFLOWS = (
 ).split()
 REQUIREMENT = re.compile(r"\s*([A-Za-z0-9._-]+)\s*(?:\[[^\]]*\])?\s*\(?([^;)]*)\)?\s*(?:;(.*))?$")
 BROKEN_TOLD = 15
+INSTALLED_TOLD = 400  # of names, in the order of the alphabet
 
 
 def packages(fact):
     installed = distributions()
     fact("packages.count", len(installed))
     fact("packages.versions", {name: one[0] for name, one in installed.items() if FAMILY.match(name)})
+    fact("packages.installed", {name: installed[name][0] for name in sorted(installed)[:INSTALLED_TOLD]})
     tensorflows = {name: installed[name][0] for name in TENSORFLOWS if name in installed}
     fact("tensorflow.distributions", tensorflows)
     if len(tensorflows) > 1:

@@ -1,0 +1,83 @@
+"""The lock in a run: which images and packages it stands on, and what people are told of that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tf_docker_check.build.request import base_of
+from tf_docker_check.build.text import read_dockerfile
+from tf_docker_check.errors import CheckError, UsageError
+from tf_docker_check.model.config import Config
+from tf_docker_check.model.lineage import lineage
+from tf_docker_check.model.lock import Lock
+from tf_docker_check.model.recipe import Plan, PlannedCell
+from tf_docker_check.model.template import requirements
+from tf_docker_check.upstream import document, lock
+
+FILE = ".github/tf-docker-check.lock.json"
+
+
+@dataclass(frozen=True)
+class PipSet:
+    """What pip is asked for on one image. `python` is empty where the image decides it."""
+
+    asked: tuple[str, ...]
+    python: str
+
+
+def read(project: Path) -> Lock:
+    """The project's lock, an empty one where there is none. Raises UsageError for one that is wrong."""
+    try:
+        with (project / FILE).open("rb") as file:
+            return lock.load(file.read(document.MAX_BYTES + 1), FILE)
+    except FileNotFoundError:
+        return Lock()
+    except OSError as error:
+        raise UsageError(f"{FILE} cannot be read: {error.strerror}") from None
+
+
+def standing(plan: Plan, project: Path) -> dict[str, str]:
+    """The image that each cell stands on at the bottom, as the user writes it, by the cell's id."""
+    found = {planned.cell.id: _bottom(planned, project) for planned in plan.cells}
+    return {cell: image for cell, image in found.items() if image}
+
+
+def pip_sets(planned: PlannedCell, config: Config) -> Mapping[str, PipSet]:
+    """What pip is asked for in the image of *planned* and those it stands on, by the image's id."""
+    strategy = next((each for each in config.known if each.name == planned.cell.strategy), None)
+    parts = lineage(strategy, config.known) if strategy else ()
+    return {
+        replace(planned.cell, strategy=part.name).image_id: PipSet(
+            requirements(part, planned.cell), planned.cell.python
+        )
+        for part in parts
+        if part.install
+    }
+
+
+def notes(plan: Plan, config: Config, project: Path) -> tuple[str, ...]:
+    """What a run on the lock tells: that it is, and what the lock does not know of."""
+    if config.lock == Lock():
+        return ()
+    images = dict.fromkeys(standing(plan, project).values())
+    sets = {name: one for planned in plan.cells for name, one in pip_sets(planned, config).items()}
+    fresh = [image for image in images if config.lock.pinned(image, config.platform) == image]
+    fresh += [
+        name
+        for name, one in sets.items()
+        if config.lock.versions(name, one.asked, config.platform) == one.asked
+    ]
+    told = f"images and packages are those of {FILE} (`--fresh`: as they are now)"
+    return (told, *([f"not in the lock, so taken as they are now: {', '.join(fresh)}"] if fresh else []))
+
+
+def _bottom(planned: PlannedCell, project: Path) -> str:
+    """Empty where it cannot be told: the build will say why."""
+    recipe = planned.recipe
+    try:
+        text = read_dockerfile(project, recipe.user) if recipe.user else recipe.text
+        return base_of(text, recipe)
+    except CheckError:
+        return ""

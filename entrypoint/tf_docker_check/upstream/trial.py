@@ -1,0 +1,80 @@
+"""A good image with some of the changes of the bad one, as the text of a Dockerfile."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
+
+from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion, Version
+
+from tf_docker_check.model.nightly import Atom
+from tf_docker_check.resources.files import text
+
+_SYSTEM = re.compile(r"[a-z0-9][a-z0-9+.-]{0,100}(:[a-z0-9]{1,20})?")
+_SYSTEM_VERSION = re.compile(r"[A-Za-z0-9.+:~-]{1,100}")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,100}")
+_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,100}[A-Za-z0-9])?")
+
+
+def dockerfile(base: str, good: Mapping[str, str], changes: Sequence[Atom]) -> str:
+    """*base* with the pip packages *good* and then *changes* made to it; nothing else moves along."""
+    installed = [f"{name}=={version}" for name, version in sorted(good.items())]
+    commands = [*_pip_install(installed), *_system(changes), *_pip(changes)] or ["true"]
+    environment = [
+        f"ENV {each.name}={json.dumps(each.after).replace('$', chr(92) + '$')}"
+        for each in changes
+        if each.area == "env"
+    ]
+    return (
+        text("bisect.Dockerfile")
+        .replace("@BASE@", base)
+        .replace("@ENVIRONMENT@\n", "".join(f"{line}\n" for line in environment))
+        .replace("@COMMANDS@", "; \\\n    ".join(commands))
+    )
+
+
+def atoms(changes: Iterable[Atom]) -> tuple[Atom, ...]:
+    """Those of *changes* that can be made alone; names and versions are an image's, so a stranger's."""
+    return tuple(each for each in changes if _can_be_made(each))
+
+
+def _can_be_made(change: Atom) -> bool:
+    if change.area == "pip":
+        return bool(_NAME.fullmatch(change.name)) and (not change.after or _is_version(change.after))
+    if change.area == "apt":
+        return bool(_SYSTEM.fullmatch(change.name) and _SYSTEM_VERSION.fullmatch(change.after or "0"))
+    return bool(_VARIABLE.fullmatch(change.name)) and change.after.isprintable()
+
+
+def _pip(changes: Sequence[Atom]) -> list[str]:
+    mine = [each for each in changes if each.area == "pip"]
+    gone = [canonicalize_name(each.name) for each in mine if not each.after]
+    removal = [f"python3 -m pip uninstall --yes {' '.join(gone)}"] if gone else []
+    return [*removal, *_pip_install([f"{each.name}=={each.after}" for each in mine if each.after])]
+
+
+def _pip_install(wanted: Sequence[str]) -> list[str]:
+    return [f"python3 -m pip install --no-deps {shlex.join(wanted)}"] if wanted else []
+
+
+def _system(changes: Sequence[Atom]) -> list[str]:
+    mine = [each for each in changes if each.area == "apt"]
+    wanted = [f"{each.name}={each.after}" if each.after else f"{each.name}-" for each in mine]
+    if not wanted:
+        return []
+    options = "--yes --no-install-recommends --allow-downgrades"
+    return [
+        "apt-get update",
+        f"DEBIAN_FRONTEND=noninteractive apt-get install {options} {shlex.join(wanted)}",
+    ]
+
+
+def _is_version(given: str) -> bool:
+    try:
+        Version(given)
+    except InvalidVersion:
+        return False
+    return True
