@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from tf_docker_check.config.accepted import accepted
 from tf_docker_check.config.layer import KeyPath, Layer, Mistake, Value
 from tf_docker_check.config.wording import dotted, nearest, shown
 from tf_docker_check.resources.files import document
@@ -46,9 +47,12 @@ def converted(value: Value, schema: Mapping[str, Value] | None = None) -> Value:
 
 def mistakes(layer: Layer) -> list[Mistake]:
     """Everything in *layer* that the schema does not allow."""
+    schema = document(SCHEMA)
+    if accepted(layer.values, schema, schema["$defs"]):
+        return []
     from jsonschema import Draft202012Validator, FormatChecker  # noqa: PLC0415 - slow to import
 
-    validator = Draft202012Validator(document(SCHEMA), format_checker=FormatChecker(["date"]))
+    validator = Draft202012Validator(schema, format_checker=FormatChecker(["date"]))
     found = (each for error in validator.iter_errors(layer.values) for each in _said(error, layer))
     return list(dict.fromkeys(found))
 
