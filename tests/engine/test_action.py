@@ -58,8 +58,8 @@ def found() -> ground.Ground:
 def image(found: ground.Ground) -> Iterator[str]:
     """The action's own image, as its Dockerfile makes it."""
     base = BY_REFERENCE[BASE].tag if found.mirrors else BASE
-    arguments = ["--build-arg", f"PYTHON_IMAGE={base}", "--tag", IMAGE, str(ROOT)]
-    subprocess.run(["docker", "build", "--quiet", *arguments], env=found.environment, check=True)
+    build = manifest.image_command(manifest.load(ROOT), ROOT, IMAGE, {"PYTHON_IMAGE": base})
+    subprocess.run(build, env=found.environment, check=True)
     yield IMAGE
     subprocess.run(["docker", "rmi", "--force", IMAGE], env=found.environment, check=True)
 
@@ -254,6 +254,7 @@ def test_after_a_kill_the_post_step_takes_away_its_own_and_nothing_else(
     assert (after.code, after.step.issues) == (0, [])
     assert "left behind" in after.step.text
     assert left(run) == []
+    until(lambda: not processes(under_way.sleep), 10)
     neighbour.reload()
     neighbour.remove()
     neighbour.client.close()

@@ -24,24 +24,35 @@ class Action:
     entrypoint: str
     args: tuple[str, ...]
     environment: Mapping[str, str]
-    pre: str
     post: str
 
 
 def load(path: Path) -> Action:
-    """Read the action in the folder *path*."""
+    """Read the action in the folder *path*. What this emulation leaves out, it may not use."""
     told = yaml.load((path / "action.yml").read_text(), yaml.BaseLoader)
     runs: Mapping[str, Any] = told["runs"]
     assert runs["using"] == "docker"
+    assert not {"pre-entrypoint", "pre-if", "post-if"} & set(runs)
     return Action(
         {name: given.get("default", "") for name, given in told.get("inputs", {}).items()},
         runs["image"],
         runs.get("entrypoint", ""),
         tuple(runs.get("args", ())),
         runs.get("env", {}),
-        runs.get("pre-entrypoint", ""),
         runs.get("post-entrypoint", ""),
     )
+
+
+def image_command(action: Action, folder: Path, tag: str, arguments: Mapping[str, str]) -> list[str]:
+    """How the runner gets the action's image: built in the action's own folder, or pulled as it is.
+
+    *arguments* are build arguments, which the runner has none of: here they may name a base at hand.
+    """
+    if action.image.startswith("docker://"):
+        return ["docker", "pull", "--quiet", action.image.removeprefix("docker://")]
+    given = [word for name, value in arguments.items() for word in ("--build-arg", f"{name}={value}")]
+    file = folder / action.image
+    return ["docker", "build", "--quiet", *given, "--tag", tag, "--file", str(file), str(file.parent)]
 
 
 def evaluated(text: str, contexts: Contexts) -> str:

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from runner.manifest import as_environment, evaluated, inputs, load
+from runner.manifest import Action, as_environment, evaluated, image_command, inputs, load
 
 TEXT = """\
 inputs:
@@ -22,12 +23,7 @@ runs:
 def test_inputs_are_declared_given_or_empty(tmp_path: Path) -> None:
     (tmp_path / "action.yml").write_text(TEXT)
     action = load(tmp_path)
-    assert (action.image, action.args, action.post, action.pre) == (
-        "Dockerfile",
-        ("action", "${{ inputs.fail-on }}"),
-        "/post",
-        "",
-    )
+    assert (action.args, action.post) == (("action", "${{ inputs.fail-on }}"), "/post")
     values = inputs(action, {"Fail-On": "any", "extra": "1"}, {"github": {"token": "t"}})
     assert as_environment(values) == {
         "INPUT_SOME_KEY": "t",
@@ -35,6 +31,14 @@ def test_inputs_are_declared_given_or_empty(tmp_path: Path) -> None:
         "INPUT_EMPTY": "",
         "INPUT_EXTRA": "1",
     }
+
+
+def test_an_image_is_built_where_its_dockerfile_is_or_pulled() -> None:
+    action = Action({}, "Dockerfile", "", (), {}, "")
+    built = image_command(action, Path("/a"), "t", {"B": "c"})
+    assert built[2:] == ["--quiet", "--build-arg", "B=c", "--tag", "t", "--file", "/a/Dockerfile", "/a"]
+    pulled = image_command(replace(action, image="docker://r.example/a@sha256:0"), Path("/a"), "t", {})
+    assert pulled[-1] == "r.example/a@sha256:0"
 
 
 def test_expressions_look_up_what_there_is() -> None:
