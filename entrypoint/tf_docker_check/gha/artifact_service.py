@@ -91,8 +91,8 @@ def accepted(answer: wire.Answer, asked: str) -> wire.Answer:
         return answer
     told = one_line(f"{answer.status} {answer.body[:500].decode(errors='replace')}", 200)
     if answer.status in PASSING:
-        limited = answer.status == 429
-        raise Again(told, limited=limited, after=seconds(answer.headers.get("retry-after")))
+        after = seconds(answer.headers.get("retry-after"))
+        raise Again(told, limited=answer.status == 429 and after is not None, after=after)
     if answer.status == 409:
         raise NameTaken("this run has an artifact of that name already", why=told, remedy="use another name")
     if answer.status in {401, 403}:

@@ -79,10 +79,9 @@ def fetch(
         "name": artifact.name,
     }
 
-    def attempt() -> bytes:  # a signed address is good for minutes: each attempt gets a new one
+    def attempt() -> bytes:  # each gets a new address
         told = service.once("GetSignedArtifactURL", asked)
-        url = wire.safe(text(told, "signed_url"), service.origin)
-        return accepted(wire.send("GET", url, limit), "the download").body
+        return wire.download(wire.safe(text(told, "signed_url"), service.origin), limit)
 
     return service.persist(attempt)
 

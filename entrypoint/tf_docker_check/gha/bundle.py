@@ -22,7 +22,7 @@ _CHUNK = 1024 * 1024
 _ENTRY = b"PK\x01\x02"
 _DAMAGE = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, ValueError,
-    OverflowError, OSError,
+    LookupError, OverflowError, OSError,
 )  # fmt: skip
 
 

@@ -11,7 +11,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from tf_docker_check.errors import UsageError
 from tf_docker_check.github.errors import NotFound
+from tf_docker_check.model.text import one_line
 
 if TYPE_CHECKING:
     from tf_docker_check.github.client import GitHub
@@ -108,9 +110,17 @@ def decide(existing: Stamp | None, new: Stamp, mode: Mode, *, changed: bool, wor
 
 
 def marked(body: str, stamp: Stamp) -> str:
-    """*body* under its marker. Nothing in it reads as another marker of ours."""
+    """*body* under its marker. Nothing in it reads as another marker of ours.
+
+    Raises UsageError where the stamp could not be read again, as with a key that is none.
+    """
     run = f"run={stamp.run.number}.{stamp.run.attempt} head={stamp.run.head}"
     marker = f"<!-- tf-docker-check:v1 key={stamp.key} {run} digest={stamp.digest} -->"
+    if read(marker) != stamp:
+        raise UsageError(
+            f"{one_line(stamp.key, 100)!r} cannot be a comment's key",
+            remedy="write at most 100 letters, digits, `.` and `_`, with `-` between them",
+        )
     return f"{marker}\n{_LIKE_OURS.sub('<! --', body)}"
 
 

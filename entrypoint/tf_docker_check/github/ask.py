@@ -205,7 +205,11 @@ def _missing(headers: Mapping[str, str], permission: str) -> str:
 
 
 def _forbidden(asked: str, told: str, permission: str) -> Forbidden:
-    if not permission or "locked" in told.lower():
+    """A 403 of a token that lacks *permission*, unless its message says that something else forbids it."""
+    if "not permitted to create" in told:
+        setting = "allow Actions to create pull requests in the repository's settings (Actions, General)"
+        return Forbidden(f"GitHub forbids {asked}", why=told, remedy=setting)
+    if not permission or "locked" in told:
         return Forbidden(f"GitHub forbids {asked}", why=told)
     return Forbidden(
         f"the token lacks the permission `{permission}`",

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from tf_docker_check.errors import UsageError
 from tf_docker_check.github import proposal, reading, wire
-from tf_docker_check.github.ask import Ask, refusal
+from tf_docker_check.github.ask import Ask
 from tf_docker_check.github.errors import Forbidden, GitHubError, NotFound
 from tf_docker_check.github.retry import Patience
 from tf_docker_check.model.github import (
@@ -178,19 +178,8 @@ class GitHub:
             )
         path = f"{self._at}/actions/artifacts/{artifact.id}/zip"
 
-        def attempt() -> bytes:  # a signed address is good for a minute: each attempt gets a new one
-            address = wire.safe(self._ask.location(path, RUNS), self._ask.api_url)
-            answer = wire.send("GET", address, limit_bytes)
-            if answer.status != 200:
-                raise refusal(
-                    answer.status,
-                    answer.headers,
-                    None,
-                    asked="a download",
-                    permission="",
-                    now=self._ask.patience.now(),
-                )
-            return answer.body
+        def attempt() -> bytes:  # each gets a new address
+            return wire.download(wire.safe(self._ask.location(path, RUNS), self._ask.api_url), limit_bytes)
 
         return self._ask.patience.persist(attempt)
 

@@ -10,6 +10,7 @@ from fakegithub import given, server, troubles
 from fakegithub.server import Running
 from fakegithub.state import BOT, OWN, State, Token
 from fakegithub.troubles import Trouble
+from tf_docker_check.errors import UsageError
 from tf_docker_check.gha.comment import (
     BODY_LIMIT,
     Mode,
@@ -118,6 +119,12 @@ def test_no_body_holds_another_marker(body: str) -> None:
 def test_the_marker_fits_beside_the_longest_body() -> None:
     largest = Stamp("k" * 100, RunStamp(10**18 - 1, 10**9 - 1, "f" * 64), digest(""))
     assert len(marked("x" * BODY_LIMIT, largest)) <= 65_536
+
+
+@pytest.mark.parametrize("key", ["", "-a", "a-", "a b", "a/b", "a -->", "k" * 101, "a\nb"])
+def test_a_key_that_could_not_be_found_again_is_refused(key: str) -> None:
+    with pytest.raises(UsageError, match="key"):
+        marked("x", Stamp(key, RunStamp(1, 1, HEAD), digest("x")))
 
 
 # on the fake GitHub

@@ -284,6 +284,14 @@ def test_a_locked_conversation_is_no_missing_permission(fake: Running, github: G
     assert caught.value.permission == ""
 
 
+def test_a_setting_that_forbids_pull_requests_is_named(fake: Running, github: GitHub) -> None:
+    given.branch(fake.state, "main", {"README": b"x"})
+    fake.state.repository.actions_may_create_pulls = False
+    with pytest.raises(Forbidden, match="settings") as caught:
+        propose(github)
+    assert caught.value.permission == ""
+
+
 def test_what_is_refused_as_wrong_is_told_in_githubs_words(fake: Running, github: GitHub) -> None:
     number = given.pull(fake.state).number
     with pytest.raises(GitHubError, match="too long"):
@@ -311,6 +319,21 @@ def test_a_torn_download_starts_over_with_a_new_address(fake: Running, github: G
     fake.state.troubles.append(Trouble("GET", "^/artifacts/", cut_at=3))
     assert github.download(artifact, 100) == b"PK some zip"
     assert clock.slept == [1]
+
+
+def test_an_address_that_expired_is_asked_for_anew(fake: Running, github: GitHub, stored, clock) -> None:
+    (artifact,) = github.artifacts(stored.id)
+    fake.state.troubles.append(Trouble("GET", "^/artifacts/", status=403, body="<Error/>"))
+    assert github.download(artifact, 100) == b"PK some zip"
+    assert clock.slept == [1]
+
+
+def test_a_redirect_that_leaves_https_is_not_followed(fake: Running, github: GitHub, stored) -> None:
+    (artifact,) = github.artifacts(stored.id)
+    elsewhere = {"location": "file:///etc/passwd"}
+    fake.state.troubles.append(Trouble("GET", "/zip", status=302, headers=elsewhere, body=""))
+    with pytest.raises(GitHubError, match="not https"):
+        github.download(artifact, 100)
 
 
 def test_an_artifact_that_is_too_large_is_refused_before_and_while_it_comes(github: GitHub, stored) -> None:
