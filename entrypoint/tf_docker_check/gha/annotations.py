@@ -1,9 +1,10 @@
-"""Annotations: few, so one for each cell that needs a look, failures first."""
+"""Annotations: few, so new failures come first, and what is told of many cells is told once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
 from tf_docker_check.gha.commands import MAX_MESSAGE, command
 from tf_docker_check.model.results import CellResult, Results
@@ -25,11 +26,18 @@ class Annotation:
     line: int = 0
 
 
-def of_results(results: Results) -> tuple[Annotation, ...]:
-    """An error for each failed cell; a warning for each known failure and each that was not judged."""
+def of_results(results: Results, already: Collection[str] = ()) -> tuple[Annotation, ...]:
+    """An error for each new failure, a warning for what was not judged, a notice for the rest.
+
+    The rest are known failures and those of the cells *already* failing on the base branch, by their
+    ids. Where a line of the user's Dockerfile is known to matter, an error stands there.
+    """
     asked = (cell for cell in results.cells if not cell.ground.added)
     bad = [cell for cell in asked if cell.status in {Status.FAILED, Status.ERRORED}]
-    return tuple(_of_cell(cell) for cell in bad)
+    found: dict[Annotation, list[str]] = {}
+    for cell in bad:
+        found.setdefault(_of_cell(cell, already=cell.id in already), []).append(cell.id)
+    return tuple(replace(each, title=_titled(names)) for each, names in found.items())
 
 
 def render(annotations: Iterable[Annotation]) -> str:
@@ -42,14 +50,42 @@ def render(annotations: Iterable[Annotation]) -> str:
     )
 
 
-def _of_cell(cell: CellResult) -> Annotation:
+def _of_cell(cell: CellResult, *, already: bool) -> Annotation:
+    """Without its title: cells that say the same share one."""
     told = cell.findings[0].title if cell.findings else cell.reason or str(cell.status)
-    remedy = f"\n{cell.findings[0].remedy}" if cell.findings and cell.findings[0].remedy else ""
     if cell.status is Status.ERRORED:
-        return Annotation("warning", f"could not be judged: {told}{remedy}", cell.id)
+        return Annotation("warning", _lines(f"could not be judged: {told}", cell))
     if cell.known:
-        return Annotation("warning", f"known failure: {told}", cell.id)
-    return Annotation("error", f"{told}{remedy}", cell.id)
+        return Annotation("notice", f"known failure: {told}")
+    if already:
+        return Annotation("notice", f"already failing on the base branch: {told}")
+    file, line = _place(cell)
+    return Annotation("error", _lines(told, cell), file=file, line=line)
+
+
+def _lines(told: str, cell: CellResult) -> str:
+    whose = f"{cell.blame.whose}: {cell.blame.why}" if cell.blame else ""
+    remedy = cell.findings[0].remedy if cell.findings else ""
+    return "\n".join(filter(None, (told, whose, remedy)))
+
+
+def _place(cell: CellResult) -> tuple[str, int]:
+    """The line of the user's Dockerfile that broke it, else where the build stopped; else nothing.
+
+    The path may come from a pull request: one that leads out of the workspace is none.
+    """
+    path = PurePosixPath(cell.ground.dockerfile)
+    if not path.parts or path.is_absolute() or ".." in path.parts or one_line(str(path)) != str(path):
+        return "", 0
+    changed = [change.line for change in cell.blame.changes] if cell.blame else []
+    stopped = [step.line for step in cell.build.steps if step.error] if cell.build else []
+    line = next((line for line in (*changed, *stopped) if line > 0), 0)
+    return (str(path), line) if line else ("", 0)
+
+
+def _titled(names: Sequence[str]) -> str:
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return f"{one_line(names[0])}{more}"
 
 
 def _room(given: Sequence[Annotation], kind: str) -> Iterator[Annotation]:

@@ -1,20 +1,26 @@
 """Strangers' text inside Markdown: shown, never interpreted.
 
-Beyond CommonMark this is about what GitHub makes of text: mentions, issue references, bare
-addresses and mathematics. None of those is looked for inside code.
+Beyond CommonMark this is about what GitHub makes of text: mentions, references to issues and
+commits, bare addresses, emoji and mathematics. None of those is looked for inside code. And nothing
+here can write an HTML comment but ours: one marks the comment that is to be updated.
 """
 
 from __future__ import annotations
 
+import html
 import re
+from collections.abc import Iterable, Sequence
 
 from tf_docker_check.model.text import one_line, plain
 
 _SPECIAL = re.compile(r"[\\`*_\[\]|~^]")
 _HTML = {"\0": "<!-- -->", "&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "<span>&#36;</span>"}
 # An empty comment renders as nothing, and parts what GitHub would link: @name, #123, GH-123, a@b.c,
-# https://, www.
-_LINKED = re.compile(r"@|#(?=\d)|(?<=[Gg][Hh])-(?=\d)|:(?=//)|(?<=[Ww][Ww][Ww])\.")
+# https://, www., :tada:.
+_LINKED = re.compile(r"@|#(?=\d)|(?<=[Gg][Hh])-(?=\d)|:(?=//|[\w+-]+:)|(?<=[Ww][Ww][Ww])\.")
+_COMMIT = re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{7,40}(?![0-9A-Za-z])")
+_SHORTEST_COMMIT = 7
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[A-Za-z0-9._~%/+:@?&=#-]*)?")
 _BLOCK = re.compile(r"^(\d*)([-#+=.)])")  # heading, list or rule, at the start of a line
 _CODE = re.compile(r"`([^`]+)`")
 
@@ -30,7 +36,9 @@ def code(text: str, limit: int = 300) -> str:
     line = one_line(text, limit)
     if not line:
         return ""
-    if "|" in line:  # a table cell would end there, and how a backslash reads depends on the place
+    if "|" in line or "<!" in line:
+        # At a bar a table cell would end, and how a backslash reads depends on the place. Whoever looks
+        # for a marker in the text as it is stored finds one inside code, too.
         return f"<code>{_quiet(line)}</code>"
     fence = "`" * (_longest_run(line) + 1)
     pad = " " if line.startswith("`") or line.endswith("`") else ""
@@ -38,16 +46,42 @@ def code(text: str, limit: int = 300) -> str:
 
 
 def block(text: str, language: str = "") -> str:
-    """*text* as a fenced block that it cannot close."""
-    body = plain(text).strip("\n")
+    """*text* as a fenced block that it cannot close; `<!--` in it reads `<! --`."""
+    body = plain(text).strip("\n").replace("<!", "<! ")
     fence = "`" * max(3, _longest_run(body) + 1)
     return f"{fence}{language}\n{body}\n{fence}"
 
 
+def link(text: str, address: str) -> str:
+    """*text* (Markdown already) as a link; only the text where *address* is none that we would write."""
+    return f"[{text}]({address})" if _ADDRESS.fullmatch(address) else text
+
+
+def html_code(text: str, limit: int = 300) -> str:
+    """*text* as inline code where Markdown is not read, as in a title of `folded`."""
+    line = one_line(text, limit)
+    return f"<code>{html.escape(line, quote=False)}</code>" if line else ""
+
+
+def folded(title: str, body: str) -> str:
+    """A part that opens on a click; *title* is HTML of ours, *body* Markdown."""
+    return f"<details><summary>{title}</summary>\n\n{body}\n\n</details>"
+
+
+def grid(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+    """A table of Markdown cells."""
+    table = [head, ["---"] * len(head), *lines]
+    return "\n".join(f"| {' | '.join(line)} |" for line in table)
+
+
 def _quiet(text: str) -> str:
-    marked = _LINKED.sub("\\g<0>\0", text)
+    marked = _LINKED.sub("\\g<0>\0", _COMMIT.sub(_parted, text))
     escaped = _BLOCK.sub(r"\1\\\2", _SPECIAL.sub(r"\\\g<0>", marked))
     return "".join(_HTML.get(character, character) for character in escaped)
+
+
+def _parted(commit: re.Match[str]) -> str:
+    return re.sub(f"(.{{{_SHORTEST_COMMIT - 1}}})(?=.)", "\\1\0", commit.group())
 
 
 def _longest_run(text: str) -> int:

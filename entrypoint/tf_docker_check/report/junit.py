@@ -18,31 +18,36 @@ from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
 from tf_docker_check.model.text import one_line, plain, tail
 from tf_docker_check.report import cells, rows
+from tf_docker_check.report.baseline import NONE, Beside, Comparison
 from tf_docker_check.report.gate import end
 
 LOG_LINES = 200
 _UNKNOWN_TIME = "1970-01-01T00:00:00"
 
 
-def render(results: Results) -> bytes:
-    """The document. Nothing that XML forbids is left in it."""
+def render(results: Results, comparison: Comparison = NONE) -> bytes:
+    """The document. Nothing that XML forbids is left in it.
+
+    With a *comparison*, each suite's property `base-branch` says how the cell stands beside the base branch.
+    """
+    beside = comparison.by_id
     root = ElementTree.Element("testsuites")
     asked = [result for result in results.cells if not result.ground.added]
     for number, result in enumerate(asked):
-        root.append(_suite(result, results, number))
+        root.append(_suite(result, results, number, beside.get(result.id)))
     ElementTree.indent(root, " ")
     data: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return data + b"\n"
 
 
-def _suite(result: CellResult, results: Results, number: int) -> ElementTree.Element:
+def _suite(result: CellResult, results: Results, number: int, beside: Beside | None) -> ElementTree.Element:
     suite = junit_xml.TestSuite(
         _name(result.id),
         list(_cases(result)),
         hostname=one_line(result.cell.runner) or "localhost",
         package="tf-docker-check",
         timestamp=_time(results.run.started),
-        properties=_properties(result, results),
+        properties=_properties(result, results, beside),
         stdout=tail(result.output, LOG_LINES),
     )
     return _ordered(suite.build_xml_doc(), number)
@@ -112,7 +117,7 @@ def _cause(result: CellResult, otherwise: str) -> str:
     return one_line(result.findings[0].cause) if result.findings else otherwise
 
 
-def _properties(result: CellResult, results: Results) -> dict[str, str]:
+def _properties(result: CellResult, results: Results, beside: Beside | None) -> dict[str, str]:
     cell, image = result.cell, result.image
     found = {
         "strategy": cell.strategy,
@@ -122,6 +127,7 @@ def _properties(result: CellResult, results: Results) -> dict[str, str]:
         "gpu": result.gpu,
         "blame": str(result.blame.whose) if result.blame else "",
         "control": result.ground.control,
+        "base-branch": str(beside.relation) if beside else "",
         "attempt": str(result.attempt),
         "image": (image.digest or image.id) if image else "",
         "image.size": rows.size(image.size) if image else "",

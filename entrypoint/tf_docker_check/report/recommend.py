@@ -19,7 +19,7 @@ SMALLER, QUICKER = 0.9, 0.8  # of the next best: what counts as clearly so
 
 @dataclass(frozen=True)
 class Recommendation:
-    """A base image and the reasons for it, or `why_not`.
+    """A base image and the reasons for it, or `why_not`; neither where nothing was checked.
 
     `strategy` is empty where there is no clear winner. `base` is the reference to build on, `digest`
     the registry's for it; empty where not known. `remarks` tell what speaks against it.
@@ -79,8 +79,8 @@ def recommend(results: Results) -> Recommendation:
     """
     asked = {cell.cell.runner for cell in results.cells if not cell.ground.added}
     candidates = tuple(_candidates(results.cells))
-    if not candidates:
-        return Recommendation(why_not="no image was checked")
+    if not any(cell.status in {Status.PASSED, Status.FAILED} for each in candidates for cell in each.asked):
+        return Recommendation()
     working = [candidate for candidate in candidates if candidate.works]
     if not working:
         return Recommendation(why_not="none of the images works wherever it was asked for")

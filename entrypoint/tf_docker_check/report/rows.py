@@ -124,7 +124,8 @@ def _row(
     by_runner = {result.cell.runner: result for result in cells}
     outcomes = tuple(outcome(by_runner.get(runner)) for runner in runners)
     image = next((result.image for result in cells if result.image), None)
-    took = next((took for result in cells if (took := told.import_seconds(result)) is not None), None)
+    timed = next((result for result in cells if told.import_seconds(result) is not None), None)
+    took = told.import_seconds(timed) if timed else None
     compared = [(result, beside[result.id]) for result in cells if result.id in beside]
     return Row(
         image_id=image_id,
@@ -138,7 +139,7 @@ def _row(
         end=min((shown.end for shown in outcomes if shown.end), key=_SEVERITY.index),
         cuda=next((text for result in cells if (text := _cuda(result))), ""),
         size_more=next((more_bytes(b.size) for _, b in compared if b.size is not None), ""),
-        import_more=_import_more([one for _, one in compared]),
+        import_more=_import_more(beside.get(timed.id)) if timed else "",
         against=", ".join(_against(compared)),
         new=any(is_new(result, beside.get(result.id)) for result in cells if not result.ground.added),
     )
@@ -154,9 +155,10 @@ def more_seconds(number: float) -> str:
     return "±0" if abs(number) < 0.1 else ("+" if number > 0 else "−") + seconds(abs(number))
 
 
-def _import_more(compared: Sequence[Beside]) -> str:
-    found = next((each.import_seconds for each in compared if each.import_seconds is not None), None)
-    return "" if found is None else more_seconds(found)
+def _import_more(beside: Beside | None) -> str:
+    if beside is None or beside.relation is Relation.NEW_CELL:
+        return ""
+    return "not compared" if beside.import_seconds is None else more_seconds(beside.import_seconds)
 
 
 def _against(compared: Sequence[tuple[CellResult, Beside]]) -> Iterator[str]:

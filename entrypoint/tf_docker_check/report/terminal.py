@@ -15,6 +15,7 @@ from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
 from tf_docker_check.model.text import one_line, plain, tail
 from tf_docker_check.report import cells, rows
+from tf_docker_check.report.baseline import NONE, Comparison
 from tf_docker_check.report.foresight import disagreements
 from tf_docker_check.report.gate import Verdict, conclusion, end
 
@@ -33,9 +34,16 @@ STYLES = {
 _CONCLUSIONS = {"success": "bold green", "failure": "bold red", "neutral": "bold yellow"}
 
 
-def render(results: Results, verdict: Verdict | None = None, *, width: int = 100, color: bool = False) -> str:
+def render(
+    results: Results,
+    verdict: Verdict | None = None,
+    *,
+    width: int = 100,
+    color: bool = False,
+    comparison: Comparison = NONE,
+) -> str:
     """The report in lines of at most *width* columns, but for commands and logs, which stay whole."""
-    verdict = verdict or conclusion(results)
+    verdict = verdict or conclusion(results, comparison=comparison)
     out = StringIO()
     console = Console(
         file=out,
@@ -47,8 +55,8 @@ def render(results: Results, verdict: Verdict | None = None, *, width: int = 100
         emoji=False,
     )
     if results.cells:
-        console.print(_table(rows.table(results)))
-    troubled = rows.troubled(results)
+        console.print(_table(rows.table(results, comparison), compared=comparison.made))
+    troubled = rows.troubled(results, comparison)
     for cell in troubled[:MAX_TOLD]:
         _tell(console, cell)
     if len(troubled) > MAX_TOLD:
@@ -58,13 +66,15 @@ def render(results: Results, verdict: Verdict | None = None, *, width: int = 100
     return "".join(line.rstrip() + "\n" for line in out.getvalue().splitlines())
 
 
-def _table(shown: rows.Table) -> Table:
+def _table(shown: rows.Table, *, compared: bool) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("strategy", overflow="fold")
     for name in [*shown.runners, "TF · Python"]:
         table.add_column(one_line(name, 30), overflow="fold")
     table.add_column("size", justify="right", no_wrap=True)
     table.add_column("import", justify="right", no_wrap=True)
+    if compared:
+        table.add_column("against base", overflow="fold")
     for row in shown.rows:
         outcomes = [Text(_outcome(each), STYLES[each.end]) for each in row.outcomes]
         table.add_row(
@@ -73,6 +83,7 @@ def _table(shown: rows.Table) -> Table:
             Text(one_line(row.versions, 60)),
             row.size,
             row.import_time,
+            *([Text(one_line(row.against, 60))] if compared else []),
         )
     return table
 

@@ -11,7 +11,7 @@ from tf_docker_check.gha.annotations import Annotation, of_results, render
 
 def test_one_for_each_cell_that_needs_a_look():
     kinds = [each.kind for each in of_results(results(FAILING_IMPORT, HEALTHY, ERRORED, SKIPPED, KNOWN))]
-    assert kinds == ["error", "warning", "warning"]
+    assert kinds == ["error", "warning", "notice"]
 
 
 def test_it_says_cell_cause_and_remedy():

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tf_docker_check.model.blame import Blame, Change, Ground, Whose
 from tf_docker_check.model.cell import Cell
-from tf_docker_check.model.finding import Confidence, Evidence, Finding
+from tf_docker_check.model.finding import Confidence, Evidence, Finding, Noise
 from tf_docker_check.model.image import EngineInfo, Image
 from tf_docker_check.model.observation import BuildResult, BuildStep, Check, Exit
 from tf_docker_check.model.recipe import Excluded
@@ -195,7 +195,8 @@ ATTACK = (
     "`````\n</details><script>alert(1)</script>\x1b[31m\u202e| a | b |\r::error::pwned\n##[error]pwned\n"
     "@octocat #123 GH-7 https://evil.example www.evil.example a@b.example [x](javascript:alert(1)) "
     "![i](https://evil.example/i.png) <img src=x onerror=alert(1)> &lt; "
-    "$x^2$ *b* _u_ ~~s~~ \\` ]]> \x00\ufffe\ud800 :tada:"
+    "$x^2$ *b* _u_ ~~s~~ \\` ]]> \x00\ufffe\ud800 :tada: <!-- tf-docker-check:v1 key=default --> "
+    "@org/team org/repo#1 octocat@0123abc 0123456789abcdef0123456789abcdef01234567 \u200b-->"
 )
 
 HOSTILE = CellResult(
@@ -286,6 +287,124 @@ def many(number: int = 300) -> Results:
     return results(*cells)
 
 
+def library(version: str, *elsewhere: str) -> dict[str, object]:
+    return {"path": "" if elsewhere else "/usr/lib/x.so", "version": version, "elsewhere": list(elsewhere)}
+
+
+CUDA = {
+    "wanted.cuda": "12.5.1",
+    "wanted.cudnn": "9",
+    "gpu.library.libcudart.so.12": library("12.5"),
+    "gpu.library.libcudnn.so.9": library("9.3.0"),
+    "gpu.ready": True,
+    "gpu.devices": [{"name": "Tesla T4", "capability": "7.5"}],
+}
+OFFICIAL_BUILD = BuildResult(
+    Status.PASSED, 20.0, 18.0, base="tensorflow/tensorflow:2.21.0-gpu", base_digest=DIGEST
+)
+
+
+def gpu_cell(strategy: str, runner: str, **rest: object) -> CellResult:
+    """An image with what TensorFlow needs for a GPU, untouched."""
+    made = passed(
+        Cell(strategy, "2.21.0", "3.12", runner), gb=5.1, gpu="require" if runner == "gpu" else "off"
+    )
+    facts = {**made.facts, **CUDA, "numpy.version": "2.0.2", "packages.versions": {"numpy": "2.0.2"}}
+    return replace(made, facts=facts, ground=Ground(untouched=True), **rest)  # type: ignore[arg-type]
+
+
+SLIM_GPU = gpu_cell("slim-cuda", "gpu")
+SLIM_CPU = gpu_cell("slim-cuda", "cpu", noise=(Noise("cuda-factory", 0, "Registered twice; harmless."),))
+OFFICIAL = replace(STAND_IN, ground=Ground(untouched=True), image=replace(STAND_IN.image, stand_in=False))  # type: ignore[type-var]
+OFFICIAL_GPU = replace(
+    gpu_cell("official-gpu", "gpu"),
+    status=Status.FAILED,
+    reason="devices: TensorFlow sees no GPU",
+    build=OFFICIAL_BUILD,
+    image=Image("sha256:" + "cd" * 32, digest=DIGEST, size=7_020_000_000),
+    facts={
+        **SLIM_GPU.facts,
+        "gpu.library.libcudnn.so.9": library("", "/usr/lib/libcudnn.so.8"),
+        "gpu.ready": False,
+    },
+    checks=checks("devices", "TensorFlow sees no GPU"),
+    findings=(
+        Finding(
+            "cudnn-mismatch",
+            "the image lacks the cuDNN its TensorFlow needs",
+            Confidence.CONFIRMED,
+            (Evidence("TensorFlow opens libcudnn.so.9, the image has libcudnn.so.8"),),
+            "take `slim-cuda`, or add cuDNN 9 after FROM",
+        ),
+    ),
+    blame=Blame(Whose.UPSTREAM, "the published image, untouched, fails by itself"),
+    reproduce="docker run --rm --gpus all tensorflow/tensorflow:2.21.0-gpu python -c 'import tensorflow'",
+)
+MINE = replace(
+    passed(Cell("mine", "2.21.0", "3.12", "cpu"), gb=1.84),
+    facts={
+        "tensorflow.version": "2.21.0",
+        "python.version": "3.12",
+        "packages.versions": {"numpy": "1.24.4", "protobuf": "6.31.1", "keras": "3.11.3"},
+    },
+    status=Status.FAILED,
+    reason=FAILING_IMPORT.reason,
+    findings=FAILING_IMPORT.findings[:1],
+    checks=FAILING_IMPORT.checks,
+    output="ImportError: numpy.core.multiarray failed to import",
+    ground=Ground("slim/tf2.21.0/py3.12@cpu", dockerfile="Dockerfile"),
+    blame=Blame(
+        Whose.YOURS,
+        "its control `slim/tf2.21.0/py3.12@cpu` passes the same check: the change is in your layers",
+        (Change("numpy", "2.0.2", "1.24.4", 7, "RUN pip install numpy==1.24.4"),),
+    ),
+    reproduce="docker run --rm --network none mine python -c 'import tensorflow'",
+)
+SLIM = replace(HEALTHY, ground=Ground(untouched=True))
+HEAD = results(MINE, SLIM, OFFICIAL, OFFICIAL_GPU, SLIM_CPU, SLIM_GPU, KNOWN)
+BASE = replace(
+    results(
+        replace(
+            MINE,
+            status=Status.PASSED,
+            findings=(),
+            blame=None,
+            checks=checks(),
+            image=Image("sha256:" + "ef" * 32, size=1_600_000_000),
+            facts={
+                **MINE.facts,
+                "packages.versions": {"numpy": "2.0.2", "protobuf": "6.31.1", "keras": "3.11.3"},
+            },
+        ),
+        SLIM,
+        OFFICIAL,
+        OFFICIAL_GPU,
+        SLIM_GPU,
+        replace(SLIM, id="gone/tf2.19.0@cpu", cell=Cell("gone", "2.19.0", "", "cpu")),
+        KNOWN,
+    ),
+    run=replace(RUN, commit="a1b2c3d" + "0" * 33),
+)
+WELL = results(SLIM, OFFICIAL, SLIM_CPU, SLIM_GPU)
+
+
+def distinct(number: int = 300) -> Results:
+    """Every second fails, each in its own way."""
+    bad = replace(FAILING_IMPORT, output="line of log\n" * 200)
+    findings = [
+        replace(bad.findings[0], title=f"broken in the way number {index}") for index in range(number)
+    ]
+    cells = many(number).cells
+    return results(
+        *(
+            replace(bad, id=cell.id, cell=cell.cell, findings=(findings[index],))
+            if index % 2
+            else replace(HEALTHY, id=cell.id, cell=cell.cell)
+            for index, cell in enumerate(cells)
+        )
+    )
+
+
 SAMPLES = {
     "healthy": results(HEALTHY, STAND_IN),
     "mixed": MIXED,
@@ -294,6 +413,8 @@ SAMPLES = {
     ),
     "blamed": results(BLAMED, CONTROL),
     "many": many(),
+    "distinct": distinct(),
+    "head": HEAD,
     "nothing": Results(),
     "skipped": results(SKIPPED),
 }

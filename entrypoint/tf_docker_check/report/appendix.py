@@ -1,0 +1,148 @@
+"""What a page ends with: what was not run, and folded, what changed, logs, harmless messages, hosts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tf_docker_check.model.image import EngineInfo
+from tf_docker_check.model.results import CellResult, Results
+from tf_docker_check.model.status import Status
+from tf_docker_check.model.text import tail
+from tf_docker_check.report import cells, rows
+from tf_docker_check.report.escape import block, code, folded, grid, html_code, link, prose
+from tf_docker_check.report.families import Family
+from tf_docker_check.report.foresight import disagreements
+from tf_docker_check.report.recommend import Recommendation
+from tf_docker_check.report.sections import names
+from tf_docker_check.report.told import Told
+
+NAMED = 8  # cells of one reason
+
+
+def others(results: Results, limit: int) -> Iterator[str]:
+    """What ended otherwise than foretold, was not run, cannot exist; what else is to be said."""
+    skipped = [(cell.id, cell.reason) for cell in results.cells if cell.status is Status.SKIPPED]
+    excluded = [(each.cell.id, each.reason) for each in results.excluded]
+    otherwise = list(disagreements(results))
+    for title, pairs in (("Predicted otherwise", otherwise), ("Skipped", skipped), ("Left out", excluded)):
+        if pairs and limit:
+            yield f"### {title}\n\n{_bullets(_reasons(pairs), limit)}"
+    if results.notes and limit:
+        yield f"### Notes\n\n{_bullets([prose(note) for note in results.notes], limit)}"
+
+
+def changes(told: Told, limit: int) -> Iterator[str]:
+    """What is not as on the base branch, each change once."""
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for name, beside in told.comparison.cells:
+        for change in beside.changes:
+            found.setdefault((change.name, change.before, change.after), []).append(name)
+    parts = []
+    if found and limit:
+        lines = [
+            [prose(what), code(before, 100), code(after, 100), names(where, 3)]
+            for (what, before, after), where in list(found.items())[:limit]
+        ]
+        parts.append(grid(["What", "There", "Here", "Cells"], lines))
+    if len(found) > limit:
+        parts.append(f"*{len(found) - limit} more changes are not shown.*")
+    if told.comparison.gone and limit:
+        parts.append(f"Only there: {names(list(told.comparison.gone), NAMED)}")
+    if limit and parts:
+        base = html_code(told.base, 60) or "the base branch"
+        commit = f" ({html_code(told.comparison.commit[:12])})" if told.comparison.commit else ""
+        yield folded(f"What changed against {base}{commit}", "\n\n".join(parts))
+
+
+def logs(failures: Sequence[Family], lines: int, most: int) -> Iterator[str]:
+    """The end of the logs of *most* cells of each family, in the order of the sections."""
+    found = [
+        f"{code(cell.id)}\n\n{block(log, 'text')}"
+        for family in failures
+        for cell in family.cells[:most]
+        if (log := tail(cells.log(cell), lines))
+    ]
+    if found:
+        yield folded(f"Logs of failing cells (the last {lines} lines)", "\n\n".join(found))
+
+
+def noise(results: Results) -> Iterator[str]:
+    """Messages that look alarming and are harmless, each once."""
+    pairs = [
+        (cell.id, f"`{one.name.replace('`', '')}`: {one.why}") for cell in results.cells for one in cell.noise
+    ]
+    found = cells.by_reason(pairs)
+    if found:
+        lines = [f"{prose(what)} ({_cells(len(set(where)))})" for what, where in found.items()]
+        yield folded(f"Harmless messages seen ({len(found)})", _bullets(lines, 30))
+
+
+def hosts(results: Results, recommended: Recommendation, most: int) -> Iterator[str]:
+    """Engines, machines, digests and timings of *most* cells."""
+    ran = [cell for cell in results.cells if cell.status is not Status.SKIPPED]
+    lines = [_timing(cell) for cell in ran[:most]]
+    head = ["Cell", "Checks", "Build", "Run", "Image", "Base"]
+    about = [f"- {_engine(engine)}" for engine in results.engines]
+    if recommended.digest and recommended.base:
+        pinned = f"{recommended.base.partition('@')[0]}@{recommended.digest}"
+        about.append(f"- recommended, by its digest: {code(pinned)}")
+    parts = ["\n".join(about), grid(head, lines) if lines else ""]
+    if len(ran) > most:
+        parts.append(f"*{_cells(len(ran) - most)} more are told in the results file.*")
+    if any(parts):
+        yield folded("Hosts, digests, timings", "\n\n".join(part for part in parts if part))
+
+
+def footer(results: Results, told: Told) -> Iterator[str]:
+    """Commit, run, and where more is."""
+    run = results.run
+    attempt = f", attempt {told.attempt}" if told.attempt else ""
+    parts = [
+        link(f"commit {code(run.commit[:12])}", told.commit_url) if run.commit else "",
+        link(f"run {prose(run.run_id, 80)}{attempt}", told.run_url) if run.run_id else "",
+        *(link(prose(text, 60), address) for text, address in told.links),
+        f"started {code(run.started, 40)}" if run.started else "",
+        f"tf-docker-check {code(run.tool, 40)}" if run.tool else "",
+        prose(told.hint),
+    ]
+    if line := " · ".join(part for part in parts if part):
+        yield f"<sub>{line}</sub>"
+
+
+def _reasons(pairs: list[tuple[str, str]]) -> list[str]:
+    return [f"{names(where, NAMED)}: {prose(reason)}" for reason, where in cells.by_reason(pairs).items()]
+
+
+def _bullets(lines: list[str], limit: int) -> str:
+    shown = [f"- {line}" for line in lines[:limit]]
+    if len(lines) > limit:
+        shown.append(f"- and {len(lines) - limit} more")
+    return "\n".join(shown)
+
+
+def _cells(number: int) -> str:
+    return "1 cell" if number == 1 else f"{number} cells"
+
+
+def _timing(cell: CellResult) -> list[str]:
+    build, image = cell.build, cell.image
+    return [
+        code(cell.id),
+        cells.checks(cell),
+        ("cached" if build.cached else rows.seconds(build.seconds)) if build else "–",
+        rows.seconds(cell.exit.seconds) if cell.exit else "–",
+        code(image.digest or image.id, 80) if image else "–",
+        code(cells.pinned(build), 160) if build and build.base else "–",
+    ]
+
+
+def _engine(engine: EngineInfo) -> str:
+    parts = {
+        "": f"{engine.kind or 'engine'} {engine.version}",
+        "builder ": engine.builder,
+        "on ": engine.os,
+        "kernel ": engine.kernel,
+        "with ": f"{engine.cpus} CPUs" if engine.cpus else "",
+        "memory ": rows.size(engine.memory) if engine.memory else "",
+    }
+    return ", ".join(name + prose(value, 100) for name, value in parts.items() if value)

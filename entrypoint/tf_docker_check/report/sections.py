@@ -1,0 +1,91 @@
+"""A failure told whole: what, whose fault, why we think so, what to do, how to see it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tf_docker_check.model.finding import Evidence, Finding
+from tf_docker_check.model.results import CellResult
+from tf_docker_check.model.status import Status
+from tf_docker_check.report import cells
+from tf_docker_check.report.baseline import Beside, Relation
+from tf_docker_check.report.escape import block, code, folded, prose
+from tf_docker_check.report.families import Family
+from tf_docker_check.report.gate import end
+from tf_docker_check.report.levels import Detail
+from tf_docker_check.report.overview import SYMBOLS, base_name
+from tf_docker_check.report.told import Told
+
+NAMED = 12  # cells of one family
+INLINE = 160  # characters of a command that stands in its line
+
+
+def section(family: Family, told: Told, detail: Detail) -> Iterator[str]:
+    """The parts of one family's section; its first cell stands for the others."""
+    cell = family.first
+    words = f" *({', '.join(family.words)})*" if family.words else ""
+    who = code(cell.id) if len(family.cells) == 1 else f"{len(family.cells)} cells"
+    yield f"### {SYMBOLS[end(cell)]} {who}: {prose(cells.title(cell), 160)}{words}"
+    yield "\n".join(_points(family, told, detail))
+    if detail.reproduce and cell.reproduce and not _short(cell.reproduce):
+        yield folded("Reproduce with plain docker", block(cell.reproduce, "sh"))
+
+
+def names(ids: list[str], limit: int) -> str:
+    """Cells by their ids, the last of many as a number."""
+    shown = ", ".join(code(name) for name in ids[:limit])
+    return shown if len(ids) <= limit else f"{shown} and {len(ids) - limit} more"
+
+
+def _points(family: Family, told: Told, detail: Detail) -> Iterator[str]:
+    cell = family.first
+    if len(family.cells) > 1:
+        yield f"- **Cells:** {names([each.id for each in family.cells], NAMED)}. Of the first of them:"
+    if cell.status is Status.ERRORED:
+        yield "- **Not the image's fault**, as far as we can tell: it could not be judged."
+    if cell.known:
+        yield f"- **Known failure:** {prose(cell.known)}"
+    if what := cells.what(cell):
+        yield f"- **What happened:** {prose(what)}"
+    if cell.image and cell.image.stand_in:
+        yield "- **Stand-in:** the image was made in place of the published one."
+    yield from _since(told.comparison.by_id.get(cell.id), told, detail)
+    if cell.blame:
+        yield f"- **Whose fault:** **{cell.blame.whose}**, {prose(cell.blame.why)}"
+        yield from (f"- **Changed:** {prose(line)}" for line in cells.changed(cell.blame)[: detail.evidence])
+    yield from _causes(cell, detail.evidence)
+    if detail.reproduce and _short(cell.reproduce):
+        yield f"- **Reproduce:** {code(cell.reproduce)}"
+
+
+def _since(beside: Beside | None, told: Told, detail: Detail) -> Iterator[str]:
+    """What is not as on the base branch, where that may be why it fails."""
+    if beside is None or beside.relation not in {Relation.NEW, Relation.OTHER_CAUSE}:
+        return
+    changes = [f"{each.name} {each.before} → {each.after}" for each in beside.changes[: detail.evidence]]
+    if changes:
+        yield f"- **Changed since {base_name(told)}:** {prose('; '.join(changes))}"
+
+
+def _causes(cell: CellResult, evidence: int) -> Iterator[str]:
+    if not cell.findings:
+        yield "- **Cause:** unknown"
+    for number, finding in enumerate(cell.findings):
+        yield from _finding(finding, evidence, first=number == 0)
+
+
+def _finding(finding: Finding, evidence: int, *, first: bool) -> Iterator[str]:
+    if not first:
+        yield f"- **Also:** {prose(finding.title, 160)} *({finding.confidence})*"
+    for proof in finding.evidence[:evidence]:
+        yield f"- **Evidence:** {_evidence(proof)}"
+    if finding.remedy:
+        yield f"- **Fix:** {prose(finding.remedy)}"
+
+
+def _evidence(proof: Evidence) -> str:
+    return code(proof.text) + (f" (line {proof.line})" if proof.line else "")
+
+
+def _short(command: str) -> bool:
+    return 0 < len(command) <= INLINE and "\n" not in command.strip()
