@@ -91,7 +91,6 @@ def jobs_of_attempt(call: Call) -> Answer:
 
 def show_run(call: Call, run: Run) -> dict[str, Any]:
     url = f"{call.url}/actions/runs/{run.id}"
-    head = call.state.repositories.get(run.head_repository)
     workflow = workflow_id(run.workflow)
     return {
         "id": run.id,
@@ -106,7 +105,7 @@ def show_run(call: Call, run: Run) -> dict[str, Any]:
         "workflow_url": f"{call.url}/actions/workflows/{workflow}",
         "head_branch": run.head_branch,
         "head_sha": run.head_sha,
-        "head_repository": repositories.show(call, head or Repository(run.head_repository, fork=True)),
+        "head_repository": repositories.show_named(call, run.head_repository),
         "repository": repositories.show(call, call.repository),
         "pull_requests": _pull_requests(call, run),
         "actor": user(run.actor),

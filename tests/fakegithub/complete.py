@@ -36,7 +36,7 @@ def _emptiest(schema: Mapping[str, Any]) -> Any:
         return schema["enum"][0]
     kind = schema.get("type", "object")
     if kind == "string":
-        return FORMATS.get(schema.get("format", ""), "")
+        return FORMATS.get(schema.get("format", ""), "0" * schema.get("minLength", 0))
     if kind == "array":
         return []
     return complete(schema, {}) if kind == "object" else EMPTY[kind]

@@ -60,7 +60,7 @@ def check_answer(route: Route, parameters: Mapping[str, str], request: Request, 
     from openapi_core.exceptions import OpenAPIError
     from openapi_core.testing import MockResponse
 
-    if answer.status >= 400 and str(answer.status) not in _operation(route)["responses"]:
+    if answer.status >= 400 and str(answer.status) not in operation(route)["responses"]:
         return
     told = MockResponse(answer.body, answer.status, dict(answer.headers), "application/json")
     try:
@@ -101,18 +101,18 @@ def _told(request: Request, error: BaseException) -> str:
     return f"{request.method} {request.target}: {'; '.join(dict.fromkeys(reasons))}"
 
 
-def _operation(route: Route) -> dict[str, Any]:
+def operation(route: Route) -> dict[str, Any]:
     return dict(cut()["paths"][route.template][route.method.lower()])
 
 
 def _declared(route: Route) -> set[str]:
-    declared = (resolve(one) for one in _operation(route).get("parameters", ()))
+    declared = (resolve(one) for one in operation(route).get("parameters", ()))
     return {one["name"] for one in declared if one["in"] == "query"}
 
 
 def _unknown_fields(route: Route, request: Request) -> set[str]:
     body = json.loads(request.body) if request.body else None
-    content = resolve(_operation(route).get("requestBody", {})).get("content", {})
+    content = resolve(operation(route).get("requestBody", {})).get("content", {})
     if not isinstance(body, dict) or not content:
         return set(body or ()) if isinstance(body, dict) else set()
     schema = resolve(content["application/json"]["schema"])
@@ -130,5 +130,5 @@ def resolve(node: Mapping[str, Any]) -> dict[str, Any]:
 
 def schema_of(route: Route, status: int) -> dict[str, Any]:
     """The schema of an answer's body; empty where it has none."""
-    response = resolve(_operation(route)["responses"].get(str(status), {}))
+    response = resolve(operation(route)["responses"].get(str(status), {}))
     return dict(response.get("content", {}).get("application/json", {}).get("schema", {}))

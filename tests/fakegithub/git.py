@@ -97,6 +97,14 @@ def list_commits(call: Call) -> Answer:
     return listed(call, chosen, _show_commit)
 
 
+def get_commit(call: Call) -> Answer:
+    ref = call.parameters["ref"]
+    at = call.repository.commits.get(_resolve(call.repository, ref))
+    if at is None:
+        raise Refused(422, f"No commit found for SHA: {ref}")
+    return Answer(200, _show_commit(call, at))
+
+
 def get_contents(call: Call) -> Answer:
     repository, path = call.repository, call.parameters["path"].strip("/")
     ref = call.query.get("ref") or repository.default_branch

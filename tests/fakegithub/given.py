@@ -29,7 +29,9 @@ def branch(state: State, name: str = "main", files: dict[str, bytes] | None = No
     return commit(state.repository, files or {}, branch=name, when=state.time())
 
 
-def issue(state: State, title: str = "An issue", body: str = "", author: str = BOT, **more: object) -> Issue:
+def issue(
+    state: State, /, title: str = "An issue", body: str = "", author: str = BOT, **more: object
+) -> Issue:
     """*more*: other fields of Issue, such as `labels` or `state`."""
     now = state.time()
     number = max(state.repository.issues, default=0) + 1
@@ -43,7 +45,7 @@ def pull(
 ) -> Issue:
     """A pull request onto main; its number is the issue's."""
     made = Pull(head_sha, head_branch, head_repository)
-    return issue(state, "A pull request", author=head_repository.partition("/")[0], pull=made)
+    return issue(state, "A pull request", author=head_repository.partition("/")[0] or "ghost", pull=made)
 
 
 def comment(state: State, number: int, body: str, author: str = BOT) -> Comment:
@@ -53,7 +55,7 @@ def comment(state: State, number: int, body: str, author: str = BOT) -> Comment:
     return made
 
 
-def run(state: State, number: int = 1, **more: object) -> Run:
+def run(state: State, /, number: int = 1, **more: object) -> Run:
     """A workflow run that ended well; *more*: other fields of Run."""
     made = Run(state.next_id(), number, **{"created": state.time(), **more})  # type: ignore[arg-type]
     state.repository.runs[made.id] = made

@@ -107,7 +107,7 @@ def show(call: Call, issue: Issue) -> dict[str, Any]:
     pull = issue.pull
     assert pull
     url = f"{call.url}/pulls/{issue.number}"
-    head = _head_repository_of(call, pull)
+    head = call.state.repositories.get(pull.head_repository)
     base_sha = _head(call.repository, pull.base_branch) or "b" * 40
     # An open pull request follows its branch.
     sha = (_head(head, pull.head_branch) if head and issue.state == "open" else "") or pull.head_sha
@@ -118,24 +118,18 @@ def show(call: Call, issue: Issue) -> dict[str, Any]:
         "draft": pull.draft,
         "merged": pull.merged,
         "merged_at": issue.closed or None if pull.merged else None,
-        "head": _end(call, pull.head_repository, pull.head_branch, sha, head),
-        "base": _end(call, call.repository.name, pull.base_branch, base_sha, call.repository),
+        "head": _end(call, pull.head_repository, pull.head_branch, sha) | {"user": user(issue.author)},
+        "base": _end(call, call.repository.name, pull.base_branch, base_sha),
     }
     return {name: shown[name] for name in shown if name not in {"pull_request", "closed_by", "state_reason"}}
 
 
-def _head_repository_of(call: Call, pull: Pull) -> Repository | None:
-    return call.state.repositories.get(pull.head_repository)
-
-
-def _end(call: Call, name: str, branch: str, sha: str, known: Repository | None) -> dict[str, Any]:
-    """A repository that the state does not know is a fork that exists all the same; empty: deleted."""
+def _end(call: Call, name: str, branch: str, sha: str) -> dict[str, Any]:
     owner = name.partition("/")[0]
-    repository = repositories.show(call, known or Repository(name, fork=True)) if name else None
     return {
         "label": f"{owner}:{branch}",
         "ref": branch,
         "sha": sha,
-        "user": user(owner) if owner else None,
-        "repo": repository,
+        "user": user(owner),
+        "repo": repositories.show_named(call, name),
     }

@@ -22,6 +22,12 @@ def viewer(call: Call) -> Answer:
     return Answer(200, user(call.login))
 
 
+def show_named(call: Call, name: str) -> dict[str, Any] | None:
+    """One that the state does not know is a fork that exists all the same; no name: it was deleted."""
+    known = call.state.repositories.get(name)
+    return show(call, known or Repository(name, fork=True)) if name else None
+
+
 def show(call: Call, repository: Repository) -> dict[str, Any]:
     url = f"{call.base}/repos/{repository.name}"
     return {

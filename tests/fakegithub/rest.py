@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import time
 from collections.abc import Callable
@@ -77,7 +78,7 @@ class Rest:
         now = time.monotonic()
         if now - self.last_write < self.state.write_gap:
             told = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
-            raise Refused(403, told, retry_after="1")
+            raise Refused(403, told, retry_after=str(math.ceil(self.state.write_gap)))
         self.last_write = now
 
     def _by_name(self, path: str) -> str:

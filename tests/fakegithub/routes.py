@@ -83,6 +83,7 @@ ROUTES = (
     Route("GET", f"{REPOSITORY}/commits/{{ref}}/check-runs", checks.of_commit, "checks=read"),
     Route("GET", f"{REPOSITORY}/commits/{{commit_sha}}/pulls", pulls.of_commit, "pull_requests=read"),
     Route("GET", f"{REPOSITORY}/commits", git.list_commits, "contents=read"),
+    Route("GET", f"{REPOSITORY}/commits/{{ref}}", git.get_commit, "contents=read"),
     Route("GET", f"{REPOSITORY}/actions/runs", actions.list_runs, "actions=read"),
     Route("GET", RUN, actions.get_run, "actions=read"),
     Route("GET", f"{RUN}/jobs", actions.jobs, "actions=read"),

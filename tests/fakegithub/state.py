@@ -74,6 +74,7 @@ class Pull:
     head_sha: str
     head_branch: str
     head_repository: str = OWN
+    """Empty: the fork was deleted."""
     base_branch: str = "main"
     draft: bool = False
     merged: bool = False
