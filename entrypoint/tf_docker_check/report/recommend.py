@@ -106,7 +106,7 @@ def _candidates(all_cells: Sequence[CellResult]) -> Iterator[_Candidate]:
 def _best(working: Iterable[_Candidate]) -> list[_Candidate]:
     """The best of each strategy, the best first: of one strategy, the newest versions stand for it."""
     newest: dict[str, _Candidate] = {}
-    for candidate in sorted(working, key=lambda each: natural(each.first.cell)):
+    for candidate in sorted(working, key=lambda each: (_released(each), natural(each.first.cell))):
         held = newest.get(candidate.first.cell.strategy)
         if held is None or len(candidate.runners) >= len(held.runners):
             newest[candidate.first.cell.strategy] = candidate
@@ -116,8 +116,11 @@ def _best(working: Iterable[_Candidate]) -> list[_Candidate]:
 
 def _rank(candidate: _Candidate) -> tuple[int, bool, object]:
     """Most runners; a release before what is not one; the newest."""
-    cell = candidate.first.cell
-    return len(candidate.runners), bool(_RELEASE.fullmatch(cell.tensorflow)), natural(cell)[1]
+    return len(candidate.runners), _released(candidate), natural(candidate.first.cell)[1]
+
+
+def _released(candidate: _Candidate) -> bool:
+    return bool(_RELEASE.fullmatch(candidate.first.cell.tensorflow))
 
 
 def _measure(candidate: _Candidate) -> tuple[float, float, object]:

@@ -15,7 +15,7 @@ from attacks import SINKS, attacks
 from report.samples import ATTACK, HOSTILE, results
 from report.test_junit import READERS
 from report.test_markdown import MARKER, assert_inert
-from runner.step import commands
+from runner.reading import commands
 from tf_docker_check.gha import annotations
 from tf_docker_check.gha.commands import harmless_lines
 from tf_docker_check.model.results import Results

@@ -6,11 +6,13 @@ from datetime import date
 import pytest
 
 from report.samples import (
+    BASE,
     BUILD_FAILURE,
     CONTROL,
     CRASHED,
     ERRORED,
     FAILING_IMPORT,
+    HEAD,
     HEALTHY,
     KNOWN,
     MIXED,
@@ -19,6 +21,7 @@ from report.samples import (
 )
 from tf_docker_check.model.config import KnownFailure
 from tf_docker_check.model.results import Results
+from tf_docker_check.report.baseline import compare
 from tf_docker_check.report.gate import apply_known, conclusion
 
 UNTIL = date(2026, 6, 30)
@@ -49,6 +52,37 @@ ENTRY = KnownFailure("slim", "numpy-abi", UNTIL, "@ml-platform", "waits for nump
 def test_the_gate(cells, fail_on, expected):
     verdict = conclusion(Results(cells=cells), fail_on)
     assert (verdict.conclusion, verdict.exit_code) == expected
+
+
+OTHER_CAUSE = replace(FAILING_IMPORT, findings=FAILING_IMPORT.findings[1:])
+
+
+@pytest.mark.parametrize(
+    ("cells", "before", "fail_on", "expected"),
+    [
+        ((FAILING_IMPORT,), (FAILING_IMPORT,), "new", ("neutral", 0)),
+        ((FAILING_IMPORT,), (FAILING_IMPORT,), "any", ("failure", 1)),
+        ((FAILING_IMPORT,), (OTHER_CAUSE,), "new", ("failure", 1)),
+        ((FAILING_IMPORT,), (HEALTHY,), "new", ("failure", 1)),
+        ((FAILING_IMPORT,), (), "new", ("failure", 1)),
+        ((FAILING_IMPORT, CRASHED), (FAILING_IMPORT,), "new", ("failure", 1)),
+        ((FAILING_IMPORT, ERRORED), (FAILING_IMPORT,), "new", ("neutral", 3)),
+        ((KNOWN,), (HEALTHY,), "new", ("success", 0)),
+        ((HEALTHY,), (HEALTHY,), "new", ("success", 0)),
+        ((FAILING_IMPORT,), (HEALTHY,), "never", ("neutral", 0)),
+    ],
+)
+def test_beside_a_base_only_what_is_new_closes_the_gate(cells, before, fail_on, expected):
+    here = Results(cells=cells)
+    verdict = conclusion(here, fail_on, compare(here, Results(cells=before)))
+    assert (verdict.conclusion, verdict.exit_code) == expected
+
+
+def test_beside_a_base_failures_are_counted_apart():
+    verdict = conclusion(HEAD, comparison=compare(HEAD, BASE))
+    assert verdict.headline == "1 new failure, 1 already failing, 1 known failure, 4 passed"
+    assert (verdict.counts.failed, verdict.counts.new, verdict.counts.already) == (2, 1, 1)
+    assert (conclusion(HEAD).counts.new, conclusion(HEAD).counts.already) == (2, 0)
 
 
 def test_the_headline_counts_everything_worst_first():

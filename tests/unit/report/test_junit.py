@@ -9,10 +9,12 @@ from lxml import etree
 
 from report.conftest import GOLDEN
 from report.samples import (
+    BASE,
     BUILD_FAILURE,
     CRASHED,
     ERRORED,
     FAILING_IMPORT,
+    HEAD,
     HEALTHY,
     HOSTILE,
     KNOWN,
@@ -24,6 +26,7 @@ from report.samples import (
 from tf_docker_check.model.results import Results
 from tf_docker_check.model.status import Status
 from tf_docker_check.report import junit
+from tf_docker_check.report.baseline import compare
 
 READERS = {
     name: etree.XMLSchema(etree.parse(GOLDEN / "xsd" / f"{name}.xsd", None)) for name in ("jenkins", "ant")
@@ -134,3 +137,12 @@ def test_a_failure_says_cause_evidence_remedy_and_how_to_see_it_again():
 def test_time_without_a_zone(started, stamp):
     found = parsed(Results(run=replace(RUN, started=started), cells=(HEALTHY,)))
     assert found[0].get("timestamp") == stamp
+
+
+def test_each_suite_tells_how_it_stands_beside_the_base_branch():
+    document = etree.fromstring(junit.render(HEAD, compare(HEAD, BASE)))
+    told = [suite.xpath("string(.//property[@name='base-branch']/@value)") for suite in document]
+    assert told[:5] == ["new failure", "same", "same", "already failing", "new cell"]
+    for reader in READERS.values():
+        reader.assertValid(document)
+    assert not parsed(HEAD).xpath("//property[@name='base-branch']")

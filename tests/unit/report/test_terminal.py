@@ -5,8 +5,9 @@ from unicodedata import category
 
 import pytest
 
-from report.samples import DIGEST, MIXED, SAMPLES
+from report.samples import BASE, DIGEST, HEAD, MIXED, SAMPLES
 from tf_docker_check.report import terminal
+from tf_docker_check.report.baseline import compare
 
 VERBATIM = re.compile(r"^    ")  # commands and logs stay whole
 
@@ -53,3 +54,13 @@ def test_every_failing_cell_has_cause_evidence_and_remedy():
 
 def test_what_there_is_no_room_for_is_counted():
     assert "70 more failing cells are told in the results file" in terminal.render(SAMPLES["many"])
+
+
+@pytest.mark.parametrize("width", [80, 140])
+def test_beside_the_base_branch(width, golden):
+    text = terminal.render(HEAD, width=width, comparison=compare(HEAD, BASE))
+    golden(f"compared-{width}.txt", text)
+    assert (
+        text.splitlines()[-1]
+        == "TensorFlow images: 1 new failure, 1 already failing, 1 known failure, 4 passed"
+    )
