@@ -127,7 +127,7 @@ class Ask:
                 permission=permission,
                 now=self.patience.now(),
             )
-        if document is None and text:
+        if document is None and text and status < 300:  # a redirect may say so in HTML
             raise Again(f"{status} with a body that is not JSON")
         return headers, document
 
@@ -152,20 +152,19 @@ def refusal(
 
 
 def _requester(token: str, api_url: str) -> Requester:
-    from github import Auth  # noqa: PLC0415 - half a second
-    from github.Requester import Requester  # noqa: PLC0415
+    """PyGithub's, with none of its own waits and repeats."""
+    from github import Auth, Github  # noqa: PLC0415 - half a second
 
-    return Requester(
+    github = Github(
         auth=Auth.Token(token),
         base_url=api_url,
         timeout=TIMEOUT,
         user_agent=f"tf-docker-check/{__version__}",
-        per_page=PER_PAGE,
-        verify=True,
         retry=None,
-        pool_size=None,
-        api_version="2022-11-28",
+        seconds_between_requests=None,
+        seconds_between_writes=None,
     )
+    return github.requester
 
 
 def _document(text: str) -> Any:  # noqa: ANN401

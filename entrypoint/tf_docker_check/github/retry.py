@@ -16,6 +16,7 @@ ATTEMPTS = 5
 BUDGET = 300.0  # seconds waited in all, over the life of a connection
 FIRST_WAIT = 1.0  # after a 5xx or a torn connection; doubles
 LIMITED_WAIT = 60.0  # after a limit that names no time; doubles
+LONG_WAIT = 10.0  # people want to know
 WRITE_GAP = 1.0  # between the end of a write and the next
 
 T = TypeVar("T")
@@ -32,7 +33,7 @@ class Again(Exception):
 class Patience:
     """What waiting is left, shared by all requests of a connection.
 
-    `sleep` takes seconds; `now` tells the time as seconds since 1970.
+    `sleep` takes seconds; `now` tells the time as seconds since 1970; `tell` hears of long waits.
     """
 
     def __init__(
@@ -40,8 +41,9 @@ class Patience:
         budget: float = BUDGET,
         sleep: Callable[[float], None] = time.sleep,
         now: Callable[[], float] = time.time,
+        tell: Callable[[str], None] | None = None,
     ) -> None:
-        self.left, self.sleep, self.now = budget, sleep, now
+        self.left, self.sleep, self.now, self._tell = budget, sleep, now, tell
 
     def persist(self, action: Callable[[], T], service: str = "GitHub") -> T:
         """*action*'s result, tried again while it raises Again. Raises Throttled or Unavailable."""
@@ -55,6 +57,8 @@ class Patience:
                 if attempt == ATTEMPTS or wait > self.left:
                     raise gave_up(again, wait, service) from None
                 self.left -= wait
+                if self._tell and wait >= LONG_WAIT:
+                    self._tell(f"waiting {wait:.0f} s for {service}: {again}")
                 self.sleep(wait)
 
     def create(self, make: Callable[[], T], find: Callable[[], T | None], service: str = "GitHub") -> T:

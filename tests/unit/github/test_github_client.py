@@ -328,6 +328,13 @@ def test_an_address_that_expired_is_asked_for_anew(fake: Running, github: GitHub
     assert clock.slept == [1]
 
 
+def test_a_redirect_may_say_so_in_html(fake: Running, github: GitHub, stored) -> None:
+    (artifact,) = github.artifacts(stored.id)
+    fake.state.troubles.append(Trouble("GET", "/zip", status=302, headers={"location": ""}, body="<html>"))
+    with pytest.raises(GitHubError, match="no redirect"):
+        github.download(artifact, 100)
+
+
 def test_a_redirect_that_leaves_https_is_not_followed(fake: Running, github: GitHub, stored) -> None:
     (artifact,) = github.artifacts(stored.id)
     elsewhere = {"location": "file:///etc/passwd"}

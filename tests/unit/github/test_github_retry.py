@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tf_docker_check.github.errors import Throttled, Unavailable
-from tf_docker_check.github.retry import Again, limit, pause
+from tf_docker_check.github.retry import Again, Patience, limit, pause
 
 NOW = 1_000_000.0
 SPENT = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1000090"}
@@ -94,6 +94,14 @@ def test_the_budget_is_for_all_requests_together(clock) -> None:
     with pytest.raises(Throttled):
         patience.persist(fails(1, Again("429", limited=True)))
     assert clock.slept == [60]
+
+
+def test_long_waits_are_told(clock) -> None:
+    told: list[str] = []
+    patience = Patience(300, clock.sleep, tell=told.append)
+    patience.persist(fails(1, Again("502")))
+    patience.persist(fails(1, Again("403 secondary rate limit", limited=True)))
+    assert told == ["waiting 60 s for GitHub: 403 secondary rate limit"]
 
 
 def test_a_lost_creation_is_looked_for_before_it_is_repeated(clock) -> None:
