@@ -11,7 +11,8 @@ from runner import container, file_commands, manifest
 from runner.machine import Job, Machine, environment, github
 from runner.masks import masked
 from runner.matchers import Matcher
-from runner.step import Issue, Step, hide, read, refuse, report
+from runner.reading import read
+from runner.step import Issue, Step, hide, refuse, report
 
 
 @dataclass
@@ -98,9 +99,9 @@ class ActionStep:
     def _heed(self, name: str, text: str, result: Ended) -> None:
         match name:
             case "output":
-                self.stage.outputs |= dict(file_commands.pairs(text))
+                self.stage.outputs.update(file_commands.pairs(text))
             case "state":
-                self.stage.state |= dict(file_commands.pairs(text))
+                self.stage.state.update(file_commands.pairs(text))
             case "env":
                 result.environment = file_commands.environment(text)
             case "path":

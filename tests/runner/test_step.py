@@ -8,7 +8,8 @@ import pytest
 from attacks import attacks
 from runner.matchers import load
 from runner.output import lines
-from runner.step import MESSAGE, Issue, Step, read
+from runner.reading import read
+from runner.step import MESSAGE, Issue, Step
 
 MATCHER = {"problemMatcher": [{"owner": "evil", "pattern": [{"regexp": "^bad (.*)$", "message": 1}]}]}
 

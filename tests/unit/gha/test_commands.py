@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 from attacks import attacks
 from runner.matchers import Matcher
 from runner.output import lines
-from runner.step import commands
+from runner.reading import commands
 from tf_docker_check.gha.commands import command, group, harmless, inert, mask
 
 ATTACKS = attacks("log")
