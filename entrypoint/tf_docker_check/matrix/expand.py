@@ -36,7 +36,8 @@ def expand(config: Config, project_requirements: Sequence[str] = ()) -> Expansio
     """Every cell that *config* asks for, possible or excluded with the reason.
 
     *project_requirements*, lines as in requirements.txt, are what the version `auto` goes by.
-    UsageError for versions that do not exist, and above ``max-cells``.
+    UsageError for versions that do not exist, for patterns of which none names a cell, and above
+    ``max-cells``.
     """
     asked: dict[Cell, Excluded | None] = {}
     notes: list[str] = []
@@ -55,6 +56,7 @@ def expand(config: Config, project_requirements: Sequence[str] = ()) -> Expansio
             (*config.include, *config.exclude, *(p for p, _ in config.timeouts)), tuple(asked)
         )
     ]
+    _refuse_none_such(config.include, tuple(asked))
     _refuse_too_many(cells, config.limits.max_cells)
     return Expansion(cells, tuple(filter(None, asked.values())), tuple(dict.fromkeys(notes)))
 
@@ -132,6 +134,18 @@ def _unpublished(cell: Cell) -> str:
     if published(release) is False:
         return f"tensorflow/tensorflow never had an image of {release}"
     return f"whether tensorflow/tensorflow has an image of {release} is not known; name that version to try"
+
+
+def _refuse_none_such(include: Sequence[str], cells: Sequence[Cell]) -> None:
+    if not include or len(unmatched(include, cells)) < len(include):
+        return
+    some = ", ".join(cell.id for cell in cells[:3])
+    more = f" and {len(cells) - 3} more" if len(cells) > 3 else ""
+    raise UsageError(
+        f"no cell matches {' or '.join(map(repr, include)):.200}",
+        why=f"there are {some}{more}" if cells else "there are no cells",
+        remedy="`tf-docker-check plan` lists them all",
+    )
 
 
 def _refuse_too_many(cells: Sequence[Cell], most: int) -> None:

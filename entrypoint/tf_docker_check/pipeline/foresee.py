@@ -90,15 +90,20 @@ def _without_gpu(config: Config) -> Gpu:
 def foreseen(config: Config, plan: Plan, project: Path, machine: Callable[[str], Host]) -> Plan:
     """*plan* with a prediction for every cell that will run. `machine`: that of a runner, by its name.
 
-    Of strategies that the configuration does not have, such as images added for comparison, nothing is
+    Images that were added for comparison count; of what else the configuration does not have, nothing is
     said. UsageError for a Dockerfile that cannot be read.
     """
-    foresee = foreseer(config, project)
     known = {strategy.name for strategy in config.known}
+    added = {
+        planned.cell.strategy: Strategy(planned.cell.strategy, planned.recipe.base)
+        for planned in plan.cells
+        if planned.cell.strategy not in known and not planned.recipe.builds
+    }
+    foresee = foreseer(replace(config, bases=(*config.bases, *added.values())), project)
     machines = {runner.name: machine(runner.name) for runner in config.runners}
 
     def with_prediction(planned: PlannedCell) -> PlannedCell:
-        if planned.skip or planned.cell.strategy not in known:
+        if planned.skip or planned.cell.strategy not in known | added.keys():
             return planned
         [found] = foresee(planned.cell, ((machines[planned.cell.runner], planned.gpu),))
         return replace(planned, predicted=found.short)

@@ -10,6 +10,7 @@ from posixpath import dirname, join, normpath
 
 from packaging.requirements import InvalidRequirement, Requirement
 
+from tf_docker_check.plan.poetry import poetry_requirements
 from tf_docker_check.plan.reading import Note, read_text
 from tf_docker_check.recipe.instructions import keyword, read
 
@@ -108,15 +109,19 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 def _of_pyproject(text: str, file: str, note: Note) -> Iterator[Spec]:
     try:
-        project = tomllib.loads(text).get("project")
+        said = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError):
         note(f"{file} is not TOML: not read")
         return
+    project = said.get("project")
     dependencies = project.get("dependencies") if isinstance(project, dict) else None
     lines = text.splitlines()
     for dependency in dependencies if isinstance(dependencies, list) else ():
         if isinstance(dependency, str) and (requirement := _requirement(dependency)):
             yield file, next((n for n, line in enumerate(lines, 1) if dependency in line), 1), requirement
+    for requirement in poetry_requirements(said):
+        start = re.compile(rf"\s*[\"']?{re.escape(requirement.name)}\b")
+        yield file, next((n for n, line in enumerate(lines, 1) if start.match(line)), 1), requirement
 
 
 def _requirement(text: str) -> Requirement | None:

@@ -98,6 +98,13 @@ def test_a_range_leaves_out_releases_without_an_image_and_says_so():
     assert found == {"official/tf2.17.1@cpu": "tensorflow/tensorflow never had an image of 2.17.1"}
 
 
+@pytest.mark.parametrize("include", [("nosuch/*",), ("nosuch", "slim@gpu")])
+def test_an_include_that_names_no_cell_is_refused(include):
+    with pytest.raises(UsageError, match="no cell matches 'nosuch") as raised:
+        expand(Config((OFFICIAL,), include=include))
+    assert "official/tf" in raised.value.why
+
+
 def test_patterns_that_match_nothing_are_noted():
     config = Config((OFFICIAL,), exclude=("oficial",), timeouts=(("slim", 3),))
     assert [note for note in expand(config).notes if "matches nothing" in note] == [

@@ -5,10 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.fake import FakeEngine, image
+from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Config, FleetHost, Gpu, Runner, Strategy, UserDockerfile
 from tf_docker_check.model.image import EngineInfo
 from tf_docker_check.model.prediction import Foretold
-from tf_docker_check.model.recipe import Plan
+from tf_docker_check.model.recipe import Plan, Recipe
 from tf_docker_check.pipeline.foresee import forecast, foreseen, images
 from tf_docker_check.pipeline.machines import runner_machine
 from tf_docker_check.pipeline.run import run_plan
@@ -71,6 +72,18 @@ def test_what_is_skipped_or_not_configured_is_not_predicted() -> None:
     )
     without = {planned.cell.id for planned in found.cells if planned.predicted is None}
     assert without == {added.cell.id, *(planned.cell.id for planned in plan.cells if planned.skip)}
+
+
+def test_an_image_added_for_comparison_is_predicted() -> None:
+    plan = make_plan(CONFIG)
+    cell = Cell("base-of-mine", "2.21.0", "", "gpu")
+    recipe = Recipe("tensorflow/tensorflow:2.21.0-gpu")
+    added = replace(plan.cells[0], cell=cell, recipe=recipe, gpu=Gpu.REQUIRE)
+    [found] = foreseen(
+        CONFIG, replace(plan, cells=(added,)), Path(), lambda name: runner_machine(CONFIG, name)
+    ).cells
+    assert found.predicted
+    assert (found.predicted.rule, found.predicted.cause) == ("gpu-libraries", "cudnn-mismatch")
 
 
 def test_a_dockerfile_counts_for_what_it_says(tmp_path: Path) -> None:
