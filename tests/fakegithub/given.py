@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+from collections.abc import Mapping
+
 from fakegithub.git import commit
 from fakegithub.state import (
     BOT,
@@ -66,6 +70,15 @@ def job(state: State, of: Run, name: str, conclusion: str = "success") -> Job:
     made = Job(state.next_id(), of.id, name, of.attempt, conclusion=conclusion)
     state.repository.jobs[made.id] = made
     return made
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """What `artifact` takes, from what is in it."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
 
 
 def artifact(state: State, of: Run, name: str, data: bytes, *, expired: bool = False) -> Artifact:

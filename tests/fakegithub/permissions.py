@@ -28,9 +28,10 @@ def check(call: Call, needs: str, *, reads: bool, even_public: bool = False) -> 
     if reads and not private and not even_public:
         return
     needs = _on_issue(call, needs)
-    permissions = call.token.permissions if _covers(call, call.token) else {}
-    if private and not permissions:
+    covered = _covers(call, call.token)
+    if private and not covered:
         raise not_found()
+    permissions = {"metadata": "read", **call.token.permissions} if covered else {}
     if not any(_granted(permissions, one) for one in needs.split(";")):
         kind = "integration" if call.token.installation else "personal access token"
         raise Refused(403, f"Resource not accessible by {kind}", x_accepted_github_permissions=needs)

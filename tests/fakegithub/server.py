@@ -97,6 +97,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _serve(self) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
+        if "transfer-encoding" in headers:
+            self.close_connection = True  # no body was read: what follows is no request
+            self._send(Answer(411))
+            return
         body = self.rfile.read(int(headers.get("content-length", 0)))
         request = Request(self.command, self.path, headers, body)
         with self.running.lock:
@@ -108,7 +112,8 @@ class _Handler(BaseHTTPRequestHandler):
             time.sleep(trouble.stall)
         if closed:
             self._hang_up()
-        else:
+            return
+        with contextlib.suppress(ConnectionError):  # who asked may be tired of waiting
             self._send(answer, trouble.cut_at if trouble else -1)
 
     do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = do_HEAD = _serve  # noqa: N815
@@ -127,7 +132,7 @@ class _Handler(BaseHTTPRequestHandler):
                 answer = Answer(500, {"message": "the fake itself failed"})
         return trouble.answer() if trouble and trouble.status else answer
 
-    def _send(self, answer: Answer, cut_at: int) -> None:
+    def _send(self, answer: Answer, cut_at: int = -1) -> None:
         body = answer.body
         self.send_response(answer.status)
         headers = {"content-type": "application/json; charset=utf-8", **answer.headers}

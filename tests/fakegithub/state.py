@@ -12,6 +12,7 @@ BOT = "github-actions[bot]"
 ALL = dict.fromkeys(
     ("actions", "checks", "contents", "issues", "metadata", "pull_requests", "statuses"), "write"
 )
+EARLIER = "2026-01-01T00:00:00Z"
 READ_ONLY = dict.fromkeys(ALL, "read")
 """What a pull request from a fork, or by Dependabot, gets."""
 
@@ -37,8 +38,8 @@ class Comment:
     number: int
     author: str
     body: str
-    created: str = ""
-    updated: str = ""
+    created: str = EARLIER
+    updated: str = EARLIER
 
 
 @dataclass
@@ -59,8 +60,8 @@ class Issue:
     state: str = "open"
     author: str = "octocat"
     labels: list[str] = field(default_factory=list)
-    created: str = ""
-    updated: str = ""
+    created: str = EARLIER
+    updated: str = EARLIER
     closed: str = ""
     closed_by: str = ""
     state_reason: str = ""
@@ -110,7 +111,7 @@ class Run:
     head_repository: str = OWN
     status: str = "completed"
     conclusion: str = "success"
-    created: str = ""
+    created: str = EARLIER
     actor: str = "octocat"
 
 
@@ -132,7 +133,7 @@ class Artifact:
     run_id: int
     job: str = ""
     """Backend id of the job that uploaded it."""
-    created: str = ""
+    created: str = EARLIER
     expired: bool = False
 
 
@@ -143,7 +144,7 @@ class Commit:
     files: dict[str, bytes]
     message: str = ""
     author: str = "octocat"
-    created: str = ""
+    created: str = EARLIER
 
 
 @dataclass
@@ -189,6 +190,7 @@ class State:
     now: str = ""
     """What time it is (`2026-03-01T02:00:00Z`); empty: the real time."""
     last_id: int = 1000
+    """Ids that are handed out are above it."""
 
     @property
     def repository(self) -> Repository:

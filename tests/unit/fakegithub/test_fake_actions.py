@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable
 
 import pytest
@@ -90,10 +92,10 @@ def test_artifacts_are_chosen_by_name(github: Running, ask: Ask) -> None:
 
 
 def test_a_download_is_a_redirect_that_wants_no_token(github: Running, ask: Ask) -> None:
-    made = given.artifact(github.state, given.run(github.state), "report", b"PK\x05\x06")
+    made = given.artifact(github.state, given.run(github.state), "report", given.zipped({"a.txt": b"a"}))
     there = ask("GET", f"/actions/artifacts/{made.id}/zip").headers["location"]
     assert not there.startswith(github.url)
-    assert requests.get(there, timeout=60).content == b"PK\x05\x06"
+    assert zipfile.ZipFile(io.BytesIO(requests.get(there, timeout=60).content)).namelist() == ["a.txt"]
     leaked = requests.get(there, headers={"authorization": "token token"}, timeout=60)
     assert leaked.status_code == 400
     assert requests.get(there[:-4] + "0000", timeout=60).status_code == 403

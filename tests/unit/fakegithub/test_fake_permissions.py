@@ -64,7 +64,7 @@ def test_a_refusal_names_the_permission(peopled: Running, ask: Ask) -> None:
         (False, "", 200),
         (True, "fork", 200),
         (True, "pulls", 403),
-        (True, "nothing", 404),
+        (True, "nothing", 403),
         (True, "", 404),
     ],
 )
