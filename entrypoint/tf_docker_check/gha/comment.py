@@ -1,7 +1,7 @@
 """The one comment of a pull request: found again, updated in place, never older than what it says.
 
 Ours is the comment that begins with our marker for the key *and* that the token's own login wrote:
-others copy and quote comments. Of several (two first runs at once) it is the oldest.
+others copy and quote comments. Of several it is the oldest; whoever made a younger one removes it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tf_docker_check.model.github import Comment
 
 Mode = Literal["always", "changes", "failures", "off"]
-Step = Literal["create", "update", "unchanged", "older", "silent"]
+Step = Literal["create", "update", "overwrite", "unchanged", "older", "silent"]
 
 BODY_LIMIT = 65_536 - 512  # characters GitHub takes, less room for the marker
 KEY = r"[A-Za-z0-9._](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9._])?"
@@ -79,25 +79,31 @@ def post(
     if mode == "off":
         return Posted("", "silent")
     stamp = Stamp(key, run, digest(body))
+    text = marked(body, stamp)
     existing = _ours(github, number, key)
     step = _step(existing, stamp, mode, changed=changed, worth=worth)
     if step == "create":
-        existing = _create(github, number, body, stamp)
+        existing = _create(github, number, text, key)
         if read(existing.body) == stamp:
             return Posted(existing.url, "create")
-        step = _step(existing, stamp, mode, changed=changed, worth=worth)  # another run was faster
-    if existing is not None and step == "update":
-        return _update(github, number, body, stamp, existing)
-    return Posted(existing.url if existing else "", step)
+        step = _step(existing, stamp, mode, changed=changed, worth=worth)  # somebody was faster
+    if existing is None or step not in {"update", "overwrite"}:
+        return Posted(existing.url if existing else "", step)
+    try:
+        return Posted(github.update_comment(existing.id, text).url, step)
+    except NotFound:  # somebody deleted it since we looked
+        return Posted(_create(github, number, text, key).url, "create")
 
 
 def decide(existing: Stamp | None, new: Stamp, mode: Mode, *, changed: bool, worth: bool) -> Step:
     """What becomes of the comment.
 
     A comment that is there is kept true whatever the mode, also to say that all is well again, and
-    left alone where it says the same (`unchanged`) or speaks for a newer run (`older`). A first one is
-    made in mode `always`; in `changes` where something did not pass (*worth*) or differs from the base
-    branch (*changed*); in `failures` where something did not pass. Else we are `silent`, as in `off`.
+    left alone where it says the same (`unchanged`) or speaks for a newer run (`older`). Where the very
+    same run said something else, it is an `overwrite`: two jobs share a key, and lose each other's rows.
+    A first comment is made in mode `always`; in `changes` where something did not pass (*worth*) or
+    differs from the base branch (*changed*); in `failures` where something did not pass. Else we are
+    `silent`, as in `off`.
     """
     if mode == "off":
         return "silent"
@@ -106,7 +112,9 @@ def decide(existing: Stamp | None, new: Stamp, mode: Mode, *, changed: bool, wor
         return "create" if wanted else "silent"
     if new.run.older_than(existing.run):
         return "older"
-    return "unchanged" if new.digest == existing.digest else "update"
+    if new.digest == existing.digest:
+        return "unchanged"
+    return "overwrite" if new.run == existing.run else "update"
 
 
 def marked(body: str, stamp: Stamp) -> str:
@@ -154,13 +162,11 @@ def _bears(body: str, key: str) -> bool:
     return stamp is not None and stamp.key == key
 
 
-def _create(github: GitHub, number: int, body: str, stamp: Stamp) -> Comment:
-    """The new comment, or one that a lost answer of ours, or another run, made meanwhile."""
-    return github.create_comment(number, marked(body, stamp), lambda found: _bears(found, stamp.key))
-
-
-def _update(github: GitHub, number: int, body: str, stamp: Stamp, existing: Comment) -> Posted:
-    try:
-        return Posted(github.update_comment(existing.id, marked(body, stamp)).url, "update")
-    except NotFound:  # somebody deleted it since we looked
-        return Posted(_create(github, number, body, stamp).url, "create")
+def _create(github: GitHub, number: int, text: str, key: str) -> Comment:
+    """The new comment, or the older one that another run made while we did."""
+    made = github.create_comment(number, text)
+    oldest = _ours(github, number, key)
+    if oldest is None or oldest.id >= made.id:
+        return made
+    github.delete_comment(made.id)
+    return oldest

@@ -64,7 +64,7 @@ class Ask:
             raise GitHubError(f"GitHub's answer to {path} is no redirect")
         return headers["location"]
 
-    def change(self, method: str, path: str, body: Mapping[str, object], permission: str) -> Any:  # noqa: ANN401
+    def change(self, method: str, path: str, body: Mapping[str, object] | None, permission: str) -> Any:  # noqa: ANN401
         """The answer to a PATCH, PUT or DELETE, which may be repeated without doing anything twice."""
         return self.patience.persist(lambda: self._write(method, path, body, permission))
 
@@ -91,7 +91,7 @@ class Ask:
         document = self.patience.persist(lambda: self._once("POST", url, "", {}, query)[1])
         return reading.text(document, "data", "viewer", "login")
 
-    def _write(self, method: str, path: str, body: Mapping[str, object], permission: str) -> Any:  # noqa: ANN401
+    def _write(self, method: str, path: str, body: Mapping[str, object] | None, permission: str) -> Any:  # noqa: ANN401
         with self._writing:
             gap = self._written + WRITE_GAP - self.patience.now()
             if 0 < gap <= WRITE_GAP:

@@ -6,8 +6,8 @@ Every method raises the errors of `github.errors` and nothing else. Lists are re
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from urllib.parse import quote
 
 from tf_docker_check.errors import UsageError
@@ -81,18 +81,11 @@ class GitHub:
         path = f"{self._at}/issues/{number}/comments"
         return tuple(map(reading.comment, self._ask.pages(path, "", "pull-requests: read")))
 
-    def create_comment(
-        self, number: int, body: str, known_by: Callable[[str], bool] | None = None
-    ) -> Comment:
-        """A new comment, once.
-
-        Where an answer was lost, the oldest of ours whose body *known_by* knows (default: this very
-        body) is taken for it.
-        """
-        known = known_by or partial(_same, body)
+    def create_comment(self, number: int, body: str) -> Comment:
+        """A new comment, once: where an answer was lost, one of ours with this body is taken for it."""
 
         def find() -> Comment | None:
-            alike = [each for each in self.comments(number) if known(each.body)]
+            alike = [each for each in self.comments(number) if _same(each.body, body)]
             return next((each for each in alike if each.author == self.login()), None)
 
         path = f"{self._at}/issues/{number}/comments"
@@ -102,6 +95,11 @@ class GitHub:
         """Another body for a comment. Raises NotFound where somebody deleted it."""
         path = f"{self._at}/issues/comments/{comment_id}"
         return reading.comment(self._ask.change("PATCH", path, {"body": body}, COMMENTS))
+
+    def delete_comment(self, comment_id: int) -> None:
+        """Remove a comment; one that is gone already is no error."""
+        with suppress(NotFound):
+            self._ask.change("DELETE", f"{self._at}/issues/comments/{comment_id}", None, COMMENTS)
 
     def create_check_run(
         self,

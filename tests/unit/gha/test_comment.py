@@ -63,7 +63,8 @@ def test_the_first_comment(mode: Mode, changed: bool, worth: bool, step: Step) -
         (stamp(8), "update"),
         (stamp(8, body="old"), "unchanged"),
         (stamp(7, 3), "update"),
-        (stamp(7, 2), "update"),
+        (stamp(7, 2), "overwrite"),
+        (stamp(7, 2, "old"), "unchanged"),
         (stamp(7, 1), "older"),
         (stamp(6, 9), "older"),
         (stamp(6, 9, "old"), "older"),
@@ -251,14 +252,19 @@ def test_a_repeated_creation_makes_no_second_comment(fake: Running, github: GitH
 
 
 @outside
-@pytest.mark.parametrize(("number", "action", "shown"), [(8, "update", "ours"), (6, "older", "theirs")])
-def test_another_run_that_was_faster_is_joined(
-    fake: Running, github: GitHub, number: int, action: Step, shown: str
+@pytest.mark.parametrize(
+    "trouble", [Trouble(times=0), troubles.hung_up("POST"), troubles.lost_answer("POST")]
+)
+@pytest.mark.parametrize(
+    ("number", "action", "shown"), [(8, "update", "ours"), (7, "overwrite", "ours"), (6, "older", "theirs")]
+)
+def test_of_two_first_comments_at_once_the_older_one_stays(
+    fake: Running, github: GitHub, number: int, action: Step, shown: str, trouble: Trouble
 ) -> None:
-    """It comments between our look and our attempt, whose answer is lost."""
+    """Another run comments between our look and our own comment."""
     given.comment(fake.state, 1, marked("theirs", stamp(7)), BOT)
     github.comments = _empty_at_first(github)  # type: ignore[method-assign]
-    fake.state.troubles.append(troubles.hung_up("POST"))
+    fake.state.troubles.append(trouble)
     assert say(github, "ours", number).action == action
     assert bodies(fake) == [shown]
 
@@ -274,7 +280,7 @@ def _empty_at_first(github: GitHub):
 
 
 @outside
-def test_of_two_first_comments_the_older_one_is_kept_up(fake: Running, github: GitHub) -> None:
+def test_of_two_comments_the_older_one_is_kept_up(fake: Running, github: GitHub) -> None:
     for _ in range(2):
         given.comment(fake.state, 1, marked("x", stamp(1)), BOT)
     assert say(github, "one", 2).action == "update"

@@ -140,6 +140,14 @@ def test_updating_is_repeated(fake: Running, github: GitHub, trouble: Trouble) -
     assert fake.count("PATCH") == 2
 
 
+def test_a_deletion_is_repeated_and_what_is_gone_is_gone(fake: Running, github: GitHub) -> None:
+    comment = given.comment(fake.state, given.pull(fake.state).number, "x")
+    fake.state.troubles.append(troubles.lost_answer("DELETE"))
+    github.delete_comment(comment.id)
+    assert fake.state.repository.comments == {}
+    assert fake.count("DELETE") == 2
+
+
 LOST = [
     troubles.lost_answer("POST|PUT"),
     Trouble("POST|PUT", status=502, effect=True),
