@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 _ESCAPES = re.compile(
     "(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]?"  # CSI: colours, cursor
-    "|(?:\x1b[\\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\\\|\x9c)?"  # OSC and other strings
+    # OSC and other strings; one that is not finished takes its own line with it, not the next
+    "|(?:\x1b[\\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\r\n]*(?:\x07|\x1b\\\\|\x9c)?"
     "|\x1b[ -/]*[0-~]?"  # the rest
 )
 _BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")

@@ -19,6 +19,8 @@ VISIBLE_FORMAT = set("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u08
         ("\x1b]0;title\x07text", "text"),
         ("\x1b]8;;https://evil.example\x1b\\link\x1b]8;;\x1b\\", "link"),
         ("\x9b31mred", "red"),
+        ("before\n\x1b]0;unfinished\nafter", "before\n\nafter"),
+        ("\x1bPunfinished\rafter\x9dx\r\nmore", "\nafter\nmore"),
         ("\x1b(Bcharset \x1b7saved", "charset saved"),
         ("\x1b[", ""),
         ("10%\r20%\r\nend\v\f\x85\u2028\u2029", "10%\n20%\nend\n\n\n\n\n"),
