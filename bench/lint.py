@@ -41,6 +41,15 @@ INSTALLS = (
 
 
 def main(count: int, hadolint: str) -> int:
+    taken = measure(count, hadolint)
+    for name, spent in taken.items():
+        print(f"{spent:8.2f} s  {name}")
+    print(f"{taken['hadolint'] / taken['lint']:8.2f}    times as fast as hadolint (aim: 1)")
+    return 0
+
+
+def measure(count: int, hadolint: str) -> dict[str, float]:
+    """Seconds of both, over the same Dockerfiles."""
     with tempfile.TemporaryDirectory() as folder:
         paths = [written(Path(folder), number) for number in range(count)]
         size = sum(path.stat().st_size for path in paths)
@@ -50,11 +59,7 @@ def main(count: int, hadolint: str) -> int:
             "hadolint": (hadolint, *paths),
         }
         runs = {name: partial(seconds, way, os.environ, codes=(0, 1)) for name, way in ways.items()}
-        taken = side_by_side(runs, ROUNDS)
-    for name, spent in taken.items():
-        print(f"{spent:8.2f} s  {name}")
-    print(f"{taken['hadolint'] / taken['lint']:8.2f}    times as fast as hadolint (aim: 1)")
-    return 0
+        return side_by_side(runs, ROUNDS)
 
 
 def written(folder: Path, number: int) -> Path:
