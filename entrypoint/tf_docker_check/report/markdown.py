@@ -59,11 +59,11 @@ def _parts(page: _Page, detail: Detail) -> Iterator[str]:
     told = page.told
     quiet = _quiet(page.verdict, told)
     yield overview.heading(page.verdict) + (f", as on {overview.base_name(told)}" if quiet else "")
-    if detail != LEVELS[0]:
-        yield "*Shortened to fit here; the results file has everything.*"
     yield overview.blames(page.failures, told)
     yield overview.advice(page.recommended)
-    yield "\n".join(f"- ⚠️ {prose(line)}" for line in told.missing)
+    if detail != LEVELS[0]:
+        yield "*Shortened to fit here; the results file has everything.*"
+    yield from (f"⚠️ {prose(line)}" for line in told.missing)
     table = overview.table(page.shown, page.recommended, told, detail)
     others = appendix.others(page.results, detail.others)
     if quiet:

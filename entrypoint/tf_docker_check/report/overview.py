@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from tf_docker_check.model.blame import Whose
 from tf_docker_check.report import cells, rows
-from tf_docker_check.report.escape import code, grid, prose
+from tf_docker_check.report.escape import code, folded, grid, prose
 from tf_docker_check.report.families import Family
 from tf_docker_check.report.gate import Verdict
 from tf_docker_check.report.levels import Detail
@@ -15,6 +15,7 @@ from tf_docker_check.report.told import Told
 
 SYMBOLS = {"passed": "✅", "failed": "❌", "known": "🟡", "errored": "⚠️", "skipped": "➖", "": "➖"}
 NAMED = 3  # failures in the line below the heading
+OPEN = 20  # rows; more would push what failed out of sight
 _CONCLUSIONS = {"success": "✅", "failure": "❌", "neutral": "⚠️"}
 _PASSING = frozenset({"passed", "skipped"})
 
@@ -52,7 +53,7 @@ def advice(recommended: Recommendation) -> str:
         why = recommended.why_not
         return f"**Use:** no clear winner. {prose(_sentence(why))}" if why else ""
     base = f" ({code(recommended.base, 120)})" if recommended.base else ""
-    reasons = prose(", ".join(recommended.reasons))
+    reasons = prose("; ".join(recommended.reasons))
     remarks = "".join(f" {prose(_sentence(remark))}" for remark in recommended.remarks)
     return f"**Use:** {code(recommended.image_id, 120)}{base}: {reasons}.{remarks}"
 
@@ -61,8 +62,11 @@ def table(shown: rows.Table, recommended: Recommendation, told: Told, detail: De
     """One row for each image; what does not pass stays longest."""
     failing = [row for row in shown.rows if row.end not in _PASSING][: detail.rows]
     passing = [row for row in shown.rows if row.end in _PASSING][: detail.passing]
-    if failing or passing:
-        yield _grid([*failing, *passing], shown, recommended, told)
+    lines = [*failing, *passing]
+    if lines:
+        yield _grid(lines[:OPEN], shown, recommended, told)
+    if rest := lines[OPEN:]:
+        yield folded(f"{len(rest)} more images", _grid(rest, shown, recommended, told))
     if left := len(shown.rows) - len(failing) - len(passing):
         hidden = sum(row.end in _PASSING for row in shown.rows) - len(passing)
         yield f"*{left} more images are not shown, {hidden} of them passing or not run.*"

@@ -88,7 +88,7 @@ def recommend(results: Results) -> Recommendation:
     rest = [other for other in best[1:] if _rank(other) == _rank(best[0])]
     if rest and not _clearly(best[0], rest):
         return Recommendation(why_not="; ".join(_in_short(each) for each in (best[0], *rest)))
-    return _recommended(best[0], best[1:], asked, len(candidates))
+    return _recommended(best[0], best[1:], asked, working)
 
 
 def _candidates(all_cells: Sequence[CellResult]) -> Iterator[_Candidate]:
@@ -141,7 +141,7 @@ def _in_short(candidate: _Candidate) -> str:
 
 
 def _recommended(
-    best: _Candidate, others: Sequence[_Candidate], asked: set[str], number: int
+    best: _Candidate, others: Sequence[_Candidate], asked: set[str], working: Sequence[_Candidate]
 ) -> Recommendation:
     cell = best.first
     image, build = cell.image, cell.build
@@ -152,18 +152,18 @@ def _recommended(
         base=base,
         digest=(image.digest if image else "") or (build.base_digest if build else ""),
         stand_in=bool(image and image.stand_in),
-        reasons=tuple(_reasons(best, others, number)),
+        reasons=tuple(_reasons(best, others, working)),
         remarks=tuple(_remarks(best, asked)),
     )
 
 
-def _reasons(best: _Candidate, others: Sequence[_Candidate], number: int) -> Iterator[str]:
-    where = ", ".join(sorted(best.runners))
+def _reasons(best: _Candidate, others: Sequence[_Candidate], working: Sequence[_Candidate]) -> Iterator[str]:
+    where = " and ".join(sorted(best.runners))
     yield f"works on {where}" + (f" with what stands on it ({len(best.above)})" if best.above else "")
-    if number == 1:
-        yield "the only base image that was checked"
+    if len(working) == 1:
+        yield "nothing else that was checked works wherever it was asked for"
     elif not others:
-        yield "the only one that works wherever it was asked for"
+        yield f"the newest of `{best.first.cell.strategy}` that works"
     other = next((each for each in others if each.size and best.size), None)
     if other and best.size < other.size:
         yield f"{size(other.size - best.size)} smaller than `{other.first.cell.strategy}`"

@@ -34,7 +34,7 @@ def test_the_one_on_every_runner_wins_though_others_are_smaller():
     found = recommend(HEAD)
     assert (found.strategy, found.image_id) == ("slim-cuda", "slim-cuda/tf2.21.0/py3.12")
     assert (found.base, found.digest) == ("python:3.12-slim", DIGEST)
-    assert found.reasons[0] == "works on cpu, gpu"
+    assert found.reasons[0] == "works on cpu and gpu"
     assert "sees the GPU" in found.reasons
 
 
