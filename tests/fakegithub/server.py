@@ -1,4 +1,4 @@
-"""Two loopback ports: the API with the results service, and the storage that both redirect to."""
+"""Two ports, on loopback if not told otherwise: the API with the results service, and storage for both."""
 
 from __future__ import annotations
 
@@ -56,11 +56,14 @@ class Running:
 
 
 @contextlib.contextmanager
-def start(state: State | None = None, port: int = 0) -> Iterator[Running]:
-    """Serve *state* until the block ends. Raises Violation there if there was any."""
+def start(state: State | None = None, port: int = 0, host: str = "127.0.0.1") -> Iterator[Running]:
+    """Serve *state* until the block ends. Raises Violation there if there was any.
+
+    *host* is an address of this machine; that of an engine's bridge serves its containers too.
+    """
     running = Running(state or State())
     storage = Storage()
-    with _serving(running, storage.answer, 0) as storage.base:
+    with _serving(running, storage.answer, host, 0) as storage.base:
         rest = Rest(running.state, "", lambda what: storage.sign(what, running.state.signed_for))
 
         def answer(request: Request) -> Answer:
@@ -68,7 +71,7 @@ def start(state: State | None = None, port: int = 0) -> Iterator[Running]:
                 return results.answer(request, running.state, storage)
             return rest.answer(request)
 
-        with _serving(running, answer, port) as running.url:
+        with _serving(running, answer, host, port) as running.url:
             rest.base = running.url
             yield running
     if running.violations:
@@ -76,13 +79,13 @@ def start(state: State | None = None, port: int = 0) -> Iterator[Running]:
 
 
 @contextlib.contextmanager
-def _serving(running: Running, answering: Answering, port: int) -> Iterator[str]:
+def _serving(running: Running, answering: Answering, host: str, port: int) -> Iterator[str]:
     handler = type("Handler", (_Handler,), {"running": running, "answering": staticmethod(answering)})
-    with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+    with ThreadingHTTPServer((host, port), handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         try:
-            yield f"http://127.0.0.1:{server.server_port}"
+            yield f"http://{host}:{server.server_port}"
         finally:
             server.shutdown()
             thread.join()
