@@ -83,3 +83,21 @@ def moved(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, ...
         for name in sorted({*before, *after})
         if before.get(name) != after.get(name)
     )
+
+
+def listed(package: str, settings: BuildSettings) -> tuple[str, ...]:
+    """The versions of *package* in the index, newest first; none where it gives none."""
+    options = ["--json", "--disable-pip-version-check", "--no-input", "--quiet"]
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "pip", "index", "versions", package, *options],
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, **_index(settings)},
+        )
+        found = json.loads(done.stdout)["versions"]
+        return tuple(map(str, found))
+    except (OSError, subprocess.TimeoutExpired, ValueError, KeyError, TypeError):
+        return ()

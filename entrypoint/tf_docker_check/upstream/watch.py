@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -25,7 +25,7 @@ class Seen:
 
 
 def look(
-    registry: Registry, references: Sequence[str], seen: dict[str, Seen], platform: str
+    registry: Registry, references: Sequence[str], seen: Mapping[str, Seen], platform: str
 ) -> tuple[Tag, ...]:
     """What has become of *references*, as users write them, since they were *seen*; in their order.
 
@@ -45,7 +45,7 @@ def look(
     return tuple(by_reference[reference] for reference in wanted)
 
 
-def remembered(seen: dict[str, Seen], tags: Iterable[Tag]) -> dict[str, Seen]:
+def remembered(seen: Mapping[str, Seen], tags: Iterable[Tag]) -> dict[str, Seen]:
     """What the next night compares with. A tag that gave no answer, or is gone, stays as it was."""
     now = {tag.reference: Seen(tag.digest, tag.image) for tag in tags if tag.digest}
     return {**seen, **now}

@@ -1,0 +1,206 @@
+"""A whole night, from what earlier ones left to what this one leaves."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
+from pathlib import Path
+
+from tf_docker_check.diagnose.blame import blamed
+from tf_docker_check.engine.connect import connect
+from tf_docker_check.engine.protocol import Engine
+from tf_docker_check.errors import UsageError
+from tf_docker_check.gha.workspace import publish
+from tf_docker_check.inspection.budget import Budget as Room
+from tf_docker_check.inspection.sources import Wish, from_registry
+from tf_docker_check.model.config import Config
+from tf_docker_check.model.event import Observer
+from tf_docker_check.model.inspection import Inspection
+from tf_docker_check.model.lock import Lock
+from tf_docker_check.model.nightly import Night, Regression
+from tf_docker_check.model.private import hidden
+from tf_docker_check.model.recipe import Plan, PlannedCell
+from tf_docker_check.model.results import CellResult, Results
+from tf_docker_check.pipeline import nightly, suspects, watching
+from tf_docker_check.pipeline.check import run_id
+from tf_docker_check.pipeline.folder import Folder
+from tf_docker_check.pipeline.locking import pip_sets, standing
+from tf_docker_check.pipeline.nightly import Came, Check
+from tf_docker_check.pipeline.run import run_plan
+from tf_docker_check.pipeline.secrets import confidences
+from tf_docker_check.registry.client import Registry
+from tf_docker_check.report import night as page
+from tf_docker_check.report.gate import apply_known
+from tf_docker_check.upstream import badge, bisect, document, history, lock, resolution, watched
+from tf_docker_check.upstream.history import History
+from tf_docker_check.upstream.watched import Watched
+
+HISTORY, WATCH, LOCK = "history.jsonl", "watch.json", "tf-docker-check.lock.json"
+INSPECT_SECONDS = 600.0
+
+
+@dataclass(frozen=True)
+class Past:
+    """What earlier nights left. `notes`: what of it could not be used."""
+
+    history: History = field(default_factory=History)
+    watched: Watched = field(default_factory=Watched)
+    notes: tuple[str, ...] = ()
+
+
+def past_of(folders: Sequence[Path]) -> Past:
+    """What the nights in *folders* left, merged; a damaged file costs what is in it, and is told."""
+    histories, seen, notes = [], [], []
+    for folder in folders:
+        if data := _read(folder / HISTORY, history.MAX_BYTES):
+            histories.append(history.load(data))
+        if data := _read(folder / WATCH, document.MAX_BYTES):
+            try:
+                seen.append(watched.load(data, WATCH))
+            except UsageError as error:
+                notes.append(f"{error.what} ({error.why}): everything in it counts as new")
+    return Past(
+        history.merge(*histories), max(seen, key=lambda one: one.when, default=Watched()), tuple(notes)
+    )
+
+
+def overnight(
+    config: Config,
+    plan: Plan,
+    past: Past,
+    night: Night,
+    *,
+    project: Path,
+    folder: Folder,
+    observe: Observer,
+    engine: Callable[[str], Engine] = connect,
+    environment: Mapping[str, str] = os.environ,
+) -> Came:
+    """Watch, check what is due, confirm, compare, bisect; and write all of it into *folder*.
+
+    `Config.lock` is what the proposal is measured by; the night itself does not stand on it.
+    Raises CheckError where no engine can be had though something is due.
+    """
+    registry = Registry(config.mirrors)
+    private = confidences(config, project, environment)
+
+    def check(cells: Sequence[PlannedCell], images: Lock) -> Sequence[CellResult]:
+        return _checked(config, Plan(tuple(cells)), images).cells
+
+    def _checked(config: Config, part: Plan, images: Lock) -> Results:
+        fresh = replace(config, lock=images)
+        run = run_id(environment)
+        found = run_plan(
+            fresh, part, engine, project=project, run_id=run, observe=observe, keep=lambda _: None
+        )
+        today = datetime.now(timezone.utc).date()
+        return hidden(apply_known(blamed(found), config.known_failures, today), private)
+
+    try:
+        bases = standing(plan, project)
+        seen = watching.look(
+            config,
+            plan,
+            bases,
+            past.watched,
+            night,
+            registry=registry,
+            resolve=watching.resolver(config),
+            listed=resolution.listed("tensorflow", config.build),
+        )
+        why = nightly.chosen(plan, seen, past.history, config)
+        part = replace(plan, cells=tuple(each for each in plan.cells if each.cell.id in why))
+        results = _checked(config, part, seen.lock) if part.cells else Results(notes=plan.notes)
+        folder.keep(results)
+        judged = nightly.confirmed(part, results.cells, seen, check, config.nightly.confirm_runs)
+        came = nightly.concluded(
+            config, plan, bases=bases, seen=seen, why=why, judged=judged, past=past.history, night=night
+        )
+        came = replace(came, report=replace(came.report, notes=(*past.notes, *came.report.notes)))
+        keep(folder, came)
+        came = _explained(came, config, part, judged, past=past, registry=registry, check=check)
+        keep(folder, came)
+        return came
+    finally:
+        registry.close()
+
+
+def keep(folder: Folder, came: Came) -> None:
+    """Write everything the night leaves but its results. Raises CheckError where that cannot be done."""
+    files = {
+        "night.json": document.dump(came.report),
+        "night.md": page.render(came.report).encode("utf-8", "replace"),
+        HISTORY: history.dump(came.history),
+        WATCH: document.dump(came.watched),
+        "badge.json": badge.badge(came.history.records),
+    }
+    if came.history.damaged:
+        lines = "".join(f"{line}\n" for line in came.history.damaged)
+        files["history.damaged.txt"] = lines.encode("utf-8", "replace")
+    if came.lock is not None:
+        files[LOCK] = lock.dump(came.lock)
+    publish(folder.root, folder.path, files)
+
+
+def _explained(
+    came: Came,
+    config: Config,
+    plan: Plan,
+    judged: Sequence[nightly.Judged],
+    *,
+    past: Past,
+    registry: Registry,
+    check: Check,
+) -> Came:
+    """*came* with what changed in each regression, and which of it did it."""
+    budget = bisect.Budget(config.nightly.bisect_minutes * 60)
+
+    def inspect(reference: str) -> Inspection:
+        return from_registry(
+            registry, reference, Wish(platform=config.platform, budget=Room(seconds=INSPECT_SECONDS))
+        )
+
+    def explained(found: Regression) -> Regression:
+        planned = next(each for each in plan.cells if each.cell.id == found.cells[0])
+        good = _good_packages(planned, config, past)
+        if config.nightly.bisect:
+            narrow = suspects.narrowed(
+                found,
+                planned,
+                came.history.records,
+                check=check,
+                platform=config.platform,
+                budget=budget,
+            )
+            found = suspects.between(found, narrow)
+        found, atoms = suspects.compared(found, inspect)
+        now = suspects.packages_of([each.cell for each in judged], found.cells[0])
+        moved = suspects.of_packages(good, now) if good and now else ()
+        found = suspects.with_packages(found, moved)
+        if not config.nightly.bisect or not found.last_good.when:
+            return found
+        searched = suspects.searched(
+            found, planned, (*moved, *atoms), good_packages=good, check=check, budget=budget
+        )
+        return replace(found, bisected=searched)
+
+    return replace(
+        came, report=replace(came.report, regressions=tuple(map(explained, came.report.regressions)))
+    )
+
+
+def _good_packages(planned: PlannedCell, config: Config, past: Past) -> Mapping[str, str]:
+    """What pip had put under *planned* when that passed last; nothing where pip puts nothing."""
+    return next(
+        (past.watched.good[name] for name in pip_sets(planned, config) if name in past.watched.good), {}
+    )
+
+
+def _read(path: Path, limit: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(limit + 1)
+    except OSError:
+        return b""

@@ -1,0 +1,133 @@
+"""A night as Markdown: the summary of its run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tf_docker_check.model.nightly import Bisected, Change, Ending, Moved, NightReport, Regression
+from tf_docker_check.report.escape import code, prose
+
+CHANGES_SHOWN = 25
+
+
+def render(report: NightReport) -> str:
+    """The page: what is wrong first, then what moved, then what was done."""
+    parts = [f"# {headline(report)}", *_regressions(report), *_infrastructure(report), *_tags(report)]
+    parts += [*_lines("Releases", report.releases), *_checked(report), *_lines("Notes", report.notes)]
+    return "\n\n".join(parts) + "\n"
+
+
+def headline(report: NightReport) -> str:
+    """The night in one line."""
+    count, trouble = len(report.regressions), len(report.infrastructure)
+    moved = sum(tag.moved not in {Moved.SAME, Moved.UNKNOWN} for tag in report.tags)
+    if count:
+        return f"Night {report.night.run}: {count} regression{'s' if count > 1 else ''}"
+    if trouble:
+        return f"Night {report.night.run}: {trouble} could not be judged"
+    if not report.due:
+        return f"Night {report.night.run}: nothing to check"
+    return f"Night {report.night.run}: {moved} of {len(report.tags)} tags moved, all is well"
+
+
+def changes(found: Sequence[Change]) -> str:
+    """A table of changes, the biggest suspects first; empty where there are none."""
+    if not found:
+        return ""
+    rows = [
+        f"| {prose(each.area)} | {code(each.name)} | {code(each.before, 120) or '–'} "
+        f"| {code(each.after, 120) or '–'} |"
+        for each in found[:CHANGES_SHOWN]
+    ]
+    more = len(found) - CHANGES_SHOWN
+    tail = [f"\nand {more} more"] if more > 0 else []
+    return "\n".join(["| area | what | before | after |", "| --- | --- | --- | --- |", *rows, *tail])
+
+
+def bisected(found: Bisected | None) -> str:
+    """What the search came to, in one or two sentences."""
+    if found is None:
+        return ""
+    named = ", ".join(f"{code(each.name)} {_arrow(each.before, each.after)}" for each in found.culprits)
+    trials = f"{found.trials} trial{'s' if found.trials != 1 else ''}"
+    match found.ending:
+        case Ending.FOUND:
+            return f"The good image fails in the same way with this alone: {named} ({trials})."
+        case Ending.OUT_OF_TIME:
+            known = f"It is among: {named}" if named else "Nothing is known yet"
+            return f"The search ran out of time. {known} ({trials})."
+        case Ending.NOT_SEPARABLE:
+            return f"Not separable: {prose(found.why)} ({trials})."
+    return f"The search found no pair to work on: {prose(found.why)} ({trials})."
+
+
+def _arrow(before: str, after: str) -> str:
+    return f"{code(before) or 'not there'} → {code(after) or 'not there'}"
+
+
+def _regressions(report: NightReport) -> Iterator[str]:
+    for each in report.regressions:
+        yield f"## {prose(each.title or each.signature.words)}"
+        yield "\n".join(_facts(each))
+        if table := changes(each.changes):
+            yield table
+        if said := bisected(each.bisected):
+            yield said
+
+
+def _facts(each: Regression) -> Iterator[str]:
+    yield f"- signature: {code(each.signature.words)}"
+    yield f"- cells: {', '.join(map(code, each.cells))}"
+    yield f"- image: {code(each.image)} at {code(each.digest) or 'no digest'}"
+    if each.last_good.when:
+        yield f"- last good: {code(each.last_good.digest)}, {prose(each.last_good.when)}"
+    yield f"- first bad: {code(each.first_bad.digest) or 'tonight'}, {prose(each.first_bad.when)}"
+    yield from (f"- {prose(text)}" for text in each.evidence)
+    if each.remedy:
+        yield f"- to do: {prose(each.remedy)}"
+
+
+def _infrastructure(report: NightReport) -> Iterator[str]:
+    if report.infrastructure:
+        nights = report.infrastructure_nights
+        yield f"## Could not be judged (night {nights} in a row)"
+        yield "\n".join(f"- {code(name)}: {prose(why)}" for name, why in report.infrastructure.items())
+
+
+def _tags(report: NightReport) -> Iterator[str]:
+    moved = [tag for tag in report.tags if tag.moved is not Moved.SAME]
+    if moved:
+        yield "## Tags"
+        rows = [
+            f"| {code(tag.reference)} | {tag.moved} | {code(tag.before) or '–'} | {code(tag.image) or '–'} "
+            f"| {prose(tag.why)}{_left(tag.pulls)} |"
+            for tag in moved
+        ]
+        yield "\n".join(["| tag | is | before | now | |", "| --- | --- | --- | --- | --- |", *rows])
+
+
+def _left(pulls: bool | None) -> str:
+    return (
+        "" if pulls is None else "; its last image still pulls" if pulls else "; its last image is gone too"
+    )
+
+
+def _checked(report: NightReport) -> Iterator[str]:
+    if report.due:
+        yield "## Checked"
+        rows = [
+            f"| {code(cell)} | {prose(why)} | {report.ends.get(cell, 'not checked')}"
+            f"{f', {report.verdicts[cell]}' if cell in report.verdicts else ''} |"
+            for cell, why in report.due.items()
+        ]
+        yield "\n".join(["| cell | why | result |", "| --- | --- | --- |", *rows])
+    elif not report.regressions:
+        yield f"Nothing moved in {len(report.tags)} tags; nothing was pulled or run."
+    if report.proposal:
+        yield "All that was checked passed, and the lock is older: an update is proposed."
+
+
+def _lines(title: str, lines: Sequence[str]) -> Iterator[str]:
+    if lines:
+        yield f"## {title}"
+        yield "\n".join(f"- {prose(line)}" for line in lines)
