@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from fakegithub.message import Answer, not_found
-from fakegithub.state import Repository, State, Token
+from fakegithub.state import Artifact, Repository, State, Token
 
 WEB = "https://github.com"
 
@@ -26,8 +27,8 @@ class Call:
     query: Mapping[str, str]
     body: Any
     """As JSON; an empty object where there is none."""
-    sign: Any
-    """`sign(what) -> URL`: where the storage hands *what* out without any further permission."""
+    sign: Callable[[Artifact], str]
+    """Where the storage hands an artifact out without asking who wants it."""
 
     @property
     def repository(self) -> Repository:
@@ -64,33 +65,23 @@ def user(login: str) -> dict[str, Any]:
     return {"login": login, "id": number, "type": kind, "html_url": f"{WEB}/{login}"}
 
 
-def page(call: Call, records: Sequence[Any]) -> tuple[Sequence[Any], Answer]:
-    """The records of the page asked for, and an answer to put them in.
+def listed(call: Call, records: Sequence[Any], show: Callable[[Call, Any], Any], wrapped: str = "") -> Answer:
+    """The page of *records* that was asked for, each through *show*.
 
-    Docs "Using pagination in the REST API". Link addresses name the repository by its number, as GitHub's do.
+    *wrapped*: under that name, beside `total_count`. Docs "Using pagination in the REST API".
     """
-    size = min(max(int(call.query.get("per_page") or 30), 1), 100)
-    at = max(int(call.query.get("page") or 1), 1)
-    last = max(-(-len(records) // size), 1)
-    links: dict[str, int] = {}
-    if at > 1:
-        links |= {"prev": min(at - 1, last), "first": 1}
-    if at < last:
-        links |= {"next": at + 1, "last": last}
-    headers = {
-        "link": ", ".join(f'<{_address(call, number)}>; rel="{name}"' for name, number in links.items())
-    }
-    return records[(at - 1) * size : at * size], Answer(200, None, headers if links else {})
+    size = min(max(int(call.query.get("per_page", 30)), 1), 100)
+    at = max(int(call.query.get("page", 1)), 1)
+    shown = [show(call, record) for record in records[(at - 1) * size : at * size]]
+    value = {"total_count": len(records), wrapped: shown} if wrapped else shown
+    last = max(math.ceil(len(records) / size), 1)
+    links = {"prev": min(at - 1, last), "first": 1} if at > 1 else {}
+    links |= {"next": at + 1, "last": last} if at < last else {}
+    told = ", ".join(f'<{_address(call, number)}>; rel="{name}"' for name, number in links.items())
+    return Answer(200, value, {"link": told} if told else {})
 
 
 def _address(call: Call, number: int) -> str:
+    """Of another page; with the repository's number, as GitHub has it."""
     by_number = call.path.replace(f"/repos/{call.repository.name}", f"/repositories/{call.repository.id}", 1)
     return f"{call.base}{by_number}?{urlencode({**call.query, 'page': number})}"
-
-
-def listed(call: Call, records: Sequence[Any], show: Any, wrapped: str = "") -> Answer:
-    """A page of *records*, each through *show*; *wrapped*: under that name beside `total_count`."""
-    chosen, answer = page(call, records)
-    shown = [show(call, record) for record in chosen]
-    value = {"total_count": len(records), wrapped: shown} if wrapped else shown
-    return Answer(answer.status, value, answer.headers)

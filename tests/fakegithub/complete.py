@@ -43,18 +43,16 @@ def _emptiest(schema: Mapping[str, Any]) -> Any:
 
 
 def _option(schema: dict[str, Any], value: Any) -> dict[str, Any]:
-    """One schema out of those that `oneOf` and the like offer: the first that *value* may be."""
+    """One schema out of those that `allOf` joins and `anyOf` offers: the first that *value* may be."""
     for part in schema.get("allOf", ()):
         more = _option(resolve(part), value)
-        schema = {
-            **more,
-            **schema,
-            "properties": {**more.get("properties", {}), **schema.get("properties", {})},
-        }
-        schema["required"] = [*more.get("required", ()), *schema.get("required", ())]
-    options = [resolve(one) for one in (*schema.get("oneOf", ()), *schema.get("anyOf", ()))]
-    fitting = [one for one in options if value is ... or _fits(one, value)]
-    return {**schema, **_option(fitting[0], value)} if fitting else schema
+        properties = more.get("properties", {}) | schema.get("properties", {})
+        required = [*more.get("required", ()), *schema.get("required", ())]
+        schema = {**more, **schema, "properties": properties, "required": required}
+    for option in map(resolve, schema.get("anyOf", ())):
+        if value is ... or _fits(option, value):
+            return {**schema, **_option(option, value)}
+    return schema
 
 
 def _fits(schema: Mapping[str, Any], value: Any) -> bool:

@@ -111,13 +111,14 @@ def _declared(route: Route) -> set[str]:
 
 
 def _unknown_fields(route: Route, request: Request) -> set[str]:
+    """Those that no alternative of the body's schema names: GitHub would silently ignore them."""
     body = json.loads(request.body) if request.body else None
     content = resolve(operation(route).get("requestBody", {})).get("content", {})
-    if not isinstance(body, dict) or not content:
-        return set(body or ()) if isinstance(body, dict) else set()
-    schema = resolve(content["application/json"]["schema"])
-    options = [schema, *map(resolve, [*schema.get("oneOf", ()), *schema.get("anyOf", ())])]
-    return set(body) - {name for option in options for name in option.get("properties", ())}
+    schema = resolve(content.get("application/json", {}).get("schema", {}))
+    options = [schema, *map(resolve, schema.get("anyOf", ()))]
+    options += [resolve(one) for option in options[1:] for one in option.get("anyOf", ())]
+    known = {name for option in options for name in option.get("properties", ())}
+    return set(body) - known if isinstance(body, dict) else set()
 
 
 def resolve(node: Mapping[str, Any]) -> dict[str, Any]:

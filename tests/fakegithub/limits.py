@@ -13,16 +13,11 @@ WINDOW = 3600
 def count(token: Token) -> dict[str, str]:
     """Take one request from what is left; the headers that tell it. Raises Refused where nothing is."""
     now = time.time()
-    if not token.reset or now >= token.reset:
-        token.used = token.used if not token.reset else 0
+    if now >= token.reset:
+        token.used = 0 if token.reset else token.used
         token.reset = int(now) + WINDOW
     if token.used >= token.limit:
-        told = (
-            "API rate limit exceeded for installation ID 1."
-            if token.installation
-            else "API rate limit exceeded."
-        )
-        raise Refused(403, told, **headers(token))
+        raise Refused(403, f"API rate limit exceeded for {token.login}.", **headers(token))
     token.used += 1
     return headers(token)
 

@@ -36,7 +36,7 @@ def of_commit(call: Call) -> Answer:
         issue
         for issue in call.repository.issues.values()
         if issue.pull
-        and issue.pull.head_sha == call.parameters["commit_sha"]
+        and _head_sha(call, issue) == call.parameters["commit_sha"]
         and issue.pull.head_repository == call.repository.name
     ]
     return listed(call, chosen, show)
@@ -86,8 +86,9 @@ def _owner(pull: Pull) -> str:
 
 
 def _head_repository(call: Call, owner: str) -> Repository:
-    name = call.repository.name.partition("/")[2]
-    return call.state.repositories.get(f"{owner}/{name}", call.repository)
+    """That owner's repository of the same name; an empty one where there is none."""
+    name = f"{owner}/{call.repository.name.partition('/')[2]}"
+    return call.state.repositories.get(name, Repository(name))
 
 
 def _head(repository: Repository, branch: str) -> str:
@@ -107,10 +108,7 @@ def show(call: Call, issue: Issue) -> dict[str, Any]:
     pull = issue.pull
     assert pull
     url = f"{call.url}/pulls/{issue.number}"
-    head = call.state.repositories.get(pull.head_repository)
     base_sha = _head(call.repository, pull.base_branch) or "b" * 40
-    # An open pull request follows its branch.
-    sha = (_head(head, pull.head_branch) if head and issue.state == "open" else "") or pull.head_sha
     shown = issues.show(call, issue) | {
         "url": url,
         "issue_url": f"{call.url}/issues/{issue.number}",
@@ -118,14 +116,22 @@ def show(call: Call, issue: Issue) -> dict[str, Any]:
         "draft": pull.draft,
         "merged": pull.merged,
         "merged_at": issue.closed or None if pull.merged else None,
-        "head": _end(call, pull.head_repository, pull.head_branch, sha) | {"user": user(issue.author)},
+        "head": _end(call, pull.head_repository, pull.head_branch, _head_sha(call, issue)),
         "base": _end(call, call.repository.name, pull.base_branch, base_sha),
     }
     return {name: shown[name] for name in shown if name not in {"pull_request", "closed_by", "state_reason"}}
 
 
+def _head_sha(call: Call, issue: Issue) -> str:
+    """An open pull request follows its branch, where the state has that."""
+    assert issue.pull
+    head = call.state.repositories.get(issue.pull.head_repository)
+    now = _head(head, issue.pull.head_branch) if head and issue.state == "open" else ""
+    return now or issue.pull.head_sha
+
+
 def _end(call: Call, name: str, branch: str, sha: str) -> dict[str, Any]:
-    owner = name.partition("/")[0]
+    owner = name.partition("/")[0] or "ghost"
     return {
         "label": f"{owner}:{branch}",
         "ref": branch,

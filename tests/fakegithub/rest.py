@@ -8,20 +8,19 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from fakegithub import document, limits, permissions, routes
 from fakegithub.call import Call
 from fakegithub.complete import complete
 from fakegithub.message import Answer, Refused, Request, not_found
-from fakegithub.state import State, Token
+from fakegithub.state import Artifact, State, Token
 
 
 @dataclass
 class Rest:
     state: State
     base: str
-    sign: Callable[[Any], str]
+    sign: Callable[[Artifact], str]
     last_write: float = 0.0
 
     def answer(self, request: Request) -> Answer:
@@ -48,9 +47,8 @@ class Rest:
         path = self._by_name(request.path)
         matched = routes.find(request.method, path)
         if matched is None:
-            raise document.Violation(
-                f"{request.method} {request.target}: not among the operations of the cut"
-            )
+            told = f"{request.method} {request.target}"
+            raise document.Violation(f"{told}: not among the operations of the cut")
         route, parameters = matched
         document.check_request(route, parameters, request)
         body = json.loads(request.body) if request.body else {}
