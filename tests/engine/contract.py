@@ -97,6 +97,16 @@ class EngineContract:
         self.engine.find_executable(self.shell, ("sh",), self.labels)
         assert self.engine.sweep(self.labels) == 0
 
+    # -- networks
+
+    def test_a_network_is_removed_once_and_by_its_labels(self) -> None:
+        first, second = (self.engine.create_network(self.labels) for _ in range(2))
+        assert first != second
+        self.engine.remove_network(first)
+        self.engine.remove_network(first)
+        assert self.engine.sweep({**self.labels, "tf-docker-check.cell": "another"}) == 0
+        assert self.engine.sweep(self.labels) == 1
+
     # -- looking
 
     def test_a_program_is_found_along_the_path(self) -> None:

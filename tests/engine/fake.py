@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -54,6 +55,7 @@ class FakeEngine:
     free: int | None = None
     ran: list[RunRequest] = field(default_factory=list)
     built: list[BuildRequest] = field(default_factory=list)
+    networks: dict[str, Mapping[str, str]] = field(default_factory=dict)  # labels by id
     _stopped: threading.Event = field(default_factory=threading.Event)
 
     def info(self) -> EngineInfo:
@@ -136,6 +138,14 @@ class FakeEngine:
         if self._stopped.is_set():
             raise EngineError(f"{what} was stopped")
 
+    def create_network(self, labels: Mapping[str, str]) -> str:
+        network = f"network-{uuid.uuid4().hex}"
+        self.networks[network] = labels
+        return network
+
+    def remove_network(self, network: str) -> None:
+        self.networks.pop(network, None)
+
     def remove_image(self, reference: str) -> None:
         image = self.inspect(reference)
         self.images = {name: known for name, known in self.images.items() if known != image}
@@ -146,7 +156,10 @@ class FakeEngine:
         ours = [name for name, image in self.images.items() if labels.items() <= dict(image.labels).items()]
         for name in ours:
             del self.images[name]
-        return len(ours)
+        meshes = [name for name, carried in self.networks.items() if labels.items() <= carried.items()]
+        for name in meshes:
+            del self.networks[name]
+        return len(ours) + len(meshes)
 
     def close(self) -> None:
         self._stopped.set()

@@ -97,7 +97,14 @@ def _checks(values: Values) -> Checks:
         )
     )
     said = _said(
-        values, {"profile": ("profile", str), "disable": ("disable", texts), "commands": ("commands", texts)}
+        values,
+        {
+            "profile": ("profile", str),
+            "enable": ("enable", texts),
+            "disable": ("disable", texts),
+            "commands": ("commands", texts),
+            "distributed-peer": ("distributed_peer", str),
+        },
     )
     return Checks(**said, run_options=options)
 

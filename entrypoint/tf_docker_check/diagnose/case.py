@@ -19,6 +19,8 @@ _STAGES = {
     "devices": "init",
     "gpu-exposed": "init",
     "gpu-static": "init",
+    "distributed-bridge": "distributed",
+    "distributed-host": "distributed",
 }
 _ENDED = re.compile(r"killed by (SIG[A-Z0-9]+)|ended with exit code (\d+)")
 _SIGNALS = {132: "SIGILL", 134: "SIGABRT", 135: "SIGBUS", 137: "SIGKILL", 139: "SIGSEGV"}

@@ -81,12 +81,22 @@ def _create(api: Client, request: RunRequest, settings: dict[str, Any]) -> str:
         environment={**forced, **request.environment},
         labels=dict(request.labels),
         user=request.user or None,
+        hostname=(request.network != "host" and request.alias) or None,
+        networking_config=_endpoint(api, request),
         stdin_open=bool(request.stdin),
         healthcheck={"test": ["NONE"]},  # the image's own would run beside ours
         host_config=_host_config(api, request, settings),
         use_config_proxy=request.network != "none",
     )
     return str(created["Id"])
+
+
+def _endpoint(api: Client, request: RunRequest) -> dict[str, Any] | None:
+    """What the other containers of a network of ours know this one by."""
+    if not request.alias or request.network in {"", "none", "host", "bridge", "default"}:
+        return None
+    endpoint = api.create_endpoint_config(aliases=[request.alias])
+    return api.create_networking_config({request.network: endpoint})  # type: ignore[arg-type]  # as documented
 
 
 def _host_config(api: Client, request: RunRequest, settings: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tf_docker_check.engine import build_buildx, build_classic, containers, executables, images, info
+from tf_docker_check.engine import (
+    build_buildx,
+    build_classic,
+    containers,
+    executables,
+    images,
+    info,
+    networks,
+)
 from tf_docker_check.engine.buildx import Buildx
 from tf_docker_check.engine.client import Client
 from tf_docker_check.engine.endpoint import Endpoint
@@ -75,12 +83,20 @@ class DockerEngine:
         self._gpu_way = self._gpu_way or ran.gpu_way
         return ran
 
+    def create_network(self, labels: Mapping[str, str]) -> str:
+        """The id of a new bridge network with *labels*."""
+        return networks.create(self._api, labels)
+
+    def remove_network(self, network: str) -> None:
+        """Remove a network that no container is on."""
+        networks.remove(self._api, network)
+
     def remove_image(self, reference: str) -> None:
         """Remove one image; that it is gone already is fine."""
         images.remove(self._api, reference)
 
     def sweep(self, labels: Mapping[str, str]) -> int:
-        """Remove every container and image that carries all *labels*; how many."""
+        """Remove every container, network and image that carries all *labels*; how many."""
         return sweep(self._api, labels)
 
     def close(self) -> None:

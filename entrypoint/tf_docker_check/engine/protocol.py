@@ -72,7 +72,8 @@ class RunRequest:
     max_output: int = 4 * 1024 * 1024  # bytes kept; the middle is dropped beyond
     memory: str = ""
     shm_size: str = ""
-    network: str = "none"
+    network: str = "none"  # or the id of one that `create_network` made
+    alias: str = ""  # its host name, and on a network of ours what the others know it by
     read_only: bool = False
     user: str = ""
     gpu: Gpu = Gpu.OFF
@@ -136,11 +137,20 @@ class Engine(Protocol):
         engine itself failed, also where it stopped answering.
         """
 
+    def create_network(self, labels: Mapping[str, str]) -> str:
+        """The id of a new bridge network with *labels*, on which containers find each other by alias.
+
+        Raises EngineError.
+        """
+
+    def remove_network(self, network: str) -> None:
+        """Remove a network that no container is on; that it is gone already is fine. Raises EngineError."""
+
     def remove_image(self, reference: str) -> None:
         """Remove one image; that it is gone already is fine."""
 
     def sweep(self, labels: Mapping[str, str]) -> int:
-        """Remove every container and image that carries all *labels*; how many."""
+        """Remove every container, network and image that carries all *labels*; how many."""
 
     def close(self) -> None:
         """Stop builds, pulls and containers under way, which end in an EngineError; let go of connections.

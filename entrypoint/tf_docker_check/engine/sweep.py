@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 
-from docker.errors import APIError
+from docker.errors import APIError, NotFound
 
 from tf_docker_check.engine.client import Client
 from tf_docker_check.engine.trouble import asking
 
 
 def sweep(api: Client, labels: Mapping[str, str]) -> int:
-    """Remove every container, then every image, that carries all *labels*; how many went."""
+    """Remove every container, network and image that carries all *labels*; how many went."""
     if not labels:
         raise ValueError("a sweep without labels would take everything")
     wanted = {"label": [f"{name}={value}" for name, value in labels.items()]}
     with asking("cannot clean up"):
-        return _containers(api, wanted) + _images(api, wanted)
+        return _containers(api, wanted) + _networks(api, wanted) + _images(api, wanted)
 
 
 def _containers(api: Client, wanted: dict[str, list[str]]) -> int:
@@ -33,6 +33,21 @@ def remove_container(api: Client, container: str) -> bool:
         if error.status_code in {404, 409}:  # gone, or being removed by somebody else
             return False
         raise
+    return True
+
+
+def _networks(api: Client, wanted: dict[str, list[str]]) -> int:
+    """After the containers, which hold them."""
+    found = [network["Id"] for network in api.networks(filters=wanted)]
+    return sum(remove_network(api, network) for network in found)
+
+
+def remove_network(api: Client, network: str) -> bool:
+    """Remove one network; False where it was gone already."""
+    try:
+        api.remove_network(network)
+    except NotFound:
+        return False
     return True
 
 

@@ -117,11 +117,11 @@ class Checks:
     """Which rungs of the ladder run, and the user's own commands after them."""
 
     profile: str = "standard"  # quick | standard | full
-    enable: tuple[str, ...] = ()  # beyond the profile
     disable: tuple[str, ...] = ()
     commands: tuple[str, ...] = ()
-    distributed_peer: str = ""  # image of the second worker; empty: the cell's own
     run_options: RunOptions = RunOptions()
+    enable: tuple[str, ...] = ()  # beyond the profile
+    distributed_peer: str = ""  # image of the second worker; empty: the cell's own
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from tf_docker_check.model.status import Status
 from tf_docker_check.model.text import tail
 from tf_docker_check.pipeline.reproduce import reproduce
 from tf_docker_check.probe.run import run_ladder
+from tf_docker_check.registry.reference import mirrored
 
 OUTPUT_LINES = 200
 """How much of what a container printed is kept in the results."""
@@ -78,8 +79,16 @@ class Checker:
             gpu=planned.gpu,
             timeout=planned.timeout,
             labels={**self.labels, CELL: planned.cell.id},
+            peer=self._peer(checks.distributed_peer),
             on_check=lambda check: self.observe(CheckEnded(planned.cell.id, check)),
         )
+
+    def _peer(self, reference: str) -> Image | None:
+        """The image of that name, had from its mirror where the engine does not know it."""
+        if not reference:
+            return None
+        known = self.engine.inspect(reference)
+        return known or self.engine.pull(mirrored(reference, self.config.mirrors), self.config.platform)
 
 
 def judged(planned: PlannedCell, ready: Ready, run: ProbeRun | None, seconds: float) -> CellResult:

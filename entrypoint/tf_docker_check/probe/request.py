@@ -8,6 +8,8 @@ from tf_docker_check.engine.protocol import RunRequest
 from tf_docker_check.model.config import Gpu, RunOptions
 from tf_docker_check.model.image import Image
 
+PYTHONS = ("python3", "python")
+
 
 def container(image: Image, options: RunOptions, labels: Mapping[str, str], gpu: Gpu) -> RunRequest:
     """A request as the run options say; what to run in it is still to be filled in."""

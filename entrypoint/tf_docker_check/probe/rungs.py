@@ -22,6 +22,7 @@ class Rung:
     stage: str = "tensorflow"
     profile: str = "standard"  # the smallest profile it belongs to
     gpu: frozenset[Gpu] = _ANY  # the promises under which it is climbed
+    apart: bool = False  # climbed in containers of its own, not in the ladder's
     keep: bool = False  # cannot be disabled: the others mean nothing without it
 
 
@@ -43,7 +44,12 @@ LADDER = (
     Rung("gpu-conv", gpu=_WITH_GPU),
     Rung("libraries", stage="system"),
     Rung("gpu-static", stage="libraries", profile="quick", gpu=frozenset({Gpu.STATIC, Gpu.REQUIRE})),
+    Rung("distributed-bridge", profile="full", apart=True),
+    Rung("distributed-host", profile="full", apart=True),
 )
+WORKER = (Rung("peers"), Rung("import"), Rung("devices"), Rung("collective"))
+"""What each worker of a distributed check climbs."""
+
 ORDER = {rung.name: place for place, rung in enumerate(LADDER)}
 
 
@@ -63,7 +69,8 @@ def _reason(rung: Rung, checks: Checks, gpu: Gpu) -> str:
         return "disabled in the configuration"
     if rung.stage == "tensorflow" and "import" in checks.disable and not rung.keep:
         return "needs import, which is disabled in the configuration"
-    if _PROFILES.index(rung.profile) > _PROFILES.index(checks.profile):
+    beyond = _PROFILES.index(rung.profile) > _PROFILES.index(checks.profile)
+    if beyond and rung.name not in checks.enable:
         return f"not in the profile {checks.profile}"
     return ""
 

@@ -29,6 +29,8 @@ _MODULES = (  # each after those it imports
     "driver",
     "computing",
     "saving",
+    "peers",
+    "collective",
     "gpu",
     "library_versions",
     "libraries",

@@ -7,6 +7,14 @@ with a non-zero exit code where the rung fails.
 from __future__ import annotations
 
 _TF = "import tensorflow as tf; "
+_TWO_WORKERS = (
+    "import json, os; index = 0 if os.fork() else 1; "
+    'os.environ["TF_CONFIG"] = json.dumps({"cluster": {"worker": ["localhost:2222", "localhost:2223"]}, '
+    '"task": {"type": "worker", "index": index}}); '
+    + _TF
+    + "s = tf.distribute.MultiWorkerMirroredStrategy(); "
+    'print(s.run(lambda: tf.distribute.get_replica_context().all_reduce("SUM", tf.constant(1.0))))'
+)
 _SNIPPETS = {
     "interpreter": "import sys; print(sys.version)",
     "environment": 'import os; os.execlp("python3", "python3", "-m", "pip", "list")',
@@ -48,6 +56,8 @@ _SNIPPETS = {
         "import glob, os, tensorflow; "
         'os.system("ldd %s | grep -B1 not.found" % glob.glob(tensorflow.__path__[0] + "/*.so.2")[0])'
     ),
+    "distributed-bridge": _TWO_WORKERS,
+    "distributed-host": _TWO_WORKERS,
     "gpu-static": (
         "from tensorflow.python.platform.build_info import build_info as b; "
         'import ctypes; print(b); ctypes.CDLL("libcudnn.so." + b["cudnn_version"].split(".")[0])'

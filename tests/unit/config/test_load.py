@@ -50,6 +50,8 @@ matrix:
   max-cells: 12
 checks:
   profile: full
+  enable: [fit]
+  distributed-peer: app:2
   disable: [xla]
   commands: [python -m pytest]
   run-options:
@@ -103,6 +105,8 @@ def test_every_key_arrives(tmp_path: Path) -> None:
             ("xla",),
             ("python -m pytest",),
             RunOptions("2g", "4g", "bridge", True, "1000:1000", (("A", "1"),)),
+            ("fit",),
+            "app:2",
         ),
         mirrors=(("docker.io", "mirror.test/hub"), ("ghcr.io/x", "mirror.test/x")),
         build=BuildSettings(

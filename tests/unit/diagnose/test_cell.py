@@ -42,6 +42,26 @@ CONFIRMED, LIKELY = Confidence.CONFIRMED, Confidence.LIKELY
         ({"data": ("killed by SIGBUS", "", {"limits.shm": 1 << 20})}, ("shm-too-small", CONFIRMED)),
         ({"data": ("killed by SIGBUS", "", {"limits.shm": 8 << 30})}, ("shm-too-small", LIKELY)),
         ({"matmul": "killed by the kernel, out of memory"}, ("host-oom", CONFIRMED)),
+        (
+            {"distributed-host": ("worker 0 has …", "", {"distributed.versions": ["2.21.0", "2.20.0"]})},
+            ("dist-version-skew", CONFIRMED),
+        ),
+        (
+            {"distributed-bridge": ("worker 0 lists …", "", {"distributed.devices": ["1 GPU", "1 CPU"]})},
+            ("dist-hetero-workers", CONFIRMED),
+        ),
+        (
+            {"distributed-bridge": ("worker 0: peers: …", "", {"distributed.unresolved": "worker-1"})},
+            ("dist-address", CONFIRMED),
+        ),
+        (
+            {"distributed-bridge": ("worker 1: peers: …", "", {"distributed.port_taken": 2222})},
+            ("dist-address", CONFIRMED),
+        ),
+        (
+            {"distributed-bridge": "worker 1: import: killed by the kernel, out of memory"},
+            ("host-oom", CONFIRMED),
+        ),
         ({"matmul": "killed by SIGKILL"}, ("host-oom", LIKELY)),
         (
             {

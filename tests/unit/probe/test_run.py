@@ -12,7 +12,8 @@ from tf_docker_check.engine.protocol import RunRequest
 from tf_docker_check.model.config import Checks, Gpu, RunOptions
 from tf_docker_check.model.observation import Check, ProbeRun
 from tf_docker_check.model.status import Status
-from tf_docker_check.probe.run import MARGIN, run_ladder
+from tf_docker_check.probe.listen import MARGIN
+from tf_docker_check.probe.run import run_ladder
 
 IMAGE = some_image("app:1")
 QUICK = Checks(profile="quick")

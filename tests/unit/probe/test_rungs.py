@@ -15,7 +15,12 @@ def test_the_profiles_grow() -> None:
     quick, standard, full = (names(Checks(profile=name)) for name in ("quick", "standard", "full"))
     assert quick == ["interpreter", "environment", "import", "devices", "matmul"]
     assert standard == [*quick, "conv", "xla", "gradient", "data", "savedmodel", "keras", "libraries"]
-    assert full == [*standard[:-1], "fit", "libraries"]
+    assert full == [*standard[:-1], "fit", "libraries", "distributed-bridge", "distributed-host"]
+
+
+def test_a_check_beyond_the_profile_can_be_asked_for() -> None:
+    assert names(Checks(profile="quick", enable=("fit",)))[-1] == "fit"
+    assert "fit" not in names(Checks(enable=("fit",), disable=("fit",)))
 
 
 @pytest.mark.parametrize(

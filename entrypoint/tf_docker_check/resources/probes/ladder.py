@@ -4,6 +4,7 @@ import sys
 import time
 import traceback
 
+from tf_docker_check.resources.probes.collective import collective
 from tf_docker_check.resources.probes.computing import COMPUTING
 from tf_docker_check.resources.probes.driver import gpu_exposed
 from tf_docker_check.resources.probes.environment import environment
@@ -11,6 +12,7 @@ from tf_docker_check.resources.probes.frame import Fail, Skip, open_channel
 from tf_docker_check.resources.probes.gpu import ON_GPU
 from tf_docker_check.resources.probes.interpreter import interpreter
 from tf_docker_check.resources.probes.libraries import gpu_static
+from tf_docker_check.resources.probes.peers import peers
 from tf_docker_check.resources.probes.saving import SAVING
 from tf_docker_check.resources.probes.supervise import run
 from tf_docker_check.resources.probes.system_libraries import system_libraries
@@ -21,6 +23,8 @@ RUNGS = {
     "gpu-exposed": gpu_exposed,
     "gpu-static": gpu_static,
     "libraries": system_libraries,
+    "peers": peers,
+    "collective": collective,
 }
 RUNGS.update(COMPUTING)
 RUNGS.update(SAVING)

@@ -1,0 +1,81 @@
+"""Two containers, one worker each: a synchronous step on a network of their own and on the host's."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+
+from tf_docker_check.engine.protocol import Engine, RunRequest
+from tf_docker_check.errors import EngineError
+from tf_docker_check.model.config import Gpu
+from tf_docker_check.model.image import Image
+from tf_docker_check.model.observation import Check
+from tf_docker_check.model.status import Status
+from tf_docker_check.probe.listen import climb
+from tf_docker_check.probe.request import PYTHONS
+from tf_docker_check.probe.rungs import WORKER
+from tf_docker_check.probe.workers import Worker, judged
+
+SECONDS = 150  # for both workers together; on two busy cores importing alone takes half a minute
+LEAST = 5  # seconds without which it is not worth beginning
+PORT = 2222
+HOST_PORTS = range(20000, 30000)  # below those that kernels hand out
+WHO = "TF_DOCKER_CHECK_WORKER"
+"""The variable that tells a worker who it is; resources/probes/peers.py reads it."""
+
+
+def distributed(
+    engine: Engine, base: RunRequest, peer: Image, names: Sequence[str], deadline: float
+) -> Iterator[Check]:
+    """The checks *names*, of a worker in *base* and one in *peer*; all are over by *deadline* (monotonic).
+
+    Both work on the CPU: one GPU cannot be shared. Raises EngineError.
+    """
+    pair = [_worker(engine, replace(base, image=image)) for image in (base.image, peer.id)] if names else []
+    for name in names:
+        began = time.monotonic()
+        seconds = min(SECONDS, int(deadline - began))
+        if seconds < LEAST:
+            yield Check(name, Status.ERRORED, "no time was left for it: the cell's time limit is used up")
+            continue
+        meet = _on_host if name == "distributed-host" else _on_bridge
+        check = judged(name, meet(engine, pair, seconds))
+        yield replace(check, seconds=round(time.monotonic() - began, 3))
+
+
+def _worker(engine: Engine, request: RunRequest) -> RunRequest:
+    """As *request*, to run Python; one without any does not start, and the engine says so."""
+    python = engine.find_executable(request.image, PYTHONS, request.labels) or PYTHONS[0]
+    return replace(request, entrypoint=(python,), command=("-",), gpu=Gpu.OFF)
+
+
+def _on_host(engine: Engine, pair: Sequence[RunRequest], seconds: int) -> list[Worker]:
+    cluster = [f"localhost:{port}" for port in random.sample(HOST_PORTS, len(pair))]
+    return _together(engine, [replace(each, network="host") for each in pair], cluster, seconds)
+
+
+def _on_bridge(engine: Engine, pair: Sequence[RunRequest], seconds: int) -> list[Worker]:
+    network = engine.create_network(pair[0].labels)
+    try:
+        placed = [replace(each, network=network, alias=f"worker-{index}") for index, each in enumerate(pair)]
+        return _together(engine, placed, [f"{each.alias}:{PORT}" for each in placed], seconds)
+    finally:
+        with suppress(EngineError):  # the sweep at the end tries again; this result is worth more
+            engine.remove_network(network)
+
+
+def _together(engine: Engine, pair: Sequence[RunRequest], cluster: list[str], seconds: int) -> list[Worker]:
+    def work(index: int) -> Worker:
+        told = json.dumps({"cluster": cluster, "index": index})
+        request = replace(pair[index], environment={**pair[index].environment, WHO: told})
+        checks: list[Check] = []
+        climb(engine, request, WORKER, seconds, checks.append)
+        return Worker(index, tuple(checks))
+
+    with ThreadPoolExecutor(len(pair)) as pool:
+        return list(pool.map(work, range(len(pair))))
