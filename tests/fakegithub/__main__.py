@@ -20,7 +20,7 @@ def main(argv: Sequence[str]) -> int:
     state = msgspec.json.decode(path.read_bytes(), type=State) if path and path.exists() else State()
     signals = {signal.SIGINT, signal.SIGTERM}
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)
-    with start(state, arguments.port) as running:
+    with start(state, arguments.port, arguments.host) as running:
         print(f"GITHUB_API_URL={running.url}")
         print(f"ACTIONS_RESULTS_URL={running.results_url}")
         if arguments.run:
@@ -37,6 +37,7 @@ def main(argv: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m fakegithub")
     parser.add_argument("--port", type=int, default=0, help="of the API; default: any that is free")
+    parser.add_argument("--host", default="127.0.0.1", help="an address of this machine")
     parser.add_argument("--state", type=Path, help="JSON: read at the start, written at the end")
     parser.add_argument("--run", type=int, default=0, help="print a runtime token for this run")
     parser.add_argument("--job", default="job", help="and this job")

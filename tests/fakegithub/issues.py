@@ -44,7 +44,7 @@ def create(call: Call) -> Answer:
     now = call.state.time()
     issue = Issue(next_number(call), str(call.body["title"]), call.body.get("body"), author=call.login)
     issue.created = issue.updated = now
-    _label(call, issue, call.body.get("labels") or [])
+    _label(call, issue, _names(call.body.get("labels") or []))
     repository.issues[issue.number] = issue
     return Answer(201, show(call, issue), {"location": f"{call.url}/issues/{issue.number}"})
 
@@ -55,8 +55,10 @@ def update(call: Call) -> Answer:
     issue.title = str(call.body.get("title", issue.title))
     issue.body = call.body.get("body", issue.body)
     if "labels" in call.body:
-        issue.labels.clear()
-        _label(call, issue, call.body["labels"])
+        names = _names(call.body["labels"])
+        for gone in [name for name in issue.labels if name not in names]:
+            _unlabel(call, issue, gone)
+        _label(call, issue, names)
     change_state(call, issue, call.body.get("state", issue.state), call.body.get("state_reason"))
     issue.updated = call.state.time()
     return Answer(200, show(call, issue))
@@ -86,7 +88,7 @@ def next_number(call: Call) -> int:
 
 def add_labels(call: Call) -> Answer:
     issue = found(call.repository.issues, call.number("issue_number"))
-    _label(call, issue, call.body if isinstance(call.body, list) else call.body["labels"])
+    _label(call, issue, _names(call.body if isinstance(call.body, list) else call.body["labels"]))
     return listed(call, issue.labels, show_label)
 
 
@@ -95,8 +97,7 @@ def remove_label(call: Call) -> Answer:
     name = call.parameters["name"]
     if name not in issue.labels:
         raise Refused(404, "Label does not exist")
-    issue.labels.remove(name)
-    event(call, issue, "unlabeled", label=name)
+    _unlabel(call, issue, name)
     return Answer(200, [show_label(call, label) for label in issue.labels])
 
 
@@ -140,14 +141,22 @@ def check_body(call: Call, resource: str) -> None:
         raise invalid(resource, "body", f"body is too long (maximum is {LONGEST_BODY} characters)")
 
 
-def _label(call: Call, issue: Issue, labels: Sequence[Any]) -> None:
+def _names(labels: Sequence[Any]) -> list[str]:
+    return [label if isinstance(label, str) else label["name"] for label in labels]
+
+
+def _label(call: Call, issue: Issue, names: Sequence[str]) -> None:
     """A label that does not exist is made, for whoever may label."""
-    for label in labels:
-        name = label if isinstance(label, str) else label["name"]
+    for name in names:
         call.repository.labels.setdefault(name, "ededed")
         if name not in issue.labels:
             issue.labels.append(name)
             event(call, issue, "labeled", label=name)
+
+
+def _unlabel(call: Call, issue: Issue, name: str) -> None:
+    issue.labels.remove(name)
+    event(call, issue, "unlabeled", label=name)
 
 
 def show_label(call: Call, name: str) -> dict[str, Any]:

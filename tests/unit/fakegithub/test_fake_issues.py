@@ -96,6 +96,13 @@ def test_a_label_that_is_not_there_is_made(github: Running, ask: Ask) -> None:
     assert "nightly" in github.state.repository.labels
 
 
+def test_labels_are_replaced_and_each_change_is_an_event(github: Running, ask: Ask) -> None:
+    issue = given.issue(github.state, labels=["kept", "gone"])
+    ask("PATCH", "/issues/1", {"labels": ["kept", "new"]})
+    assert issue.labels == ["kept", "new"]
+    assert [(one.event, one.label) for one in issue.events] == [("unlabeled", "gone"), ("labeled", "new")]
+
+
 def test_a_label_is_made_once(github: Running, ask: Ask) -> None:
     assert ask("POST", "/labels", {"name": "Nightly", "color": "ff0000"}).status_code == 201
     again = ask("POST", "/labels", {"name": "nightly"})
