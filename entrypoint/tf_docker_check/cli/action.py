@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tf_docker_check.cli.tell import Teller, say, tell
 from tf_docker_check.errors import CheckError, UsageError
 
 if TYPE_CHECKING:
+    from tf_docker_check.gha.step import Step
+    from tf_docker_check.model.config import Config
+    from tf_docker_check.model.recipe import Plan
     from tf_docker_check.pipeline.check import Checked
 
-Mode = Callable[[Mapping[str, str]], int]
-RESULTS_PATH = "tf-docker-check-results"
+Mode = Callable[["Step"], int]
 
 
 def configure(_: argparse.ArgumentParser) -> None:
@@ -25,103 +29,150 @@ def configure(_: argparse.ArgumentParser) -> None:
 def run(_: argparse.Namespace) -> int:
     """Carry out the `mode` input; the exit code is the gate's, and decides the step."""
     from tf_docker_check.gha.commands import command, mask  # noqa: PLC0415
-    from tf_docker_check.gha.inputs import forget, inputs  # noqa: PLC0415
+    from tf_docker_check.gha.inputs import forget  # noqa: PLC0415
+    from tf_docker_check.gha.step import read_step  # noqa: PLC0415
 
-    given = inputs(os.environ)
+    given = dict(os.environ)
     forget(os.environ)
-    _say(mask(given.get("github-token", "")))
+    say(mask(given.get("INPUT_GITHUB-TOKEN", "").strip()))
     try:
-        return _mode(given.get("mode", "auto"))(given)
+        step = read_step(given)
+        return _mode(step.given.get("mode", "auto"))(step)
     except CheckError as error:
-        _say(command("error", str(error), title="tf-docker-check"))
+        say(command("error", str(error), title="tf-docker-check"))
         raise
 
 
+MODES = ("auto", "plan", "run", "report", "report-forks", "doctor")
+
+
 def _mode(name: str) -> Mode:
-    modes: Mapping[str, Mode] = {"auto": _check, "run": _check, "plan": _plan}
+    modes: Mapping[str, Mode] = dict(
+        zip(MODES, (_auto, _plan, _run, _report, _report_forks, _doctor), strict=True)
+    )
     if name not in modes:
         raise UsageError(f"there is no mode {name!r}", remedy=f"set `mode` to one of {', '.join(modes)}")
     return modes[name]
 
 
-def _plan(given: Mapping[str, str]) -> int:
-    """Tell the cells as the output `matrix`."""
+def _auto(step: Step) -> int:
+    """Plan, run and report, all in this job."""
+    teller = Teller(step)
+    base = teller.base()
+    config, plan = _prepared(step)
+    checked = _checked(step, config, plan)
+    return teller.report(checked.results, base, config.fail_on)
+
+
+def _plan(step: Step) -> int:
+    """Tell the cells as the output `matrix`, and the report what to expect."""
     from tf_docker_check.gha.files import set_outputs  # noqa: PLC0415
-    from tf_docker_check.pipeline.prepare import prepare  # noqa: PLC0415
+    from tf_docker_check.gha.names import PLAN  # noqa: PLC0415
+    from tf_docker_check.pipeline.parts import skeleton  # noqa: PLC0415
+    from tf_docker_check.plan.github import MOST_JOBS, asked  # noqa: PLC0415
     from tf_docker_check.plan.show import show  # noqa: PLC0415
 
-    config, plan = prepare(_workspace(), given.get("config", ""), given)
-    _tell(show(plan, "table"))
-    set_outputs(os.environ, {"matrix": show(plan, "github", config.runners)})
+    config, plan = _prepared(step)
+    most = _jobs(step.given.get("max-jobs", str(MOST_JOBS)))
+    matrix = show(plan, "github", config.runners, most)
+    tell(show(plan, "table"))
+    set_outputs(os.environ, {"matrix": matrix, "count": len(asked(plan))})
+    Teller(step).hand_on(skeleton(plan), PLAN)
     return 0
 
 
-def _check(given: Mapping[str, str]) -> int:
-    """Plan, run and report, all in this job."""
-    from tf_docker_check.cli.session import check_project  # noqa: PLC0415
-    from tf_docker_check.gha.commands import group, harmless  # noqa: PLC0415
-    from tf_docker_check.pipeline.folder import Folder  # noqa: PLC0415
-    from tf_docker_check.report.plain import Log  # noqa: PLC0415
+def _run(step: Step) -> int:
+    """Check the cells of this job, and hand the results on to the job that reports."""
+    from tf_docker_check.pipeline.parts import part  # noqa: PLC0415
+    from tf_docker_check.plan.github import asked, part_slug  # noqa: PLC0415
 
-    folder = Folder(_workspace(), given.get("results-path", RESULTS_PATH))
-    checked = check_project(
-        _workspace(),
-        given.get("config", ""),
-        given,
-        folder,
-        verbose=os.environ.get("RUNNER_DEBUG") == "1",
-        log=Log(harmless, group),
-    )
-    _report(checked, folder.path, summary=given.get("summary", "true") != "false")
-    if checked.unwritten:
-        raise checked.unwritten
+    config, plan = _prepared(step)
+    checked = _checked(step, config, plan)
+    teller = Teller(step)
+    teller.hand_on(part(checked.results, chosen="cell" in step.given), part_slug(asked(plan)))
+    teller.show(checked.results, checked.verdict)
     return checked.verdict.exit_code
 
 
-def _report(checked: Checked, folder: str, *, summary: bool) -> None:
-    """Table in the log, annotations, outputs, step summary."""
-    from tf_docker_check.gha import annotations, files  # noqa: PLC0415
-    from tf_docker_check.pipeline.folder import JUNIT, REPORT, RESULTS  # noqa: PLC0415
-    from tf_docker_check.report import markdown, terminal  # noqa: PLC0415
+def _report(step: Step) -> int:
+    """Put together what the jobs of this run have left, and report it."""
+    from tf_docker_check.config.load import load_config  # noqa: PLC0415
+    from tf_docker_check.pipeline.parts import joined  # noqa: PLC0415
 
-    counts = checked.verdict.counts
-    _tell(terminal.render(checked.results, checked.verdict, width=140))
-    _say(annotations.render(annotations.of_results(checked.results)))
-    values = {
-        "conclusion": checked.verdict.conclusion,
-        "passed": counts.passed,
-        "failed": counts.failed,
-        "errored": counts.errored,
-        "skipped": counts.skipped,
-        "results-path": f"{folder}/{RESULTS}",
-        "junit-path": f"{folder}/{JUNIT}",
-        "report-path": f"{folder}/{REPORT}",
-    }
-    files.set_outputs(os.environ, values)
-    if summary:
-        files.add_summary(
-            os.environ, lambda limit: markdown.render(checked.results, checked.verdict, limit=limit)
+    teller = Teller(step)
+    wishes = {"fail-on": step.given.get("fail-on", "")}
+    fail_on = load_config(step.workspace, step.given.get("config", ""), wishes).fail_on
+    base = teller.base()
+    return teller.report(joined(teller.parts()), base, fail_on)
+
+
+def _report_forks(step: Step) -> int:
+    """Comment for a run that could not. What it has to tell never fails this one."""
+    from tf_docker_check.pipeline.forks import NothingToTell, reported  # noqa: PLC0415
+
+    try:
+        found = reported(step.github, step.run, step.key)
+    except NothingToTell as nothing:
+        tell(nothing.in_one_line)
+        return 0
+    for each in found:
+        Teller(step, each.run).comment_for(each.results, each.links, step.given.get("fail-on", "new"))
+    return 0
+
+
+def _doctor(_: Step) -> int:
+    """Whether this runner and its engine will do."""
+    from tf_docker_check.cli import doctor  # noqa: PLC0415
+
+    return doctor.run(argparse.Namespace(json=False, docker_host=""))
+
+
+def _prepared(step: Step) -> tuple[Config, Plan]:
+    """The plan, where it may be carried out here: a pull request has written what it is made from."""
+    from tf_docker_check.gha.event import refuse_to_build  # noqa: PLC0415
+    from tf_docker_check.pipeline.prepare import prepare  # noqa: PLC0415
+    from tf_docker_check.pipeline.secrets import refuse_outside  # noqa: PLC0415
+
+    refuse_to_build(step.run)
+    config, plan = prepare(step.workspace, step.given.get("config", ""), step.given)
+    refuse_outside(config, step.workspace)
+    return config, plan
+
+
+def _checked(step: Step, config: Config, plan: Plan) -> Checked:
+    from tf_docker_check.cli.session import check_plan  # noqa: PLC0415
+    from tf_docker_check.gha.commands import group, harmless  # noqa: PLC0415
+    from tf_docker_check.pipeline.check import Origin  # noqa: PLC0415
+    from tf_docker_check.pipeline.folder import Folder  # noqa: PLC0415
+    from tf_docker_check.report.plain import Log  # noqa: PLC0415
+
+    with _logins(step):
+        return check_plan(
+            config,
+            plan,
+            step.workspace,
+            Folder(step.workspace, step.folder),
+            verbose=os.environ.get("RUNNER_DEBUG") == "1",
+            log=Log(harmless, group),
+            origin=Origin(step.run.repository, step.run.head, step.run.attempt),
         )
 
 
-def _workspace() -> Path:
-    path = os.environ.get("GITHUB_WORKSPACE")
-    if not path:
-        raise UsageError(
-            "GITHUB_WORKSPACE is not set",
-            why="this verb is how the GitHub Action starts the program",
-            remedy="use `tf-docker-check run` on a desk, or `uses: org/tf-docker-check@v1` in a workflow",
-        )
-    return Path(path)
+@contextmanager
+def _logins(step: Step) -> Iterator[None]:
+    """While the block runs, docker and registries know the logins that the workflow handed over."""
+    from tf_docker_check.gha.docker_config import take_over  # noqa: PLC0415
+
+    if "docker-config" not in step.given:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="tf-docker-check-") as home:
+        take_over(step.given["docker-config"], step.runner, Path(home))
+        os.environ["DOCKER_CONFIG"] = home
+        yield
 
 
-def _tell(text: str) -> None:
-    """Lines that quote strangers, made harmless for the runner."""
-    from tf_docker_check.gha.commands import harmless_lines  # noqa: PLC0415
-
-    _say(harmless_lines(text))
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text)
-    sys.stdout.flush()
+def _jobs(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or not 0 < int(text[:9]) <= 256:
+        raise UsageError(f"input max-jobs: {text[:80]!r} is not a whole number from 1 to 256")
+    return int(text)

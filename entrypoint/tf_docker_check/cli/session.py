@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tf_docker_check.cli.stop import stoppable
-from tf_docker_check.pipeline.check import Checked, Origin, check
+from tf_docker_check.model.config import Config
+from tf_docker_check.model.recipe import Plan
+from tf_docker_check.pipeline.check import NOWHERE, Checked, Origin, check
 from tf_docker_check.pipeline.folder import Folder
 from tf_docker_check.pipeline.prepare import prepare
 from tf_docker_check.report.plain import Log
@@ -23,10 +25,28 @@ def check_project(
     quiet: bool = False,
     verbose: bool = False,
     log: Log | None = None,
-    origin: Origin = Origin(),
+    fresh: bool = False,
 ) -> Checked:
-    """Plan and check *project*, telling on stderr how it goes; *log* makes lines fit a CI's log."""
-    config, plan = prepare(project, config_file, inputs)
+    """Plan and check *project*, telling on stderr how it goes; *log* makes lines fit a CI's log.
+
+    *fresh*: not on the project's lock.
+    """
+    config, plan = prepare(project, config_file, inputs, fresh=fresh)
+    return check_plan(config, plan, project, folder, quiet=quiet, verbose=verbose, log=log)
+
+
+def check_plan(
+    config: Config,
+    plan: Plan,
+    project: Path,
+    folder: Folder,
+    *,
+    quiet: bool = False,
+    verbose: bool = False,
+    log: Log | None = None,
+    origin: Origin = NOWHERE,
+) -> Checked:
+    """Carry out *plan*, telling on stderr how it goes; *log* makes lines fit a CI's log."""
     line = (log or Log()).line
     for note in () if quiet else plan.notes:
         print(line(f"note: {note}"), file=sys.stderr)

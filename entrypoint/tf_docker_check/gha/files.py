@@ -9,14 +9,20 @@ from pathlib import Path
 SUMMARY_BYTES = 1024 * 1024  # beyond, the runner drops the whole summary
 OUTPUTS = (
     "matrix",
+    "count",
     "conclusion",
     "passed",
     "failed",
+    "new-failures",
+    "known-failures",
     "errored",
     "skipped",
+    "recommended",
+    "recommended-digest",
     "results-path",
     "junit-path",
     "report-path",
+    "comment-url",
 )
 """What action.yml declares."""
 

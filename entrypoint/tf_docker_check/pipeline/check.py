@@ -43,6 +43,10 @@ class Origin:
     attempt: int = 1
 
 
+NOWHERE = Origin()
+"""A desk."""
+
+
 def check(
     config: Config,
     plan: Plan,
@@ -52,7 +56,7 @@ def check(
     observe: Observer,
     environment: Mapping[str, str] = os.environ,
     engine: Callable[[str], Engine] = connect,
-    origin: Origin = Origin(),
+    origin: Origin = NOWHERE,
 ) -> Checked:
     """Carry out *plan* and write results.json, junit.xml and report.md into *folder*.
 

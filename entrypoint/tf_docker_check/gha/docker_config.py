@@ -1,0 +1,44 @@
+"""Logins to registries: the runner's own are out of the action's sight, so a workflow hands them over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from tf_docker_check.errors import UsageError
+from tf_docker_check.model.text import one_line
+
+FILE = "config.json"
+MAX_BYTES = 4 * 1024 * 1024
+
+
+def take_over(given: str, environment: Mapping[str, str], home: Path) -> None:
+    """Copy the docker configuration in folder *given* into *home*, for DOCKER_CONFIG to name.
+
+    *given* lies in the workspace or in the runner's temporary folder, links followed. It is copied
+    because docker's programs write beside it, as root. Raises UsageError for any other folder.
+    """
+    workspace = Path(environment.get("GITHUB_WORKSPACE", "."))
+    allowed = [workspace, *(Path(name) for name in [environment.get("RUNNER_TEMP", "")] if name)]
+    try:
+        file = (workspace / given / FILE).resolve()
+        if not any(file.is_relative_to(folder.resolve()) for folder in allowed):
+            raise _refused(given, "it is neither in the workspace nor in the runner's temporary folder")
+        with file.open("rb") as opened:
+            data = opened.read(MAX_BYTES + 1)
+    except (OSError, RuntimeError, ValueError) as error:
+        raise _refused(given, f"its {FILE} cannot be read: {error}") from None
+    if len(data) > MAX_BYTES:
+        raise _refused(given, f"its {FILE} is larger than {MAX_BYTES} bytes")
+    copy = home / FILE
+    copy.touch(mode=0o600)
+    copy.write_bytes(data)
+
+
+def _refused(given: str, why: str) -> UsageError:
+    return UsageError(
+        f"`docker-config` {one_line(given, 200)!r} cannot be used",
+        why=one_line(why, 300),
+        remedy=f"write {FILE} into a folder under ${{{{ runner.temp }}}} in an earlier step; "
+        "examples/workflows/private-base.yml shows how",
+    )

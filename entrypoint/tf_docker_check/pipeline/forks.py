@@ -1,0 +1,110 @@
+"""What a pull request's own run could not tell for want of a token, told by a run that has one.
+
+Which pull request it is comes from GitHub's record of the run, never from the artifact: that may hold
+whatever the fork's author likes, and is read as a stranger's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tf_docker_check.errors import CannotJudge, UsageError
+from tf_docker_check.gha.event import Context, Pull
+from tf_docker_check.gha.names import REPORT, newest
+from tf_docker_check.model.github import PullRequest, WorkflowRun
+from tf_docker_check.model.results import Results
+from tf_docker_check.pipeline.parts import unpacked
+from tf_docker_check.report.document import MAX_BYTES
+
+if TYPE_CHECKING:
+    from tf_docker_check.github.client import GitHub
+
+DEPENDABOT = "dependabot[bot]"
+
+
+class NothingToTell(CannotJudge):
+    """The run has nothing for a comment, or none that may be trusted to be of its pull request."""
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A pull request's results. `run` is the run that made them, on GitHub's word."""
+
+    results: Results
+    run: Context
+    links: tuple[tuple[str, str], ...] = ()
+
+
+def reported(github: GitHub, here: Context, key: str) -> tuple[Reported, ...]:
+    """The results under *key* of the run whose end set off *here*, for each open pull request they are of.
+
+    Raises NothingToTell, UsageError where no run set this one off, and GitHubError.
+    """
+    if not here.triggered_by:
+        raise UsageError(
+            "`report-forks` does not know which run it is to report",
+            why=f"the event is {here.event!r}",
+            remedy="run it under `on: workflow_run`; examples/workflows/forks.yml shows how",
+        )
+    record = github.run(here.triggered_by)
+    pulls = _pulls(github, record, here.repository)
+    results, links = _results(github, record, key, here)
+    return tuple(_reported(results, links, record, pull, here) for pull in pulls)
+
+
+def _pulls(github: GitHub, record: WorkflowRun, repository: str) -> tuple[PullRequest, ...]:
+    """The open pull requests whose newest commit *record* ran on, and that it could not comment on itself."""
+    if record.event != "pull_request":
+        raise NothingToTell(f"run {record.id} was set off by {record.event or 'nothing known'}")
+    owner = record.head_repository.partition("/")[0]
+    if not owner or not record.head_branch:
+        raise NothingToTell(f"run {record.id} does not say whose branch it ran on: the fork is gone")
+    found = github.pulls(head=f"{owner}:{record.head_branch}")
+    of_it = [pull for pull in found if pull.head_repository == record.head_repository]
+    fresh = [pull for pull in of_it if pull.head_sha == record.head_sha]
+    if not fresh:
+        why = "it has newer commits" if of_it else "none is open"
+        raise NothingToTell(f"run {record.id} is no longer what its pull request is about", why=why)
+    silent = [pull for pull in fresh if record.head_repository != repository or pull.author == DEPENDABOT]
+    if not silent:
+        raise NothingToTell(f"run {record.id} is of this repository's own branch, and comments itself")
+    return tuple(silent)
+
+
+def _results(
+    github: GitHub, record: WorkflowRun, key: str, here: Context
+) -> tuple[Results, tuple[tuple[str, str], ...]]:
+    stored = {each.name: each for each in github.artifacts(record.id) if not each.expired}
+    name = newest(stored, key).get(REPORT)
+    if not name:
+        raise NothingToTell(
+            f"run {record.id} has left no results under the key {key!r}",
+            remedy="its report job must be able to store artifacts, and use the same `comment-key`",
+        )
+    results = unpacked(github.download(stored[name], MAX_BYTES), name)
+    url = f"{here.server}/{here.repository}/actions/runs/{record.id}/artifacts/{stored[name].id}"
+    return results, (("full report, JUnit, logs", url),)
+
+
+def _reported(
+    results: Results,
+    links: tuple[tuple[str, str], ...],
+    record: WorkflowRun,
+    pull: PullRequest,
+    here: Context,
+) -> Reported:
+    run = replace(
+        here,
+        event=record.event,
+        sha=record.head_sha,
+        run_id=record.id,
+        run_number=record.number,
+        attempt=record.attempt,
+        workflow=record.path.partition("@")[0].rpartition("/")[2],
+        pull=Pull(pull.number, pull.head_sha, pull.head_repository, pull.base_branch, pull.labels),
+    )
+    said = replace(
+        results.run, commit=record.head_sha, run_id=f"{record.id}-{record.attempt}", project=here.repository
+    )
+    return Reported(replace(results, run=said), run, links)

@@ -1,0 +1,113 @@
+"""action.yml, the program, the documentation and our own workflows say the same."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tf_docker_check import __version__
+from tf_docker_check.cli.action import MODES
+from tf_docker_check.cli.project import DEFAULT_CONFIG
+from tf_docker_check.config import inputs as configuration
+from tf_docker_check.gha.files import OUTPUTS
+from tf_docker_check.gha.step import FLAGS, RESULTS_PATH, read_step
+from tf_docker_check.pipeline import baseline
+from tf_docker_check.plan.github import MOST_JOBS
+
+ROOT = Path(__file__).parents[3]
+ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
+INPUTS = ACTION["inputs"]
+PAGE = (ROOT / "docs/github.md").read_text()
+WORKFLOWS = sorted([*ROOT.glob(".github/workflows/*.yml"), *ROOT.glob("examples/workflows/*.yml")])
+OF_CONFIGURATION = {
+    *configuration._LISTS,
+    *configuration._TEXTS,
+    *("strategies", "gpu", "dockerfile", "build-args", "cpu-runs-on", "gpu-runs-on"),
+}
+OF_THE_STEP = {
+    *FLAGS,
+    *("mode", "config", "github-token", "results", "results-path", "docker-config", "baseline"),
+    *("comment-mode", "comment-key", "max-jobs"),
+}
+
+
+def test_every_input_is_read_and_none_else():
+    assert set(INPUTS) == OF_CONFIGURATION | OF_THE_STEP
+    source = "".join(path.read_text() for path in (ROOT / "entrypoint/tf_docker_check/cli").glob("*.py"))
+    source += (ROOT / "entrypoint/tf_docker_check/gha/step.py").read_text()
+    assert {name for name in OF_THE_STEP - set(FLAGS) if f'"{name}"' not in source.lower()} == set()
+
+
+def test_every_output_is_declared_and_described():
+    assert list(ACTION["outputs"]) == list(OUTPUTS)
+    assert all(each["description"] for each in (*INPUTS.values(), *ACTION["outputs"].values()))
+
+
+def test_the_defaults_are_the_ones_there_are(tmp_path):
+    given = {name: each.get("default", "") for name, each in INPUTS.items()}
+    step = read_step(
+        {f"INPUT_{name.upper()}": value for name, value in given.items()}
+        | {"GITHUB_WORKSPACE": str(tmp_path)}
+    )
+    assert (step.folder, step.comment_mode, step.key) == (RESULTS_PATH, "changes", "default")
+    assert {flag: step.wants(flag) for flag in FLAGS} == FLAGS
+    assert (given["config"], given["baseline"]) == (DEFAULT_CONFIG, baseline.AUTO)
+    assert given["max-jobs"] == str(MOST_JOBS)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_mode_is_told(mode):
+    assert f"`{mode}`" in INPUTS["mode"]["description"]
+    assert f"| `{mode}` |" in PAGE
+
+
+def test_the_page_has_every_input_and_output():
+    told = set(re.findall(r"^\| `([a-z-]+)`", PAGE, re.MULTILINE)) | set(re.findall(r"`([a-z-]+)`", PAGE))
+    assert (set(INPUTS) | set(OUTPUTS)) - told == set()
+
+
+def test_the_page_tells_the_defaults():
+    rows = dict(re.findall(r"^\| `([a-z-]+)` \| `([^`]+)` \|", PAGE.partition("## Inputs")[2], re.MULTILINE))
+    assert rows
+    assert {name: INPUTS[name]["default"] for name in rows} == rows
+
+
+def uses(path):
+    """(step, what it uses) for every step of our own action."""
+    for job in yaml.safe_load(path.read_text())["jobs"].values():
+        for step in (job, *job.get("steps", ())):
+            if re.match(r"\./$|org/tf-docker-check(@|/)|\./\.github", step.get("uses", "")):
+                yield step
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_workflows_give_only_inputs_that_there_are(path):
+    for step in uses(path):
+        given = set(step.get("with", {}))
+        called = re.search(r"workflows/([a-z-]+\.yml)", step["uses"])
+        if called:
+            told = yaml.safe_load((ROOT / ".github/workflows" / called[1]).read_text())
+            assert given <= set(
+                told[True]["workflow_call"].get("inputs", {})
+            )  # YAML 1.1: on
+        else:
+            assert given <= set(INPUTS)
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_workflows_read_only_outputs_that_there_are(path):
+    text = path.read_text()
+    ids = {step.get("id") for step in uses(path)} - {None}
+    for step, name in re.findall(r"steps\.([\w-]+)\.outputs\.([\w-]+)", text):
+        assert step not in ids or name in OUTPUTS
+
+
+def test_examples_use_the_version_that_there_is():
+    major = f"v{__version__.split('.')[0]}" if not __version__.startswith("0.") else "v1"
+    for path in WORKFLOWS:
+        for step in uses(path):
+            version = step["uses"].partition("@")[2]
+            assert version in {"", major}, path
