@@ -22,6 +22,7 @@ VERBS = {
     "plan": "which cells run, which share a build, which cannot exist and why",
     "predict": "what will work where, told before anything is pulled or built",
     "run": "build the images, check inside them, write results and a table",
+    "nightly": "what moved upstream, whether it broke the project, and since when",
     "report": "merge results documents and render them",
     "explain": "name cause and remedy of a failure in any log",
     "lint": "what will hurt a TensorFlow image, read from Dockerfiles and what is next to them",

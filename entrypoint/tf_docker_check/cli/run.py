@@ -25,6 +25,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--max-parallel", default="", metavar="N", help="builds and cells at once")
     parser.add_argument("--timeout-minutes", default="", metavar="N", help="limit for one cell's checks")
     parser.add_argument("--disk-reserve-gb", default="", metavar="GB", help="disk space to leave free")
+    parser.add_argument(
+        "--fresh", action="store_true", help="images and packages as they are now, not as locked"
+    )
     parser.add_argument("--json", action="store_true", help="print results.json instead of the table")
     volume = parser.add_mutually_exclusive_group()
     volume.add_argument("-q", "--quiet", action="store_true", help="only the end")
@@ -44,10 +47,11 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.project,
         arguments.config,
         given,
-        _folder(arguments.output),
+        folder_at(arguments.output),
         quiet=arguments.quiet,
         verbose=arguments.verbose,
         log=Log(harmless, group) if in_workflow() else None,
+        fresh=arguments.fresh,
     )
     if arguments.json:
         sys.stdout.buffer.write(document.dump(checked.results))
@@ -58,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
     return checked.verdict.exit_code
 
 
-def _folder(path: Path) -> Folder:
+def folder_at(path: Path) -> Folder:
     """The folder at *path*, made once there is something to write."""
     from tf_docker_check.pipeline.folder import Folder  # noqa: PLC0415
 

@@ -1,0 +1,85 @@
+"""``nightly``: what moved upstream, whether it broke the project, and since when."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tf_docker_check.cli import project
+
+if TYPE_CHECKING:
+    from tf_docker_check.model.nightly import Night
+
+RESULTS = Path("tf-docker-check-results")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The verb's arguments."""
+    project.configure(parser)
+    parser.add_argument(
+        "--output", type=Path, default=RESULTS, metavar="DIR", help=f"where files go ({RESULTS})"
+    )
+    parser.add_argument(
+        "--past",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="the files of an earlier night; more than one are merged (the output's own, by default)",
+    )
+    parser.add_argument("--no-bisect", action="store_true", help="do not search for the change that did it")
+    parser.add_argument("--json", action="store_true", help="print night.json instead of the page")
+    parser.add_argument("-q", "--quiet", action="store_true", help="only the end")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """The night's page; 1 with regressions, 3 where something could not be judged, else 0."""
+    from dataclasses import replace  # noqa: PLC0415
+
+    from tf_docker_check.cli.run import folder_at  # noqa: PLC0415
+    from tf_docker_check.cli.screen import in_workflow, readable  # noqa: PLC0415
+    from tf_docker_check.cli.stop import stoppable  # noqa: PLC0415
+    from tf_docker_check.gha.commands import group, harmless  # noqa: PLC0415
+    from tf_docker_check.pipeline import locking  # noqa: PLC0415
+    from tf_docker_check.pipeline.overnight import overnight, past_of  # noqa: PLC0415
+    from tf_docker_check.pipeline.prepare import prepare  # noqa: PLC0415
+    from tf_docker_check.report import night as page  # noqa: PLC0415
+    from tf_docker_check.report.plain import Log  # noqa: PLC0415
+    from tf_docker_check.report.progress import progress  # noqa: PLC0415
+    from tf_docker_check.upstream import document  # noqa: PLC0415
+
+    config, plan = prepare(arguments.project, arguments.config, project.inputs(arguments), fresh=True)
+    settings = replace(config.nightly, bisect=config.nightly.bisect and not arguments.no_bisect)
+    config = replace(config, nightly=settings, lock=locking.read(arguments.project))
+    past = past_of(arguments.past or [arguments.output])
+    log = Log(harmless, group) if in_workflow() else None
+    with stoppable(), progress(sys.stderr, quiet=arguments.quiet, verbose=False, log=log) as observe:
+        came = overnight(
+            config,
+            plan,
+            past,
+            _night(os.environ),
+            project=arguments.project,
+            folder=folder_at(arguments.output),
+            observe=observe,
+        )
+    text = document.dump(came.report).decode() if arguments.json else page.render(came.report)
+    sys.stdout.write(readable(text))
+    return 1 if came.report.regressions else 3 if came.report.infrastructure else 0
+
+
+def _night(environment: Mapping[str, str]) -> Night:
+    """This night, by the workflow's own count where there is one."""
+    from tf_docker_check.model.nightly import Night  # noqa: PLC0415
+
+    run, attempt = (environment.get(f"GITHUB_RUN_{name}", "") for name in ("NUMBER", "ATTEMPT"))
+    return Night(
+        int(run) if run.isdecimal() else 0,
+        int(attempt) if attempt.isdecimal() else 1,
+        datetime.now(timezone.utc).isoformat(timespec="seconds"),
+    )
