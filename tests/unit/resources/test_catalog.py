@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tf_docker_check.resources import distributions, gpu, hosts, images, runtime, tensorflow
+from tf_docker_check.resources import apt, distributions, gpu, hosts, images, runtime, tensorflow
 from tf_docker_check.resources.files import document, names
 
 LOADERS = {
+    apt.FILE: [apt.apt_keys, apt.apt_packages],
     tensorflow.FILE: [tensorflow.releases, tensorflow.breaks, tensorflow.notices, tensorflow.packages],
     images.FILE: [
         images.official,
