@@ -11,7 +11,7 @@ from contextlib import suppress
 from urllib.parse import quote
 
 from tf_docker_check.errors import UsageError
-from tf_docker_check.github import proposal, reading, wire
+from tf_docker_check.github import checks, proposal, reading, wire
 from tf_docker_check.github.ask import Ask
 from tf_docker_check.github.errors import Forbidden, GitHubError, NotFound
 from tf_docker_check.github.retry import Patience
@@ -29,7 +29,6 @@ from tf_docker_check.model.text import one_line
 
 API_URL = "https://api.github.com"
 ACTIONS_BOT = "github-actions[bot]"
-NOTES_PER_REQUEST = 50
 COMMENTS, ISSUES = "pull-requests: write", "issues: write"
 CHECKS, RUNS = "checks: write", "actions: read"
 
@@ -39,7 +38,8 @@ def connect(
 ) -> GitHub:
     """The *repository* (owner/name) as *token* may see it. Nothing is asked yet.
 
-    Raises UsageError for a token or name that cannot be one. `patience`: for tests that do not wait.
+    Raises UsageError for a token or name that cannot be one. `patience`: how long to wait for GitHub in
+    all, and who hears of it.
     """
     if not re.fullmatch(r"[\w.-]+/[\w.-]+", repository, re.ASCII):
         raise UsageError(f"{one_line(repository, 100)!r} is no repository", remedy="write owner/name")
@@ -119,9 +119,9 @@ class GitHub:
         `summary` and `text` have at most 65,535 characters each. `external_id` tells ours from
         others of that name, should an answer be lost.
         """
-        output = _output(title, summary, text, notes[:NOTES_PER_REQUEST])
+        output = checks.output(title, summary, text, notes[: checks.NOTES])
         more = _given(details_url=details_url, external_id=external_id)
-        body = {"name": name, "head_sha": head_sha, **_state(conclusion), **more, "output": output}
+        body = {"name": name, "head_sha": head_sha, **checks.state(conclusion), **more, "output": output}
         made = self._ask.create(
             f"{self._at}/check-runs",
             body,
@@ -129,7 +129,7 @@ class GitHub:
             read=reading.check_run,
             find=lambda: self._check_run(name, head_sha, external_id),
         )
-        self._add_notes(made.id, title, summary, notes[NOTES_PER_REQUEST:])
+        self._add_notes(made.id, title, summary, notes[checks.NOTES :])
         return made
 
     def update_check_run(
@@ -137,12 +137,12 @@ class GitHub:
         notes: Sequence[CheckNote] = (),
     ) -> CheckRun:  # fmt: skip
         """Another state and output for a check run; *notes* are added to those it has."""
-        output = _output(title, summary, text, notes[:NOTES_PER_REQUEST])
+        output = checks.output(title, summary, text, notes[: checks.NOTES])
         path = f"{self._at}/check-runs/{check_id}"
         changed = reading.check_run(
-            self._ask.change("PATCH", path, {**_state(conclusion), "output": output}, CHECKS)
+            self._ask.change("PATCH", path, {**checks.state(conclusion), "output": output}, CHECKS)
         )
-        self._add_notes(check_id, title, summary, notes[NOTES_PER_REQUEST:])
+        self._add_notes(check_id, title, summary, notes[checks.NOTES :])
         return changed
 
     def run(self, run_id: int) -> WorkflowRun:
@@ -249,8 +249,8 @@ class GitHub:
         return next(map(reading.check_run, ours), None)
 
     def _add_notes(self, check_id: int, title: str, summary: str, notes: Sequence[CheckNote]) -> None:
-        for start in range(0, len(notes), NOTES_PER_REQUEST):
-            output = _output(title, summary, "", notes[start : start + NOTES_PER_REQUEST])
+        for start in range(0, len(notes), checks.NOTES):
+            output = checks.output(title, summary, "", notes[start : start + checks.NOTES])
             self._ask.change("PATCH", f"{self._at}/check-runs/{check_id}", {"output": output}, CHECKS)
 
 
@@ -261,24 +261,3 @@ def _given(**values: str) -> dict[str, str]:
 def _same(one: str, other: str) -> bool:
     """Whether two bodies are one, whatever became of their line ends on the way."""
     return one.replace("\r\n", "\n").strip() == other.replace("\r\n", "\n").strip()
-
-
-def _state(conclusion: str) -> dict[str, str]:
-    if not conclusion:
-        return {"status": "in_progress"}
-    return {"status": "completed", "conclusion": conclusion}
-
-
-def _output(title: str, summary: str, text: str, notes: Sequence[CheckNote]) -> dict[str, object]:
-    annotations = [
-        {
-            "path": note.path,
-            "start_line": note.line,
-            "end_line": note.line,
-            "annotation_level": note.level,
-            "message": note.message,
-            **_given(title=note.title),
-        }
-        for note in notes
-    ]
-    return {"title": title, "summary": summary, **_given(text=text), "annotations": annotations}
