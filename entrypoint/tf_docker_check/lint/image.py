@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from tf_docker_check.matrix.cuda_tag import cuda_tag
 from tf_docker_check.matrix.installs import is_musl, is_official, official_version, python_of
 from tf_docker_check.resources.distributions import Distribution, distributions
 from tf_docker_check.resources.images import (
@@ -18,10 +19,6 @@ from tf_docker_check.resources.images import (
 )
 from tf_docker_check.resources.rows import minor
 
-_CUDA = re.compile(
-    r"(?:^|/)nvidia/cuda:(?P<cuda>\d+\.\d+(?:\.\d+)?)(?:-cudnn(?P<cudnn>\d*))?"
-    r"-(?P<flavour>base|runtime|devel)-(?P<os>[a-z]+)(?P<release>[\d.]+)$"
-)
 _NGC = re.compile(r"(?:^|/)nvidia/tensorflow:")
 _AWS = re.compile(r"/tensorflow-(?:training|inference):")
 _DEBIAN_SUFFIX = re.compile(r"-(?P<codename>jessie|stretch|buster|bullseye|bookworm|trixie|forky)$")
@@ -97,12 +94,12 @@ def _official(reference: str, named: str) -> Base | None:
 
 
 def _cuda(reference: str, named: str) -> Base | None:
-    match = _CUDA.search(named)
-    if match is None:
+    tag = cuda_tag(named)
+    if tag is None:
         return None
-    cudnn, system = match["cudnn"], f"{match['os']}{match['release']}"
+    cudnn, system = tag.cudnn, f"{tag.os}{tag.release}"
     if cudnn == "":
-        majors = {row.cudnn_major for row in cuda_images() if row.os == system and match["cuda"] in row.cuda}
+        majors = {row.cudnn_major for row in cuda_images() if row.os == system and tag.cuda in row.cuda}
         cudnn = str(majors.pop()) if len(majors) == 1 else ""
     distribution = _of_os(system)
     return Base(
@@ -110,9 +107,9 @@ def _cuda(reference: str, named: str) -> Base | None:
         "cuda",
         distribution.python if distribution else "",
         distribution,
-        cuda=match["cuda"],
+        cuda=tag.cuda,
         cudnn="none" if cudnn is None else cudnn,
-        flavour=match["flavour"],
+        flavour=tag.flavour,
     )
 
 

@@ -6,16 +6,14 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from tf_docker_check.matrix.cuda_tag import cuda_tag
 from tf_docker_check.matrix.installs import is_official, official_version, python_of
 from tf_docker_check.resources.distributions import Distribution, distributions, named
 from tf_docker_check.resources.images import floating_tags, official_image, python_image
+from tf_docker_check.resources.rows import minor
 from tf_docker_check.resources.tensorflow import newest_final
 
 _REFERENCE = re.compile(r"(?P<name>[^/:@]+)(?::(?P<tag>[\w.-]+))?(?:@sha256:[0-9a-f]+)?$")
-_NVIDIA = re.compile(
-    r"(?:^|/)nvidia/cuda:(?P<cuda>\d+\.\d+)(?:\.\d+)?-(?:cudnn(?P<cudnn>\d*)-)?"
-    r"(?P<flavour>base|runtime|devel)-(?P<os>[a-z]+)(?P<version>\d[\d.]*)$"
-)
 _PATCH = re.compile(r"(?:^|/)python:\d+\.\d+\.\d+")
 _NAMES = {"amazonlinux": "amzn", "rockylinux": "rocky"}
 _VARIANT = re.compile(r"-(?:slim|minimal|backports|base)$")
@@ -43,11 +41,11 @@ def official_release(image: str) -> str:
 @cache
 def cuda_base(image: str) -> CudaBase | None:
     """What an ``nvidia/cuda`` tag says; None for other images."""
-    match = _NVIDIA.search(image)
-    if match is None:
+    tag = cuda_tag(image)
+    if tag is None:
         return None
-    cudnn = match["cudnn"] or CUDNN_WITHOUT_NUMBER if match["cudnn"] is not None else ""
-    return CudaBase(match["cuda"], cudnn, match["flavour"])
+    cudnn = tag.cudnn or CUDNN_WITHOUT_NUMBER if tag.cudnn is not None else ""
+    return CudaBase(minor(tag.cuda), cudnn, tag.flavour)
 
 
 def is_distribution(image: str) -> bool:
@@ -64,13 +62,13 @@ def distribution_of(image: str) -> Distribution | None:
     if is_official(image):
         row = official_image(official_release(image)) if official_release(image) else None
         return distributions().get(re.sub(r"(?<=[a-z])(?=\d)", ":", row.os, count=1)) if row else None
-    if nvidia := _NVIDIA.search(image):
-        return _of_tag(nvidia["os"], nvidia["version"])
+    if tag := cuda_tag(image):
+        return _of_tag(tag.os, tag.release)
     match = _REFERENCE.search(image)
     if match is None:
         return None
-    tag = match["tag"] or "latest"
-    return _of_python(image, tag) if match["name"] == "python" else _of_tag(match["name"], tag)
+    named_tag = match["tag"] or "latest"
+    return _of_python(image, named_tag) if match["name"] == "python" else _of_tag(match["name"], named_tag)
 
 
 def _of_python(image: str, tag: str) -> Distribution | None:
