@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from tf_docker_check.errors import UsageError
+from tf_docker_check.gha.names import KEY
 from tf_docker_check.github.errors import NotFound
 from tf_docker_check.model.text import one_line
 
@@ -23,9 +24,8 @@ Mode = Literal["always", "changes", "failures", "off"]
 Step = Literal["create", "update", "overwrite", "unchanged", "older", "silent"]
 
 BODY_LIMIT = 65_536 - 512  # characters GitHub takes, less room for the marker
-KEY = r"[A-Za-z0-9._](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9._])?"
 _MARKER = re.compile(
-    rf"<!-- tf-docker-check:v1 key=({KEY}) run=(\d{{1,18}})\.(\d{{1,9}}) head=([0-9a-f]{{0,64}})"
+    rf"<!-- tf-docker-check:v1 key=({KEY.pattern}) run=(\d{{1,18}})\.(\d{{1,9}}) head=([0-9a-f]{{0,64}})"
     r" digest=([0-9a-f]{16}) -->(?:\r?\n|$)"
 )
 _LIKE_OURS = re.compile(r"<!--(?=\s*tf-docker-check)")
@@ -127,7 +127,7 @@ def marked(body: str, stamp: Stamp) -> str:
     if read(marker) != stamp:
         raise UsageError(
             f"{one_line(stamp.key, 100)!r} cannot be a comment's key",
-            remedy="write at most 100 letters, digits, `.` and `_`, with `-` between them",
+            remedy="use at most 50 letters, digits, dots and underscores",
         )
     return f"{marker}\n{_LIKE_OURS.sub('<! --', body)}"
 

@@ -82,7 +82,7 @@ def test_a_comment_is_left_alone_where_comments_are_off() -> None:
 
 
 @each(
-    st.from_regex(r"[A-Za-z0-9._]([A-Za-z0-9._-]{0,98}[A-Za-z0-9._])?", fullmatch=True),
+    st.from_regex(r"[A-Za-z0-9._]{1,50}", fullmatch=True),
     st.integers(0, 10**17),
     st.integers(1, 10**8),
     st.text(),
@@ -118,11 +118,11 @@ def test_no_body_holds_another_marker(body: str) -> None:
 
 
 def test_the_marker_fits_beside_the_longest_body() -> None:
-    largest = Stamp("k" * 100, RunStamp(10**18 - 1, 10**9 - 1, "f" * 64), digest(""))
+    largest = Stamp("k" * 50, RunStamp(10**18 - 1, 10**9 - 1, "f" * 64), digest(""))
     assert len(marked("x" * BODY_LIMIT, largest)) <= 65_536
 
 
-@pytest.mark.parametrize("key", ["", "-a", "a-", "a b", "a/b", "a -->", "k" * 101, "a\nb"])
+@pytest.mark.parametrize("key", ["", "-a", "a-", "a b", "a/b", "a -->", "k" * 51, "a\nb"])
 def test_a_key_that_could_not_be_found_again_is_refused(key: str) -> None:
     with pytest.raises(UsageError, match="key"):
         marked("x", Stamp(key, RunStamp(1, 1, HEAD), digest("x")))
@@ -195,9 +195,9 @@ def test_where_comments_are_off_nothing_is_asked(fake: Running, github: GitHub) 
 @outside
 def test_keys_do_not_meet(fake: Running, github: GitHub) -> None:
     say(github, "cpu", key="cpu")
-    say(github, "cpu-2", key="cpu-2")
+    say(github, "cpu.2", key="cpu.2")
     say(github, "cpu again", 2, key="cpu")
-    assert bodies(fake) == ["cpu again", "cpu-2"]
+    assert bodies(fake) == ["cpu again", "cpu.2"]
 
 
 @outside
