@@ -17,7 +17,6 @@ from tf_docker_check.report.sections import section
 from tf_docker_check.report.told import NOTHING, Told
 
 SUMMARY_LIMIT = 1024 * 1024  # bytes; a step summary beyond is dropped whole
-COMMENT_LIMIT = 65_000  # GitHub takes 65,536 characters, of which bytes are never fewer; room for a marker
 
 
 @dataclass(frozen=True)

@@ -216,7 +216,15 @@ HOSTILE = CellResult(
     image=Image(ATTACK, digest=ATTACK, size=1),
     checks=(Check(ATTACK, Status.FAILED, ATTACK, text=ATTACK), Check("skipped", Status.SKIPPED, ATTACK)),
     exit=Exit(1, ATTACK),
-    facts={"tensorflow.version": ATTACK, "python.version": [ATTACK]},
+    facts={
+        "tensorflow.version": ATTACK,
+        "python.version": [ATTACK],
+        "wanted.cuda": f"12.5.1{ATTACK}",
+        "gpu.library.libcudart.so.12": {"path": ATTACK, "version": ATTACK},
+        "gpu.library.libcudnn.so.9": {"path": "", "elsewhere": [ATTACK, f"/usr/lib/libcudnn.so.8{ATTACK}"]},
+        "gpu.devices": [{"name": ATTACK}],
+    },
+    noise=(Noise(ATTACK, 1, ATTACK),),
     output=ATTACK,
     reproduce=ATTACK,
     ground=Ground(ATTACK),
@@ -405,6 +413,7 @@ def distinct(number: int = 300) -> Results:
     )
 
 
+DISTINCT = distinct()
 SAMPLES = {
     "healthy": results(HEALTHY, STAND_IN),
     "mixed": MIXED,
@@ -413,7 +422,6 @@ SAMPLES = {
     ),
     "blamed": results(BLAMED, CONTROL),
     "many": many(),
-    "distinct": distinct(),
     "head": HEAD,
     "nothing": Results(),
     "skipped": results(SKIPPED),
