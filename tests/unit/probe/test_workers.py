@@ -8,7 +8,7 @@ from tf_docker_check.model.observation import Check
 from tf_docker_check.model.status import Status
 from tf_docker_check.probe.workers import Worker, judged
 
-PASSED, FAILED, ERRORED = Status.PASSED, Status.FAILED, Status.ERRORED
+PASSED, FAILED, ERRORED, SKIPPED = Status.PASSED, Status.FAILED, Status.ERRORED, Status.SKIPPED
 
 
 def worker(
@@ -66,8 +66,14 @@ def worker(
         (
             {"at": "peers", "reason": "cannot connect"},
             {"at": "peers", "reason": "cannot listen on port 5", "port_taken": 5},
-            ERRORED,
+            FAILED,
             "worker 1: peers: cannot listen on port 5",
+        ),
+        (
+            {"at": "collective", "reason": "TensorFlow 2.3 is too old", "status": SKIPPED},
+            {"at": "collective", "reason": "TensorFlow 2.3 is too old", "status": SKIPPED},
+            SKIPPED,
+            "TensorFlow 2.3 is too old",
         ),
         (
             {"at": "peers", "reason": "no such network", "status": ERRORED},
@@ -83,6 +89,11 @@ def test_the_verdict(
     pair = [worker(0, **first), worker(1, **second)]  # type: ignore[arg-type]
     check = judged("distributed-bridge", pair)
     assert (check.name, check.status, check.reason) == ("distributed-bridge", status, reason)
+
+
+def test_a_port_of_the_host_that_is_taken_is_not_the_images_fault() -> None:
+    pair = [worker(0, at="peers", reason="cannot listen on port 5", port_taken=5), worker(1)]
+    assert judged("distributed-host", pair).status is ERRORED
 
 
 def test_the_facts_are_of_both() -> None:

@@ -1,0 +1,3 @@
+import socket
+
+listening = socket.create_server(("0.0.0.0", 2222))
