@@ -35,7 +35,7 @@ def _as_said(image: Inspection) -> StartGate | None:
     """The condition in the image's own environment; None where it has none, or one we cannot read."""
     said = dict(image.environment)
     condition = said.get("NVIDIA_REQUIRE_CUDA", "")
-    cuda = re.match(r"cuda>=(\d+\.\d+)(?:\s|$)", condition)
+    cuda = re.match(r"cuda>=(\d{1,4}\.\d{1,4})(?:\s|$)", condition)
     if cuda is None or said.get("NVIDIA_DISABLE_REQUIRE", "").lower() in {"1", "true"}:
         return None
     return StartGate(

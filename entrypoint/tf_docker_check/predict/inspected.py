@@ -18,6 +18,9 @@ from tf_docker_check.resources.tensorflow import Fresh, Release, by_version
 
 _ARCHITECTURES = {"amd64": "x86_64", "arm64": "aarch64"}
 _CAPABILITY = re.compile(r"(sm|compute)_(\d{2,3})[af]?")
+MOST_CHARACTERS = 60
+"""Of a version."""
+
 _PYTHON = re.compile(r"/python(\d+\.\d+)/")
 _OF_WHEELS = re.compile(r"/(?:site|dist)-packages/nvidia/")
 
@@ -86,7 +89,7 @@ def _release(image: Inspection, build: TensorFlowBuild) -> Release | None:
     return replace(
         row,
         cuda_build=build.cuda_build,
-        cuda=minor(build.cuda) or row.cuda,
+        cuda=minor(_version(build.cuda)) or row.cuda,
         sass=tuple(sorted(int(number) for _, number in found)) or row.sass,
         ptx=max((int(number) for kind, number in found if kind == "compute"), default=row.ptx),
         source=_found_in(image, row.source),
@@ -95,15 +98,13 @@ def _release(image: Inspection, build: TensorFlowBuild) -> Release | None:
 
 def _unlisted(build: TensorFlowBuild) -> Release | None:
     """A release that the catalog lacks, such as a nightly; None where that is no version."""
-    try:
-        version(build.version)
-    except InvalidVersion:
+    if not _version(build.version):
         return None
-    cuda, cudnn = build.cuda.partition(".")[0], build.cudnn.partition(".")[0]
+    cuda, cudnn = _version(build.cuda), _version(build.cudnn)
     return Release(
         source="the image", verified=True, version=build.version, date="", pythons=(), wheels={}, packages=(),
-        yanked=False, cuda_build=bool(build.cuda_build), cuda=minor(build.cuda), cudnn=build.cudnn,
-        cuda_major=int(cuda) if cuda.isdecimal() else 0, cudnn_major=int(cudnn) if cudnn.isdecimal() else 0,
+        yanked=False, cuda_build=bool(build.cuda_build), cuda=minor(cuda), cudnn=cudnn,
+        cuda_major=version(cuda or "0").major, cudnn_major=version(cudnn or "0").major,
         sass=(), ptx=0, symbols={}, requires=(), fresh=Fresh("", imports=True, verified=False, versions={}),
     )  # fmt: skip
 
@@ -122,9 +123,9 @@ def _distribution(image: Inspection) -> Distribution | None:
     return replace(
         row,
         libc=libc.name,
-        glibc=libc.version if libc.name == "glibc" else "",
-        glibcxx=libc.glibcxx or row.glibcxx,
-        cxxabi=libc.cxxabi or row.cxxabi,
+        glibc=_version(libc.version) if libc.name == "glibc" else "",
+        glibcxx=_version(libc.glibcxx) or row.glibcxx,
+        cxxabi=_version(libc.cxxabi) or row.cxxabi,
         source=_found_in(image, row.source),
         verified=row.verified or not row.cpu_level,
     )
@@ -144,7 +145,8 @@ def _cuda(image: Inspection) -> str:
     """The CUDA minor of its runtime library, if it has one."""
     runtimes = [one for one in image.cuda_libraries if one.family == "cudart"]
     runtimes.sort(key=lambda one: one.reachable is not True)
-    return minor(runtimes[0].version) if runtimes and "." in runtimes[0].version else ""
+    found = _version(runtimes[0].version) if runtimes else ""
+    return minor(found) if "." in found else ""
 
 
 def _cuda_from(image: Inspection) -> CudaFrom:
@@ -156,15 +158,17 @@ def _cuda_from(image: Inspection) -> CudaFrom:
 
 def _installed(image: Inspection) -> Mapping[str, str]:
     """Versions of the pip packages in TensorFlow's environment, those that do not compare left out."""
-    build, found = first_build(image), {}
+    build = first_build(image)
     near = [one for one in image.pip if build and _environment(one.path) == _environment(build.path)]
-    for one in near:
-        try:
-            version(one.version)
-        except InvalidVersion:
-            continue
-        found[one.name.lower().replace("_", "-")] = one.version
-    return found
+    return {one.name.lower().replace("_", "-"): one.version for one in near if _version(one.version)}
+
+
+def _version(text: str) -> str:
+    """*text* where it is a version that compares; an image can say anything."""
+    try:
+        return text if len(text) <= MOST_CHARACTERS and version(text) else ""
+    except InvalidVersion:
+        return ""
 
 
 def _environment(path: str) -> str:

@@ -3,10 +3,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from predict.images import CUDA, GPU_BUILD, image, library, told_of
 from predict.told import OFF, REQUIRE, first
-from tf_docker_check.model.inspection import Inspection, Interpreter, Libc, OperatingSystem, Package
+from tf_docker_check.model.inspection import (
+    Inspection,
+    Interpreter,
+    Libc,
+    OperatingSystem,
+    Package,
+    TensorFlowBuild,
+)
 from tf_docker_check.predict.inspected import made_for_gpu, shown, subject_of_image
 
 
@@ -63,3 +72,31 @@ def test_a_row_names_image_tensorflow_and_python() -> None:
     assert (row.image_id, row.tensorflow, row.python) == ("registry.example/mine:1", "2.21.0", "3.11")
     bare = shown(image(None, pythons=(Interpreter("/usr/local/bin/python3.12", "3.12.1"),)))
     assert (bare.tensorflow, bare.python) == ("", "3.12")
+
+
+TEXTS = st.sampled_from(
+    ["", "12", "2.21.0", "12.x", "..", "sm_", "compute_90a", "1!2", "linux/", "/", "9" * 400]
+)
+WORDS = TEXTS | st.text(max_size=8)
+
+
+@given(st.data())
+def test_whatever_an_image_says_there_is_a_verdict(data: st.DataObject) -> None:
+    """An inspection may come from a file that a stranger wrote."""
+    text = lambda: data.draw(WORDS)  # noqa: E731 - short for what follows
+    build = TensorFlowBuild(
+        text(), text(), text(), data.draw(st.none() | st.booleans()), text(), text(), (text(),)
+    )
+    inside = image(
+        build,
+        reference=text(),
+        platform=text(),
+        environment=(("NVIDIA_REQUIRE_CUDA", f"cuda>={text()}"), ("CUDA_VERSION", text())),
+        os=OperatingSystem(text(), text()),
+        libc=Libc(data.draw(st.sampled_from(["glibc", "musl", ""])), text(), text(), text()),
+        pythons=(Interpreter(text(), text()),),
+        cuda_libraries=(library("cudart", text(), text()),),
+        pip=(Package("numpy", text(), build.path),),
+    )
+    for host in ("g5", "vm-without-avx", "debian-11-driver-470"):
+        assert told_of(inside, host, REQUIRE).verdict

@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tf_docker_check.resources import files
 from tf_docker_check.resources.rows import Row, ascending, minor
@@ -87,3 +89,22 @@ def test_versions_compare_as_versions():
     assert not ascending(["2.10.0", "2.9.0"])
     assert not ascending(["2.9.0", "2.9.0"])
     assert minor("2.16.1") == "2.16"
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["rows", "name", "legs"]), inner)
+    ),
+)
+SAME_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@SAME_FOLDER
+@given(JSON)
+def test_any_document_is_a_table_or_refused(folder, said):
+    (folder / "zoo.json").write_text(json.dumps({"animals": said}))
+    for cached in (files.text, files.document, files.table):
+        cached.cache_clear()
+    with pytest.raises(files.BadData):  # no row can be whole: none names what it is verified by
+        files.table("zoo.json", "animals", Animal)
