@@ -3,11 +3,12 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 READY := $(VENV)/ready
 LAB := $(PYTHON) -m lab
+WORKFLOWS := $(wildcard .github/workflows/*.yml examples/workflows/*.yml)
 export PYTHONPATH := tests
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit faults lint bench bless update clean
+.PHONY: help demo test unit faults lint bench foretold bless update clean
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
@@ -31,13 +32,16 @@ lint: $(READY)  ## formatting, types, floor plan, workflows, shell
 	mypy
 	lint-imports
 	check-jsonschema --builtin-schema vendor.github-actions action.yml
-	check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
-	actionlint
-	zizmor --offline --quiet .
-	shellcheck bin/venv .ci/run bench/*.sh tests/*/*.sh
+	check-jsonschema --builtin-schema vendor.github-workflows $(WORKFLOWS)
+	actionlint $(WORKFLOWS)
+	zizmor --offline --quiet --persona pedantic --config .github/zizmor.yml $(WORKFLOWS) action.yml
+	shellcheck bin/venv bin/pin-image .ci/run bench/*.sh tests/*/*.sh
 
 bench: $(READY)  ## the tool against the script a user would write; prints ratios
 	$(PYTHON) -m bench
+
+foretold: $(READY)  ## what was predicted against what is observed here, into docs/predict.md (minutes)
+	$(PYTHON) -m bench.foretold
 
 bless: $(READY)  ## write the expected files of the tests anew; read the diff before you commit it
 	$(PYTHON) -m pytest tests/unit --bless

@@ -90,9 +90,7 @@ def test_workflows_give_only_inputs_that_there_are(path):
         called = re.search(r"workflows/([a-z-]+\.yml)", step["uses"])
         if called:
             told = yaml.safe_load((ROOT / ".github/workflows" / called[1]).read_text())
-            assert given <= set(
-                told[True]["workflow_call"].get("inputs", {})
-            )  # YAML 1.1: on
+            assert given <= set(told[True]["workflow_call"].get("inputs", {}))  # YAML 1.1: on
         else:
             assert given <= set(INPUTS)
 
