@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tf_docker_check.model.blame import Whose
 from tf_docker_check.model.results import CellResult, Results
+from tf_docker_check.model.status import Status
 from tf_docker_check.report import rows
 from tf_docker_check.report.baseline import Beside, Comparison, is_new
 from tf_docker_check.report.gate import end
@@ -50,9 +51,9 @@ def _rank(family: Family) -> tuple[bool, int, int]:
 
 
 def _same(cell: CellResult) -> tuple[str, ...]:
-    """What cells of one family share; a cell whose cause is not known stands alone."""
+    """What cells of one family share; one that fails of an unknown cause stands alone."""
     if not cell.findings:
-        return (cell.id,)
+        return (cell.reason if cell.status is Status.ERRORED else cell.id,)
     first = cell.findings[0]
     return (first.cause, first.title, first.remedy, cell.known)
 

@@ -52,12 +52,17 @@ class _Candidate:
 
     @property
     def runners(self) -> frozenset[str]:
-        return frozenset(cell.cell.runner for cell in self.asked if cell.status is Status.PASSED)
+        return frozenset(cell.cell.runner for cell in (*self.cells, *self.above) if _passed([cell]))
 
     @property
     def works(self) -> bool:
-        """What was checked passed; a skipped cell says nothing."""
-        return bool(self.runners) and {c.status for c in self.asked} <= {Status.PASSED, Status.SKIPPED}
+        """What was checked passed, also with what stands on it."""
+        return _passed(self.asked)
+
+    @property
+    def works_alone(self) -> bool:
+        """It passed, whatever stands on it."""
+        return _passed(self.cells)
 
     @property
     def size(self) -> int:
@@ -73,34 +78,42 @@ class _Candidate:
 def recommend(results: Results) -> Recommendation:
     """The image to build on, from images with nothing of the user's in them where any was checked.
 
-    It must work wherever it was asked for, and so must all that stands on it. Of those that do, the one
-    on most runners wins, then the newest TensorFlow, then the one that is clearly smaller, then
-    clearly quicker to import.
+    It must work wherever it was asked for, and so must what stands on it, unless that works on none. Of
+    those that do, the one on most runners wins, then the newest TensorFlow, then the one that is
+    clearly smaller, then clearly quicker to import.
     """
     asked = {cell.cell.runner for cell in results.cells if not cell.ground.added}
     candidates = tuple(_candidates(results.cells))
     if not any(cell.status in {Status.PASSED, Status.FAILED} for each in candidates for cell in each.asked):
         return Recommendation()
-    working = [candidate for candidate in candidates if candidate.works]
+    working = [each for each in candidates if each.works]
+    if not working and len(candidates) > 1:
+        working = [each for each in candidates if each.works_alone]
     if not working:
-        return Recommendation(why_not="none of the images works wherever it was asked for")
+        return Recommendation(why_not="no image works, with what stands on it, wherever it was asked for")
     best = _best(working)
     rest = [other for other in best[1:] if _rank(other) == _rank(best[0])]
     if rest and not _clearly(best[0], rest):
         return Recommendation(why_not="; ".join(_in_short(each) for each in (best[0], *rest)))
-    return _recommended(best[0], best[1:], asked, working)
+    return _recommended(best[0], best[1:], asked, alone=len(candidates) == 1)
 
 
 def _candidates(all_cells: Sequence[CellResult]) -> Iterator[_Candidate]:
     above: dict[str, list[CellResult]] = {}
-    for cell in all_cells:
+    in_order = sorted(all_cells, key=lambda cell: natural(cell.cell))
+    for cell in in_order:
         above.setdefault(cell.ground.control, []).append(cell)
-    untouched = [cell for cell in all_cells if cell.ground.untouched]
+    untouched = [cell for cell in in_order if cell.ground.untouched]
     images: dict[str, list[CellResult]] = {}
-    for cell in untouched or [cell for cell in all_cells if not cell.ground.added]:
+    for cell in untouched or [cell for cell in in_order if not cell.ground.added]:
         images.setdefault(cell.cell.image_id, []).append(cell)
     for group in images.values():
         yield _Candidate(tuple(group), tuple(c for cell in group for c in above.get(cell.id, ())))
+
+
+def _passed(found: Iterable[CellResult]) -> bool:
+    """Whether all of it passed; a skipped cell says nothing."""
+    return {cell.status for cell in found} - {Status.SKIPPED} == {Status.PASSED}
 
 
 def _best(working: Iterable[_Candidate]) -> list[_Candidate]:
@@ -141,7 +154,7 @@ def _in_short(candidate: _Candidate) -> str:
 
 
 def _recommended(
-    best: _Candidate, others: Sequence[_Candidate], asked: set[str], working: Sequence[_Candidate]
+    best: _Candidate, others: Sequence[_Candidate], asked: set[str], *, alone: bool
 ) -> Recommendation:
     cell = best.first
     image, build = cell.image, cell.build
@@ -152,18 +165,18 @@ def _recommended(
         base=base,
         digest=(image.digest if image else "") or (build.base_digest if build else ""),
         stand_in=bool(image and image.stand_in),
-        reasons=tuple(_reasons(best, others, working)),
+        reasons=tuple(_reasons(best, others, alone=alone)),
         remarks=tuple(_remarks(best, asked)),
     )
 
 
-def _reasons(best: _Candidate, others: Sequence[_Candidate], working: Sequence[_Candidate]) -> Iterator[str]:
-    where = " and ".join(sorted(best.runners))
-    yield f"works on {where}" + (f" with what stands on it ({len(best.above)})" if best.above else "")
-    if len(working) == 1:
-        yield "nothing else that was checked works wherever it was asked for"
+def _reasons(best: _Candidate, others: Sequence[_Candidate], *, alone: bool) -> Iterator[str]:
+    above = f" with what stands on it ({len(best.above)})" if best.above and best.works else ""
+    yield f"works on {' and '.join(sorted(best.runners))}{above}"
+    if alone:
+        yield "the only base image that was checked"
     elif not others:
-        yield f"the newest of `{best.first.cell.strategy}` that works"
+        yield f"no image but those of `{best.first.cell.strategy}` works wherever it was asked for"
     other = next((each for each in others if each.size and best.size), None)
     if other and best.size < other.size:
         yield f"{size(other.size - best.size)} smaller than `{other.first.cell.strategy}`"
@@ -181,6 +194,8 @@ def _remarks(best: _Candidate, asked: set[str]) -> Iterator[str]:
     cell = best.first
     if cell.image and cell.image.stand_in:
         yield "a stand-in was checked, not the published image"
+    if failing := [cell.cell.strategy for cell in best.above if cell.status is Status.FAILED]:
+        yield f"what stands on it fails: {', '.join(f'`{name}`' for name in dict.fromkeys(failing))}"
     if missing := sorted(asked - best.runners):
         yield f"not known to work on {', '.join(missing)}"
     tag = cell.build.base.partition("@")[0].rpartition(":")[2] if cell.build else ""

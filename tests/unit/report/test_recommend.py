@@ -101,6 +101,26 @@ def test_a_base_on_which_the_users_image_fails_is_not_recommended():
     assert found.reasons[0] == "works on cpu with what stands on it (1)"
 
 
+def test_where_the_users_image_fails_on_every_base_the_bases_are_told_by_themselves():
+    slim, official = cell("slim", 1.0), cell("official", 2.0)
+    mine = [failed(cell(f"mine-{base.cell.strategy}", ground=Ground(base.id))) for base in (slim, official)]
+    found = recommend(results(slim, official, *mine))
+    assert found.strategy == "slim"
+    assert found.reasons[0] == "works on cpu"
+    assert found.remarks == ("what stands on it fails: `mine-slim`",)
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        ((cell("a"),), "the only base image that was checked"),
+        ((cell("a"), failed(cell("b"))), "no image but those of `a` works wherever it was asked for"),
+    ],
+)
+def test_what_it_is_compared_with_is_told(cells, reason):
+    assert recommend(results(*cells)).reasons[1] == reason
+
+
 def test_a_control_that_was_added_may_be_recommended_for_what_stands_on_it():
     control = cell("base-of-mine", ground=Ground(untouched=True, added=True))
     found = recommend(results(control, cell("mine", ground=Ground(control.id))))
