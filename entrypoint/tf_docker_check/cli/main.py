@@ -22,6 +22,8 @@ VERBS = {
     "plan": "which cells run, which share a build, which cannot exist and why",
     "predict": "what will work where, told before anything is pulled or built",
     "run": "build the images, check inside them, write results and a table",
+    "lock": "write which images and packages pull requests are checked with",
+    "drift": "two results or two images compared, biggest suspects first",
     "nightly": "what moved upstream, whether it broke the project, and since when",
     "report": "merge results documents and render them",
     "explain": "name cause and remedy of a failure in any log",

@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     from tf_docker_check.report.gate import conclusion  # noqa: PLC0415
     from tf_docker_check.report.merge import merge  # noqa: PLC0415
 
-    results = blamed(merge(*(document.load(_read(path)) for path in arguments.files)))
+    results = blamed(merge(*(document.load(read(path)) for path in arguments.files)))
     verdict = conclusion(results, arguments.fail_on)
     renderers: dict[str, Callable[[], bytes]] = {
         "table": lambda: readable(terminal.render(results, verdict, **screen())).encode(),
@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     return verdict.exit_code
 
 
-def _read(path: Path) -> bytes:
+def read(path: Path) -> bytes:
     from tf_docker_check.errors import UsageError  # noqa: PLC0415
 
     try:

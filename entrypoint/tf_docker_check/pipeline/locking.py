@@ -13,8 +13,11 @@ from tf_docker_check.model.config import Config
 from tf_docker_check.model.lineage import lineage
 from tf_docker_check.model.lock import Lock
 from tf_docker_check.model.recipe import Plan, PlannedCell
+from tf_docker_check.model.results import CellResult, Results
+from tf_docker_check.model.status import Status
 from tf_docker_check.model.template import requirements
-from tf_docker_check.upstream import document, lock
+from tf_docker_check.registry.client import Registry
+from tf_docker_check.upstream import document, lock, watch
 
 FILE = ".github/tf-docker-check.lock.json"
 
@@ -71,6 +74,50 @@ def notes(plan: Plan, config: Config, project: Path) -> tuple[str, ...]:
     ]
     told = f"images and packages are those of {FILE} (`--fresh`: as they are now)"
     return (told, *([f"not in the lock, so taken as they are now: {', '.join(fresh)}"] if fresh else []))
+
+
+def made(
+    config: Config, plan: Plan, project: Path, results: Results | None, old: Lock
+) -> tuple[Lock, tuple[str, ...]]:
+    """*old* brought up to date, and in words what could not be locked.
+
+    With *results*: what passed in them. Without: what tags answer now, and the packages as they were.
+    """
+    bases = standing(plan, project)
+    passed = {cell.id: cell for cell in results.cells if cell.status is Status.PASSED} if results else {}
+    digests = {
+        image: cell.build.base_digest
+        for each, image in bases.items()
+        if (cell := passed.get(each)) and cell.build and cell.build.base_digest
+    }
+    wanted = [image for cell, image in bases.items() if results is None or cell in passed]
+    registry = Registry(config.mirrors)
+    try:
+        tags = watch.look(registry, [_at(each, digests) for each in wanted], {}, config.platform)
+    finally:
+        registry.close()
+    by_asked = {_at(each, digests): each for each in wanted}
+    named = [replace(tag, reference=by_asked[tag.reference]) for tag in tags]
+    sets = {
+        name: lock.packages(one.asked, config.platform, found)
+        for planned in plan.cells
+        if (cell := passed.get(planned.cell.id)) and (found := installed(cell))
+        for name, one in pip_sets(planned, config).items()
+        if name == planned.cell.image_id
+    }
+    missing = tuple(f"{tag.reference}: {tag.why or tag.moved}" for tag in named if not tag.digest)
+    return lock.updated(old, named, config.platform, sets), missing
+
+
+def installed(cell: CellResult) -> dict[str, str]:
+    """The pip packages in *cell*'s image, as its probe found them."""
+    found = cell.facts.get("packages.installed")
+    return {str(name): str(version) for name, version in found.items()} if isinstance(found, Mapping) else {}
+
+
+def _at(image: str, digests: Mapping[str, str]) -> str:
+    """*image* as it was when it passed."""
+    return f"{image}@{digests[image]}" if image in digests and "@" not in image else image
 
 
 def _bottom(planned: PlannedCell, project: Path) -> str:

@@ -12,7 +12,7 @@ from tf_docker_check.model.nightly import Moved, Night, NightReport, Point, Reco
 from tf_docker_check.model.recipe import Plan, PlannedCell
 from tf_docker_check.model.results import CellResult
 from tf_docker_check.model.status import Status
-from tf_docker_check.pipeline.locking import pip_sets
+from tf_docker_check.pipeline.locking import installed, pip_sets
 from tf_docker_check.pipeline.watching import Watching
 from tf_docker_check.upstream import classify, due, history, lock, signature
 from tf_docker_check.upstream.history import History
@@ -194,12 +194,6 @@ def _damage(past: History) -> tuple[str, ...]:
 def _good(judged: Sequence[Judged]) -> dict[str, Mapping[str, str]]:
     passed = [each.cell for each in judged if each.cell.status is Status.PASSED]
     return {cell.cell.image_id: packages for cell in passed if (packages := installed(cell))}
-
-
-def installed(cell: CellResult) -> dict[str, str]:
-    """The pip packages in *cell*'s image, as its probe found them."""
-    found = cell.facts.get("packages.installed")
-    return {str(name): str(version) for name, version in found.items()} if isinstance(found, Mapping) else {}
 
 
 def _proposal(config: Config, plan: Plan, seen: Watching, judged: Sequence[Judged]) -> Lock | None:

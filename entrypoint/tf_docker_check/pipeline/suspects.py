@@ -13,7 +13,8 @@ from tf_docker_check.model.nightly import Atom, Bisected, Change, Ending, Outcom
 from tf_docker_check.model.recipe import PlannedCell, Recipe
 from tf_docker_check.model.results import CellResult
 from tf_docker_check.model.status import Status
-from tf_docker_check.pipeline.nightly import Check, installed
+from tf_docker_check.pipeline.locking import installed
+from tf_docker_check.pipeline.nightly import Check
 from tf_docker_check.upstream import bisect, classify, history, signature, trial
 from tf_docker_check.upstream.bisect import Budget
 

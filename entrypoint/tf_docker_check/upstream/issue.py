@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from tf_docker_check.model.nightly import KnownIssue, Memory, Next, Policy, Step, Tonight
+from tf_docker_check.model.nightly import KnownIssue, Memory, Next, NightReport, Policy, Step, Tonight
 
 
 def next_step(issue: KnownIssue | None, tonight: Tonight, signature: str, policy: Policy) -> Next:
@@ -23,6 +24,24 @@ def next_step(issue: KnownIssue | None, tonight: Tonight, signature: str, policy
     if tonight.failing:
         return _still(issue, tonight, signature, policy)
     return _better(issue, tonight, policy)
+
+
+def tonight(report: NightReport, signature: str, cells: Sequence[str] = ()) -> Tonight:
+    """How the night in *report* stands to *signature* (an id); *cells* are those its issue remembers."""
+    found = next((each for each in report.regressions if each.id == signature), None)
+    if found is None:
+        digest = next((report.digests[cell] for cell in cells if report.digests.get(cell)), "")
+        return Tonight(report.night, (), tuple(sorted(report.ends.items())), digest)
+    culprits = found.bisected.culprits if found.bisected else ()
+    return Tonight(
+        night=report.night,
+        failing=found.cells,
+        ends=tuple(sorted(report.ends.items())),
+        digest=found.digest,
+        first_bad=found.first_bad,
+        last_good=found.last_good,
+        culprits=tuple(f"{each.name} {each.before or '–'} → {each.after or '–'}" for each in culprits),
+    )
 
 
 def _still(issue: KnownIssue, tonight: Tonight, signature: str, policy: Policy) -> Next:

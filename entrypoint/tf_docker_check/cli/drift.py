@@ -1,0 +1,72 @@
+"""``drift``: two results or two images compared, what broke and the biggest suspects first."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from tf_docker_check.cli import images
+
+FORMATS = ("terminal", "markdown", "json")
+_HEAD = 64 * 1024  # bytes of a file in which its kind shows
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The verb's arguments."""
+    what = "a results.json, or an image: a reference, a digest, a tar, or the JSON of an earlier inspect"
+    parser.add_argument("old", metavar="OLD", help=what)
+    parser.add_argument("new", metavar="NEW", help="the same, of the later time")
+    parser.add_argument("--format", choices=FORMATS, default="terminal")
+    images.configure(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print what differs; 0 whatever that is."""
+    from tf_docker_check.cli.screen import readable  # noqa: PLC0415
+
+    both = _is_results(arguments.old), _is_results(arguments.new)
+    told = _results(arguments) if all(both) else _images(arguments)
+    sys.stdout.write(readable(told))
+    return 0
+
+
+def _is_results(name: str) -> bool:
+    """Whether *name* is a file that looks like results: they name their cells, inspections do not."""
+    path = Path(name)
+    if path.suffix != ".json" or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return b'"cells"' in file.read(_HEAD)
+
+
+def _results(arguments: argparse.Namespace) -> str:
+    from tf_docker_check.cli.report import read  # noqa: PLC0415
+    from tf_docker_check.pipeline.drift import drift  # noqa: PLC0415
+    from tf_docker_check.report import document  # noqa: PLC0415
+    from tf_docker_check.report import drift as page  # noqa: PLC0415
+    from tf_docker_check.upstream.document import dump  # noqa: PLC0415
+
+    names = (arguments.old, arguments.new)
+    before, after = (document.load(read(Path(name)), name) for name in names)
+    found = drift(before, after, names)
+    if arguments.format == "json":
+        return dump(found).decode()
+    return page.markdown(found) if arguments.format == "markdown" else page.text(found)
+
+
+def _images(arguments: argparse.Namespace) -> str:
+    from tf_docker_check.config.load import load_config  # noqa: PLC0415
+    from tf_docker_check.inspection import document, text  # noqa: PLC0415
+    from tf_docker_check.inspection.difference import compare  # noqa: PLC0415
+    from tf_docker_check.model.nightly import Change  # noqa: PLC0415
+    from tf_docker_check.report import drift as page  # noqa: PLC0415
+
+    before, after = images.read([arguments.old, arguments.new], arguments, load_config(Path()))
+    found = compare(before, after)
+    if arguments.format == "json":
+        return document.dump(found)
+    if arguments.format == "terminal":
+        return text.difference(found)
+    made = tuple(Change(each.area, each.name, each.before, each.after) for each in found.changes)
+    return page.of_images(found.before, found.after, made)

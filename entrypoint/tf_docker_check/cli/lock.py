@@ -1,0 +1,51 @@
+"""``lock``: write which images and packages pull requests are checked with."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from tf_docker_check.cli import project
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The verb's arguments."""
+    project.configure(parser)
+    parser.add_argument(
+        "results",
+        nargs="*",
+        type=Path,
+        metavar="results.json",
+        help="lock what passed in these; without any, the digests that tags have now",
+    )
+    parser.add_argument("--stdout", action="store_true", help="print the lock, write no file")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the project's lock; 3 where a registry gave no answer for a tag, else 0."""
+    from tf_docker_check.cli.report import read  # noqa: PLC0415
+    from tf_docker_check.gha.workspace import publish  # noqa: PLC0415
+    from tf_docker_check.pipeline import locking  # noqa: PLC0415
+    from tf_docker_check.pipeline.prepare import prepare  # noqa: PLC0415
+    from tf_docker_check.report import document  # noqa: PLC0415
+    from tf_docker_check.report.merge import merge  # noqa: PLC0415
+    from tf_docker_check.upstream import lock  # noqa: PLC0415
+
+    config, plan = prepare(arguments.project, arguments.config, project.inputs(arguments), fresh=True)
+    results = merge(*(document.load(read(path), str(path)) for path in arguments.results))
+    new, missing = locking.made(
+        config,
+        plan,
+        arguments.project,
+        results if arguments.results else None,
+        locking.read(arguments.project),
+    )
+    for line in missing:
+        print(f"not locked: {line}", file=sys.stderr)
+    if arguments.stdout:
+        sys.stdout.write(lock.dump(new).decode())
+    else:
+        folder, _, name = locking.FILE.rpartition("/")
+        publish(arguments.project, folder, {name: lock.dump(new)})
+    return 3 if missing else 0

@@ -1,0 +1,52 @@
+"""What drifted between two results, for people: Markdown, or plain text for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tf_docker_check.model.nightly import CellDrift, Change, Drift
+from tf_docker_check.model.text import one_line
+from tf_docker_check.report.escape import code, prose
+from tf_docker_check.report.night import changes
+
+WORDS = {
+    "broke": "broke",
+    "cause": "fails in another way",
+    "errored": "could not be judged",
+    "recovered": "recovered",
+    "gone": "is not checked any more",
+    "appeared": "is new",
+    "changed": "ends as before, and is made of other things",
+}
+
+
+def markdown(found: Drift) -> str:
+    """A section for each cell, those that broke first."""
+    parts = [f"# From {prose(found.before)} to {prose(found.after)}"]
+    for cell in found.cells:
+        parts += [f"## {code(cell.id)} {WORDS[cell.how]}", f"{prose(_ends(cell))}", changes(cell.changes)]
+    if not found.cells:
+        parts.append("No difference.")
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def text(found: Drift) -> str:
+    """The same for a terminal; strangers' text on one line each."""
+    lines = [f"before  {one_line(found.before)}", f"after   {one_line(found.after)}"]
+    for cell in found.cells:
+        lines += ["", f"{one_line(cell.id)} {WORDS[cell.how]}: {one_line(_ends(cell))}"]
+        lines += [
+            one_line(f"  {each.name}: {each.before or '–'} → {each.after or '–'}", 400)
+            for each in cell.changes
+        ]
+    return "\n".join([*lines, *([] if found.cells else ["", "no difference"])]) + "\n"
+
+
+def _ends(cell: CellDrift) -> str:
+    return cell.after if cell.before == cell.after else f"{cell.before or '–'} → {cell.after or '–'}"
+
+
+def of_images(before: str, after: str, found: Sequence[Change]) -> str:
+    """Two images in Markdown."""
+    table = changes(found) or "No difference."
+    return f"# From {prose(before)} to {prose(after)}\n\n{table}\n"
