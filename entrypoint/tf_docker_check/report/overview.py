@@ -91,7 +91,8 @@ def _row(row: rows.Row, recommended: Recommendation, *, cuda: bool, compared: bo
     line += [prose(row.versions, 60)]
     line += [row.cuda or "–"] if cuda else []
     line += [_with(row.size, row.size_more), _with(row.import_time, row.import_more)]
-    line += [f"**{row.against}**" if row.new and row.against else row.against or "–"] if compared else []
+    against = prose(row.against, 120) or "–"
+    line += [f"**{against}**" if row.new else against] if compared else []
     return line
 
 

@@ -221,6 +221,13 @@ def test_all_well_as_before_is_two_lines_and_the_rest_is_folded(golden):
     assert [line[:5] for line in seen.split("\n") if line] == ["## ✅ ", "**Use"]
 
 
+def test_folds_may_lie_in_folds():
+    well = replace(many(), cells=tuple(cell for cell in many().cells if cell.status is Status.PASSED))
+    text = markdown.render(well, told=Told(compare(well, well)))
+    assert text.count("<details>") == 3
+    assert_inert(text)
+
+
 @pytest.mark.parametrize(
     "changed",
     [
@@ -277,7 +284,9 @@ def test_no_text_is_live_beside_a_base_and_none_is_cut_open(one, two, limit):
 @pytest.mark.parametrize("text", attacks("markdown"))
 def test_no_attack_is_live_beside_a_base(text):
     base = replace(BASE, cells=(*BASE.cells, replace(SLIM, id=text)), run=replace(BASE.run, commit=text))
-    shown = replace(HEAD, cells=tuple(replace(cell, noise=(Noise(text, 1, text),)) for cell in HEAD.cells))
+    elsewhere = replace(SLIM, id=text * 2, cell=replace(SLIM.cell, runner=text))
+    cells = tuple(replace(cell, noise=(Noise(text, 1, text),)) for cell in (*HEAD.cells, elsewhere))
+    shown = replace(HEAD, cells=cells)
     told = Told(compare(shown, base), text, missing=(text,), hint=text)
     assert_inert(markdown.render(shown, told=told))
 
