@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 CASES = Path(__file__).with_name("cases")
+SHARED = Path(__file__).with_name("shared")
 DEFAULTS = {"tensorflow": "2.21.0", "python": "3.11"}
 
 
@@ -26,12 +27,16 @@ class Expected:
 
 @dataclass(frozen=True)
 class Fault:
-    """`fast`: cheap enough for every test run. `config`: keys of the configuration that differ."""
+    """`fast`: cheap enough for every test run. `config`: keys of the configuration that differ.
+
+    `shared`: a folder of `SHARED` whose files lie beside its own.
+    """
 
     name: str
     why: str
     expected: Expected
     fast: bool = False
+    shared: str = ""
     strategy: Mapping[str, Any] = field(default_factory=dict)
     config: Mapping[str, Any] = field(default_factory=dict)
 
@@ -45,7 +50,8 @@ class Fault:
         """The images it stands on, as it writes them."""
         file = self.folder / "Dockerfile"
         written = re.findall(r"^FROM (\S+)", file.read_text(), re.MULTILINE) if file.exists() else []
-        return [*written, *filter(None, [self.strategy.get("from")])]
+        named = [self.strategy.get("from"), self.config.get("checks", {}).get("distributed-peer")]
+        return [*written, *filter(None, named)]
 
     def document(self, more: Mapping[str, Any]) -> dict[str, Any]:
         """Its configuration, with what this machine needs besides."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from faults import refusing
-from faults.fault import Fault
+from faults.fault import SHARED, Fault
 from faults.outcome import Outcome, differences
 from lab import cache, ground
 from lab.ground import Ground
@@ -56,8 +57,18 @@ def run_one(fault: Fault, found: Ground) -> Run:
     config = output / "config.json"
     config.write_text(json.dumps(fault.document(_surroundings(found)), indent=1))
     started = time.monotonic()
-    got = _outcome(fault.folder, config, output, found)
+    got = _outcome(_project(fault, output), config, output, found)
     return Run(fault, got, time.monotonic() - started, differences(fault.expected, got))
+
+
+def _project(fault: Fault, output: Path) -> Path:
+    """Its folder, or a copy with what it shares with others."""
+    if not fault.shared:
+        return fault.folder
+    copy = output / "project" / fault.name
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(fault.folder, copy)
+    return Path(shutil.copytree(SHARED / fault.shared, copy, dirs_exist_ok=True))
 
 
 def _surroundings(found: Ground) -> dict[str, Any]:
