@@ -57,9 +57,9 @@ def _mode(name: str) -> Mode:
 
 def _auto(step: Step) -> int:
     """Plan, run and report, all in this job."""
+    config, plan = _prepared(step)
     teller = Teller(step)
     base = teller.base()
-    config, plan = _prepared(step)
     checked = _checked(step, config, plan)
     return teller.report(checked.results, base, config.fail_on)
 
@@ -87,11 +87,12 @@ def _run(step: Step) -> int:
     from tf_docker_check.plan.github import asked, part_slug  # noqa: PLC0415
 
     config, plan = _prepared(step)
-    checked = _checked(step, config, plan)
+    results = part(_checked(step, config, plan).results, chosen="cell" in step.given)
     teller = Teller(step)
-    teller.hand_on(part(checked.results, chosen="cell" in step.given), part_slug(asked(plan)))
-    teller.show(checked.results, checked.verdict)
-    return checked.verdict.exit_code
+    found = teller.hand_on(results, part_slug(asked(plan)), config.fail_on)
+    teller.show(found)
+    teller.outputs(found)
+    return found.verdict.exit_code
 
 
 def _report(step: Step) -> int:

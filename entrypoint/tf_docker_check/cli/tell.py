@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from tf_docker_check.gha.event import Context
     from tf_docker_check.gha.step import Step
     from tf_docker_check.model.results import Results
-    from tf_docker_check.report.gate import Verdict
 
 WIDTH = 140  # of the table in a log
 
@@ -57,33 +56,35 @@ class Teller:
 
     def report(self, results: Results, base: Results | None, fail_on: str) -> int:
         """Tell *results* everywhere; the exit code is the gate's."""
+        from tf_docker_check.gha.files import set_outputs  # noqa: PLC0415
         from tf_docker_check.gha.names import REPORT  # noqa: PLC0415
         from tf_docker_check.pipeline.deliver import outcome  # noqa: PLC0415
 
         found = outcome(results, base, fail_on, self.run)
-        unwritten = self._write(found)
-        found = self._stored(found, REPORT)
+        unwritten, links = self._kept(found, REPORT)
+        found = replace(found, told=replace(found.told, links=links))
         url = self._comment(found)
         self._check_run(found)
-        self.show(results, found.verdict, found)
-        self._outputs(found, url)
+        self.show(found)
+        self._annotate(found)
+        self._say_remarks()
+        told = _recommended(found) | {"comment-url": url}
+        set_outputs(os.environ, _counts(found) | _paths(self.step.folder) | told)
         self._summary(found)
         if unwritten:
             raise unwritten
         return found.verdict.exit_code
 
-    def hand_on(self, results: Results, part: str) -> None:
+    def hand_on(self, results: Results, part: str, fail_on: str = "never") -> Outcome:
         """Leave *results*, those of one job, for the job that reports."""
-        from tf_docker_check.gha.files import set_outputs  # noqa: PLC0415
         from tf_docker_check.pipeline.deliver import outcome  # noqa: PLC0415
 
-        found = outcome(results, None, "new", self.run)
-        unwritten = self._write(found)
-        self._stored(found, part)
-        set_outputs(os.environ, _counts(found) | _paths(self.step.folder))
+        found = outcome(results, None, fail_on, self.run)
+        unwritten, _ = self._kept(found, part)
         self._say_remarks()
         if unwritten:
             raise unwritten
+        return found
 
     def comment_for(self, results: Results, links: tuple[tuple[str, str], ...], fail_on: str) -> None:
         """Comment what a pull request's own run could not."""
@@ -93,48 +94,47 @@ class Teller:
         found = outcome(results, self.base(), fail_on, self.run)
         found = replace(found, told=replace(found.told, links=links))
         url = "" if self.run.muted else self._commented(found)
-        set_outputs(os.environ, _counts(found) | {"comment-url": url})
+        set_outputs(os.environ, _counts(found) | _recommended(found) | {"comment-url": url})
         self._say_remarks()
         self._summary(found)
 
-    def show(self, results: Results, verdict: Verdict, found: Outcome | None = None) -> None:
-        """The table in the log, and with *found*, what all came to, the annotations."""
-        from tf_docker_check.gha import annotations  # noqa: PLC0415
-        from tf_docker_check.pipeline.deliver import already_failing  # noqa: PLC0415
+    def show(self, found: Outcome) -> None:
+        """The table in the log."""
         from tf_docker_check.report import terminal  # noqa: PLC0415
-        from tf_docker_check.report.baseline import NONE  # noqa: PLC0415
 
-        comparison = found.comparison if found else NONE
-        tell(terminal.render(results, verdict, width=WIDTH, comparison=comparison))
-        if found and self.step.wants("annotations"):
-            say(annotations.render(annotations.of_results(results, already_failing(found))))
-        self._say_remarks()
+        tell(terminal.render(found.results, found.verdict, width=WIDTH, comparison=found.comparison))
 
-    def _write(self, found: Outcome) -> CheckError | None:
-        """Leave the files in the workspace; why they could not be."""
+    def outputs(self, found: Outcome) -> None:
+        """What one job came to, for the steps after this one."""
+        from tf_docker_check.gha.files import set_outputs  # noqa: PLC0415
+
+        set_outputs(os.environ, _counts(found) | _paths(self.step.folder))
+
+    def _kept(self, found: Outcome, part: str) -> tuple[CheckError | None, tuple[tuple[str, str], ...]]:
+        """Leave the files in the workspace and as an artifact; why the one failed, and links to the other."""
+        from tf_docker_check.gha.names import artifact_name  # noqa: PLC0415
+        from tf_docker_check.pipeline.deliver import upload  # noqa: PLC0415
         from tf_docker_check.pipeline.documents import documents, write  # noqa: PLC0415
         from tf_docker_check.report.markdown import SUMMARY_LIMIT  # noqa: PLC0415
 
         files = documents(found.results, found.page(SUMMARY_LIMIT), found.comparison)
+        unwritten = None
         try:
             write(self.step.workspace, self.step.folder, files)
         except CheckError as error:
-            return error
-        return None
-
-    def _stored(self, found: Outcome, part: str) -> Outcome:
-        """*found* with a link to the artifact that holds its files."""
-        from tf_docker_check.gha.names import artifact_name  # noqa: PLC0415
-        from tf_docker_check.pipeline.deliver import upload  # noqa: PLC0415
-        from tf_docker_check.pipeline.documents import documents  # noqa: PLC0415
-        from tf_docker_check.report.markdown import SUMMARY_LIMIT  # noqa: PLC0415
-
+            unwritten = error
         if not self.step.wants("artifact"):
-            return found
-        files = documents(found.results, found.page(SUMMARY_LIMIT), found.comparison)
+            return unwritten, ()
         name = artifact_name(self.step.key, part, self.run.attempt)
         links = self.remarks.attempt(lambda: upload(files, name, self.run, self.step.runner))
-        return replace(found, told=replace(found.told, links=links or ()))
+        return unwritten, links or ()
+
+    def _annotate(self, found: Outcome) -> None:
+        from tf_docker_check.gha import annotations  # noqa: PLC0415
+        from tf_docker_check.pipeline.deliver import already_failing  # noqa: PLC0415
+
+        if self.step.wants("annotations"):
+            say(annotations.render(annotations.of_results(found.results, already_failing(found))))
 
     def _comment(self, found: Outcome) -> str:
         if not self.run.pull or self.run.muted or self.step.comment_mode == "off":
@@ -174,14 +174,6 @@ class Teller:
         name = "TensorFlow images" if self.step.key == "default" else f"TensorFlow images ({self.step.key})"
         self.remarks.attempt(lambda: add_check_run(self.step.github, found, self.run, notes, name))
 
-    def _outputs(self, found: Outcome, url: str) -> None:
-        from tf_docker_check.gha.files import set_outputs  # noqa: PLC0415
-        from tf_docker_check.report.recommend import recommend  # noqa: PLC0415
-
-        best = recommend(found.results)
-        told = {"recommended": best.strategy, "recommended-digest": best.digest, "comment-url": url}
-        set_outputs(os.environ, _counts(found) | _paths(self.step.folder) | told)
-
     def _summary(self, found: Outcome) -> None:
         from tf_docker_check.gha.files import add_summary  # noqa: PLC0415
 
@@ -194,7 +186,7 @@ class Teller:
         from tf_docker_check.model.text import one_line  # noqa: PLC0415
 
         for line in self.remarks.lines:
-            say(command("notice", one_line(line, 1000), title="tf-docker-check"))
+            say(command("warning", one_line(line, 1000), title="tf-docker-check"))
 
 
 def tell(text: str) -> None:
@@ -231,3 +223,10 @@ def _paths(folder: str) -> dict[str, object]:
         "junit-path": f"{folder}/{JUNIT}",
         "report-path": f"{folder}/{REPORT}",
     }
+
+
+def _recommended(found: Outcome) -> dict[str, object]:
+    from tf_docker_check.report.recommend import recommend  # noqa: PLC0415
+
+    best = recommend(found.results)
+    return {"recommended": best.strategy, "recommended-digest": best.digest}

@@ -22,6 +22,8 @@ RESULTS_PATH = "tf-docker-check-results"
 FLAGS = {"summary": True, "annotations": True, "artifact": True, "check-run": False}
 """Inputs that are true or false, with what they are where they are not given."""
 
+FAIL_ON = ("new", "any", "error", "never")
+
 
 @dataclass(frozen=True)
 class Step:
@@ -79,7 +81,8 @@ def read_step(environment: Mapping[str, str]) -> Step:
 
 
 def _refuse(given: Mapping[str, str]) -> None:
-    for name, allowed in {**dict.fromkeys(FLAGS, ("true", "false")), "comment-mode": get_args(Mode)}.items():
+    choices = {"comment-mode": get_args(Mode), "fail-on": FAIL_ON, **dict.fromkeys(FLAGS, ("true", "false"))}
+    for name, allowed in choices.items():
         if given.get(name, allowed[0]) not in allowed:
             said = one_line(given[name], 80)
             raise UsageError(f"input {name}: {said!r} is none of {', '.join(allowed)}")

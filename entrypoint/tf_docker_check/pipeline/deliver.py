@@ -11,6 +11,7 @@ from tf_docker_check.gha import artifacts, comment
 from tf_docker_check.gha.event import MUTE, Context
 from tf_docker_check.model.github import CheckNote
 from tf_docker_check.model.results import Results
+from tf_docker_check.model.text import one_line
 from tf_docker_check.report import markdown
 from tf_docker_check.report.baseline import Comparison, Relation, compare
 from tf_docker_check.report.gate import Verdict, conclusion
@@ -33,12 +34,17 @@ class Remarks:
     lines: list[str] = field(default_factory=list)
 
     def attempt(self, action: Callable[[], T]) -> T | None:
-        """What *action* returns; None, and a line that says why, where it cannot be done."""
+        """What *action* returns; None, and a line that says why, where it cannot be done.
+
+        Not even a bug of ours in the telling costs a verdict.
+        """
         try:
             return action()
         except CheckError as error:
             self.lines.append(error.in_one_line)
-            return None
+        except Exception as error:
+            self.lines.append(f"this is a bug of ours: {type(error).__name__}: {one_line(str(error), 300)}")
+        return None
 
 
 @dataclass(frozen=True)
