@@ -8,6 +8,7 @@ from typing import Any
 
 from tf_docker_check.model.observation import Check
 from tf_docker_check.model.status import Status
+from tf_docker_check.model.text import one_line
 from tf_docker_check.probe.rungs import WORKER
 from tf_docker_check.probe.tf_config import complaint
 
@@ -47,17 +48,18 @@ class Worker:
 def judged(name: str, workers: Sequence[Worker]) -> Check:
     """The check *name*: what the workers do not have in common counts first, then who failed first."""
     facts, bad = _facts(workers), [worker for worker in workers if worker.bad]
-    first = min(bad, key=_rank).bad if bad else None
+    culprit = min(bad, key=_rank) if bad else None
+    first = culprit.bad if culprit else None
     text = first.text if first else ""
     if unlike := _unlike(facts):
-        return Check(name, Status.FAILED, unlike, facts=facts, text=text)
-    if not first:
+        return Check(name, Status.FAILED, one_line(unlike), facts=facts, text=text)
+    if not culprit or not first:
         return _all_well(name, workers, facts)
-    reason = f"worker {min(bad, key=_rank).index}: {first.name}: {_OWN_ENDS.get(first.reason, first.reason)}"
+    reason = f"worker {culprit.index}: {first.name}: {_OWN_ENDS.get(first.reason, first.reason)}"
     if first.name == "collective" and facts.get("distributed.proxy"):
         reason += f" (TCP joins the workers, but gRPC goes by {facts['distributed.proxy']})"
     ours = name == "distributed-host" and "worker.port_taken" in first.facts
-    return Check(name, Status.ERRORED if ours else first.status, reason, facts=facts, text=text)
+    return Check(name, Status.ERRORED if ours else first.status, one_line(reason), facts=facts, text=text)
 
 
 def _all_well(name: str, workers: Sequence[Worker], facts: Mapping[str, Any]) -> Check:

@@ -12,6 +12,7 @@ from tf_docker_check.resources.probes import peers
     [
         ({}, None),
         ({"http_proxy": "http://p:1"}, "http_proxy=http://p:1"),
+        ({"http_proxy": "socks5://p:1"}, None),
         ({"HTTP_PROXY": "http://p:1"}, None),
         ({"http_proxy": "http://p:1", "grpc_proxy": "http://q:2"}, "grpc_proxy=http://q:2"),
         ({"https_proxy": "http://me:secret@p:1"}, "https_proxy=http://p:1"),

@@ -16,6 +16,7 @@ from tf_docker_check.resources.probes.frame import Fail
 
 WORKER = "TF_DOCKER_CHECK_WORKER"
 WAIT = 45.0  # seconds for the other container to be up
+MOST = 4000  # characters; a longer TF_CONFIG would be cut, and look broken
 GRACE = 20.0  # seconds that TensorFlow has to notice, once the other worker is gone
 STEP = 60  # seconds for one step
 LATE, GONE = signal.SIGALRM, signal.SIGUSR2  # what ends a worker: no step in time, no other worker
@@ -35,7 +36,8 @@ def me():
 def peers(fact):
     """Listen as TensorFlow will, reach the other worker, and be reached by it."""
     cluster, index = me()
-    fact("worker.tf_config", os.environ.get("TF_CONFIG"))
+    own = os.environ.get("TF_CONFIG", "")
+    fact("worker.tf_config", own if len(own) <= MOST else None)
     deadline = time.monotonic() + WAIT
     port, (other, other_port) = split(cluster[index])[1], split(cluster[1 - index])
     fact("worker.proxy", proxy_to(other))
@@ -62,9 +64,9 @@ def proxy_to(host):
             if any(entry and host.endswith(entry) for entry in spared):
                 return None
             break
-    for name in PROXIES:
-        if os.environ.get(name):
-            return "%s=%s" % (name, re.sub("//[^/]*@", "//", os.environ[name]))
+    name = next((name for name in PROXIES if os.environ.get(name)), None)
+    if name and os.environ[name].startswith("http://"):  # gRPC knows no others
+        return "%s=%s" % (name, re.sub("//[^/]*@", "//", os.environ[name]))
     return None
 
 
