@@ -45,6 +45,8 @@ class Rest:
 
     def _routed(self, request: Request, token: Token | None) -> Answer:
         path = self._by_name(request.path)
+        if (request.method, path) == ("POST", "/graphql"):
+            return _viewer(request, token)
         matched = routes.find(request.method, path)
         if matched is None:
             told = f"{request.method} {request.target}"
@@ -86,3 +88,12 @@ class Rest:
             return path
         names = [one.name for one in self.state.repositories.values() if one.id == int(matched[1])]
         return f"/repos/{names[0]}{path[matched.end() :]}" if names else path
+
+
+def _viewer(request: Request, token: Token | None) -> Answer:
+    """The one question of GraphQL that is known here, which an installation's token may ask, too."""
+    if "viewer { login }" not in json.loads(request.body)["query"]:
+        raise document.Violation(f"{request.method} {request.target}: only the viewer's login is known here")
+    if token is None:
+        raise Refused(401, "This endpoint requires you to be authenticated.")
+    return Answer(200, {"data": {"viewer": {"login": token.login}}})
