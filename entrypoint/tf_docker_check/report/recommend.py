@@ -86,11 +86,11 @@ def recommend(results: Results) -> Recommendation:
     candidates = tuple(_candidates(results.cells))
     if not any(cell.status in {Status.PASSED, Status.FAILED} for each in candidates for cell in each.asked):
         return Recommendation()
-    working = [each for each in candidates if each.works]
-    if not working and len(candidates) > 1:
-        working = [each for each in candidates if each.works_alone]
+    alone = [each for each in candidates if each.works_alone]
+    working = [each for each in candidates if each.works] or (alone if len(candidates) > 1 else [])
     if not working:
-        return Recommendation(why_not="no image works, with what stands on it, wherever it was asked for")
+        only = f"`{alone[0].first.cell.strategy}` works, what stands on it does not" if alone else ""
+        return Recommendation(why_not=only or "no image works wherever it was asked for")
     best = _best(working)
     rest = [other for other in best[1:] if _rank(other) == _rank(best[0])]
     if rest and not _clearly(best[0], rest):

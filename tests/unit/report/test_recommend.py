@@ -111,6 +111,20 @@ def test_where_the_users_image_fails_on_every_base_the_bases_are_told_by_themsel
 
 
 @pytest.mark.parametrize(
+    ("cells", "why_not"),
+    [
+        (
+            (cell("a"), failed(cell("mine", ground=Ground(cell("a").id)))),
+            "`a` works, what stands on it does not",
+        ),
+        ((failed(cell("a")), failed(cell("b"))), "no image works wherever it was asked for"),
+    ],
+)
+def test_why_there_is_none(cells, why_not):
+    assert recommend(results(*cells)) == Recommendation(why_not=why_not)
+
+
+@pytest.mark.parametrize(
     ("cells", "reason"),
     [
         ((cell("a"),), "the only base image that was checked"),
