@@ -59,7 +59,10 @@ def from_branch(github: GitHub, run: Context, key: str) -> Base:
 
 
 def _runs(github: GitHub, run: Context) -> Iterator[WorkflowRun]:
-    found = github.runs(run.workflow, branch=run.base_branch, status="completed")
+    try:
+        found = github.runs(run.workflow, branch=run.base_branch, status="completed")
+    except NotFound:  # a workflow that the base branch does not have yet
+        return
     ours = (
         each
         for each in found

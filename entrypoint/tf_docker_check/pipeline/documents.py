@@ -39,7 +39,7 @@ def write(workspace: Path, folder: str, files: Mapping[str, bytes]) -> None:
 
 
 def _of_cell(cell: CellResult) -> Mapping[str, bytes]:
-    log, name = cells.log(cell), cell.cell.slug[:200]
+    log, name = cells.log(cell), cell.cell.slug
     found = {f"logs/{name}.log": f"{log}\n".encode(errors="replace")} if log else {}
     if cell.reproduce:
         found[f"reproduce/{name}.sh"] = f"{cell.reproduce}\n".encode(errors="replace")
