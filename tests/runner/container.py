@@ -27,7 +27,7 @@ def command(
     options = [option for variable in names for option in ("-e", variable)]
     options += [option for there, here in volumes.items() for option in ("-v", f"{there}:{here}")]
     options += ["--entrypoint", entrypoint] if entrypoint else []
-    run = ["docker", "run", "--name", name, "--label", "c4b4", "--workdir", "/github/workspace", "--rm"]
+    run = ["docker", "run", "--name", name, "--label", "9bd0a1", "--workdir", "/github/workspace", "--rm"]
     return [*run, *options, image, *args]
 
 
