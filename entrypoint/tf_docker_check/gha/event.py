@@ -42,12 +42,10 @@ class Context:
     repository: str
     event: str
     sha: str
-    branch: str  # of a push, schedule or dispatch
     run_id: int
     run_number: int
     attempt: int
     workflow: str  # its file's name, such as check.yml
-    job: str
     actor: str
     server: str
     api: str
@@ -106,16 +104,14 @@ def context(environment: Mapping[str, str], payload: Mapping[str, Any]) -> Conte
         repository=_matching(_REPOSITORY, environment.get("GITHUB_REPOSITORY")),
         event=event,
         sha=_matching(_SHA, environment.get("GITHUB_SHA")),
-        branch=_branch(environment.get("GITHUB_REF", "")),
         run_id=_number(environment.get("GITHUB_RUN_ID")),
         run_number=_number(environment.get("GITHUB_RUN_NUMBER")),
         attempt=_number(environment.get("GITHUB_RUN_ATTEMPT")) or 1,
         workflow=_workflow(environment.get("GITHUB_WORKFLOW_REF", "")),
-        job=environment.get("GITHUB_JOB", ""),
         actor=environment.get("GITHUB_ACTOR", ""),
         server=environment.get("GITHUB_SERVER_URL", "https://github.com"),
         api=environment.get("GITHUB_API_URL", "https://api.github.com"),
-        default_branch=_text(payload, "repository", "default_branch"),
+        default_branch=_text(payload, "repository", "default_branch") or _scheduled_on(environment),
         pull=_pull(payload) if event.startswith("pull_request") else None,
         triggered_by=_number(_at(payload, "workflow_run", "id")) if event == "workflow_run" else 0,
         after_pull=event == "workflow_run"
@@ -164,8 +160,10 @@ def _pull(payload: Mapping[str, Any]) -> Pull | None:
     )
 
 
-def _branch(reference: str) -> str:
-    return reference.removeprefix("refs/heads/") if reference.startswith("refs/heads/") else ""
+def _scheduled_on(environment: Mapping[str, str]) -> str:
+    """The default branch, of a run that only that branch can have (GitHub docs, "Events": `schedule`)."""
+    reference = environment.get("GITHUB_REF", "")
+    return reference.removeprefix("refs/heads/") if environment.get("GITHUB_EVENT_NAME") == "schedule" else ""
 
 
 def _workflow(reference: str) -> str:

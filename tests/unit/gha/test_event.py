@@ -22,7 +22,6 @@ RUNNER = {
     "GITHUB_RUN_NUMBER": "12",
     "GITHUB_RUN_ATTEMPT": "2",
     "GITHUB_WORKFLOW_REF": "org/images/.github/workflows/check.yml@refs/pull/7/merge",
-    "GITHUB_JOB": "report",
     "GITHUB_ACTOR": "ann",
     "GITHUB_SERVER_URL": "https://github.example.com",
 }
@@ -44,7 +43,7 @@ def test_a_pull_request_of_this_repository():
     assert run.pull is not None
     assert (run.pull.number, run.head, run.base_branch) == (7, HEAD, "main")
     assert (run.run_id, run.run_number, run.attempt, run.workflow) == (1001, 12, 2, "check.yml")
-    assert (run.fork, run.read_only, run.muted, run.branch) == (False, "", False, "")
+    assert (run.fork, run.read_only, run.muted) == (False, "", False)
     assert run.run_url == "https://github.example.com/org/images/actions/runs/1001"
     assert run.commit_url == f"https://github.example.com/org/images/commit/{HEAD}"
 
@@ -70,13 +69,18 @@ def test_a_label_mutes():
 def test_without_a_pull_request_the_default_branch_is_compared_with(event):
     environment = {**RUNNER, "GITHUB_EVENT_NAME": event, "GITHUB_REF": "refs/heads/feature/x"}
     run = context(environment, {"repository": {"default_branch": "trunk"}})
-    assert (run.pull, run.branch, run.base_branch, run.head) == (None, "feature/x", "trunk", SHA)
+    assert (run.pull, run.base_branch, run.head) == (None, "trunk", SHA)
 
 
-def test_a_queue_and_a_tag_have_no_branch():
-    queue = {**RUNNER, "GITHUB_EVENT_NAME": "merge_group", "GITHUB_REF": "refs/tags/v1"}
+def test_a_schedule_that_tells_no_default_branch_runs_on_it():
+    environment = {**RUNNER, "GITHUB_EVENT_NAME": "schedule", "GITHUB_REF": "refs/heads/trunk"}
+    assert context(environment, {}).base_branch == "trunk"
+    assert context({**environment, "GITHUB_EVENT_NAME": "push"}, {}).base_branch == ""
+
+
+def test_a_merge_queue_is_no_pull_request():
+    queue = {**RUNNER, "GITHUB_EVENT_NAME": "merge_group"}
     assert context(queue, {"pull_request": {"number": 7}}).pull is None
-    assert context(queue, {}).branch == ""
 
 
 def test_the_run_that_ended_is_told():
