@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -142,6 +143,9 @@ def keep(folder: Folder, came: Came) -> None:
     if came.lock is not None:
         files[LOCK] = lock.dump(came.lock)
     publish(folder.root, folder.path, files)
+    if came.lock is None:  # an earlier night's proposal is none of this night's
+        with suppress(OSError):
+            (folder.root / folder.path / LOCK).unlink()
 
 
 def _explained(

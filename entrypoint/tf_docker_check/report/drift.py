@@ -35,11 +35,12 @@ def text(found: Drift) -> str:
     lines = [f"before  {one_line(found.before)}", f"after   {one_line(found.after)}"]
     for cell in found.cells:
         lines += ["", f"{one_line(cell.id)} {WORDS[cell.how]}: {one_line(_ends(cell))}"]
-        lines += [
-            one_line(f"  {each.name}: {each.before or '–'} → {each.after or '–'}", 400)
-            for each in cell.changes
-        ]
+        lines += [f"  {one_line(_change(each), 400)}" for each in cell.changes]
     return "\n".join([*lines, *([] if found.cells else ["", "no difference"])]) + "\n"
+
+
+def _change(each: Change) -> str:
+    return f"{each.name}: {each.before or '–'} → {each.after or '–'}"
 
 
 def _ends(cell: CellDrift) -> str:

@@ -45,7 +45,7 @@ def confirmed(repeats: Sequence[CellResult]) -> Verdict:
     """What *repeats* of a failed cell, each with a fresh pull, make of its failure."""
     if any(each.status is Status.PASSED for each in repeats):
         return Verdict.FLAKY
-    return Verdict.CONFIRMED if all(map(fails, repeats)) else Verdict.UNDECIDED
+    return Verdict.CONFIRMED if repeats and all(map(fails, repeats)) else Verdict.UNDECIDED
 
 
 def bad_nights(records: Iterable[Record], causes: frozenset[str] = INFRASTRUCTURE) -> int:
