@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from tf_docker_check.report.document import MAX_BYTES, load
 from tf_docker_check.report.merge import merge
 
 MOST_FILES = 1000
+AT_ONCE = 8  # downloads
 NOTHING_LEFT = (
     "its job left no results: it was cancelled, never started, or broke down before the end; see its log"
 )
@@ -70,15 +72,18 @@ def from_artifacts(environment: Mapping[str, str], key: str) -> tuple[tuple[Resu
     Raises NoToken and GitHubError where none can be asked for.
     """
     listed = {each.name: each for each in artifacts.of_this_run(environment)}
-    documents, problems = [], []
-    for name, found in newest(listed, key).items():
-        if name == REPORT:
-            continue
+    names = [name for kind, name in newest(listed, key).items() if kind != REPORT]
+
+    def fetched(name: str) -> Results | str:
         try:
-            documents.append(unpacked(artifacts.fetch(listed[found], environment, MAX_BYTES), found))
+            return unpacked(artifacts.fetch(listed[name], environment, MAX_BYTES), name)
         except CheckError as error:
-            problems.append(f"the artifact {found} cannot be used: {error.in_one_line}")
-    return tuple(documents), tuple(problems)
+            return f"the artifact {name} cannot be used: {error.in_one_line}"
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        found = tuple(pool.map(fetched, names))
+    documents = tuple(each for each in found if isinstance(each, Results))
+    return documents, tuple(each for each in found if isinstance(each, str))
 
 
 def unpacked(data: bytes, name: str) -> Results:
