@@ -95,7 +95,8 @@ def recommend(results: Results) -> Recommendation:
     rest = [other for other in best[1:] if _rank(other) == _rank(best[0])]
     if rest and not _clearly(best[0], rest):
         return Recommendation(why_not="; ".join(_in_short(each) for each in (best[0], *rest)))
-    return _recommended(best[0], best[1:], asked, alone=len(candidates) == 1)
+    strategies = {candidate.first.cell.strategy for candidate in candidates}
+    return _recommended(best[0], best[1:], asked, alone=len(strategies) == 1)
 
 
 def _candidates(all_cells: Sequence[CellResult]) -> Iterator[_Candidate]:
@@ -174,9 +175,9 @@ def _reasons(best: _Candidate, others: Sequence[_Candidate], *, alone: bool) -> 
     above = f" with what stands on it ({len(best.above)})" if best.above and best.works else ""
     yield f"works on {' and '.join(sorted(best.runners))}{above}"
     if alone:
-        yield "the only base image that was checked"
+        yield "no other strategy was checked"
     elif not others:
-        yield f"no image but those of `{best.first.cell.strategy}` works wherever it was asked for"
+        yield "no other strategy works wherever it was asked for"
     other = next((each for each in others if each.size and best.size), None)
     if other and best.size < other.size:
         yield f"{size(other.size - best.size)} smaller than `{other.first.cell.strategy}`"

@@ -127,8 +127,8 @@ def test_why_there_is_none(cells, why_not):
 @pytest.mark.parametrize(
     ("cells", "reason"),
     [
-        ((cell("a"),), "the only base image that was checked"),
-        ((cell("a"), failed(cell("b"))), "no image but those of `a` works wherever it was asked for"),
+        ((cell("a"), failed(cell("a", python="3.11"))), "no other strategy was checked"),
+        ((cell("a"), failed(cell("b"))), "no other strategy works wherever it was asked for"),
     ],
 )
 def test_what_it_is_compared_with_is_told(cells, reason):
