@@ -75,6 +75,16 @@ def test_the_page_tells_the_defaults():
     assert {name: INPUTS[name]["default"] for name in rows} == rows
 
 
+def test_the_reusable_workflow_hands_every_input_on():
+    text = (ROOT / ".github/workflows/check.yml").read_text()
+    given = set(yaml.safe_load(text)[True]["workflow_call"]["inputs"])  # YAML 1.1: on
+    assert given - set(INPUTS) == {"job-minutes"}
+    assert {name for name in given if f"inputs.{name} " not in text} == set()
+    kept = {"mode", "cell", "results", "results-path", "github-token", "docker-config"}
+    flags = {*FLAGS, "max-parallel", "disk-reserve-gb"}
+    assert set(INPUTS) - given == kept | flags
+
+
 def uses(path):
     """(step, what it uses) for every step of our own action."""
     for job in yaml.safe_load(path.read_text())["jobs"].values():
