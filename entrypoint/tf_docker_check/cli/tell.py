@@ -186,7 +186,7 @@ class Teller:
         from tf_docker_check.model.text import one_line  # noqa: PLC0415
 
         for line in self.remarks.lines:
-            say(command("warning", one_line(line, 1000), title="tf-docker-check"))
+            say(command("notice", one_line(line, 1000), title="tf-docker-check"))
 
 
 def tell(text: str) -> None:
