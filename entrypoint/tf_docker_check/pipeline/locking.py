@@ -11,7 +11,7 @@ from tf_docker_check.build.text import read_dockerfile
 from tf_docker_check.errors import CheckError, UsageError
 from tf_docker_check.model.config import Config
 from tf_docker_check.model.lineage import lineage
-from tf_docker_check.model.lock import Lock
+from tf_docker_check.model.lock import Lock, LockedPackages
 from tf_docker_check.model.recipe import Plan, PlannedCell
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
@@ -98,15 +98,20 @@ def made(
         registry.close()
     by_asked = {_at(each, digests): each for each in wanted}
     named = [replace(tag, reference=by_asked[tag.reference]) for tag in tags]
-    sets = {
+    sets = packages(plan, config, passed)
+    missing = tuple(f"{tag.reference}: {tag.why or tag.moved}" for tag in named if not tag.digest)
+    return lock.updated(old, named, config.platform, sets), missing
+
+
+def packages(plan: Plan, config: Config, passed: Mapping[str, CellResult]) -> dict[str, LockedPackages]:
+    """What pip had installed in the images of cells that *passed* (by id), by the image's id."""
+    return {
         name: lock.packages(one.asked, config.platform, found)
         for planned in plan.cells
         if (cell := passed.get(planned.cell.id)) and (found := installed(cell))
         for name, one in pip_sets(planned, config).items()
         if name == planned.cell.image_id
     }
-    missing = tuple(f"{tag.reference}: {tag.why or tag.moved}" for tag in named if not tag.digest)
-    return lock.updated(old, named, config.platform, sets), missing
 
 
 def installed(cell: CellResult) -> dict[str, str]:

@@ -12,7 +12,8 @@ from tf_docker_check.model.nightly import Moved, Night, NightReport, Point, Reco
 from tf_docker_check.model.recipe import Plan, PlannedCell
 from tf_docker_check.model.results import CellResult
 from tf_docker_check.model.status import Status
-from tf_docker_check.pipeline.locking import installed, pip_sets
+from tf_docker_check.pipeline import locking
+from tf_docker_check.pipeline.locking import installed
 from tf_docker_check.pipeline.watching import Watching
 from tf_docker_check.upstream import classify, due, history, lock, signature
 from tf_docker_check.upstream.history import History
@@ -125,7 +126,7 @@ def concluded(
         tool=__version__,
     )
     watched = replace(seen.watched, good={**seen.watched.good, **_good(judged)})
-    proposal = _proposal(config, plan, seen, judged) if not trouble and not certain else None
+    proposal = None if trouble or certain else _proposal(config, plan, bases, seen, judged)
     return Came(replace(report, proposal=proposal is not None), grown, watched, proposal)
 
 
@@ -196,15 +197,14 @@ def _good(judged: Sequence[Judged]) -> dict[str, Mapping[str, str]]:
     return {cell.cell.image_id: packages for cell in passed if (packages := installed(cell))}
 
 
-def _proposal(config: Config, plan: Plan, seen: Watching, judged: Sequence[Judged]) -> Lock | None:
-    """The lock with what passed tonight; None where it is as before."""
+def _proposal(
+    config: Config, plan: Plan, bases: Mapping[str, str], seen: Watching, judged: Sequence[Judged]
+) -> Lock | None:
+    """The lock with what passed tonight; None where it is as before, or nothing was checked."""
     passed = {each.cell.id: each.cell for each in judged if each.end == Status.PASSED.value}
-    sets = {
-        name: lock.packages(one.asked, config.platform, found)
-        for planned in plan.cells
-        if (cell := passed.get(planned.cell.id)) and (found := installed(cell))
-        for name, one in pip_sets(planned, config).items()
-        if name == planned.cell.image_id
-    }
-    new = lock.updated(config.lock, seen.tags, config.platform, sets)
+    proven = {bases.get(cell) for cell in passed}
+    sets = locking.packages(plan, config, passed)
+    new = lock.updated(
+        config.lock, [tag for tag in seen.tags if tag.reference in proven], config.platform, sets
+    )
     return new if new != config.lock and config.nightly.propose else None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from tf_docker_check.model.nightly import Memory, Next, Policy, Record, Regression, Step
+from tf_docker_check.model.text import one_line
 from tf_docker_check.report.escape import block, code, prose
 from tf_docker_check.report.night import bisected, changes
 
@@ -14,7 +15,7 @@ _STATUS = re.compile(r"\A<!-- status -->.*?<!-- /status -->\s*", re.DOTALL)
 
 def title(found: Regression) -> str:
     """One line such as ``TensorFlow image regression: official-gpu@gpu cudnn-mismatch (libcudnn.so.8)``."""
-    return f"TensorFlow image regression: {found.signature.words}"[:250]
+    return one_line(f"TensorFlow image regression: {found.signature.words}", 250)
 
 
 def body(found: Regression, memory: Memory, policy: Policy) -> str:

@@ -17,7 +17,8 @@ _LIBRARY = re.compile(r"\blib[A-Za-z0-9_+-]{1,40}\.so(?:\.\d{1,3})?")
 _MODULE = re.compile(r"[Nn]o module named '?([A-Za-z_][\w.]{0,60})")
 _SYMBOLS = re.compile(r"\b(GLIBC|GLIBCXX|CXXABI)_\d")
 _PACKAGE = re.compile(
-    r"\b(numpy|protobuf|keras|tf-keras|h5py|ml[-_]dtypes|cuDNN|CUDA)\b(?!\.\w)(?:[ =]{1,2}v?(\d{1,3})(?:\.\d+)*)?",
+    r"\b(numpy|protobuf|keras|tf-keras|h5py|ml[-_]dtypes|cuDNN|CUDA)\b(?!\.\w)"
+    r"(?:[ =]{1,2}v?(\d{1,3})(?:\.\d+)*)?",
     re.IGNORECASE,
 )
 _VARYING = re.compile(
