@@ -43,16 +43,10 @@ def run(_: argparse.Namespace) -> int:
         raise
 
 
-MODES = ("auto", "plan", "run", "report", "report-forks", "doctor")
-
-
 def _mode(name: str) -> Mode:
-    modes: Mapping[str, Mode] = dict(
-        zip(MODES, (_auto, _plan, _run, _report, _report_forks, _doctor), strict=True)
-    )
-    if name not in modes:
-        raise UsageError(f"there is no mode {name!r}", remedy=f"set `mode` to one of {', '.join(modes)}")
-    return modes[name]
+    if name not in MODES:
+        raise UsageError(f"there is no mode {name!r}", remedy=f"set `mode` to one of {', '.join(MODES)}")
+    return MODES[name]
 
 
 def _auto(step: Step) -> int:
@@ -68,16 +62,18 @@ def _plan(step: Step) -> int:
     """Tell the cells as the output `matrix`, and the report what to expect."""
     from tf_docker_check.gha.files import set_outputs  # noqa: PLC0415
     from tf_docker_check.gha.names import PLAN  # noqa: PLC0415
+    from tf_docker_check.pipeline.folder import RESULTS  # noqa: PLC0415
     from tf_docker_check.pipeline.parts import skeleton  # noqa: PLC0415
     from tf_docker_check.plan.github import MOST_JOBS, asked  # noqa: PLC0415
     from tf_docker_check.plan.show import show  # noqa: PLC0415
+    from tf_docker_check.report.document import dump  # noqa: PLC0415
 
     config, plan = _prepared(step)
     most = _jobs(step.given.get("max-jobs", str(MOST_JOBS)))
     matrix = show(plan, "github", config.runners, most)
     tell(show(plan, "table"))
     set_outputs(os.environ, {"matrix": matrix, "count": len(asked(plan))})
-    Teller(step).hand_on(skeleton(plan), PLAN)
+    Teller(step).hand_on({RESULTS: dump(skeleton(plan))}, PLAN)
     return 0
 
 
@@ -88,11 +84,7 @@ def _run(step: Step) -> int:
 
     config, plan = _prepared(step)
     results = part(_checked(step, config, plan).results, chosen="cell" in step.given)
-    teller = Teller(step)
-    found = teller.hand_on(results, part_slug(asked(plan)), config.fail_on)
-    teller.show(found)
-    teller.outputs(found)
-    return found.verdict.exit_code
+    return Teller(step).part(results, part_slug(asked(plan)), config.fail_on)
 
 
 def _report(step: Step) -> int:
@@ -177,3 +169,13 @@ def _jobs(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or not 0 < int(text[:9]) <= 256:
         raise UsageError(f"input max-jobs: {text[:80]!r} is not a whole number from 1 to 256")
     return int(text)
+
+
+MODES: Mapping[str, Mode] = {
+    "auto": _auto,
+    "plan": _plan,
+    "run": _run,
+    "report": _report,
+    "report-forks": _report_forks,
+    "doctor": _doctor,
+}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -61,7 +62,7 @@ class Teller:
         from tf_docker_check.pipeline.deliver import outcome  # noqa: PLC0415
 
         found = outcome(results, base, fail_on, self.run)
-        unwritten, links = self._kept(found, REPORT)
+        unwritten, links = self._kept(_files(found), REPORT)
         found = replace(found, told=replace(found.told, links=links))
         url = self._comment(found)
         self._check_run(found)
@@ -75,16 +76,23 @@ class Teller:
             raise unwritten
         return found.verdict.exit_code
 
-    def hand_on(self, results: Results, part: str, fail_on: str = "never") -> Outcome:
-        """Leave *results*, those of one job, for the job that reports."""
+    def part(self, results: Results, name: str, fail_on: str) -> int:
+        """Tell *results*, those of one job, in its log, and hand them on; the exit code is the gate's."""
+        from tf_docker_check.gha.files import set_outputs  # noqa: PLC0415
         from tf_docker_check.pipeline.deliver import outcome  # noqa: PLC0415
 
         found = outcome(results, None, fail_on, self.run)
-        unwritten, _ = self._kept(found, part)
+        self.show(found)
+        set_outputs(os.environ, _counts(found) | _paths(self.step.folder))
+        self.hand_on(_files(found), name)
+        return found.verdict.exit_code
+
+    def hand_on(self, files: Mapping[str, bytes], part: str) -> None:
+        """Leave *files* for the job that reports."""
+        unwritten, _ = self._kept(files, part)
         self._say_remarks()
         if unwritten:
             raise unwritten
-        return found
 
     def comment_for(self, results: Results, links: tuple[tuple[str, str], ...], fail_on: str) -> None:
         """Comment what a pull request's own run could not."""
@@ -104,20 +112,14 @@ class Teller:
 
         tell(terminal.render(found.results, found.verdict, width=WIDTH, comparison=found.comparison))
 
-    def outputs(self, found: Outcome) -> None:
-        """What one job came to, for the steps after this one."""
-        from tf_docker_check.gha.files import set_outputs  # noqa: PLC0415
-
-        set_outputs(os.environ, _counts(found) | _paths(self.step.folder))
-
-    def _kept(self, found: Outcome, part: str) -> tuple[CheckError | None, tuple[tuple[str, str], ...]]:
-        """Leave the files in the workspace and as an artifact; why the one failed, and links to the other."""
+    def _kept(
+        self, files: Mapping[str, bytes], part: str
+    ) -> tuple[CheckError | None, tuple[tuple[str, str], ...]]:
+        """Leave *files* in the workspace and as an artifact; why the one failed, and links to the other."""
         from tf_docker_check.gha.names import artifact_name  # noqa: PLC0415
         from tf_docker_check.pipeline.deliver import upload  # noqa: PLC0415
-        from tf_docker_check.pipeline.documents import documents, write  # noqa: PLC0415
-        from tf_docker_check.report.markdown import SUMMARY_LIMIT  # noqa: PLC0415
+        from tf_docker_check.pipeline.documents import write  # noqa: PLC0415
 
-        files = documents(found.results, found.page(SUMMARY_LIMIT), found.comparison)
         unwritten = None
         try:
             write(self.step.workspace, self.step.folder, files)
@@ -200,6 +202,13 @@ def say(text: str) -> None:
     """Write *text* to the log at once."""
     sys.stdout.write(text)
     sys.stdout.flush()
+
+
+def _files(found: Outcome) -> Mapping[str, bytes]:
+    from tf_docker_check.pipeline.documents import documents  # noqa: PLC0415
+    from tf_docker_check.report.markdown import SUMMARY_LIMIT  # noqa: PLC0415
+
+    return documents(found.results, found.page(SUMMARY_LIMIT), found.comparison)
 
 
 def _counts(found: Outcome) -> dict[str, object]:

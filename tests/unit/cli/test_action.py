@@ -427,6 +427,13 @@ def test_wrong_inputs_are_told(action: Runner, inputs: dict[str, str]) -> None:
     assert action("plan", **inputs) == 2
 
 
+def test_an_unknown_mode_is_told_with_those_there_are(
+    action: Runner, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert action("everything") == 2
+    assert "report-forks" in capsys.readouterr().err
+
+
 def test_nothing_to_check_is_a_plan(action: Runner) -> None:
     config = action.workspace / ".github/tf-docker-check.yml"
     config.write_text(CONFIG + "matrix: {exclude: ['*']}\n")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -111,6 +113,20 @@ def test_workflows_read_only_outputs_that_there_are(path):
     ids = {step.get("id") for step in uses(path)} - {None}
     for step, name in re.findall(r"steps\.([\w-]+)\.outputs\.([\w-]+)", text):
         assert step not in ids or name in OUTPUTS
+
+
+@pytest.mark.outside
+def test_a_release_pins_the_image_and_changes_nothing_else(tmp_path):
+    (tmp_path / "bin").mkdir()
+    for name in ("action.yml", "bin/pin-image"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    image = f"docker://ghcr.io/org/tf-docker-check:1.2.3@sha256:{'0a' * 32}"
+    subprocess.run([tmp_path / "bin/pin-image", image], check=True)
+    pinned = yaml.safe_load((tmp_path / "action.yml").read_text())
+    assert pinned == {**ACTION, "runs": {**ACTION["runs"], "image": image}}
+    for wrong in ("docker://ghcr.io/org/x:1", f"{image}|e", "Dockerfile"):
+        refused = subprocess.run([tmp_path / "bin/pin-image", wrong], capture_output=True, check=False)
+        assert refused.returncode == 2
 
 
 def test_examples_use_the_version_that_there_is():
