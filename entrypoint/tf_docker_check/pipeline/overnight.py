@@ -183,8 +183,8 @@ def _explained(
         now = suspects.packages_of([each.cell for each in judged], found.cells[0])
         moved = suspects.of_packages(good, now) if good and now else ()
         found = suspects.with_packages(found, moved)
-        if not config.nightly.bisect or not found.last_good.when:
-            return found
+        if not (config.nightly.bisect and found.last_good.when and found.digest):
+            return found  # nothing to start from, or the image is gone
         searched = suspects.searched(
             found, planned, (*moved, *atoms), good_packages=good, check=check, budget=budget
         )
