@@ -71,7 +71,7 @@ def _plan(step: Step) -> int:
     config, plan = _prepared(step)
     most = _jobs(step.given.get("max-jobs", str(MOST_JOBS)))
     matrix = show(plan, "github", config.runners, most)
-    tell(show(plan, "table"))
+    tell("\n".join([show(plan, "table"), *(f"note: {note}" for note in plan.notes)]))
     set_outputs(os.environ, {"matrix": matrix, "count": len(asked(plan))})
     Teller(step).hand_on({RESULTS: dump(skeleton(plan))}, PLAN)
     return 0
