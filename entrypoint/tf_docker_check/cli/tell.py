@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tf_docker_check.model.results import Results
 
 WIDTH = 140  # of the table in a log
+THEIR_WORD = "as the pull request's own run has it, which is no reason to trust it"
 
 
 class Teller:
@@ -100,7 +101,7 @@ class Teller:
         from tf_docker_check.pipeline.deliver import outcome  # noqa: PLC0415
 
         found = outcome(results, self.base(), fail_on, self.run)
-        found = replace(found, told=replace(found.told, links=links))
+        found = replace(found, told=replace(found.told, links=links, hint=THEIR_WORD))
         url = "" if self.run.muted else self._commented(found)
         set_outputs(os.environ, _counts(found) | _recommended(found) | {"comment-url": url})
         self._say_remarks()

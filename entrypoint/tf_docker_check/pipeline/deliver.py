@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+HINT = f"mute with the label {MUTE}"
 CHECK_TEXT = 65_535  # characters of a check run's summary (GitHub docs, "REST API endpoints for check runs")
 _LEVELS = {"error": "failure", "warning": "warning", "notice": "notice"}
 
@@ -99,7 +100,7 @@ def comment_on(
     posted = comment.post(
         github,
         number,
-        outcome.page(comment.BODY_LIMIT, hint=f"mute with the label {MUTE}"),
+        outcome.page(comment.BODY_LIMIT, hint="; ".join(filter(None, (outcome.told.hint, HINT)))),
         key=key,
         run=stamp,
         mode=mode,

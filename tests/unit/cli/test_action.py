@@ -347,6 +347,7 @@ def test_a_forks_run_is_told_by_another(action: Runner) -> None:
     (comment,) = action.github.state.repository.comments.values()
     assert (comment.number, comment.author) == (number, BOT)
     assert "run=1.1" in comment.body
+    assert "own run has it" in comment.body
     assert HEAD[:7] in comment.body
     assert action("report-forks") == 0
     assert len(action.comments) == 1
