@@ -432,7 +432,9 @@ def test_an_unknown_mode_is_told_with_those_there_are(
     action: Runner, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert action("everything") == 2
-    assert "report-forks" in capsys.readouterr().err
+    told = capsys.readouterr()
+    assert "::error title=tf-docker-check::there is no mode 'everything'" in told.out
+    assert "report-forks" in told.err
 
 
 def test_nothing_to_check_is_a_plan(action: Runner) -> None:

@@ -135,10 +135,9 @@ def test_a_document_that_is_none_is_wrong_input(
     assert "Traceback" not in capsys.readouterr().err
 
 
-def test_the_action_refuses_a_mode_it_does_not_have(
+def test_the_action_needs_a_runner(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("INPUT_MODE", "dance")
+    monkeypatch.delenv("GITHUB_WORKSPACE", raising=False)
     assert main.run(["action"]) == 2
-    shown = capsys.readouterr()
-    assert "::error title=tf-docker-check::there is no mode 'dance'" in shown.out
+    assert "tf-docker-check run" in capsys.readouterr().err
