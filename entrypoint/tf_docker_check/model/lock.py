@@ -45,4 +45,5 @@ class Lock:
         locked = self.packages.get(image_id)
         if locked is None or (locked.asked, locked.platform) != (asked, platform):
             return asked
-        return (*asked, *(f"{name}=={version}" for name, version in sorted(locked.installed.items())))
+        exact = (f"{name}=={version}" for name, version in sorted(locked.installed.items()))
+        return tuple(dict.fromkeys((*asked, *exact)))

@@ -20,6 +20,9 @@ IMAGE = "image"
 DEFAULT = "python-pip"
 """The recipe of a strategy that installs and does not say how."""
 
+ON_ONE_LINE = 6
+"""More requirements than this, such as a locked set, get a line each."""
+
 _VERSION = re.compile(r"^(nightly|\d+(\.\d+)*((a|b|rc|\.post|\.dev)\d+)*)?$")
 _HOST = r"(?:(?:[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:]+\])(?::\d+)?/)?"
 _PART = r"[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*"
@@ -80,7 +83,8 @@ def _text(strategy: Strategy, cell: Cell, base: str, config: Config) -> str:
         )
     image = replace(cell, strategy=strategy.name).image_id
     locked = config.lock.versions(image, requirements(strategy, cell), config.platform)
-    wanted = " ".join(_requirement(asked, strategy) for asked in locked)
+    between = " " if len(locked) <= ON_ONE_LINE else " \\\n      "
+    wanted = between.join(_requirement(asked, strategy) for asked in locked)
     return text(f"recipes/{name}.Dockerfile").replace("@BASE@", base).replace("@REQUIREMENTS@", wanted)
 
 
