@@ -155,6 +155,21 @@ def test_jobs_hand_their_results_to_one_report(
     assert "exit code 7" in comment or "exit code: 7" in comment
 
 
+def test_our_own_workflow_finds_what_must_fail_failing(
+    workspace: Path, found: ground.Ground, engine: docker.DockerClient
+) -> None:
+    there = workspace / "tests/action/failing"
+    shutil.copytree(ROOT / "tests/action/failing", there)
+    if found.mirrors:
+        with (there / "check.yml").open("a") as file:
+            file.write(f"mirrors: {json.dumps(found.mirrors)}\n")
+    try:
+        told = act(workspace, found, ROOT / ".github/workflows/self-test.yml")
+    finally:
+        forget(engine)
+    assert ended(told) == ["success"], "\n".join(record.get("msg", "") for record in told)
+
+
 def comments(github: Running) -> list[str]:
     return [comment.body for comment in github.state.repository.comments.values()]
 
@@ -180,7 +195,7 @@ def request(folder: Path, number: int, head_repository: str = OWN) -> Path:
 def act(
     workspace: Path,
     found: ground.Ground,
-    workflow: str = "workflow.yml",
+    workflow: str | Path = "workflow.yml",
     event: Path | None = None,
     github: Running | None = None,
     number: int = 1,
@@ -191,7 +206,8 @@ def act(
     command = [
         str(Path(sys.executable).with_name("act")),
         *(("pull_request", "-e", str(event)) if event else ("push",)),
-        *("-C", str(workspace), "-W", str(PROJECT / workflow), "-P", f"ubuntu-latest={runner}"),
+        *("-C", str(workspace), "-W", str(PROJECT / workflow)),
+        *("-P", f"ubuntu-latest={runner}", "-P", f"ubuntu-24.04={runner}"),
         *("--json", "--rm", "--bind", "--pull=false", "--no-cache-server", "-s", "GITHUB_TOKEN=token"),
         *("--action-cache-path", str(workspace.parent / f"{workspace.name}-act")),
         *(_here(github, number) if github else ()),

@@ -95,8 +95,8 @@ def _report(step: Step) -> int:
     teller = Teller(step)
     wishes = {"fail-on": step.given.get("fail-on", "")}
     fail_on = load_config(step.workspace, step.given.get("config", ""), wishes).fail_on
-    base = teller.base()
-    return teller.report(joined(teller.parts()), base, fail_on)
+    results = joined(teller.parts())
+    return teller.report(results, teller.base(), fail_on)
 
 
 def _report_forks(step: Step) -> int:
