@@ -61,9 +61,10 @@ class Outcome:
         """Every cell beside the base branch's."""
         return self.told.comparison
 
-    def page(self, limit: int, **more: object) -> str:
-        """The report in at most *limit* bytes; *more* are other things `Told` holds."""
-        return markdown.render(self.results, self.verdict, limit=limit, told=replace(self.told, **more))  # type: ignore[arg-type]
+    def page(self, limit: int, *, missing: tuple[str, ...] = (), hint: str = "") -> str:
+        """The report in at most *limit* bytes; *missing* and *hint* are as in `Told`."""
+        told = replace(self.told, missing=missing, hint=hint or self.told.hint)
+        return markdown.render(self.results, self.verdict, limit=limit, told=told)
 
 
 def outcome(results: Results, base: Results | None, fail_on: str, run: Context) -> Outcome:

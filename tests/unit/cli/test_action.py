@@ -23,7 +23,7 @@ from tf_docker_check.cli.main import run as command_line
 from tf_docker_check.engine.protocol import RunRequest
 from tf_docker_check.gha import bundle
 from tf_docker_check.gha.event import MUTE
-from tf_docker_check.pipeline import check
+from tf_docker_check.pipeline import check, deliver
 from tf_docker_check.report import document
 
 pytestmark = pytest.mark.outside
@@ -298,6 +298,17 @@ def test_a_missing_permission_is_named_once_and_fails_nothing(
     assert action(comment_mode="always") == 0
     assert len([line for line in action.summary.splitlines() if "pull-requests: write" in line]) == 1
     assert [each for each in commands(capsys.readouterr().out) if "pull-requests: write" in each[2]]
+
+
+def test_a_bug_in_the_telling_costs_no_verdict(action: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> str:
+        raise RuntimeError("no")
+
+    monkeypatch.setattr(deliver, "comment_on", broken)
+    action.pull_request()
+    assert action(comment_mode="always") == 0
+    assert "RuntimeError: no" in action.summary
+    assert action.outputs["passed"] == "3"
 
 
 def test_a_check_run_says_what_the_step_says(action: Runner) -> None:
