@@ -263,6 +263,7 @@ def test_few_jobs_share_the_cells(action: Runner) -> None:
     assert len(jobs) == 2
     for each in jobs:
         action("run", job=each["slug"], cell=each["cells"])
+        assert f"tf-docker-check-default-{each['slug']}-1" in action.artifacts
     assert action("report", job="report") == 0
     assert action.outputs["passed"] == "3"
 
