@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
+from upstream.made import cell
 
 from tf_docker_check.cli import main
 from tf_docker_check.model.results import Results
 from tf_docker_check.report import document
-from upstream.made import cell
 
 
 @pytest.fixture
