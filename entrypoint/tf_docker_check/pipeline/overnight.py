@@ -87,17 +87,21 @@ def overnight(
     registry = Registry(config.mirrors)
     private = confidences(config, project, environment)
 
-    def check(cells: Sequence[PlannedCell], images: Lock) -> Sequence[CellResult]:
-        return _checked(config, Plan(tuple(cells)), images).cells
-
-    def _checked(config: Config, part: Plan, images: Lock) -> Results:
-        fresh = replace(config, lock=images)
-        run = run_id(environment)
+    def checked(part: Plan, images: Lock) -> Results:
         found = run_plan(
-            fresh, part, engine, project=project, run_id=run, observe=observe, keep=lambda _: None
+            replace(config, lock=images),
+            part,
+            engine,
+            project=project,
+            run_id=run_id(environment),
+            observe=observe,
+            keep=lambda _: None,
         )
         today = datetime.now(timezone.utc).date()
         return hidden(apply_known(blamed(found), config.known_failures, today), private)
+
+    def check(cells: Sequence[PlannedCell], images: Lock) -> Sequence[CellResult]:
+        return checked(Plan(tuple(cells)), images).cells
 
     try:
         bases = standing(plan, project)
@@ -113,7 +117,7 @@ def overnight(
         )
         why = nightly.chosen(plan, seen, past.history, config)
         part = replace(plan, cells=tuple(each for each in plan.cells if each.cell.id in why))
-        results = _checked(config, part, seen.lock) if part.cells else Results(notes=plan.notes)
+        results = checked(part, seen.lock) if part.cells else Results(notes=plan.notes)
         folder.keep(results)
         judged = nightly.confirmed(part, results.cells, seen, check, config.nightly.confirm_runs)
         came = nightly.concluded(
