@@ -53,6 +53,7 @@ class Context:
     pull: Pull | None = None
     triggered_by: int = 0  # the run whose end set this one off (`workflow_run`)
     after_pull: bool = False  # that run was a pull request's
+    branch: str = ""  # that the run is of; empty for pull requests and tags
 
     @property
     def head(self) -> str:
@@ -80,6 +81,15 @@ class Context:
     def muted(self) -> bool:
         """Whether somebody wants no comment on this pull request."""
         return self.pull is not None and MUTE in self.pull.labels
+
+    @property
+    def rehearsal(self) -> str:
+        """Why a night that this run does writes no issue and no pull request; empty where it does."""
+        if self.event != "schedule":
+            return f"the run was set off by {self.event or 'nobody knows what'}, not by its schedule"
+        if not self.branch or self.branch != self.default_branch:
+            return "the run is not of the default branch"
+        return ""
 
     @property
     def run_url(self) -> str:
@@ -116,6 +126,7 @@ def context(environment: Mapping[str, str], payload: Mapping[str, Any]) -> Conte
         triggered_by=_number(_at(payload, "workflow_run", "id")) if event == "workflow_run" else 0,
         after_pull=event == "workflow_run"
         and _text(payload, "workflow_run", "event").startswith("pull_request"),
+        branch=_branch(environment),
     )
 
 
@@ -162,8 +173,12 @@ def _pull(payload: Mapping[str, Any]) -> Pull | None:
 
 def _scheduled_on(environment: Mapping[str, str]) -> str:
     """The default branch, of a run that only that branch can have (GitHub docs, "Events": `schedule`)."""
+    return _branch(environment) if environment.get("GITHUB_EVENT_NAME") == "schedule" else ""
+
+
+def _branch(environment: Mapping[str, str]) -> str:
     reference = environment.get("GITHUB_REF", "")
-    return reference.removeprefix("refs/heads/") if environment.get("GITHUB_EVENT_NAME") == "schedule" else ""
+    return reference.removeprefix("refs/heads/") if reference.startswith("refs/heads/") else ""
 
 
 def _workflow(reference: str) -> str:

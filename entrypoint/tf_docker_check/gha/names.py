@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-PLAN, REPORT = "plan", "report"
+PLAN, REPORT, NIGHT = "plan", "report", "nightly"
 KEY = re.compile(r"[A-Za-z0-9._]{1,50}")
 """Letters, digits, dots and underscores. No dashes: they part the name."""
 

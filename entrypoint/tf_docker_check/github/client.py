@@ -181,9 +181,14 @@ class GitHub:
 
         return self._ask.patience.persist(attempt)
 
-    def issues(self, labels: Sequence[str] = (), state: str = "open", creator: str = "") -> tuple[Issue, ...]:
-        """Issues that bear all *labels*; `state` is open, closed or all. Pull requests are left out."""
-        asked = _given(labels=",".join(labels), creator=creator)
+    def issues(
+        self, labels: Sequence[str] = (), state: str = "open", creator: str = "", since: str = ""
+    ) -> tuple[Issue, ...]:
+        """Issues that bear all *labels*; `state` is open, closed or all. Pull requests are left out.
+
+        `since`: only those that changed then or later (RFC 3339, UTC with a Z).
+        """
+        asked = _given(labels=",".join(labels), creator=creator, since=since)
         pages = self._ask.pages(f"{self._at}/issues", "", "issues: read", state=state, **asked)
         return tuple(issue for issue in map(reading.issue, pages) if not issue.is_pull)
 
@@ -216,6 +221,10 @@ class GitHub:
             **({"labels": list(labels)} if labels else {}),
         }
         return reading.issue(self._ask.change("PATCH", f"{self._at}/issues/{number}", body_sent, ISSUES))
+
+    def is_fork(self) -> bool:
+        """Whether the repository was made from another one."""
+        return reading.is_fork(self._ask.get(self._at, "metadata: read"))
 
     def file(self, path: str, ref: str = "") -> bytes | None:
         """A file of the repository at *ref* (default branch); None where there is none.

@@ -98,6 +98,11 @@ def event(document: object) -> IssueEvent:
     )
 
 
+def is_fork(document: object) -> bool:
+    """Whether a repository is a fork; what does not say so counts as one, for forks are not written to."""
+    return _at(document, "fork") is not False
+
+
 def check_run(document: object) -> CheckRun:
     """A check run."""
     return CheckRun(number(document, "id"), text(document, "html_url"))

@@ -243,6 +243,19 @@ class Next:
 
 
 @dataclass(frozen=True)
+class IssueStep:
+    """What was done with an issue, or, where not `done`, what would have been. `number` 0: there is none."""
+
+    signature: str  # its id
+    title: str
+    step: Step
+    why: str
+    number: int = 0
+    url: str = ""
+    done: bool = False
+
+
+@dataclass(frozen=True)
 class Change:
     """Something that is not as it was; empty where it was not or is not there."""
 
@@ -289,6 +302,8 @@ class NightReport:
     infrastructure: Mapping[str, str] = field(default_factory=dict)  # reason by cell or tag
     infrastructure_nights: int = 0  # in a row, this one included
     proposal: bool = False  # a lock to propose lies beside this
+    proposal_url: str = ""  # the pull request that proposes it
+    issues: tuple[IssueStep, ...] = ()
     notes: tuple[str, ...] = ()
     tool: str = ""
     schema: int = NIGHT_VERSION

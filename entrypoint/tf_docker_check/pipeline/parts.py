@@ -11,7 +11,7 @@ from tf_docker_check import __version__
 from tf_docker_check.diagnose.blame import blamed
 from tf_docker_check.errors import CheckError, UsageError
 from tf_docker_check.gha import artifacts, bundle
-from tf_docker_check.gha.names import REPORT, newest
+from tf_docker_check.gha.names import NIGHT, REPORT, newest
 from tf_docker_check.model.recipe import Plan
 from tf_docker_check.model.results import Results, RunInfo
 from tf_docker_check.pipeline.cells import unjudged
@@ -72,7 +72,7 @@ def from_artifacts(environment: Mapping[str, str], key: str) -> tuple[tuple[Resu
     Raises NoToken and GitHubError where none can be asked for.
     """
     listed = {each.name: each for each in artifacts.of_this_run(environment)}
-    names = [name for kind, name in newest(listed, key).items() if kind != REPORT]
+    names = [name for kind, name in newest(listed, key).items() if kind not in {REPORT, NIGHT}]
 
     def fetched(name: str) -> Results | str:
         try:

@@ -22,7 +22,7 @@ def body(found: Regression, memory: Memory, policy: Policy) -> str:
     """All there is to say of a failure that is there."""
     table = changes(found.changes)
     parts = [
-        _status(memory, policy),
+        status(memory, policy),
         "\n".join(_facts(found)),
         *([f"### What to do\n\n{prose(found.remedy, 1500)}"] if found.remedy else []),
         *_pin(found, memory),
@@ -37,7 +37,7 @@ def body(found: Regression, memory: Memory, policy: Policy) -> str:
 
 def restated(text: str, memory: Memory, policy: Policy) -> str:
     """*text*, as `body` made it, with its state as it is now: for nights without the failure."""
-    return f"{_status(memory, policy)}\n\n{_STATUS.sub('', text)}"
+    return f"{status(memory, policy)}\n\n{_STATUS.sub('', text)}"
 
 
 def comment(step: Next, found: Regression | None) -> str:
@@ -54,7 +54,8 @@ def comment(step: Next, found: Regression | None) -> str:
     return " ".join(filter(None, [said, bisected(found.bisected) if found else ""]))
 
 
-def _status(memory: Memory, policy: Policy) -> str:
+def status(memory: Memory, policy: Policy) -> str:
+    """The block that is edited every night."""
     if memory.good_nights:
         state = (
             f"**Good for {memory.good_nights} of {policy.close_after} nights**, last {prose(memory.when)}."

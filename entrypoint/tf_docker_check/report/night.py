@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tf_docker_check.model.nightly import Bisected, Change, Ending, Moved, NightReport, Regression
+from tf_docker_check.model.nightly import (
+    Bisected,
+    Change,
+    Ending,
+    IssueStep,
+    Moved,
+    NightReport,
+    Regression,
+    Step,
+)
 from tf_docker_check.report.escape import code, prose
 
 CHANGES_SHOWN = 25
@@ -13,7 +22,8 @@ CHANGES_SHOWN = 25
 def render(report: NightReport) -> str:
     """The page: what is wrong first, then what moved, then what was done."""
     parts = [f"# {headline(report)}", *_regressions(report), *_infrastructure(report), *_tags(report)]
-    parts += [*_lines("Releases", report.releases), *_checked(report), *_lines("Notes", report.notes)]
+    parts += [*_lines("Releases", report.releases), *_checked(report), *_issues(report)]
+    parts += _lines("Notes", report.notes)
     return "\n\n".join(parts) + "\n"
 
 
@@ -124,7 +134,20 @@ def _checked(report: NightReport) -> Iterator[str]:
     elif not report.regressions:
         yield f"Nothing moved in {len(report.tags)} tags; nothing was pulled or run."
     if report.proposal:
-        yield "All that was checked passed, and the lock is older: an update is proposed."
+        url = f": {report.proposal_url}" if report.proposal_url else ""
+        yield f"All that was checked passed, and the lock is older: an update is proposed{url}."
+
+
+def _issues(report: NightReport) -> Iterator[str]:
+    if report.issues:
+        yield "## Issues"
+        yield "\n".join(map(_step, report.issues))
+
+
+def _step(taken: IssueStep) -> str:
+    which = f" [#{taken.number}]({taken.url})" if taken.number else ""
+    did = taken.step.value if taken.done or taken.step is Step.LEAVE else f"would {taken.step}"
+    return f"- {did}{which}: {prose(taken.title)} ({prose(taken.why)})"
 
 
 def _lines(title: str, lines: Sequence[str]) -> Iterator[str]:

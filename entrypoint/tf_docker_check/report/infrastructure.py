@@ -1,0 +1,24 @@
+"""The one issue for what could not be judged: machine, network, registries."""
+
+from __future__ import annotations
+
+from tf_docker_check.model.nightly import Memory, NightReport, Policy
+from tf_docker_check.report.escape import code, prose
+from tf_docker_check.report.issue import status
+
+TITLE = "TensorFlow images: some cannot be judged"
+SHOWN = 50
+
+
+def body(report: NightReport, memory: Memory, policy: Policy) -> str:
+    """All there is to say of it."""
+    rows = [f"- {code(name)}: {prose(why)}" for name, why in sorted(report.infrastructure.items())]
+    more = [f"- and {len(rows) - SHOWN} more"] if len(rows) > SHOWN else []
+    return "\n\n".join(
+        [
+            status(memory, policy),
+            f"### No verdict for {report.infrastructure_nights} nights\n\n"
+            "Machine, network or a registry is at fault, no image: see to it, or nights find nothing.",
+            "\n".join([*rows[:SHOWN], *more]),
+        ]
+    )

@@ -1,0 +1,42 @@
+"""Issues of ours as GitHub has them: which signature each is of, and what people did to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from tf_docker_check.model.github import Issue, IssueEvent
+from tf_docker_check.model.nightly import KnownIssue
+from tf_docker_check.upstream.memory import memory_in, signature_in
+
+
+def by_signature(issues: Iterable[Issue], login: str) -> Mapping[str, Issue]:
+    """The issue of each signature, by its id: those that begin with our marker *and* that *login* wrote.
+
+    Of several the oldest that is open, else the newest that is closed.
+    """
+    ours: dict[str, list[Issue]] = {}
+    for each in issues:
+        if each.author == login and (signature := signature_in(each.body)):
+            ours.setdefault(signature, []).append(each)
+    return {signature: _chosen(found) for signature, found in ours.items()}
+
+
+def known(issue: Issue, events: Sequence[IssueEvent], login: str) -> KnownIssue:
+    """*issue*, of which *events* (oldest first) tell who closed and reopened it; we are *login*."""
+    turns = [each for each in events if each.kind in {"closed", "reopened"}]
+    last = turns[-1] if turns else None
+    by_person = last is not None and last.actor != login
+    is_open = issue.state == "open"
+    return KnownIssue(
+        number=issue.number,
+        open=is_open,
+        memory=memory_in(issue.body),
+        reopened_by_person=is_open and by_person,
+        closed_by_person=not is_open and by_person,
+        closed=last.created if last and not is_open else "",
+    )
+
+
+def _chosen(issues: Sequence[Issue]) -> Issue:
+    still = [each for each in issues if each.state == "open"]
+    return min(still, key=lambda each: each.number) if still else max(issues, key=lambda each: each.number)
