@@ -29,7 +29,8 @@ class Expected:
 class Fault:
     """`fast`: cheap enough for every test run. `config`: keys of the configuration that differ.
 
-    `shared`: a folder of `SHARED` whose files lie beside its own.
+    `shared`: a folder of `SHARED` whose files lie beside its own. `gives_gpu`: it runs on the engine of
+    `faults.giving`, and is promised a GPU.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Fault:
     expected: Expected
     fast: bool = False
     shared: str = ""
+    gives_gpu: bool = False
     strategy: Mapping[str, Any] = field(default_factory=dict)
     config: Mapping[str, Any] = field(default_factory=dict)
 

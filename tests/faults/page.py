@@ -18,17 +18,9 @@ runs them all and compares; those marked *fast* are part of `make test`. This pa
 | --- | --- | --- | --- | --- | --- | --- | --- |
 """
 
-_GPU = "needs a GPU and its driver"
 NOT_MADE = {
-    "cuda-toolchain-missing": "XLA looks for libdevice and ptxas only when it compiles for a GPU",
     "dist-hetero-workers": "needs a worker with a GPU beside one without",
-    "gpu-arch-unsupported": _GPU,
-    "gpu-image-on-cpu-host": "an engine without GPU support starts no container that asks for one",
-    "gpu-oom": _GPU,
-    "kernel-too-old": "needs another kernel",
-    "nccl": _GPU,
     "tag-vanished": "needs the results of an earlier run",
-    "toolkit-too-old": _GPU,
     "upstream-image-changed": "needs the results of an earlier run",
 }
 """The causes that no fault has here, and why."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from faults import refusing
+from faults import giving, refusing
 from faults.fault import SHARED, Fault
 from faults.outcome import Outcome, differences
 from lab import cache, ground
@@ -43,19 +43,26 @@ def prepare(faults: Iterable[Fault]) -> Ground:
 def run_all(faults: Iterable[Fault], found: Ground, told: Callable[[Run], None]) -> list[Run]:
     """Run every fault; `told` hears of each in their order."""
     runs = []
-    with refusing.serving() as address, ThreadPoolExecutor(AT_ONCE) as pool:
+    with (
+        refusing.serving() as address,
+        giving.serving(found.docker_host) as generous,
+        ThreadPoolExecutor(AT_ONCE) as pool,
+    ):
         ready = replace(found, mirrors={**found.mirrors, refusing.NAME: address})
-        for run in pool.map(lambda fault: run_one(fault, ready), faults):
+        for run in pool.map(lambda fault: run_one(fault, ready, generous), faults):
             told(run)
             runs.append(run)
     return runs
 
 
-def run_one(fault: Fault, found: Ground) -> Run:
-    """Run *fault* by the command line and compare; its files stay in the lab's cache."""
+def run_one(fault: Fault, found: Ground, generous: str) -> Run:
+    """Run *fault* by the command line and compare; its files stay in the lab's cache.
+
+    *generous* is the address of the engine of `faults.giving`.
+    """
     output = cache.folder("faults", fault.name)
     config = output / "config.json"
-    config.write_text(json.dumps(fault.document(_surroundings(found)), indent=1))
+    config.write_text(json.dumps(fault.document(_surroundings(fault, found, generous)), indent=1))
     started = time.monotonic()
     got = _outcome(_project(fault, output), config, output, found)
     return Run(fault, got, time.monotonic() - started, differences(fault.expected, got))
@@ -71,9 +78,10 @@ def _project(fault: Fault, output: Path) -> Path:
     return Path(shutil.copytree(SHARED / fault.shared, copy, dirs_exist_ok=True))
 
 
-def _surroundings(found: Ground) -> dict[str, Any]:
+def _surroundings(fault: Fault, found: Ground, generous: str) -> dict[str, Any]:
     build = {"build": {"ca-bundle": found.ca_bundle}} if found.ca_bundle else {}
-    return {"mirrors": found.mirrors, **build}
+    gpu = {"runners": {"gpu": {"gpu": "require", "docker-host": generous}}} if fault.gives_gpu else {}
+    return {"mirrors": found.mirrors, **build, **gpu}
 
 
 def _outcome(project: Path, config: Path, output: Path, found: Ground) -> Outcome:
