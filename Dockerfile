@@ -2,13 +2,13 @@
 ARG PYTHON_IMAGE=python:3.13-slim
 
 FROM ${PYTHON_IMAGE} AS package
-WORKDIR /source
-COPY pyproject.toml README.md LICENSE ./
-COPY entrypoint entrypoint
 # The Dockerfile parser has wheels for amd64 alone; elsewhere pip compiles it, and that takes Go.
 RUN if [ "$(dpkg --print-architecture)" != amd64 ]; then \
       apt-get update -q && apt-get install -y -q --no-install-recommends gcc golang-go libc6-dev; \
     fi
+WORKDIR /source
+COPY pyproject.toml README.md LICENSE ./
+COPY entrypoint entrypoint
 RUN python -m venv --without-pip /opt/tf-docker-check \
  && pip --python /opt/tf-docker-check/bin/python install --no-cache-dir --disable-pip-version-check --root-user-action=ignore .
 
