@@ -113,6 +113,15 @@ def _report_forks(step: Step) -> int:
     return 0
 
 
+def _nightly(step: Step) -> int:
+    """A night: what moved upstream, whether it broke the project, and since when."""
+    from tf_docker_check.cli.tonight import tonight  # noqa: PLC0415
+
+    config, plan = _prepared(step, fresh=True)
+    with _logins(step):
+        return tonight(step, config, plan)
+
+
 def _doctor(_: Step) -> int:
     """Whether this runner and its engine will do."""
     from tf_docker_check.cli import doctor  # noqa: PLC0415
@@ -120,14 +129,14 @@ def _doctor(_: Step) -> int:
     return doctor.run(argparse.Namespace(json=False, docker_host=""))
 
 
-def _prepared(step: Step) -> tuple[Config, Plan]:
+def _prepared(step: Step, *, fresh: bool = False) -> tuple[Config, Plan]:
     """The plan, where it may be carried out here: a pull request has written what it is made from."""
     from tf_docker_check.gha.event import refuse_to_build  # noqa: PLC0415
     from tf_docker_check.pipeline.prepare import prepare  # noqa: PLC0415
     from tf_docker_check.pipeline.secrets import refuse_outside  # noqa: PLC0415
 
     refuse_to_build(step.run)
-    config, plan = prepare(step.workspace, step.given.get("config", ""), step.given)
+    config, plan = prepare(step.workspace, step.given.get("config", ""), step.given, fresh=fresh)
     refuse_outside(config, step.workspace)
     return config, plan
 
@@ -177,5 +186,6 @@ MODES: Mapping[str, Mode] = {
     "run": _run,
     "report": _report,
     "report-forks": _report_forks,
+    "nightly": _nightly,
     "doctor": _doctor,
 }

@@ -40,13 +40,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """The night's page; 1 with regressions, 3 where something could not be judged, else 0."""
     from dataclasses import replace  # noqa: PLC0415
+    from functools import partial  # noqa: PLC0415
 
     from tf_docker_check.cli.run import folder_at  # noqa: PLC0415
     from tf_docker_check.cli.screen import in_workflow, readable  # noqa: PLC0415
     from tf_docker_check.cli.stop import stoppable  # noqa: PLC0415
     from tf_docker_check.gha.commands import group, harmless  # noqa: PLC0415
     from tf_docker_check.pipeline import locking  # noqa: PLC0415
-    from tf_docker_check.pipeline.overnight import overnight, past_of  # noqa: PLC0415
+    from tf_docker_check.pipeline.overnight import overnight, write  # noqa: PLC0415
+    from tf_docker_check.pipeline.past import from_folders  # noqa: PLC0415
     from tf_docker_check.pipeline.prepare import prepare  # noqa: PLC0415
     from tf_docker_check.report import night as page  # noqa: PLC0415
     from tf_docker_check.report.plain import Log  # noqa: PLC0415
@@ -56,7 +58,8 @@ def run(arguments: argparse.Namespace) -> int:
     config, plan = prepare(arguments.project, arguments.config, project.inputs(arguments), fresh=True)
     settings = replace(config.nightly, bisect=config.nightly.bisect and not arguments.no_bisect)
     config = replace(config, nightly=settings, lock=locking.read(arguments.project))
-    past = past_of(arguments.past or [arguments.output])
+    past = from_folders(arguments.past or [arguments.output])
+    folder = folder_at(arguments.output)
     log = Log(harmless, group) if in_workflow() else None
     with stoppable(), progress(sys.stderr, quiet=arguments.quiet, verbose=False, log=log) as observe:
         came = overnight(
@@ -65,12 +68,13 @@ def run(arguments: argparse.Namespace) -> int:
             past,
             _night(os.environ),
             project=arguments.project,
-            folder=folder_at(arguments.output),
+            folder=folder,
             observe=observe,
+            keep=partial(write, folder),
         )
     text = document.dump(came.report).decode() if arguments.json else page.render(came.report)
     sys.stdout.write(readable(text))
-    return 1 if came.report.regressions else 3 if came.report.infrastructure else 0
+    return came.report.exit_code
 
 
 def _night(environment: Mapping[str, str]) -> Night:

@@ -23,6 +23,10 @@ OUTPUTS = (
     "junit-path",
     "report-path",
     "comment-url",
+    "regressions",
+    "issue-number",
+    "issue-url",
+    "proposal-url",
 )
 """What action.yml declares."""
 

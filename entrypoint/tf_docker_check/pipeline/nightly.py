@@ -110,6 +110,7 @@ def concluded(
     records = [_record(each, bases, tags, night) for each in judged if not each.cell.ground.added]
     grown = history.merge(past, History(tuple(records)))
     trouble = _trouble(judged, seen.tags)
+    nights = seen.watched.trouble + 1 if trouble else 0
     certain = [each for each in judged if each.verdict is Verdict.CONFIRMED and not each.cell.ground.added]
     report = NightReport(
         night=night,
@@ -121,11 +122,11 @@ def concluded(
         verdicts={each.cell.id: each.verdict for each in judged if each.verdict},
         regressions=_regressions(certain, bases, grown),
         infrastructure=trouble,
-        infrastructure_nights=max(classify.bad_nights(grown.records), 1) if trouble else 0,
+        infrastructure_nights=nights,
         notes=(*seen.notes, *_damage(grown)),
         tool=__version__,
     )
-    watched = replace(seen.watched, good={**seen.watched.good, **_good(judged)})
+    watched = replace(seen.watched, good={**seen.watched.good, **_good(judged)}, trouble=nights)
     proposal = None if trouble or certain else _proposal(config, plan, bases, seen, judged)
     return Came(replace(report, proposal=proposal is not None), grown, watched, proposal)
 

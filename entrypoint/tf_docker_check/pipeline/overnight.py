@@ -5,19 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
 from tf_docker_check.diagnose.blame import blamed
 from tf_docker_check.engine.connect import connect
 from tf_docker_check.engine.protocol import Engine
-from tf_docker_check.errors import UsageError
+from tf_docker_check.errors import CheckError
+from tf_docker_check.gha import state
 from tf_docker_check.gha.workspace import publish
 from tf_docker_check.inspection.budget import Budget as Room
 from tf_docker_check.inspection.sources import Wish, from_registry
 from tf_docker_check.model.config import Config
-from tf_docker_check.model.event import Observer
+from tf_docker_check.model.event import Event, Observer
 from tf_docker_check.model.inspection import Inspection
 from tf_docker_check.model.lock import Lock
 from tf_docker_check.model.nightly import Night, Regression
@@ -29,42 +30,16 @@ from tf_docker_check.pipeline.check import run_id
 from tf_docker_check.pipeline.folder import Folder
 from tf_docker_check.pipeline.locking import pip_sets, standing
 from tf_docker_check.pipeline.nightly import Came, Check
+from tf_docker_check.pipeline.past import HISTORY, REPORT, WATCH, Past
 from tf_docker_check.pipeline.run import run_plan
 from tf_docker_check.pipeline.secrets import confidences
 from tf_docker_check.registry.client import Registry
 from tf_docker_check.report import night as page
 from tf_docker_check.report.gate import apply_known
-from tf_docker_check.upstream import badge, bisect, document, history, lock, resolution, watched
-from tf_docker_check.upstream.history import History
-from tf_docker_check.upstream.watched import Watched
+from tf_docker_check.upstream import badge, bisect, document, history, lock, resolution
 
-HISTORY, WATCH, LOCK = "history.jsonl", "watch.json", "tf-docker-check.lock.json"
+LOCK = "tf-docker-check.lock.json"
 INSPECT_SECONDS = 600.0
-
-
-@dataclass(frozen=True)
-class Past:
-    """What earlier nights left. `notes`: what of it could not be used."""
-
-    history: History = field(default_factory=History)
-    watched: Watched = field(default_factory=Watched)
-    notes: tuple[str, ...] = ()
-
-
-def past_of(folders: Sequence[Path]) -> Past:
-    """What the nights in *folders* left, merged; a damaged file costs what is in it, and is told."""
-    histories, seen, notes = [], [], []
-    for folder in folders:
-        if data := _read(folder / HISTORY, history.MAX_BYTES):
-            histories.append(history.load(data))
-        if data := _read(folder / WATCH, document.MAX_BYTES):
-            try:
-                seen.append(watched.load(data, WATCH))
-            except UsageError as error:
-                notes.append(f"{error.what} ({error.why}): everything in it counts as new")
-    return Past(
-        history.merge(*histories), max(seen, key=lambda one: one.when, default=Watched()), tuple(notes)
-    )
 
 
 def overnight(
@@ -76,16 +51,24 @@ def overnight(
     project: Path,
     folder: Folder,
     observe: Observer,
+    keep: Callable[[Came], None],
     engine: Callable[[str], Engine] = connect,
     environment: Mapping[str, str] = os.environ,
 ) -> Came:
-    """Watch, check what is due, confirm, compare, bisect; and write all of it into *folder*.
+    """Watch, check what is due, confirm, compare, bisect. The results go into *folder*.
 
-    `Config.lock` is what the proposal is measured by; the night itself does not stand on it.
-    Raises CheckError where no engine can be had though something is due.
+    `keep` gets what the night came to before the changes are searched, and again after, so that an
+    interrupt, which passes through here, loses no verdict. `Config.lock` is what the proposal is
+    measured by; the night itself does not stand on it. Raises CheckError where no engine can be
+    had though something is due.
     """
     registry = Registry(config.mirrors)
     private = confidences(config, project, environment)
+    run = run_id(environment)
+    state.save(environment, run, dict.fromkeys(runner.docker_host for runner in config.runners))
+
+    def tell(event: Event) -> None:
+        observe(hidden(event, private))
 
     def checked(part: Plan, images: Lock) -> Results:
         found = run_plan(
@@ -93,8 +76,8 @@ def overnight(
             part,
             engine,
             project=project,
-            run_id=run_id(environment),
-            observe=observe,
+            run_id=run,
+            observe=tell,
             keep=lambda _: None,
         )
         today = datetime.now(timezone.utc).date()
@@ -124,18 +107,18 @@ def overnight(
             config, plan, bases=bases, seen=seen, why=why, judged=judged, past=past.history, night=night
         )
         came = replace(came, report=replace(came.report, notes=(*past.notes, *came.report.notes)))
-        keep(folder, came)
+        keep(came)
         came = _explained(came, config, part, judged, past=past, registry=registry, check=check)
-        keep(folder, came)
+        keep(came)
         return came
     finally:
         registry.close()
 
 
-def keep(folder: Folder, came: Came) -> None:
-    """Write everything the night leaves but its results. Raises CheckError where that cannot be done."""
-    files = {
-        "night.json": document.dump(came.report),
+def files(came: Came) -> dict[str, bytes]:
+    """Everything the night leaves but its results, by name."""
+    found = {
+        REPORT: document.dump(came.report),
         "night.md": page.render(came.report).encode("utf-8", "replace"),
         HISTORY: history.dump(came.history),
         WATCH: document.dump(came.watched),
@@ -143,10 +126,15 @@ def keep(folder: Folder, came: Came) -> None:
     }
     if came.history.damaged:
         lines = "".join(f"{line}\n" for line in came.history.damaged)
-        files["history.damaged.txt"] = lines.encode("utf-8", "replace")
+        found["history.damaged.txt"] = lines.encode("utf-8", "replace")
     if came.lock is not None:
-        files[LOCK] = lock.dump(came.lock)
-    publish(folder.root, folder.path, files)
+        found[LOCK] = lock.dump(came.lock)
+    return found
+
+
+def write(folder: Folder, came: Came) -> None:
+    """Put all of it into *folder*. Raises CheckError where that cannot be done."""
+    publish(folder.root, folder.path, files(came))
     if came.lock is None:  # an earlier night's proposal is none of this night's
         with suppress(OSError):
             (folder.root / folder.path / LOCK).unlink()
@@ -171,6 +159,14 @@ def _explained(
         )
 
     def explained(found: Regression) -> Regression:
+        if known := suspects.explained(found, past.explained):
+            return known
+        try:
+            return search(found)
+        except CheckError as error:
+            return replace(found, notes=(*found.notes, f"the search ended early: {error.in_one_line}"))
+
+    def search(found: Regression) -> Regression:
         planned = next(each for each in plan.cells if each.cell.id == found.cells[0])
         good = _good_packages(planned, config, past)
         if config.nightly.bisect:
@@ -204,11 +200,3 @@ def _good_packages(planned: PlannedCell, config: Config, past: Past) -> Mapping[
     return next(
         (past.watched.good[name] for name in pip_sets(planned, config) if name in past.watched.good), {}
     )
-
-
-def _read(path: Path, limit: int) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(limit + 1)
-    except OSError:
-        return b""

@@ -23,12 +23,35 @@ Inspect = Callable[[str], Inspection]
 
 Packages = Mapping[str, str]
 
+_CERTAIN = frozenset({Ending.FOUND, Ending.NOT_SEPARABLE})
+
 
 def pinned(reference: str, digest: str) -> str:
     """*reference* without its tag, at *digest*."""
     name = reference.partition("@")[0]
     folder, slash, last = name.rpartition("/")
     return f"{folder}{slash}{last.partition(':')[0]}@{digest}"
+
+
+def explained(found: Regression, earlier: Sequence[Regression]) -> Regression | None:
+    """*found* with what an *earlier* night knows for certain of the very same break; None: nothing."""
+    same = [each for each in earlier if _break(each) == _break(found)]
+    known = next((each for each in same if each.bisected and each.bisected.ending in _CERTAIN), None)
+    if known is None:
+        return None
+    return replace(
+        found,
+        first_bad=known.first_bad,
+        last_good=known.last_good,
+        changes=known.changes,
+        bisected=known.bisected,
+    )
+
+
+def _break(found: Regression) -> tuple[str, str, int, str, int, str]:
+    """What it is, and between which nights: the digests of those are narrowed by the search."""
+    bad, good = found.first_bad, found.last_good
+    return found.id, found.digest, bad.run, bad.when, good.run, good.when
 
 
 def compared(found: Regression, inspect: Inspect) -> tuple[Regression, tuple[Atom, ...]]:

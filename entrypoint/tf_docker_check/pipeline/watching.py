@@ -61,12 +61,15 @@ def look(
         moved=_released(plan, past.listed, newest)
         | _moved(config, plan, bases, {tag.reference: tag for tag in tags}, _packages(past, resolved)),
         watched=Watched(
+            run=now.run,
+            attempt=now.attempt,
             when=now.when,
             tags=watch.remembered(past.tags, tags),
             resolved={**past.resolved, **{name: found for name, (found, _) in resolved.items() if found}},
             good=past.good,
             releases=known,
             listed=newest,
+            trouble=past.trouble,
         ),
         lock=Lock(images={tag.reference: _seen(tag, config.platform) for tag in tags if tag.digest}),
         lines=releases.lines(known, now.when),

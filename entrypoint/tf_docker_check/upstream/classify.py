@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from tf_docker_check.model.blame import Whose
-from tf_docker_check.model.nightly import Record, Verdict
+from tf_docker_check.model.nightly import Verdict
 from tf_docker_check.model.results import CellResult
 from tf_docker_check.model.status import Status
 
@@ -46,17 +46,3 @@ def confirmed(repeats: Sequence[CellResult]) -> Verdict:
     if any(each.status is Status.PASSED for each in repeats):
         return Verdict.FLAKY
     return Verdict.CONFIRMED if repeats and all(map(fails, repeats)) else Verdict.UNDECIDED
-
-
-def bad_nights(records: Iterable[Record], causes: frozenset[str] = INFRASTRUCTURE) -> int:
-    """For how many nights in a row, up to the newest, something was infrastructure's trouble."""
-    nights: dict[tuple[int, int, str], bool] = {}
-    for each in records:
-        trouble = each.result == "errored" or (each.result == "failed" and each.cause in causes)
-        nights[each.order] = nights.get(each.order, False) or trouble
-    count = 0
-    for night in sorted(nights, reverse=True):
-        if not nights[night]:
-            break
-        count += 1
-    return count

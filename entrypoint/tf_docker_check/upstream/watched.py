@@ -20,12 +20,20 @@ class Watched:
     """`resolved`: what pip would have taken; `good`: what an image held when it passed; by image id."""
 
     schema: int = WATCHED_VERSION
+    run: int = 0
+    attempt: int = 0
     when: str = ""
     tags: Mapping[str, Seen] = field(default_factory=dict)
     resolved: Mapping[str, Packages] = field(default_factory=dict)
     good: Mapping[str, Packages] = field(default_factory=dict)
     releases: Mapping[str, Release] = field(default_factory=dict)
     listed: str = ""  # the newest TensorFlow that the index had
+    trouble: int = 0  # nights in a row in which something could not be judged
+
+    @property
+    def order(self) -> tuple[int, int, str]:
+        """As `Night.order`."""
+        return self.run, self.attempt, self.when
 
 
 def load(data: bytes, name: str) -> Watched:

@@ -14,7 +14,8 @@ from tf_docker_check.model.recipe import Plan, PlannedCell, Recipe
 from tf_docker_check.model.results import CellResult
 from tf_docker_check.pipeline.folder import Folder
 from tf_docker_check.pipeline.nightly import Came, chosen, concluded, confirmed, unsettled
-from tf_docker_check.pipeline.overnight import HISTORY, WATCH, keep, past_of
+from tf_docker_check.pipeline.overnight import write
+from tf_docker_check.pipeline.past import HISTORY, WATCH, from_folders
 from tf_docker_check.pipeline.watching import Watching
 from tf_docker_check.upstream.history import History
 from tf_docker_check.upstream.watched import Watched
@@ -30,11 +31,17 @@ INSTALLED = {"facts": {"packages.installed": {"numpy": "2.3.1", "pip": "26"}}}
 PASSED, FAILED = cell("passed", **INSTALLED), cell("failed", "numpy-abi", "numpy 1 is there")
 
 
-def night_of(first: CellResult, *repeats: CellResult, past: History = NONE, config: Config = CONFIG) -> Came:
+def night_of(
+    first: CellResult,
+    *repeats: CellResult,
+    past: History = NONE,
+    config: Config = CONFIG,
+    seen: Watching = SEEN,
+) -> Came:
     left = list(repeats)
-    judged = confirmed(PLAN, [first], SEEN, lambda cells, lock: [left.pop(0)] if left else [], len(left))
+    judged = confirmed(PLAN, [first], seen, lambda cells, lock: [left.pop(0)] if left else [], len(left))
     return concluded(
-        config, PLAN, bases=BASES, seen=SEEN, why={CELL.id: "moved"}, judged=judged, past=past, night=night(9)
+        config, PLAN, bases=BASES, seen=seen, why={CELL.id: "moved"}, judged=judged, past=past, night=night(9)
     )
 
 
@@ -80,8 +87,10 @@ def test_what_passed_is_proposed_for_the_lock_with_its_packages() -> None:
 
 
 def test_the_same_trouble_makes_the_nights_count() -> None:
-    past = History((record(7, "errored", CELL.id), record(8, "errored", CELL.id)))
-    assert night_of(cell("errored"), past=past).report.infrastructure_nights == 3
+    first = night_of(cell("errored"))
+    second = night_of(cell("errored"), seen=replace(SEEN, watched=first.watched))
+    well = night_of(PASSED, seen=replace(SEEN, watched=second.watched))
+    assert [came.report.infrastructure_nights for came in (first, second, well)] == [1, 2, 0]
 
 
 @pytest.mark.parametrize(
@@ -102,26 +111,26 @@ def test_a_quiet_night_has_nothing_to_do() -> None:
 
 def test_what_a_night_leaves_the_next_one_reads(tmp_path: Path) -> None:
     came = night_of(PASSED)
-    keep(Folder(tmp_path, "out"), came)
-    again = past_of([tmp_path / "out", tmp_path / "out"])
+    write(Folder(tmp_path, "out"), came)
+    again = from_folders([tmp_path / "out", tmp_path / "out"])
     assert again.history.records == came.history.records
     assert again.watched == came.watched
     assert (tmp_path / "out" / "tf-docker-check.lock.json").exists()
-    keep(Folder(tmp_path, "out"), night_of(FAILED, FAILED))
+    write(Folder(tmp_path, "out"), night_of(FAILED, FAILED))
     assert not (tmp_path / "out" / "tf-docker-check.lock.json").exists()
 
 
 def test_damaged_files_cost_what_is_in_them_and_are_told(tmp_path: Path) -> None:
-    keep(Folder(tmp_path, "out"), night_of(PASSED))
+    write(Folder(tmp_path, "out"), night_of(PASSED))
     with (tmp_path / "out" / HISTORY).open("ab") as file:
         file.write(b'{"run": 1, "torn')
     (tmp_path / "out" / WATCH).write_bytes(b"{")
-    past = past_of([tmp_path / "out", tmp_path / "not there"])
+    past = from_folders([tmp_path / "out", tmp_path / "not there"])
     assert len(past.history.records) == 1
     assert past.watched == Watched()
     assert "counts as new" in past.notes[0]
     came = night_of(PASSED, past=past.history)
-    keep(Folder(tmp_path, "out"), came)
+    write(Folder(tmp_path, "out"), came)
     assert (tmp_path / "out" / "history.damaged.txt").read_text() == '{"run": 1, "torn\n'
     assert "1 lines of the history" in " ".join(came.report.notes)
 
@@ -130,5 +139,8 @@ def test_two_nights_at_once_lose_nothing(tmp_path: Path) -> None:
     for name, run in (("one", 9), ("two", 10)):
         came = night_of(PASSED)
         mine = History(tuple(replace(each, run=run) for each in came.history.records))
-        keep(Folder(tmp_path, name), replace(came, history=mine))
-    assert [each.run for each in past_of([tmp_path / "two", tmp_path / "one"]).history.records] == [9, 10]
+        write(Folder(tmp_path, name), replace(came, history=mine))
+    assert [each.run for each in from_folders([tmp_path / "two", tmp_path / "one"]).history.records] == [
+        9,
+        10,
+    ]

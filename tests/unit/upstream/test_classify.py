@@ -5,8 +5,8 @@ import pytest
 from tf_docker_check.model.blame import Blame, Whose
 from tf_docker_check.model.nightly import Verdict
 from tf_docker_check.resources.knowledge import causes
-from tf_docker_check.upstream.classify import INFRASTRUCTURE, bad_nights, confirmed, fails, is_infrastructure
-from upstream.made import cell, record
+from tf_docker_check.upstream.classify import INFRASTRUCTURE, confirmed, fails, is_infrastructure
+from upstream.made import cell
 
 IMAGE, NETWORK = cell("failed", "numpy-abi"), cell("failed", "network-tls")
 
@@ -49,15 +49,3 @@ def test_a_failure_counts_when_it_is_there_each_time(repeats, verdict: Verdict) 
 
 def test_a_failure_that_could_not_be_repeated_is_undecided() -> None:
     assert confirmed([]) is Verdict.UNDECIDED
-
-
-def test_nights_of_trouble_are_counted_back_from_the_newest() -> None:
-    records = [
-        record(1, "errored"),
-        record(2),
-        record(3, "errored"),
-        record(4),
-        record(4, "errored", "b@cpu"),
-    ]
-    assert bad_nights(records) == 2
-    assert bad_nights([*records, record(5)]) == 0

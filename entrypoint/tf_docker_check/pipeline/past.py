@@ -1,0 +1,127 @@
+"""What earlier nights left, wherever it is kept. What of it is damaged costs itself, and is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tf_docker_check.errors import CheckError, UsageError
+from tf_docker_check.gha import bundle
+from tf_docker_check.gha.event import Context
+from tf_docker_check.gha.names import NIGHT, artifact_name
+from tf_docker_check.github.errors import NotFound, Throttled, Unavailable
+from tf_docker_check.model.nightly import NightReport, Regression
+from tf_docker_check.pipeline.baseline import OWN_EVENTS
+from tf_docker_check.upstream import document, history, watched
+from tf_docker_check.upstream.history import History
+from tf_docker_check.upstream.watched import Watched
+
+if TYPE_CHECKING:
+    from tf_docker_check.github.client import GitHub
+    from tf_docker_check.model.github import StoredArtifact, WorkflowRun
+
+HISTORY, WATCH, REPORT = "history.jsonl", "watch.json", "night.json"
+LIMITS = {HISTORY: history.MAX_BYTES, WATCH: document.MAX_BYTES, REPORT: document.MAX_BYTES}
+"""The files that the next night reads, and how many bytes of each."""
+
+MOST_NIGHTS, MOST_RUNS = 3, 20
+ARTIFACT_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Past:
+    """What earlier nights left. `explained`: regressions of the newest; `notes`: what could not be used."""
+
+    history: History = field(default_factory=History)
+    watched: Watched = field(default_factory=Watched)
+    explained: tuple[Regression, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def merged(nights: Iterable[Mapping[str, bytes]], notes: Sequence[str] = ()) -> Past:
+    """What *nights* left, each by the names of its files; in any order."""
+    histories, seen, reports, told = [], [], [], [*notes]
+    for files in nights:
+        histories.append(history.load(files.get(HISTORY, b"")))
+        try:
+            if WATCH in files:
+                seen.append(watched.load(files[WATCH], WATCH))
+            if REPORT in files:
+                reports.append(document.load(files[REPORT], NightReport, REPORT))
+        except UsageError as error:
+            told.append(f"{error.in_one_line}: what it held counts as new")
+    newest = max(reports, key=lambda one: one.night.order, default=None)
+    return Past(
+        history.merge(*histories),
+        max(seen, key=lambda one: one.order, default=Watched()),
+        newest.regressions if newest else (),
+        tuple(told),
+    )
+
+
+def from_folders(folders: Sequence[Path]) -> Past:
+    """What the nights in *folders* left; a folder that is not there left nothing."""
+    return merged([dict(_read(folder)) for folder in folders])
+
+
+def from_runs(github: GitHub, run: Context, key: str) -> Past:
+    """What the newest nights under *key* left that this workflow did on the default branch, merged.
+
+    Several, for two nights that overlapped each have what the other lacks; and earlier attempts of this
+    *run*. Raises GitHubError where GitHub does not tell: a night that knew nothing would forget.
+    """
+    nights: list[Mapping[str, bytes]] = []
+    notes: list[str] = []
+    for number in _runs(github, run):
+        stored = [each for each in github.artifacts(number) if _is_night(each, key)]
+        found = [files for each in stored if (files := _files(github, each, notes)) is not None]
+        nights += found
+        if len(nights) >= MOST_NIGHTS:
+            break
+    return merged(nights, notes)
+
+
+def _runs(github: GitHub, run: Context) -> Iterator[int]:
+    """This run, for its earlier attempts, and the ended ones of the repository's own, newest first."""
+    if run.attempt > 1:
+        yield run.run_id
+    if run.workflow and run.default_branch:
+        yield from (each.id for each in _ended(github, run) if each.id != run.run_id)
+
+
+def _ended(github: GitHub, run: Context) -> list[WorkflowRun]:
+    try:
+        found = github.runs(run.workflow, branch=run.default_branch, status="completed", most=MOST_RUNS)
+    except NotFound:  # a workflow that never ran there
+        return []
+    ours = [each for each in found if each.event in OWN_EVENTS and each.head_repository == run.repository]
+    return sorted(ours, key=lambda each: each.number, reverse=True)
+
+
+def _is_night(stored: StoredArtifact, key: str) -> bool:
+    pattern = re.escape(artifact_name(key, NIGHT, 0))[:-1] + "[0-9]{1,9}"
+    return not stored.expired and re.fullmatch(pattern, stored.name) is not None
+
+
+def _files(github: GitHub, stored: StoredArtifact, notes: list[str]) -> Mapping[str, bytes] | None:
+    """None, and a note, for what has gone meanwhile or is damaged; other nights may know it."""
+    try:
+        data = github.download(stored, ARTIFACT_BYTES)
+        return bundle.read(data, LIMITS.__contains__, file_bytes=history.MAX_BYTES)
+    except (Throttled, Unavailable):
+        raise
+    except CheckError as error:
+        notes.append(f"the artifact {stored.name} of run {stored.run_id} was left out: {error.in_one_line}")
+        return None
+
+
+def _read(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for name, limit in LIMITS.items():
+        try:
+            with (folder / name).open("rb") as file:
+                yield name, file.read(limit + 1)
+        except OSError:
+            continue
