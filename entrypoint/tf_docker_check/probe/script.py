@@ -36,6 +36,7 @@ _MODULES = (  # each after those it imports
     "libraries",
     "compiled",
     "system_libraries",
+    "memory",
     "supervise",
     "ladder",
 )

@@ -63,6 +63,17 @@ CONFIRMED, LIKELY = Confidence.CONFIRMED, Confidence.LIKELY
             ("host-oom", CONFIRMED),
         ),
         ({"matmul": "killed by SIGKILL"}, ("host-oom", LIKELY)),
+        ({"data": ("BrokenProcessPool", "", {"memory.oom_kills": 1})}, ("host-oom", CONFIRMED)),
+        (
+            {
+                "command: pip install six": (
+                    "ended with exit code 1",
+                    "error: externally-managed-environment",
+                    {"python.externally_managed": "/usr/lib/python3.11/EXTERNALLY-MANAGED"},
+                )
+            },
+            ("python-env", CONFIRMED),
+        ),
         (
             {
                 "import": (

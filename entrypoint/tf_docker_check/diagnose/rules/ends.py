@@ -13,7 +13,7 @@ _SMALL_SHM = 128 * 1024 * 1024  # docker gives 64 MB unless told otherwise
 def ends(case: Case) -> Iterator[Proof]:
     """Memory, illegal instructions, shared memory; a time limit is no cause."""
     if _out_of_memory(case):
-        yield Proof("host-oom", "the kernel killed it: out of memory")
+        yield Proof("host-oom", f"the kernel killed it: out of memory{_limit(case)}")
     for signal, where in case.signals():
         said = f"{where} died of {signal}"
         if signal == "SIGILL":
@@ -29,7 +29,13 @@ def ends(case: Case) -> Iterator[Proof]:
 
 def _out_of_memory(case: Case) -> bool:
     told = any("killed by the kernel, out of memory" in check.reason for check in case.failed)
-    return told or bool(case.failed and case.exit and case.exit.oom_killed)
+    counted = any(check.facts.get("memory.oom_kills") for check in case.failed)
+    return told or counted or bool(case.failed and case.exit and case.exit.oom_killed)
+
+
+def _limit(case: Case) -> str:
+    limit = case.facts.get("limits.memory")
+    return f"; its limit is {limit >> 20} MiB" if isinstance(limit, int) else ""
 
 
 def _flags(case: Case) -> str:

@@ -9,6 +9,7 @@ from tf_docker_check.diagnose.case import Case
 from tf_docker_check.diagnose.proof import Proof
 
 _TENSORFLOWS = ("tensorflow", "tensorflow-cpu", "tensorflow-gpu", "tf-nightly", "tf-nightly-cpu")
+_REFUSED_BY_PIP = "externally-managed-environment"
 _SPECIAL = {
     "numpy": "numpy-abi",
     "protobuf": "protobuf-incompat",
@@ -18,7 +19,9 @@ _SPECIAL = {
 
 
 def packages(case: Case) -> Iterator[Proof]:
-    """TensorFlow absent, doubled or another; packages outside what TensorFlow declares."""
+    """A Python closed to pip; TensorFlow absent, doubled or another; packages outside what it declares."""
+    if case.facts.get("python.externally_managed") and _REFUSED_BY_PIP in case.text():
+        yield Proof("python-env", f"{case.facts['python.externally_managed']} keeps pip out of that Python")
     found = case.facts.get("tensorflow.distributions")
     if not case.failed or not isinstance(found, dict):
         return

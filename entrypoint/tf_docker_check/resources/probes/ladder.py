@@ -12,6 +12,7 @@ from tf_docker_check.resources.probes.frame import Fail, Skip, open_channel
 from tf_docker_check.resources.probes.gpu import ON_GPU
 from tf_docker_check.resources.probes.interpreter import interpreter
 from tf_docker_check.resources.probes.libraries import gpu_static
+from tf_docker_check.resources.probes.memory import oom_kills
 from tf_docker_check.resources.probes.peers import peers
 from tf_docker_check.resources.probes.saving import SAVING
 from tf_docker_check.resources.probes.supervise import run
@@ -48,13 +49,15 @@ def climb(settings):
 
 
 def climb_stage(channel, names):
-    failed_import = False
+    failed_import, kills = False, oom_kills()
     for name in names:
         channel.emit("start", rung=name)
         if failed_import:
             channel.emit("end", rung=name, status="skipped", reason="import failed")
             continue
         status, reason = attempt(channel, RUNGS[name])
+        if status == "failed" and oom_kills() > kills:  # a process that the rung had started
+            channel.fact("memory.oom_kills", oom_kills() - kills)
         channel.emit("end", rung=name, status=status, reason=reason)
         failed_import = failed_import or (name == "import" and status == "failed")
 

@@ -11,6 +11,8 @@ import sys
 import time
 import traceback
 
+from tf_docker_check.resources.probes.memory import oom_kills
+
 LATE = 124  # what timeout(1) ends with
 DUMP_BEFORE = 2.0  # seconds between the child's own stack dump and its being killed
 
@@ -79,16 +81,3 @@ def how_it_ended(status):
     if os.WIFSIGNALED(status):
         return 0, os.WTERMSIG(status)
     return os.WEXITSTATUS(status), 0
-
-
-def oom_kills():
-    """How often the kernel killed for memory in our control group, as far as it says."""
-    for path in ("/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control"):
-        try:
-            with open(path) as lines:
-                for line in lines:
-                    if line.startswith("oom_kill "):
-                        return int(line.split()[1])
-        except (OSError, ValueError):
-            continue
-    return 0
