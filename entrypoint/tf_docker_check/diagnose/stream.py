@@ -13,11 +13,12 @@ BLOCK = 4 * 1024 * 1024
 OVERLAP = 4096  # of a line that is longer than a block, so that no message is cut in two
 
 _ANSI = re.compile(rb"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+_QUOTES = {"‘": b"'", "’": b"'", "“": b'"', "”": b'"'}  # a UTF-8 locale's, or an editor's
 _WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
 def blocks(log: BinaryIO) -> Iterator[tuple[bytes, int]]:
-    """The text of *log* without colours, each block with the number of its first line (from 1)."""
+    """The text of *log* without colours and curly quotes, each block with the number of its first line."""
     number, rest = 1, b""
     for piece in _pieces(log):
         text = rest + piece
@@ -49,4 +50,9 @@ def _pieces(log: BinaryIO) -> Iterator[bytes]:
 
 
 def _plain(text: bytes) -> bytes:
-    return _ANSI.sub(b"", text) if b"\x1b" in text else text
+    if b"\x1b" in text:
+        text = _ANSI.sub(b"", text)
+    if b"\xe2\x80" in text:
+        for quote, plain in _QUOTES.items():
+            text = text.replace(quote.encode(), plain)
+    return text

@@ -29,6 +29,11 @@ def test_colours_go_and_lines_stay():
     assert blocks(b"a\n\x1b[31mERROR\x1b[0m: no\n\x1b]0;title\x07b") == [(b"a\nERROR: no\n", 1), (b"b", 3)]
 
 
+def test_curly_quotes_are_read_as_plain_ones():
+    text = "libc.so.6: version ‘GLIBC_2.28’ not found, “x” … é\n"
+    assert blocks(text.encode()) == [("libc.so.6: version 'GLIBC_2.28' not found, \"x\" … é\n".encode(), 1)]
+
+
 @pytest.mark.usefixtures("small_blocks")
 def test_blocks_end_with_lines_and_know_their_first():
     assert blocks(b"1234567\n1234567\n12345\n12") == [(b"1234567\n1234567\n", 1), (b"12345\n", 3), (b"12", 4)]
