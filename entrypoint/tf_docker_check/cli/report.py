@@ -17,6 +17,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", type=Path, metavar="results.json")
     parser.add_argument("--format", choices=FORMATS, default="table")
     parser.add_argument("--fail-on", default="new", choices=("new", "any", "error", "never"))
+    parser.add_argument(
+        "--baseline",
+        type=Path,
+        metavar="FILE",
+        help="an older results.json to compare with; what failed so there does not count as new",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -24,15 +30,19 @@ def run(arguments: argparse.Namespace) -> int:
     from tf_docker_check.cli.screen import readable, screen  # noqa: PLC0415
     from tf_docker_check.diagnose.blame import blamed  # noqa: PLC0415
     from tf_docker_check.report import document, junit, markdown, terminal  # noqa: PLC0415
+    from tf_docker_check.report.baseline import compare  # noqa: PLC0415
     from tf_docker_check.report.gate import conclusion  # noqa: PLC0415
     from tf_docker_check.report.merge import merge  # noqa: PLC0415
+    from tf_docker_check.report.told import Told  # noqa: PLC0415
 
-    results = blamed(merge(*(document.load(read(path)) for path in arguments.files)))
-    verdict = conclusion(results, arguments.fail_on)
+    results = blamed(merge(*(document.load(read(path), str(path)) for path in arguments.files)))
+    older = arguments.baseline
+    beside = compare(results, document.load(read(older), str(older)) if older else None)
+    verdict = conclusion(results, arguments.fail_on, beside)
     renderers: dict[str, Callable[[], bytes]] = {
-        "table": lambda: readable(terminal.render(results, verdict, **screen())).encode(),
-        "markdown": lambda: markdown.render(results, verdict).encode(),
-        "junit": partial(junit.render, results),
+        "table": lambda: readable(terminal.render(results, verdict, comparison=beside, **screen())).encode(),
+        "markdown": lambda: markdown.render(results, verdict, told=Told(comparison=beside)).encode(),
+        "junit": partial(junit.render, results, beside),
         "json": partial(document.dump, results),
     }
     sys.stdout.buffer.write(renderers[arguments.format]())
