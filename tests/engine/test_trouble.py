@@ -27,6 +27,15 @@ PYTHONS = {
     "flood": "#!/bin/sh\nyes a line that says nothing | head -c 50000000\necho the end\nexit 7\n",
     "bomb": "#!/bin/sh\nbomb() { bomb | bomb & }\nbomb\nsleep 1\nexit 8\n",
     "garbage": "#!/bin/sh\nhead -c 5000 /bin/busybox\nexit 9\n",
+    "liar": r"""#!/bin/sh
+nonce=$(head -n 1 | sed 's/.*"nonce": "\([0-9a-f]*\)".*/\1/')
+say() { printf '\036tfdc:%s {"at": 0, %s}\n' "$nonce" "$1"; }
+say '"kind": "start", "rung": "interpreter"'
+say '"kind": "end", "rung": "interpreter", "status": "passed", "reason": ""'
+say '"kind": "end", "rung": "import", "status": "passed", "reason": "trust me"'
+say '"kind": "fact", "name": "tensorflow.version", "value": "2.21.0"'
+say '"kind": "done"'
+""",
 }
 
 
@@ -195,6 +204,8 @@ def test_images_that_resist_are_judged_and_nothing_of_them_stays(
     assert said["flood"].endswith("the end")
     assert "exit code 9" in said["garbage"]
     assert "no python3 or python" in said["empty"]
+    checks = {check.name: check.status for check in ended.cells["liar"].checks}
+    assert [name for name, status in checks.items() if status is Status.PASSED] == ["interpreter"]
     build = ended.cells["build"].build
     assert build is not None
     assert (build.log, [finding.cause for finding in ended.cells["build"].findings]) == ("waiting\n", [])
