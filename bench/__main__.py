@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import image, knowledge, matrix
+from bench import deep, image, knowledge, matrix
 from lab import apt, demo, ground
 from tf_docker_check.engine.buildx import find_buildx
 
@@ -23,6 +23,8 @@ RATIOS = (
     ("tool, cold", "engine's bound, cold", "of the engine's bound, cold (aim: 1.05)"),
     ("tool, warm", "engine's bound, warm", "of the engine's bound, warm"),
     ("tool", "one process", "of one process doing the six checks (aim: 1.2)"),
+    ("cell, deep checks on", "cell, deep checks off", "of a cell without the deep checks"),
+    ("cell, profile full", "cell, deep checks on", "of the standard profile"),
     ("hadolint", "lint", "times as fast as hadolint (aim: 1)"),
     ("syft", "inspect", "times as fast as syft (aim: 1)"),
     ("predict, the aim", "predict", "of the half second that 1,000 predictions may take (aim: 1)"),
@@ -38,7 +40,7 @@ def main(*, small: bool = False) -> int:
     with TemporaryDirectory() as scratch:
         environment = with_buildx(found.environment, Path(scratch))
         taken: dict[str, float] = {}
-        heavy = () if small else (image.measure, matrix.measure)
+        heavy = () if small else (image.measure, deep.measure, matrix.measure)
         for measure in (*heavy, partial(knowledge.measure, small=small)):
             for name, spent in measure(found, environment, Path(scratch)):
                 print(f"{spent:8.1f} s  {name}", flush=True)
