@@ -26,6 +26,14 @@ def mismatches(
     return tuple(claims)
 
 
+def unsupported(image: Inspection, today: str) -> Iterator[Mismatch]:
+    """A release whose support, long-term support included, was over before *today* (YYYY-MM-DD)."""
+    last = max(image.os.end, image.os.long_end) if image.os else ""
+    if image.os and last and last < today:
+        held = image.os.name or f"{image.os.id} {image.os.version}"
+        yield Mismatch("a supported release", held, f"its support ended on {last}")
+
+
 def _machine(image: Inspection, machines: frozenset[str]) -> Iterator[Mismatch]:
     expected = _MACHINES.get(image.platform.split("/")[1] if "/" in image.platform else "")
     if expected and machines and expected not in machines:
@@ -41,7 +49,7 @@ def _tensorflow_tag(image: Inspection, reference: Reference) -> Iterator[Mismatc
     if match and match["version"] not in {one.version for one in image.tensorflow}:
         yield Mismatch(f"tag {reference.tag}", held, "the tag names another TensorFlow than the image holds")
     if "gpu" in reference.tag.split("-") and image.tensorflow:
-        if not any(one.cuda_build for one in image.tensorflow):
+        if all(one.cuda_build is False for one in image.tensorflow):
             yield Mismatch(
                 f"tag {reference.tag}", held, "a GPU tag, and this TensorFlow is not built for CUDA"
             )

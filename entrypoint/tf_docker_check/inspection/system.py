@@ -21,15 +21,13 @@ def operating_system(files: Filesystem) -> OperatingSystem | None:
     if not text:
         return None
     found = {name: one_line(a or b or c, 100) for name, a, b, c in _OS_RELEASE.findall(text[:65536])}
-    family, release = found.get("ID", ""), found.get("VERSION_ID", "")
-    known = named(family, release)
-    return OperatingSystem(
-        family,
-        release,
-        found.get("PRETTY_NAME", ""),
-        known.end if known else "",
-        known.long_end if known else "",
-    )
+    return release(found.get("ID", ""), found.get("VERSION_ID", ""), found.get("PRETTY_NAME", ""))
+
+
+def release(family: str, version: str, name: str) -> OperatingSystem:
+    """What os-release calls ID, VERSION_ID and PRETTY_NAME, with the days on which its support ends."""
+    known = named(family, version)
+    return OperatingSystem(family, version, name, known.end if known else "", known.long_end if known else "")
 
 
 def libc(files: Filesystem, system: tuple[Package, ...]) -> Libc | None:

@@ -294,6 +294,7 @@ class NightReport:
     night: Night
     tags: tuple[Tag, ...] = ()
     releases: tuple[str, ...] = ()  # lines on releases without an image
+    contents: tuple[str, ...] = ()  # lines on images that are not what their tags say
     due: Mapping[str, str] = field(default_factory=dict)  # why, by cell
     ends: Mapping[str, str] = field(default_factory=dict)  # status by cell, after confirmation
     digests: Mapping[str, str] = field(default_factory=dict)  # what a cell stood on, by cell

@@ -12,7 +12,7 @@ from tf_docker_check.model.nightly import Moved, Night, NightReport, Point, Reco
 from tf_docker_check.model.recipe import Plan, PlannedCell
 from tf_docker_check.model.results import CellResult
 from tf_docker_check.model.status import Status
-from tf_docker_check.pipeline import locking
+from tf_docker_check.pipeline import contents, locking
 from tf_docker_check.pipeline.locking import installed
 from tf_docker_check.pipeline.watching import Watching
 from tf_docker_check.upstream import classify, due, history, lock, signature
@@ -111,11 +111,14 @@ def concluded(
     grown = history.merge(past, History(tuple(records)))
     trouble = _trouble(judged, seen.tags)
     nights = seen.watched.trouble + 1 if trouble else 0
+    installs = {name for planned in plan.cells for name in locking.pip_sets(planned, config)}
+    seen_in = contents.lines([each.cell for each in judged], bases, installs, night.when[:10])
     certain = [each for each in judged if each.verdict is Verdict.CONFIRMED and not each.cell.ground.added]
     report = NightReport(
         night=night,
         tags=seen.tags,
         releases=seen.lines,
+        contents=seen_in,
         due=dict(why),
         ends={each.cell.id: each.end for each in judged},
         digests={each.cell: each.digest for each in records},

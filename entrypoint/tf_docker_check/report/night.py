@@ -22,7 +22,8 @@ CHANGES_SHOWN = 25
 def render(report: NightReport) -> str:
     """The page: what is wrong first, then what moved, then what was done."""
     parts = [f"# {headline(report)}", *_regressions(report), *_infrastructure(report), *_tags(report)]
-    parts += [*_lines("Releases", report.releases), *_checked(report), *_issues(report)]
+    parts += [*_lines("Releases", report.releases), *_lines("Not what the tag says", report.contents)]
+    parts += [*_checked(report), *_issues(report)]
     parts += _lines("Notes", report.notes)
     return "\n\n".join(parts) + "\n"
 

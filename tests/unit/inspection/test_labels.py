@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from tf_docker_check.inspection.labels import mismatches
+from tf_docker_check.inspection.labels import mismatches, unsupported
 from tf_docker_check.model.inspection import (
     CudaGap,
     CudaLibrary,
@@ -32,6 +34,7 @@ def why(reference: str, **held: object) -> list[str]:
         ("tensorflow/tensorflow:2.18.0", {"tensorflow": (CPU,)}, ["another TensorFlow"]),
         ("mirror.example:5000/tensorflow/tensorflow:2.19.0", {}, ["another TensorFlow"]),
         ("tensorflow/tensorflow:2.19.0-gpu", {"tensorflow": (CPU,)}, ["not built for CUDA"]),
+        ("tensorflow/tensorflow:2.19.0-gpu", {"tensorflow": (replace(CPU, cuda_build=None),)}, []),
         ("tensorflow/tensorflow:latest-gpu", {"tensorflow": (GPU,), "cuda_gaps": (GAP,)}, ["can use no GPU"]),
         ("python:3.12-slim", {"pythons": (Interpreter("/p", "3.12.7"),)}, []),
         ("python:3.1", {"pythons": (Interpreter("/p", "3.12.7"),)}, ["another Python"]),
@@ -93,3 +96,18 @@ def test_claims_against_content(reference, held, said):
 )
 def test_shared_objects_for_another_processor(platform, machines, count):
     assert len(mismatches(Inspection(platform=platform), None, frozenset(machines))) == count
+
+
+@pytest.mark.parametrize(
+    ("end", "long_end", "count"),
+    [
+        ("2020-01-01", "", 1),
+        ("2020-01-01", "2030-01-01", 0),
+        ("2020-01-01", "2026-01-01", 0),
+        ("2020-01-01", "2025-12-31", 1),
+        ("", "", 0),
+    ],
+)
+def test_a_release_is_unsupported_the_day_after_its_last(end: str, long_end: str, count: int) -> None:
+    held = Inspection(os=OperatingSystem("debian", "8", "Debian 8", end, long_end))
+    assert len(list(unsupported(held, "2026-01-01"))) == count

@@ -86,6 +86,13 @@ def test_what_passed_is_proposed_for_the_lock_with_its_packages() -> None:
     assert night_of(PASSED, config=replace(CONFIG, nightly=NightlySettings(propose=False))).lock is None
 
 
+def test_an_image_that_is_not_what_it_should_be_is_a_line_and_no_regression() -> None:
+    old = replace(PASSED, facts={"os.id": "debian", "os.version": "9", "os.name": "Debian 9"})
+    came = night_of(old)
+    assert "img:1 (seen in" in came.report.contents[0]
+    assert came.report.exit_code == 0
+
+
 def test_the_same_trouble_makes_the_nights_count() -> None:
     first = night_of(cell("errored"))
     second = night_of(cell("errored"), seen=replace(SEEN, watched=first.watched))
