@@ -19,9 +19,8 @@ runs them all and compares; those marked *fast* are part of `make test`. This pa
 """
 
 NOT_MADE = {
-    "dist-hetero-workers": "needs a worker with a GPU beside one without",
-    "tag-vanished": "needs the results of an earlier run",
-    "upstream-image-changed": "needs the results of an earlier run",
+    "tag-vanished": "needs an earlier night: `tests/engine/test_nightly.py`",
+    "upstream-image-changed": "needs an earlier night: `tests/engine/test_nightly.py`",
 }
 """The causes that no fault has here, and why."""
 
