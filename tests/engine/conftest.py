@@ -76,13 +76,14 @@ def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    _await(f"http://{address}/v2/")
+    wait_for(f"http://{address}/v2/")
     yield address
     server.terminate()
     server.wait(10)
 
 
-def _await(url: str) -> None:
+def wait_for(url: str) -> None:
+    """Return once something answers at *url*."""
     deadline = time.monotonic() + 30
     while not _answers(url):
         assert time.monotonic() < deadline, f"{url} does not answer"

@@ -53,7 +53,7 @@ class Board:
     def _take(self, happened: event.Event) -> Text | None:
         match happened:
             case event.RunStarted(cells=number):
-                self._total = number
+                self._ended, self._total = 0, number
             case event.BuildStarted(build=name, title=title):
                 self._running[name] = _Work(title, "building", self._clock())
             case event.BuildLine(build=name, line=line) if name in self._running:

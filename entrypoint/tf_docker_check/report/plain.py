@@ -72,7 +72,7 @@ class Plain:
     def _take(self, happened: event.Event) -> None:
         match happened:
             case event.RunStarted(cells=number, builds=builds):
-                self._total = number
+                self._ended, self._total = 0, number
                 self._say(f"{_count(number, 'cell')}, {_count(builds, 'image')}")
             case event.BuildStarted(build=name, title=title):
                 self._begin(name, title)
