@@ -312,7 +312,7 @@ class NightReport:
     @property
     def exit_code(self) -> int:
         """1 with regressions, 3 where something could not be judged, else 0."""
-        return 1 if self.regressions else 3 if self.infrastructure else 0
+        return 1 if self.regressions else 3 if self.infrastructure or not self.night.complete else 0
 
 
 @dataclass(frozen=True)

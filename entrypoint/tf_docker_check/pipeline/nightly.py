@@ -84,6 +84,24 @@ def confirmed(
     return tuple(_judged(each, again.get(each.id)) for each in cells)
 
 
+def unconfirmed(plan: Plan, cells: Sequence[CellResult], seen: Watching) -> tuple[Judged, ...]:
+    """Those of *cells* that a night had judged when it was stopped; their failures are not certain."""
+    over = [each for each in cells if each.status is not Status.ERRORED]
+    return confirmed(plan, over, seen, lambda *_: (), 0)
+
+
+def cut_short(came: Came, past: Watched) -> Came:
+    """*came* of a night that was stopped: for the next one, what moved since *past* has still moved."""
+    report = replace(
+        came.report,
+        night=replace(came.report.night, complete=False),
+        infrastructure_nights=past.trouble,
+        proposal=False,
+        notes=(*came.report.notes, "the night was stopped; the next one checks all of it again"),
+    )
+    return Came(report, came.history, past)
+
+
 def _judged(cell: CellResult, repeats: list[CellResult] | None) -> Judged:
     if repeats is None:
         return Judged(cell)

@@ -57,10 +57,10 @@ def overnight(
 ) -> Came:
     """Watch, check what is due, confirm, compare, bisect. The results go into *folder*.
 
-    `keep` gets what the night came to before the changes are searched, and again after, so that an
-    interrupt, which passes through here, loses no verdict. `Config.lock` is what the proposal is
-    measured by; the night itself does not stand on it. Raises CheckError where no engine can be
-    had though something is due.
+    `keep` gets what the night came to before the changes are searched, and again after, or when it is
+    stopped, so that an interrupt, which passes through here, loses no verdict. `Config.lock` is what
+    the proposal is measured by; the night itself does not stand on it. Raises CheckError where no
+    engine can be had though something is due.
     """
     registry = Registry(config.mirrors)
     private = confidences(config, project, environment)
@@ -70,21 +70,16 @@ def overnight(
     def tell(event: Event) -> None:
         observe(hidden(event, private))
 
-    def checked(part: Plan, images: Lock) -> Results:
-        found = run_plan(
-            replace(config, lock=images),
-            part,
-            engine,
-            project=project,
-            run_id=run,
-            observe=tell,
-            keep=lambda _: None,
-        )
+    def known(found: Results) -> Results:
         today = datetime.now(timezone.utc).date()
         return hidden(apply_known(blamed(found), config.known_failures, today), private)
 
+    def checked(part: Plan, images: Lock, kept: Callable[[Results], None]) -> Results:
+        on = replace(config, lock=images)
+        return run_plan(on, part, engine, project=project, run_id=run, observe=tell, keep=kept)
+
     def check(cells: Sequence[PlannedCell], images: Lock) -> Sequence[CellResult]:
-        return checked(Plan(tuple(cells)), images).cells
+        return known(checked(Plan(tuple(cells)), images, lambda _: None)).cells
 
     try:
         bases = standing(plan, project)
@@ -100,13 +95,23 @@ def overnight(
         )
         why = nightly.chosen(plan, seen, past.history, config)
         part = replace(plan, cells=tuple(each for each in plan.cells if each.cell.id in why))
-        results = checked(part, seen.lock) if part.cells else Results(notes=plan.notes)
-        folder.keep(results)
-        judged = nightly.confirmed(part, results.cells, seen, check, config.nightly.confirm_runs)
-        came = nightly.concluded(
-            config, plan, bases=bases, seen=seen, why=why, judged=judged, past=past.history, night=night
-        )
-        came = replace(came, report=replace(came.report, notes=(*past.notes, *came.report.notes)))
+
+        def concluded(judged: Sequence[nightly.Judged]) -> Came:
+            came = nightly.concluded(
+                config, plan, bases=bases, seen=seen, why=why, judged=judged, past=past.history, night=night
+            )
+            return replace(came, report=replace(came.report, notes=(*past.notes, *came.report.notes)))
+
+        folder.keep(Results(notes=plan.notes))
+        try:
+            if part.cells:
+                checked(part, seen.lock, lambda found: folder.keep(known(found)))
+            judged = nightly.confirmed(part, folder.results.cells, seen, check, config.nightly.confirm_runs)
+        except (KeyboardInterrupt, CheckError):
+            left = nightly.unconfirmed(part, folder.results.cells, seen)
+            keep(nightly.cut_short(concluded(left), past.watched))
+            raise
+        came = concluded(judged)
         keep(came)
         came = _explained(came, config, part, judged, past=past, registry=registry, check=check)
         keep(came)

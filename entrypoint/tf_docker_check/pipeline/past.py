@@ -33,7 +33,7 @@ ARTIFACT_BYTES = 64 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Past:
-    """What earlier nights left. `explained`: regressions of the newest; `notes`: what could not be used."""
+    """What earlier nights left. `explained`: regressions, newest first; `notes`: what was of no use."""
 
     history: History = field(default_factory=History)
     watched: Watched = field(default_factory=Watched)
@@ -53,11 +53,11 @@ def merged(nights: Iterable[Mapping[str, bytes]], notes: Sequence[str] = ()) -> 
                 reports.append(document.load(files[REPORT], NightReport, REPORT))
         except UsageError as error:
             told.append(f"{error.in_one_line}: what it held counts as new")
-    newest = max(reports, key=lambda one: one.night.order, default=None)
+    reports.sort(key=lambda one: one.night.order, reverse=True)
     return Past(
         history.merge(*histories),
         max(seen, key=lambda one: one.order, default=Watched()),
-        newest.regressions if newest else (),
+        tuple(each for one in reports for each in one.regressions),
         tuple(told),
     )
 

@@ -34,6 +34,8 @@ def headline(report: NightReport) -> str:
     moved = sum(tag.moved not in {Moved.SAME, Moved.UNKNOWN} for tag in report.tags)
     if count:
         return f"Night {report.night.run}: {count} regression{'s' if count > 1 else ''}"
+    if not report.night.complete:
+        return f"Night {report.night.run}: stopped before its end"
     if trouble:
         return f"Night {report.night.run}: {trouble} could not be judged"
     if not report.due:
