@@ -353,6 +353,11 @@ TRACE = 'Traceback (most recent call last):\n  File "{}", line 7, in <module>\n{
             "AssertionError\ncudart_stub.cc:31] Could not find cuda drivers on your machine",
             "",
         ),
+        (
+            "/app/check.py",
+            "AssertionError\ngpu_device.cc:2365] Cannot dlopen some GPU libraries. Please make sure",
+            "",
+        ),
     ],
 )
 def test_the_program_is_blamed_when_nothing_else_explains_an_error_of_its_own(file, error, expected):

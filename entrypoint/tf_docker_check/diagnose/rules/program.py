@@ -11,7 +11,9 @@ from tf_docker_check.diagnose.proof import Proof
 _TRACEBACK = "Traceback (most recent call last)"
 _FRAME = re.compile(r'^.{0,40}File "([^"\n]{1,300})", line (\d+)', re.MULTILINE)  # a builder may prefix it
 _NOT_THEIRS = re.compile(r"/(?:site|dist)-packages/|/lib(?:64)?/python\d|/pip-|^<frozen |^<probe ")
-_GPU_IN_VAIN = re.compile(r"failed call to cuInit|Could not find cuda drivers")
+_GPU_IN_VAIN = re.compile(
+    r"failed call to cuInit|Could not find cuda drivers|Cannot dlopen some GPU libraries"
+)
 _COMMAND = "command: "
 
 
