@@ -137,3 +137,18 @@ def test_a_damaged_payload_is_told(tmp_path, text):
     file.write_text(text)
     with pytest.raises(UsageError, match="payload"):
         read_context({**RUNNER, "GITHUB_EVENT_PATH": str(file)})
+
+
+@pytest.mark.parametrize(
+    ("more", "writes"),
+    [
+        ({"GITHUB_EVENT_NAME": "schedule", "GITHUB_REF": "refs/heads/main"}, True),
+        ({"GITHUB_EVENT_NAME": "workflow_dispatch", "GITHUB_REF": "refs/heads/main"}, False),
+        ({"GITHUB_EVENT_NAME": "schedule", "GITHUB_REF": "refs/heads/topic"}, False),
+        ({"GITHUB_EVENT_NAME": "schedule", "GITHUB_REF": "refs/tags/main"}, False),
+        ({"GITHUB_EVENT_NAME": "", "GITHUB_REF": ""}, False),
+    ],
+)
+def test_a_night_writes_on_the_schedule_of_the_default_branch_alone(more, writes):
+    run = context({**RUNNER, **more}, {"repository": {"default_branch": "main"}})
+    assert (run.rehearsal == "") is writes
