@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
 from tf_docker_check.model.blame import Change
 from tf_docker_check.model.results import CellResult, Results
@@ -67,7 +68,7 @@ class Comparison:
     cells: tuple[tuple[str, Beside], ...] = ()
     gone: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def by_id(self) -> Mapping[str, Beside]:
         """The cells by their ids."""
         return dict(self.cells)

@@ -18,6 +18,18 @@ T = TypeVar("T")
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_DEPTH = 16  # of what a fact may hold
+MAX_NUMBER = 2**63  # of bytes; a float cannot hold what is much larger
+MOST = {
+    "cells": 10_000,
+    "runners": 100,
+    "engines": 1_000,
+    "exclusions": 100_000,
+    "notes": 10_000,
+    "findings": 50_000,
+    "harmless messages": 100_000,
+}
+"""What a document may hold, so that a stranger's is told within a minute."""
+
 _MORE = "write it anew with `tf-docker-check run`"
 
 
@@ -78,6 +90,24 @@ def _decode(data: bytes, shape: type[T], name: str) -> T:
 
 
 def _problems(results: Results) -> Iterator[str]:
+    yield from (f"it has {n} {what}, at most {MOST[what]}" for what, n in _counts(results) if n > MOST[what])
+    sizes = [cell.image.size for cell in results.cells if cell.image]
+    if max([0, *sizes, *(engine.memory for engine in results.engines)]) > MAX_NUMBER:
+        yield "a size in it is beyond belief"
+    yield from _cell_problems(results)
+
+
+def _counts(results: Results) -> Iterator[tuple[str, int]]:
+    yield "cells", len(results.cells)
+    yield "runners", len({cell.cell.runner for cell in results.cells})
+    yield "engines", len(results.engines)
+    yield "exclusions", len(results.excluded)
+    yield "notes", len(results.notes)
+    yield "findings", sum(len(cell.findings) for cell in results.cells)
+    yield "harmless messages", sum(len(cell.noise) for cell in results.cells)
+
+
+def _cell_problems(results: Results) -> Iterator[str]:
     seen = set()
     for cell in results.cells:
         if cell.id != cell.cell.id:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -47,11 +48,17 @@ def render(
         rows.table(results, told.comparison),
         recommend(results),
     )
-    for detail in LEVELS:
-        text = "\n\n".join(part for part in _parts(page, detail) if part) + "\n"
-        if len(text.encode()) <= limit:
-            return text
-    return overview.heading(page.verdict) + "\n"
+
+    def fits(detail: Detail) -> bool:
+        return len(_text(page, detail).encode()) <= limit
+
+    # Most fit whole; else not every level is tried, for a stranger's results may be many.
+    found = 0 if fits(LEVELS[0]) else bisect_left(LEVELS, True, lo=1, key=fits)
+    return _text(page, LEVELS[found]) if found < len(LEVELS) else overview.heading(page.verdict) + "\n"
+
+
+def _text(page: _Page, detail: Detail) -> str:
+    return "\n\n".join(part for part in _parts(page, detail) if part) + "\n"
 
 
 def _parts(page: _Page, detail: Detail) -> Iterator[str]:

@@ -17,6 +17,7 @@ from tf_docker_check.report.overview import SYMBOLS, base_name
 from tf_docker_check.report.told import Told
 
 NAMED = 12  # cells of one family
+CAUSES = 5  # of one family
 INLINE = 160  # characters of a command that stands in its line
 
 
@@ -70,8 +71,10 @@ def _since(beside: Beside | None, told: Told, detail: Detail) -> Iterator[str]:
 def _causes(cell: CellResult, evidence: int) -> Iterator[str]:
     if not cell.findings:
         yield "- **Cause:** unknown"
-    for number, finding in enumerate(cell.findings):
+    for number, finding in enumerate(cell.findings[:CAUSES]):
         yield from _finding(finding, evidence, first=number == 0)
+    if left := len(cell.findings[CAUSES:]):
+        yield f"- *{left} more are told in the results file.*"
 
 
 def _finding(finding: Finding, evidence: int, *, first: bool) -> Iterator[str]:

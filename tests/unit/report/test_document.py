@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from report.conftest import same
-from report.samples import HEALTHY, MIXED, SAMPLES, results
+from report.samples import HEALTHY, MIXED, SAMPLES, SLIM_CPU, results
 from tf_docker_check.errors import UsageError
 from tf_docker_check.model.results import Results
 from tf_docker_check.report import document
@@ -73,6 +73,8 @@ def test_the_schema_refuses_what_is_no_result():
         (one().replace(b"passed", b"splendid"), "splendid"),
         (one().replace(b'"a@cpu"', b'"b@cpu"'), "is called 'b@cpu'"),
         (f'{{"schema":1,"cells":[{CELL % ""},{CELL % ""}]}}'.encode(), "there twice"),
+        (one(f',"image":{{"id":"","size":1{"0" * 400}}}'), "beyond belief"),
+        (f'{{"schema":1,"engines":[{{"memory":1{"0" * 400}}}]}}'.encode(), "beyond belief"),
         (one(',"facts":{"a":' + "[" * 17 + "]" * 17 + "}"), "nested more than 16 deep"),
         (one(',"facts":{"a":' + "[" * 100_000 + "]" * 100_000 + "}"), "nested too deeply"),
         (b"[" * 1_000_000, ""),
@@ -93,3 +95,11 @@ def test_a_document_beyond_the_limit_is_not_even_parsed(monkeypatch):
     monkeypatch.setattr(document, "MAX_BYTES", 10)
     with pytest.raises(UsageError, match="too large"):
         document.load(b"[" * 11)
+
+
+@pytest.mark.parametrize("what", sorted(document.MOST))
+def test_more_than_a_page_can_be_made_of_is_refused(what, monkeypatch):
+    everything = replace(MIXED, cells=(*MIXED.cells, SLIM_CPU), notes=("a note",))
+    monkeypatch.setitem(document.MOST, what, 0)
+    with pytest.raises(UsageError, match=f"{what}, at most 0"):
+        document.load(document.dump(everything))

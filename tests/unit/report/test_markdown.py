@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 
 from attacks import attacks
 from report.samples import (
+    FAILING_IMPORT,
     ATTACK,
     BASE,
     DISTINCT,
@@ -185,6 +186,14 @@ def test_one_cause_in_a_hundred_cells_is_told_once():
     text = markdown.render(many())
     assert text.count("### ") == 1
     assert "### ❌ 100 cells: numpy was built for another ABI *(confirmed)*" in text
+
+
+def test_of_many_causes_the_first_are_told():
+    findings = tuple(replace(FAILING_IMPORT.findings[1], cause=f"c{n}", title=f"cause {n}") for n in range(9))
+    text = markdown.render(results(replace(FAILING_IMPORT, findings=findings)))
+    assert "cause 4" in text
+    assert "cause 5" not in text
+    assert "4 more are told in the results file" in text
 
 
 def test_failures_and_causes_outlive_logs():
