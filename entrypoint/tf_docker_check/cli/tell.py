@@ -157,12 +157,16 @@ class Teller:
         pull = self.run.pull
         if pull is None:
             return ""
-        stamp = RunStamp(self.run.run_number, self.run.attempt, pull.head_sha)
+        stamp = RunStamp(self.run.run_number, self.run.attempt, pull.head_sha, self.run.workflow)
         step = self.step
-        url = self.remarks.attempt(
+        posted = self.remarks.attempt(
             lambda: comment_on(step.github, pull.number, found, stamp, key=step.key, mode=step.comment_mode)
         )
-        return url or ""
+        if posted is None:
+            return ""
+        again = posted.action == "overwrite" and self.run is not step.run  # told anew for a run of a fork
+        self.remarks.lines += [posted.note] if posted.note and not again else []
+        return posted.url
 
     def _check_run(self, found: Outcome) -> None:
         from tf_docker_check.gha import annotations  # noqa: PLC0415

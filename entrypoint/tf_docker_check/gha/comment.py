@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from tf_docker_check.errors import UsageError
@@ -26,21 +26,27 @@ Step = Literal["create", "update", "overwrite", "unchanged", "older", "silent"]
 BODY_LIMIT = 65_536 - 512  # characters GitHub takes, less room for the marker
 _MARKER = re.compile(
     rf"<!-- tf-docker-check:v1 key=({KEY.pattern}) run=(\d{{1,18}})\.(\d{{1,9}}) head=([0-9a-f]{{0,64}})"
-    r" digest=([0-9a-f]{16}) -->(?:\r?\n|$)"
+    r" workflow=([A-Za-z0-9._-]{0,100}) digest=([0-9a-f]{16}) -->(?:\r?\n|$)"
 )
+_STRANGE = re.compile(r"[^A-Za-z0-9._-]")
 _LIKE_OURS = re.compile(r"<!--(?=\s*tf-docker-check)")
 
 
 @dataclass(frozen=True)
 class RunStamp:
-    """Which run speaks. `number` grows from run to run, `attempt` with each re-run; `head` is its commit."""
+    """Which run speaks. `number` grows from run to run of one `workflow`, `attempt` with each re-run.
+
+    `head` is its commit, `workflow` the name of the workflow's file.
+    """
 
     number: int
     attempt: int
     head: str = ""
+    workflow: str = ""
 
     def older_than(self, other: RunStamp) -> bool:
-        return (self.number, self.attempt) < (other.number, other.attempt)
+        """Whether *other* is a later one; runs of two workflows have no order."""
+        return self.workflow == other.workflow and (self.number, self.attempt) < (other.number, other.attempt)
 
 
 @dataclass(frozen=True)
@@ -54,10 +60,11 @@ class Stamp:
 
 @dataclass(frozen=True)
 class Posted:
-    """What `post` did, and the comment's address; empty where there is no comment."""
+    """What `post` did, the comment's address (empty where there is none), and what the user has to know."""
 
     url: str
     action: Step
+    note: str = ""
 
 
 def post(
@@ -78,7 +85,8 @@ def post(
     """
     if mode == "off":
         return Posted("", "silent")
-    stamp = Stamp(key, run, digest(body))
+    named = replace(run, workflow=_STRANGE.sub("_", run.workflow)[:100])
+    stamp = Stamp(key, named, digest(body))
     text = marked(body, stamp)
     existing = _ours(github, number, key)
     step = _step(existing, stamp, mode, changed=changed, worth=worth)
@@ -87,12 +95,11 @@ def post(
         if read(existing.body) == stamp:
             return Posted(existing.url, "create")
         step = _step(existing, stamp, mode, changed=changed, worth=worth)  # somebody was faster
-    if existing is None or step not in {"update", "overwrite"}:
-        return Posted(existing.url if existing else "", step)
-    try:
-        return Posted(github.update_comment(existing.id, text).url, step)
-    except NotFound:  # somebody deleted it since we looked
-        return Posted(_create(github, number, text, key).url, "create")
+    if existing is None:
+        return Posted("", step)
+    if step in {"update", "overwrite"}:
+        return _write(github, number, existing, body, stamp=stamp, step=step)
+    return Posted(existing.url, step, _note(step, read(existing.body), stamp))
 
 
 def decide(existing: Stamp | None, new: Stamp, mode: Mode, *, changed: bool, worth: bool) -> Step:
@@ -122,7 +129,7 @@ def marked(body: str, stamp: Stamp) -> str:
 
     Raises UsageError where the stamp could not be read again, as with a key that is none.
     """
-    run = f"run={stamp.run.number}.{stamp.run.attempt} head={stamp.run.head}"
+    run = f"run={stamp.run.number}.{stamp.run.attempt} head={stamp.run.head} workflow={stamp.run.workflow}"
     marker = f"<!-- tf-docker-check:v1 key={stamp.key} {run} digest={stamp.digest} -->"
     if read(marker) != stamp:
         raise UsageError(
@@ -137,13 +144,42 @@ def read(body: str) -> Stamp | None:
     found = _MARKER.match(body)
     if found is None:
         return None
-    key, number, attempt, head, digest_ = found.groups()
-    return Stamp(key, RunStamp(int(number), int(attempt), head), digest_)
+    key, number, attempt, head, workflow, digest_ = found.groups()
+    return Stamp(key, RunStamp(int(number), int(attempt), head, workflow), digest_)
 
 
 def digest(body: str) -> str:
     """What tells one body from another."""
     return hashlib.sha256(body.encode(errors="replace")).hexdigest()[:16]
+
+
+def _write(github: GitHub, number: int, existing: Comment, body: str, *, stamp: Stamp, step: Step) -> Posted:
+    """*body* in place of what *existing* says, unless a newer run spoke while we had to wait."""
+    text = marked(body, stamp)
+    try:
+        said = github.update_comment(existing.id, text, unless=lambda body: _newer(body, stamp))
+    except NotFound:  # somebody deleted it since we looked
+        return Posted(_create(github, number, text, stamp.key).url, "create")
+    done: Step = "older" if _newer(said.body, stamp) else step
+    return Posted(said.url, done, _note(done, read(existing.body), stamp))
+
+
+def _newer(body: str, stamp: Stamp) -> bool:
+    there = read(body)
+    return there is not None and stamp.run.older_than(there.run)
+
+
+def _note(step: Step, before: Stamp | None, now: Stamp) -> str:
+    if step == "older":
+        return "the comment was left alone: it tells of a newer run"
+    remedy = (
+        f"two checks overwrite each other's comment: give each its own `comment-key`, besides {now.key!r}"
+    )
+    if step == "overwrite":
+        return remedy
+    if before and before.run.workflow != now.run.workflow:
+        return f"the comment was that of the workflow {before.run.workflow!r}; unless that is gone, {remedy}"
+    return ""
 
 
 def _step(existing: Comment | None, stamp: Stamp, mode: Mode, *, changed: bool, worth: bool) -> Step:

@@ -6,7 +6,7 @@ Every method raises the errors of `github.errors` and nothing else. Lists are re
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from urllib.parse import quote
 
@@ -91,10 +91,22 @@ class GitHub:
         path = f"{self._at}/issues/{number}/comments"
         return self._ask.create(path, {"body": body}, COMMENTS, read=reading.comment, find=find)
 
-    def update_comment(self, comment_id: int, body: str) -> Comment:
-        """Another body for a comment. Raises NotFound where somebody deleted it."""
+    def update_comment(
+        self, comment_id: int, body: str, unless: Callable[[str], bool] = lambda _: False
+    ) -> Comment:
+        """Another body for a comment, or the comment as it is. Raises NotFound where somebody deleted it.
+
+        Before a request is repeated, maybe minutes later, *unless* hears what the comment says by now.
+        """
         path = f"{self._at}/issues/comments/{comment_id}"
-        return reading.comment(self._ask.change("PATCH", path, {"body": body}, COMMENTS))
+
+        def find() -> Comment | None:
+            there = reading.comment(self._ask.get(path, "pull-requests: read"))
+            return there if _same(there.body, body) or unless(there.body) else None
+
+        return self._ask.create(
+            path, {"body": body}, COMMENTS, read=reading.comment, find=find, method="PATCH"
+        )
 
     def delete_comment(self, comment_id: int) -> None:
         """Remove a comment; one that is gone already is no error."""

@@ -94,11 +94,11 @@ def upload(
 
 def comment_on(
     github: GitHub, number: int, outcome: Outcome, stamp: comment.RunStamp, *, key: str, mode: comment.Mode
-) -> str:
-    """The address of pull request *number*'s comment after *outcome* was told there. Raises GitHubError."""
+) -> comment.Posted:
+    """What became of pull request *number*'s comment when *outcome* was told there. Raises GitHubError."""
     relations = {beside.relation for _, beside in outcome.comparison.cells}
     counts = outcome.verdict.counts
-    posted = comment.post(
+    return comment.post(
         github,
         number,
         outcome.page(comment.BODY_LIMIT, hint="; ".join(filter(None, (outcome.told.hint, HINT)))),
@@ -108,7 +108,6 @@ def comment_on(
         changed=bool(relations - {Relation.SAME, Relation.UNKNOWN} or outcome.comparison.gone),
         worth=bool(counts.failed or counts.known or counts.errored),
     )
-    return posted.url
 
 
 def add_check_run(

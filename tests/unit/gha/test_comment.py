@@ -29,11 +29,11 @@ from tf_docker_check.github.errors import Forbidden
 from tf_docker_check.github.retry import Patience
 
 HEAD = "c" * 40
-OLD = Stamp("default", RunStamp(7, 2, HEAD), digest("old"))
+OLD = Stamp("default", RunStamp(7, 2, HEAD, "ci.yml"), digest("old"))
 
 
-def stamp(number: int = 8, attempt: int = 1, body: str = "new") -> Stamp:
-    return Stamp("default", RunStamp(number, attempt, HEAD), digest(body))
+def stamp(number: int = 8, attempt: int = 1, body: str = "new", workflow: str = "ci.yml") -> Stamp:
+    return Stamp("default", RunStamp(number, attempt, HEAD, workflow), digest(body))
 
 
 # what becomes of the comment
@@ -68,6 +68,8 @@ def test_the_first_comment(mode: Mode, changed: bool, worth: bool, step: Step) -
         (stamp(7, 1), "older"),
         (stamp(6, 9), "older"),
         (stamp(6, 9, "old"), "older"),
+        (stamp(1, workflow="other.yml"), "update"),
+        (stamp(1, body="old", workflow="other.yml"), "unchanged"),
     ],
 )
 def test_a_comment_that_is_there_is_kept_true_and_never_goes_back(mode: Mode, new: Stamp, step: Step) -> None:
@@ -118,7 +120,7 @@ def test_no_body_holds_another_marker(body: str) -> None:
 
 
 def test_the_marker_fits_beside_the_longest_body() -> None:
-    largest = Stamp("k" * 50, RunStamp(10**18 - 1, 10**9 - 1, "f" * 64), digest(""))
+    largest = Stamp("k" * 50, RunStamp(10**18 - 1, 10**9 - 1, "f" * 64, "w" * 100), digest(""))
     assert len(marked("x" * BODY_LIMIT, largest)) <= 65_536
 
 
@@ -143,9 +145,9 @@ def github(fake: Running) -> GitHub:
     return connect("token", OWN, api_url=fake.url, patience=Patience(sleep=lambda seconds: None))
 
 
-def say(github: GitHub, body: str, number: int = 1, **more: object) -> Posted:
+def say(github: GitHub, body: str, number: int = 1, *, workflow: str = "ci.yml", **more: object) -> Posted:
     given_ = {"key": "default", "mode": "changes", "changed": False, "worth": True, **more}
-    return post(github, 1, body, run=RunStamp(number, 1, HEAD), **given_)  # type: ignore[arg-type]
+    return post(github, 1, body, run=RunStamp(number, 1, HEAD, workflow), **given_)  # type: ignore[arg-type]
 
 
 def bodies(fake: Running) -> list[str]:
@@ -176,8 +178,48 @@ def test_an_equal_comment_costs_no_write(fake: Running, github: GitHub) -> None:
 @outside
 def test_an_older_run_that_ends_late_says_nothing(fake: Running, github: GitHub) -> None:
     say(github, "new", 8)
-    assert say(github, "late", 7).action == "older"
+    late = say(github, "late", 7)
+    assert late.action == "older"
+    assert "newer run" in late.note
     assert bodies(fake) == ["new"]
+
+
+@outside
+@pytest.mark.parametrize(("number", "action", "shown"), [(9, "older", "newest"), (7, "update", "ours")])
+def test_a_repeated_update_looks_who_spoke_meanwhile(
+    fake: Running, github: GitHub, number: int, action: Step, shown: str
+) -> None:
+    """While we wait for a limit, a run says more."""
+    say(github, "old", 1)
+    (there,) = fake.state.repository.comments.values()
+
+    def meanwhile(_: float) -> None:
+        there.body = marked("newest", stamp(number))
+
+    github._ask.patience.sleep = meanwhile
+    fake.state.troubles.append(troubles.secondary_limit("PATCH"))
+    assert say(github, "ours", 8).action == action
+    assert bodies(fake) == [shown]
+
+
+@outside
+@pytest.mark.parametrize("workflow", ["other.yml", "what is this?.yml"])
+def test_of_two_workflows_with_one_key_none_is_silenced_and_it_is_said(
+    fake: Running, github: GitHub, workflow: str
+) -> None:
+    say(github, "ours", 500)
+    posted = say(github, "theirs", 1, workflow=workflow)
+    assert posted.action == "update"
+    assert "'ci.yml'" in posted.note
+    assert "comment-key" in posted.note
+    assert say(github, "theirs again", 2, workflow=workflow).note == ""
+    assert bodies(fake) == ["theirs again"]
+
+
+@outside
+def test_two_jobs_of_one_run_with_one_key_are_told(fake: Running, github: GitHub) -> None:
+    say(github, "cpu")
+    assert "comment-key" in say(github, "gpu").note
 
 
 @outside
