@@ -12,6 +12,7 @@ from tf_docker_check.model.status import Status
 from tf_docker_check.model.text import one_line
 
 MOST = 10  # of each kind that GitHub shows for a step
+MAX_NAME = 200  # characters of a cell's id: a check run takes titles of at most 255
 _KINDS = ("error", "warning", "notice")
 
 
@@ -85,7 +86,7 @@ def _place(cell: CellResult) -> tuple[str, int]:
 
 def _titled(names: Sequence[str]) -> str:
     more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-    return f"{one_line(names[0])}{more}"
+    return f"{one_line(names[0], MAX_NAME)}{more}"
 
 
 def _room(given: Sequence[Annotation], kind: str) -> Iterator[Annotation]:

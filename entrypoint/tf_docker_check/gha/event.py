@@ -54,6 +54,7 @@ class Context:
     triggered_by: int = 0  # the run whose end set this one off (`workflow_run`)
     after_pull: bool = False  # that run was a pull request's
     branch: str = ""  # that the run is of; empty for pull requests and tags
+    queue_of: str = ""  # the branch that a merge queue's run is to be merged into
 
     @property
     def head(self) -> str:
@@ -74,8 +75,8 @@ class Context:
 
     @property
     def base_branch(self) -> str:
-        """The branch that results are compared with: a pull request's base, else the default branch."""
-        return (self.pull.base_branch if self.pull else "") or self.default_branch
+        """The branch to compare results with: that of a pull request or merge queue, else the default one."""
+        return (self.pull.base_branch if self.pull else self.queue_of) or self.default_branch
 
     @property
     def muted(self) -> bool:
@@ -126,7 +127,8 @@ def context(environment: Mapping[str, str], payload: Mapping[str, Any]) -> Conte
         triggered_by=_number(_at(payload, "workflow_run", "id")) if event == "workflow_run" else 0,
         after_pull=event == "workflow_run"
         and _text(payload, "workflow_run", "event").startswith("pull_request"),
-        branch=_branch(environment),
+        branch=_branch(environment.get("GITHUB_REF", "")),
+        queue_of=_branch(_text(payload, "merge_group", "base_ref")),
     )
 
 
@@ -173,11 +175,11 @@ def _pull(payload: Mapping[str, Any]) -> Pull | None:
 
 def _scheduled_on(environment: Mapping[str, str]) -> str:
     """The default branch, of a run that only that branch can have (GitHub docs, "Events": `schedule`)."""
-    return _branch(environment) if environment.get("GITHUB_EVENT_NAME") == "schedule" else ""
+    scheduled = environment.get("GITHUB_EVENT_NAME") == "schedule"
+    return _branch(environment.get("GITHUB_REF", "")) if scheduled else ""
 
 
-def _branch(environment: Mapping[str, str]) -> str:
-    reference = environment.get("GITHUB_REF", "")
+def _branch(reference: str) -> str:
     return reference.removeprefix("refs/heads/") if reference.startswith("refs/heads/") else ""
 
 

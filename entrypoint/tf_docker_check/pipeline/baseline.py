@@ -23,6 +23,9 @@ AUTO, OFF = "auto", "off"
 OWN_EVENTS = frozenset({"push", "schedule", "workflow_dispatch"})
 """What sets off runs of the repository's own branches; a pull request's branch may be called `main` too."""
 
+CUT_SHORT = frozenset({"cancelled", "skipped"})
+"""Conclusions of runs that left some cells unjudged, if they left anything: an older run tells more."""
+
 MOST_RUNS = 5
 
 
@@ -66,7 +69,10 @@ def _runs(github: GitHub, run: Context) -> Iterator[WorkflowRun]:
     ours = (
         each
         for each in found
-        if each.event in OWN_EVENTS and each.head_repository == run.repository and each.id != run.run_id
+        if each.event in OWN_EVENTS
+        and each.conclusion not in CUT_SHORT
+        and each.head_repository == run.repository
+        and each.id != run.run_id
     )
     newest_first = sorted(ours, key=lambda each: each.number, reverse=True)
     yield from [each for each in newest_first if not 0 < run.run_number < each.number][:MOST_RUNS]

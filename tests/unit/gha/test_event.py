@@ -80,7 +80,9 @@ def test_a_schedule_that_tells_no_default_branch_runs_on_it():
 
 def test_a_merge_queue_is_no_pull_request():
     queue = {**RUNNER, "GITHUB_EVENT_NAME": "merge_group"}
-    assert context(queue, {"pull_request": {"number": 7}}).pull is None
+    payload = {"pull_request": {"number": 7}, "merge_group": {"base_ref": "refs/heads/release/2"}}
+    run = context(queue, payload)
+    assert (run.pull, run.base_branch) == (None, "release/2")
 
 
 def test_the_run_that_ended_is_told():

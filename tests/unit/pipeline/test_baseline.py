@@ -82,6 +82,7 @@ def test_the_newest_attempt_under_our_key(github: Running) -> None:
         {"head_branch": "topic"},
         {"workflow": "other.yml"},
         {"status": "in_progress", "conclusion": ""},
+        {"conclusion": "cancelled"},
     ],
 )
 def test_runs_of_others_are_no_base(github: Running, more: dict[str, str]) -> None:

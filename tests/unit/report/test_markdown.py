@@ -12,10 +12,10 @@ from markdown_it import MarkdownIt
 
 from attacks import attacks
 from report.samples import (
-    FAILING_IMPORT,
     ATTACK,
     BASE,
     DISTINCT,
+    FAILING_IMPORT,
     HEAD,
     HOSTILE,
     MINE,
