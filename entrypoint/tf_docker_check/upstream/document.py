@@ -13,6 +13,8 @@ from tf_docker_check.model.text import one_line
 
 T = TypeVar("T")
 MAX_BYTES = 16 * 1024 * 1024
+TOO_MUCH = 1 << 53
+"""No count of ours is that large; beyond, other readers of JSON lose digits."""
 
 
 def load(data: bytes, shape: type[T], name: str) -> T:

@@ -15,10 +15,14 @@ import msgspec
 from tf_docker_check import __version__
 from tf_docker_check.model.nightly import HISTORY_VERSION, Night, Record
 from tf_docker_check.model.results import CellResult
+from tf_docker_check.model.status import Status
 from tf_docker_check.model.text import one_line
+from tf_docker_check.registry.manifest import is_digest
+from tf_docker_check.upstream import document
 
 PER_CELL, IN_ALL = 400, 20_000
 LONGEST_LINE, MAX_BYTES = 8192, 32 * 1024 * 1024
+ENDS = frozenset(status.value for status in Status)
 _DAMAGED_TOLD = 1000
 
 
@@ -123,8 +127,10 @@ def _record(line: str) -> Record | None:
         found = msgspec.json.decode(line, type=Record)
     except (msgspec.MsgspecError, RecursionError, UnicodeError):
         return None
-    whole = found.schema == HISTORY_VERSION and found.cell and found.result and found.run >= 0
-    return found if whole else None
+    numbers = (found.run, found.attempt, found.size)
+    whole = found.schema == HISTORY_VERSION and found.cell and found.result in ENDS
+    fits = all(0 <= number < document.TOO_MUCH for number in numbers)
+    return found if whole and fits and (not found.digest or is_digest(found.digest)) else None
 
 
 def _line(record: Record) -> str:

@@ -60,11 +60,15 @@ def updated(lock: Lock, tags: Iterable[Tag], platform: str, packages: Mapping[st
 
 
 def packages(asked: tuple[str, ...], platform: str, installed: Mapping[str, str]) -> LockedPackages:
-    """What pip made of *asked*; the installers themselves are left to the base image."""
+    """What pip made of *asked*; the installers themselves are left to the base image.
+
+    What an image calls a package and a lock must not hold, such as a version of no kind, is left out.
+    """
+    by_name = {str(canonicalize_name(name)): version for name, version in installed.items()}
     kept = {
-        str(canonicalize_name(name)): version
-        for name, version in installed.items()
-        if canonicalize_name(name) not in LEFT_TO_BASE
+        name: version
+        for name, version in by_name.items()
+        if name not in LEFT_TO_BASE and not _wrong(name, version)
     }
     return LockedPackages(asked, platform, kept)
 
@@ -87,10 +91,14 @@ def _of_packages(lock: Lock) -> Iterator[str]:
         yield f"it has packages of more than {MANY} images"
     for image, locked in lock.packages.items():
         for name, version in locked.installed.items():
-            if name != canonicalize_name(name) or not re.fullmatch(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", name):
-                yield f"{one_line(image, 80)}: {one_line(name, 80)!r} is no name of a package"
-            elif not _is_version(version):
-                yield f"{one_line(image, 80)}: {name} {one_line(version, 80)!r} is no version"
+            if wrong := _wrong(name, version):
+                yield f"{one_line(image, 80)}: {wrong}"
+
+
+def _wrong(name: str, version: str) -> str:
+    if name != canonicalize_name(name) or not re.fullmatch(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", name):
+        return f"{one_line(name, 80)!r} is no name of a package"
+    return "" if _is_version(version) else f"{name} {one_line(version, 80)!r} is no version"
 
 
 def _is_version(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -55,6 +56,11 @@ def lines(seen: Mapping[str, Release], now: str) -> tuple[str, ...]:
 def image_of(version: str) -> str:
     """The official image of a release."""
     return f"tensorflow/tensorflow:{version}"
+
+
+def is_version(text: str) -> bool:
+    """Whether *text* is a release and can be a tag."""
+    return re.fullmatch(r"[0-9][0-9a-z.]{0,40}", text) is not None
 
 
 def days(release: Release, now: str) -> int:

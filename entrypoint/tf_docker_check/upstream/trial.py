@@ -20,8 +20,12 @@ _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,100}[A-Za-z0-9])?")
 
 
 def dockerfile(base: str, good: Mapping[str, str], changes: Sequence[Atom]) -> str:
-    """*base* with the pip packages *good* and then *changes* made to it; nothing else moves along."""
-    installed = [f"{name}=={version}" for name, version in sorted(good.items())]
+    """*base* with the pip packages *good* and then *changes* made to it; nothing else moves along.
+
+    What an image calls a package and is no name or version is left out of *good*.
+    """
+    there = [Atom("pip", name, after=version) for name, version in sorted(good.items()) if version]
+    installed = [f"{each.name}=={each.after}" for each in atoms(there)]
     commands = [*_pip_install(installed), *_system(changes), *_pip(changes)] or ["true"]
     environment = [
         f"ENV {each.name}={json.dumps(each.after).replace('$', chr(92) + '$')}"

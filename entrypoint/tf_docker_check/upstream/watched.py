@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tf_docker_check.errors import UsageError
-from tf_docker_check.upstream import document
+from tf_docker_check.model.text import one_line
+from tf_docker_check.registry.manifest import is_digest
+from tf_docker_check.upstream import document, releases
 from tf_docker_check.upstream.releases import Release
 from tf_docker_check.upstream.watch import Seen
 
 WATCHED_VERSION = 1
+MOST_RELEASES = 200
 Packages = Mapping[str, str]
 """Versions by normalised name."""
 
@@ -41,4 +44,20 @@ def load(data: bytes, name: str) -> Watched:
     found = document.load(data, Watched, name)
     if found.schema != WATCHED_VERSION:
         raise UsageError(f"{name} has schema {found.schema}", why=f"this reads {WATCHED_VERSION}")
+    if problem := next(_problems(found), ""):
+        raise UsageError(f"{name} is none of ours", why=problem)
     return found
+
+
+def _problems(found: Watched) -> Iterator[str]:
+    """What no night has written, and the next would act on."""
+    if not all(0 <= number < document.TOO_MUCH for number in (found.run, found.attempt, found.trouble)):
+        yield "a number is out of range"
+    if len(found.releases) > MOST_RELEASES:
+        yield f"it has more than {MOST_RELEASES} releases"
+    for version in found.releases:
+        if not releases.is_version(version):
+            yield f"{one_line(version, 80)!r} is no release"
+    for reference, seen in found.tags.items():
+        if not all(is_digest(each) for each in (seen.digest, seen.image) if each):
+            yield f"{one_line(reference, 80)} has no digest"

@@ -83,6 +83,12 @@ def test_an_update_keeps_what_gave_no_answer_and_other_platforms_of_the_same_ind
     assert moved.images["python:3.12-slim"].platforms == {"linux/arm64": NEW}
 
 
+def test_what_no_lock_may_hold_is_left_out_of_it() -> None:
+    held = packages(ASKED, "p", {"six": "1", "own": "1-of-ours, patched", "a;b": "1"})
+    assert held.installed == {"six": "1"}
+    assert load(dump(Lock(packages={"x": held})), "lock").packages["x"] == held
+
+
 def test_installers_are_left_to_the_base_image() -> None:
     assert packages(ASKED, "p", {"pip": "26", "Absl_Py": "2", "setuptools": "1"}).installed == {
         "absl-py": "2"
