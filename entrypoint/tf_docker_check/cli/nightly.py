@@ -66,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
             config,
             plan,
             past,
-            _night(os.environ),
+            _night(os.environ, past.newest + 1),
             project=arguments.project,
             folder=folder,
             observe=observe,
@@ -77,13 +77,13 @@ def run(arguments: argparse.Namespace) -> int:
     return came.report.exit_code
 
 
-def _night(environment: Mapping[str, str]) -> Night:
-    """This night, by the workflow's own count where there is one."""
+def _night(environment: Mapping[str, str], following: int) -> Night:
+    """This night, by the workflow's own count where there is one; clocks go back."""
     from tf_docker_check.model.nightly import Night  # noqa: PLC0415
 
     run, attempt = (environment.get(f"GITHUB_RUN_{name}", "") for name in ("NUMBER", "ATTEMPT"))
     return Night(
-        int(run) if run.isdecimal() else 0,
+        int(run) if run.isdecimal() else following,
         int(attempt) if attempt.isdecimal() else 1,
         datetime.now(timezone.utc).isoformat(timespec="seconds"),
     )

@@ -60,7 +60,7 @@ class Signature:
 class Night:
     """One nightly run. `complete`: it was neither cancelled nor cut short."""
 
-    run: int  # the workflow's run number; 0 outside a workflow
+    run: int  # the workflow's run number; outside one, the past's newest and one more
     attempt: int
     when: str  # RFC 3339, UTC: its start
     complete: bool = True

@@ -40,6 +40,11 @@ class Past:
     explained: tuple[Regression, ...] = ()
     notes: tuple[str, ...] = ()
 
+    @property
+    def newest(self) -> int:
+        """The number of the newest night that left something; 0: none did."""
+        return max([self.watched.run, *(each.run for each in self.history.records)])
+
 
 def merged(nights: Iterable[Mapping[str, bytes]], notes: Sequence[str] = ()) -> Past:
     """What *nights* left, each by the names of its files; in any order."""

@@ -15,7 +15,7 @@ from tf_docker_check.model.results import CellResult
 from tf_docker_check.pipeline.folder import Folder
 from tf_docker_check.pipeline.nightly import Came, chosen, concluded, confirmed, unsettled
 from tf_docker_check.pipeline.overnight import write
-from tf_docker_check.pipeline.past import HISTORY, WATCH, from_folders
+from tf_docker_check.pipeline.past import HISTORY, WATCH, Past, from_folders
 from tf_docker_check.pipeline.watching import Watching
 from tf_docker_check.upstream.history import History
 from tf_docker_check.upstream.watched import Watched
@@ -151,3 +151,11 @@ def test_two_nights_at_once_lose_nothing(tmp_path: Path) -> None:
         9,
         10,
     ]
+
+
+@pytest.mark.parametrize(
+    ("watched", "records", "newest"),
+    [(0, (), 0), (7, (), 7), (3, (record(5), record(4)), 5), (9, (record(5),), 9)],
+)
+def test_the_newest_night_is_that_of_the_highest_number(watched: int, records, newest: int) -> None:
+    assert Past(History(records), Watched(run=watched)).newest == newest
