@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from tf_docker_check.errors import CheckError, UsageError
 from tf_docker_check.gha import bundle
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tf_docker_check.github.client import GitHub
     from tf_docker_check.model.github import StoredArtifact, WorkflowRun
 
+T = TypeVar("T")
 HISTORY, WATCH, REPORT = "history.jsonl", "watch.json", "night.json"
 LIMITS = {HISTORY: history.MAX_BYTES, WATCH: document.MAX_BYTES, REPORT: document.MAX_BYTES}
 """The files that the next night reads, and how many bytes of each."""
@@ -48,23 +49,29 @@ class Past:
 
 def merged(nights: Iterable[Mapping[str, bytes]], notes: Sequence[str] = ()) -> Past:
     """What *nights* left, each by the names of its files; in any order."""
-    histories, seen, reports, told = [], [], [], [*notes]
-    for files in nights:
-        histories.append(history.load(files.get(HISTORY, b"")))
-        try:
-            if WATCH in files:
-                seen.append(watched.load(files[WATCH], WATCH))
-            if REPORT in files:
-                reports.append(document.load(files[REPORT], NightReport, REPORT))
-        except UsageError as error:
-            told.append(f"{error.in_one_line}: what it held counts as new")
+    found, told = list(nights), list(notes)
+    seen = _loaded(found, WATCH, lambda data: watched.load(data, WATCH), told)
+    reports = _loaded(found, REPORT, lambda data: document.load(data, NightReport, REPORT), told)
     reports.sort(key=lambda one: one.night.order, reverse=True)
     return Past(
-        history.merge(*histories),
+        history.merge(*(history.load(files.get(HISTORY, b"")) for files in found)),
         max(seen, key=lambda one: one.order, default=Watched()),
         tuple(each for one in reports for each in one.regressions),
         tuple(told),
     )
+
+
+def _loaded(
+    nights: Iterable[Mapping[str, bytes]], name: str, load: Callable[[bytes], T], told: list[str]
+) -> list[T]:
+    """The files called *name* of *nights*; why one is not among them is added to *told*."""
+    found = []
+    for files in nights:
+        try:
+            found += [load(files[name])] if name in files else []
+        except UsageError as error:
+            told.append(f"{error.in_one_line}: what it held counts as new")
+    return found
 
 
 def from_folders(folders: Sequence[Path]) -> Past:

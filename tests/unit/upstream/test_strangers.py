@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tf_docker_check.errors import UsageError
-from tf_docker_check.model.nightly import Night, NightReport
+from tf_docker_check.model.nightly import Night, NightReport, Regression, Signature
 from tf_docker_check.pipeline.past import HISTORY, REPORT, WATCH, merged
 from tf_docker_check.registry.reference import parse
 from tf_docker_check.upstream import document, history, lock, releases, watched
@@ -151,8 +152,9 @@ def test_a_record_that_no_night_wrote_is_put_aside(line: str) -> None:
     ],
 )
 def test_a_watch_that_no_night_wrote_counts_as_none(told: dict[str, Any]) -> None:
-    past = merged([{WATCH: json.dumps(told).encode()}])
-    assert past.watched == Watched()
+    told_well = replace(REPORTED, regressions=(Regression(Signature("a", "cpu", ""), "id", ("a@cpu",)),))
+    past = merged([{WATCH: json.dumps(told).encode(), REPORT: document.dump(told_well)}])
+    assert (past.watched, past.explained) == (Watched(), told_well.regressions)
     assert "none of ours" in past.notes[0]
 
 
