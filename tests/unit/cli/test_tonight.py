@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
@@ -24,8 +25,9 @@ from tf_docker_check.engine.protocol import RunRequest
 from tf_docker_check.github.retry import Patience
 from tf_docker_check.model.image import Image
 from tf_docker_check.pipeline import overnight as module
-from tf_docker_check.registry.transport import Transport
-from tf_docker_check.upstream import resolution
+from tf_docker_check.pipeline.locking import FILE
+from tf_docker_check.registry import transport
+from tf_docker_check.upstream import lock, resolution
 
 pytestmark = pytest.mark.outside
 
@@ -73,7 +75,9 @@ def nights(tags: Tags, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     monkeypatch.setattr(module, "overnight", partial(module.overnight, engine=tags.engine))
     monkeypatch.setattr(resolution, "listed", lambda *_: ("2.21.0",))
     monkeypatch.setattr("tf_docker_check.github.client.Patience", partial(Patience, sleep=lambda _: None))
-    monkeypatch.setattr("tf_docker_check.registry.client.Transport", partial(Transport, sleep=lambda _: None))
+    monkeypatch.setattr(
+        "tf_docker_check.registry.client.Transport", partial(transport.Transport, sleep=lambda _: None)
+    )
     config = {"strategies": {"ours": {"from": f"{tags.server.address}/tf:latest"}}, "nightly": NIGHTLY}
     with fakegithub.server.start() as github:
         given.branch(github.state)
@@ -150,6 +154,26 @@ def test_elsewhere_a_night_only_tells(nights: Nights, tags: Tags, where: str) ->
     assert writes == set()
 
 
+def test_a_newer_lock_is_proposed_until_it_is_merged(nights: Nights, tags: Tags) -> None:
+    state = nights.github.state.repository
+
+    def proposed() -> bytes:
+        return state.commits[state.refs["refs/heads/tf-docker-check/lock"]].files[FILE]
+
+    reference = f"{tags.server.address}/tf:latest"
+    for content in ("good", "better"):
+        digest = tags.push("latest", content)
+        assert nights().outputs["proposal-url"].endswith("/pull/1")
+        assert lock.load(proposed(), FILE).images[reference].digest == digest
+    (nights.workspace / ".github").mkdir()
+    (nights.workspace / FILE).write_bytes(proposed())
+    tags.push("latest", "good")
+    nights()
+    tags.push("latest", "better")
+    merged = nights()
+    assert (merged.outputs["passed"], merged.outputs["proposal-url"]) == ("1", "")
+
+
 def test_a_tag_that_vanished_is_told_with_its_last_image(nights: Nights, tags: Tags) -> None:
     last = tags.push("latest", "good")
     nights()
@@ -166,15 +190,22 @@ TROUBLES = {
     "broken": Reply(503),
     "torn": Reply(200, b"{}", length=1000),
     "a portal": Reply(200, b"<html>", {"Content-Type": "text/html"}),
+    "slow": None,
 }
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
-def test_a_registry_in_trouble_is_no_image_s_fault(nights: Nights, tags: Tags, trouble: str) -> None:
+def test_a_registry_in_trouble_is_no_image_s_fault(
+    nights: Nights, tags: Tags, trouble: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tags.push("latest", "good")
     nights()
+    monkeypatch.setattr(transport, "TIMEOUT", (10, 0.2))
+    over = threading.Event()
 
     def interfere(request: Request) -> Reply | None:
+        if "/manifests/" in request.path and trouble == "slow":
+            over.wait()
         return TROUBLES[trouble] if "/manifests/" in request.path else None
 
     tags.server.interfere = interfere
@@ -186,6 +217,7 @@ def test_a_registry_in_trouble_is_no_image_s_fault(nights: Nights, tags: Tags, t
     (issue,) = nights.issues
     assert "cannot be judged" in issue.title
     tags.server.interfere = lambda _: None
+    over.set()
     assert [(each.code, each.steps) for each in (nights(), nights())] == [(0, ["update"]), (0, ["close"])]
 
 
