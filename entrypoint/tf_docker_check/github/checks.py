@@ -9,13 +9,6 @@ from tf_docker_check.model.github import CheckNote
 NOTES = 50  # per request; those of later requests are added
 
 
-def state(conclusion: str) -> dict[str, str]:
-    """Running where *conclusion* is empty, else completed."""
-    if not conclusion:
-        return {"status": "in_progress"}
-    return {"status": "completed", "conclusion": conclusion}
-
-
 def output(title: str, summary: str, text: str, notes: Sequence[CheckNote]) -> dict[str, object]:
     """What the check run says, with at most `NOTES` of its annotations."""
     annotations = [

@@ -126,14 +126,15 @@ class GitHub:
         external_id: str = "",
         notes: Sequence[CheckNote] = (),
     ) -> CheckRun:
-        """A check run beside *head_sha*: running where *conclusion* is empty, else completed.
+        """A completed check run beside *head_sha*.
 
         `summary` and `text` have at most 65,535 characters each. `external_id` tells ours from
         others of that name, should an answer be lost.
         """
         output = checks.output(title, summary, text, notes[: checks.NOTES])
         more = _given(details_url=details_url, external_id=external_id)
-        body = {"name": name, "head_sha": head_sha, **checks.state(conclusion), **more, "output": output}
+        ended = {"status": "completed", "conclusion": conclusion}
+        body = {"name": name, "head_sha": head_sha, **ended, **more, "output": output}
         made = self._ask.create(
             f"{self._at}/check-runs",
             body,
@@ -143,19 +144,6 @@ class GitHub:
         )
         self._add_notes(made.id, title, summary, notes[checks.NOTES :])
         return made
-
-    def update_check_run(
-        self, check_id: int, *, conclusion: str, title: str, summary: str, text: str = "",
-        notes: Sequence[CheckNote] = (),
-    ) -> CheckRun:  # fmt: skip
-        """Another state and output for a check run; *notes* are added to those it has."""
-        output = checks.output(title, summary, text, notes[: checks.NOTES])
-        path = f"{self._at}/check-runs/{check_id}"
-        changed = reading.check_run(
-            self._ask.change("PATCH", path, {**checks.state(conclusion), "output": output}, CHECKS)
-        )
-        self._add_notes(check_id, title, summary, notes[checks.NOTES :])
-        return changed
 
     def run(self, run_id: int) -> WorkflowRun:
         """A workflow run, in its newest attempt."""
