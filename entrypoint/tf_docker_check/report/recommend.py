@@ -14,6 +14,7 @@ from tf_docker_check.report.rows import seconds, size
 
 _RELEASE = re.compile(r"[0-9.]+")
 _MOVES = re.compile(r"(latest|nightly|devel)\b|[^0-9]*$")
+NAMED = 3  # of those that are alike
 SMALLER, QUICKER = 0.9, 0.8  # of the next best: what counts as clearly so
 
 
@@ -94,7 +95,7 @@ def recommend(results: Results) -> Recommendation:
     best = _best(working)
     rest = [other for other in best[1:] if _rank(other) == _rank(best[0])]
     if rest and not _clearly(best[0], rest):
-        return Recommendation(why_not="; ".join(_in_short(each) for each in (best[0], *rest)))
+        return Recommendation(why_not=_undecided((best[0], *rest)))
     strategies = {candidate.first.cell.strategy for candidate in candidates}
     return _recommended(best[0], best[1:], asked, alone=len(strategies) == 1)
 
@@ -147,6 +148,11 @@ def _clearly(best: _Candidate, rest: Sequence[_Candidate]) -> bool:
         0 < best.size < SMALLER * other.size or 0 < best.import_seconds < QUICKER * other.import_seconds
         for other in rest
     )
+
+
+def _undecided(alike: Sequence[_Candidate]) -> str:
+    more = f"; and {len(alike) - NAMED} more" if len(alike) > NAMED else ""
+    return "; ".join(map(_in_short, alike[:NAMED])) + more
 
 
 def _in_short(candidate: _Candidate) -> str:

@@ -69,7 +69,7 @@ def _since(beside: Beside | None, told: Told, detail: Detail) -> Iterator[str]:
 
 
 def _causes(cell: CellResult, evidence: int) -> Iterator[str]:
-    if not cell.findings:
+    if not cell.findings and cell.status is Status.FAILED:
         yield "- **Cause:** unknown"
     for number, finding in enumerate(cell.findings[:CAUSES]):
         yield from _finding(finding, evidence, first=number == 0)

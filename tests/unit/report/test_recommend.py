@@ -92,6 +92,12 @@ def test_no_clear_winner_says_between_whom():
     assert found.why_not == "`a` works (2.0 GB, import 4.0 s); `b` works (2.0 GB, import 4.0 s)"
 
 
+def test_of_many_that_are_alike_a_few_are_named():
+    found = recommend(results(*(cell(name, 2.0) for name in "abcde")))
+    assert found.why_not.count("works") == 3
+    assert found.why_not.endswith("; and 2 more")
+
+
 def test_a_base_on_which_the_users_image_fails_is_not_recommended():
     slim, official = cell("slim", 1.0), cell("official", 2.0)
     mine = failed(cell("mine", 1.1, ground=Ground(slim.id)))
