@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 from fakegithub import given
@@ -129,7 +130,7 @@ class Nights:
         )
 
     def _tell(self, passed: Passed) -> None:
-        """One line for the transcript (`pytest -s`)."""
+        """What a transcript (`pytest -s`) needs: the night in a line, and every issue that it opened."""
         issues = "; ".join(f"#{each.number} {each.state}" for each in self.issues)
         headline = passed.summary.partition("\n")[0].lstrip("# ")
         print(
@@ -138,3 +139,7 @@ class Nights:
             f"issues: {issues or 'none'}; pull requests: {len(self.pulls)}",
             flush=True,
         )
+        opened = [each["number"] for each in passed.report["issues"] if each["done"]] if passed.files else []
+        for issue in self.issues:
+            if issue.number in opened and "open" in passed.steps:
+                print(indent(f"#{issue.number} {issue.title}\n\n{issue.body}", "    | "), flush=True)

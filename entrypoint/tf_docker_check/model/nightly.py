@@ -305,6 +305,7 @@ class NightReport:
     proposal: bool = False  # a lock to propose lies beside this
     proposal_url: str = ""  # the pull request that proposes it
     issues: tuple[IssueStep, ...] = ()
+    url: str = ""  # where its run is seen
     notes: tuple[str, ...] = ()
     tool: str = ""
     schema: int = NIGHT_VERSION

@@ -84,13 +84,11 @@ def _lately(report: NightReport) -> str:
 def _failures(report: NightReport, settings: NightlySettings, ours: Mapping[str, Issue]) -> Iterator[Failure]:
     """Every failure that is there tonight, or that an open issue tells of."""
     for found in report.regressions:
-        yield Failure(
-            found.id, told.title(found), tonight(report, found.id), partial(told.body, found), found
-        )
+        body = partial(told.body, found, url=report.url)
+        yield Failure(found.id, told.title(found), tonight(report, found.id), body, found)
     trouble = infrastructure.tonight(report, settings.infrastructure_nights)
     if trouble.failing:
-        body = partial(no_verdict.body, report)
-        yield Failure(infrastructure.ID, no_verdict.TITLE, trouble, body)
+        yield Failure(infrastructure.ID, no_verdict.TITLE, trouble, partial(no_verdict.body, report))
     there = {each.id for each in report.regressions} | ({infrastructure.ID} if trouble.failing else set())
     for signature, issue in sorted(ours.items()):
         if issue.state == "open" and signature not in there:

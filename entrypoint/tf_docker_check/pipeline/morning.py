@@ -24,9 +24,8 @@ def told(came: Came, config: Config, github: GitHub, run: Context, remarks: Rema
     Written are issues and pull requests only on the schedule, on the default branch, and in no fork.
     """
     why_not = run.rehearsal or _fork(github, remarks)
-    report = replace(
-        came.report, issues=settle(github, came.report, config.nightly, remarks, write=not why_not)
-    )
+    report = replace(came.report, url=run.run_url)
+    report = replace(report, issues=settle(github, report, config.nightly, remarks, write=not why_not))
     if why_not:
         return replace(came, report=_noted(report, f"nothing was written to GitHub: {why_not}"))
     if came.lock is not None:

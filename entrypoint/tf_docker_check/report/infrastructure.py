@@ -18,7 +18,8 @@ def body(report: NightReport, memory: Memory, policy: Policy) -> str:
         [
             status(memory, policy),
             f"### No verdict for {report.infrastructure_nights} nights\n\n"
-            "Machine, network or a registry is at fault, no image: see to it, or nights find nothing.",
+            "Machine, network or a registry is at fault, no image: see to it, or nights find nothing."
+            + (f" Seen last in [this night]({report.url})." if report.url else ""),
             "\n".join([*rows[:SHOWN], *more]),
         ]
     )

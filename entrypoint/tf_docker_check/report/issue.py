@@ -18,12 +18,12 @@ def title(found: Regression) -> str:
     return one_line(f"TensorFlow image regression: {found.signature.words}", 250)
 
 
-def body(found: Regression, memory: Memory, policy: Policy) -> str:
-    """All there is to say of a failure that is there."""
+def body(found: Regression, memory: Memory, policy: Policy, url: str = "") -> str:
+    """All there is to say of a failure that is there; *url* is where the night's run is seen."""
     table = changes(found.changes)
     parts = [
         status(memory, policy),
-        "\n".join(_facts(found)),
+        "\n".join([*_facts(found), *([f"- seen last in [this night]({url})"] if url else [])]),
         *([f"### What to do\n\n{prose(found.remedy, 1500)}"] if found.remedy else []),
         *_pin(found, memory),
         *([f"### What changed since it was good\n\n{table}"] if table else []),
@@ -57,13 +57,11 @@ def comment(step: Next, found: Regression | None) -> str:
 def status(memory: Memory, policy: Policy) -> str:
     """The block that is edited every night."""
     if memory.good_nights:
-        state = (
-            f"**Good for {memory.good_nights} of {policy.close_after} nights**, last {prose(memory.when)}."
-        )
+        state = f"**Good for {memory.good_nights} of {policy.close_after} nights**, last {code(memory.when)}."
     else:
-        state = f"**Failing**, last seen {prose(memory.when)} (night {memory.run})."
+        state = f"**Failing**, last seen {code(memory.when)} (night {memory.run})."
     points = "\n".join(
-        f"- {name}: {code(point.digest) or 'no digest'}, {prose(point.when)}"
+        f"- {name}: {code(point.digest) or 'no digest'}, {code(point.when)}"
         for name, point in (("last good", memory.last_good), ("first bad", memory.first_bad))
         if point.when
     )
@@ -90,7 +88,7 @@ def _pin(found: Regression, memory: Memory) -> Iterator[str]:
 def _history(records: tuple[Record, ...]) -> Iterator[str]:
     if records:
         rows = [
-            f"| {prose(each.when)} | {each.run} | {code(each.digest[:19])} | {prose(each.result)} "
+            f"| {code(each.when)} | {each.run} | {code(each.digest[:19])} | {prose(each.result)} "
             f"| {prose(each.cause)} | {prose(each.tensorflow)} | {prose(each.python)} |"
             for each in records
         ]

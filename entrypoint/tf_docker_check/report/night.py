@@ -93,8 +93,8 @@ def _facts(each: Regression) -> Iterator[str]:
     yield f"- cells: {', '.join(map(code, each.cells))}"
     yield f"- image: {code(each.image)} at {code(each.digest) or 'no digest'}"
     if each.last_good.when:
-        yield f"- last good: {code(each.last_good.digest)}, {prose(each.last_good.when)}"
-    yield f"- first bad: {code(each.first_bad.digest) or 'tonight'}, {prose(each.first_bad.when)}"
+        yield f"- last good: {code(each.last_good.digest)}, {code(each.last_good.when)}"
+    yield f"- first bad: {code(each.first_bad.digest) or 'tonight'}, {code(each.first_bad.when)}"
     yield from (f"- {prose(text)}" for text in each.evidence)
     if each.remedy:
         yield f"- to do: {prose(each.remedy)}"

@@ -63,7 +63,7 @@ def test_an_issue_tells_all_there_is_to_know() -> None:
         "| cuda | `nvidia-cudnn-cu12` | `9.3` | `8.9` |",
         "with this alone: `nvidia-cudnn-cu12`",
         "docker run --rm img",
-        "| 2026",
+        "| `2026-01-09`",
     ):
         assert part in told
     assert issue.title(FOUND) == (
