@@ -18,7 +18,7 @@ class Detail:
     passing: int = 10_000  # rows of images that pass or were not run
     changes: int = 100  # against the base branch
     evidence: int = 8
-    reproduce: bool = True
+    reproduce: int = 1000  # failures whose commands are told
     sections: int = 1000
     rows: int = 10_000  # of images that do not pass
     others: int = 1000  # skipped, excluded, notes
@@ -41,7 +41,10 @@ _STEPS: tuple[dict[str, Any], ...] = (
     {"changes": 20, "others": 20},
     {"evidence": 3},
     {"evidence": 1, "changes": 10},
-    {"reproduce": False},
+    {"reproduce": 30},
+    {"reproduce": 15},
+    {"reproduce": 5},
+    {"reproduce": 0},
     {"sections": 200},
     {"sections": 100},
     {"sections": 50, "others": 10},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tf_docker_check.model.results import Results
 from tf_docker_check.report import appendix, overview, rows
@@ -90,8 +90,10 @@ def _appendix(page: _Page, detail: Detail) -> Iterator[str]:
 
 
 def _sections(failures: Sequence[Family], told: Told, detail: Detail) -> Iterator[str]:
-    for family in failures[: detail.sections]:
-        yield from section(family, told, detail)
+    for number, family in enumerate(failures[: detail.sections]):
+        yield from section(
+            family, told, detail if number < detail.reproduce else replace(detail, reproduce=0)
+        )
     if left := sum(len(family.cells) for family in failures[detail.sections :]):
         yield f"*{left} more failing cells are told in the results file.*"
 
