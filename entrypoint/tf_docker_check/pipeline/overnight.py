@@ -183,7 +183,7 @@ def _explained(
                 platform=config.platform,
                 budget=budget,
             )
-            found = suspects.between(found, narrow)
+            found = suspects.between(found, narrow, came.history.records)
         found, atoms = suspects.compared(found, inspect)
         now = suspects.packages_of([each.cell for each in judged], found.cells[0])
         moved = suspects.of_packages(good, now) if good and now else ()

@@ -9,7 +9,7 @@ from tf_docker_check.errors import CheckError
 from tf_docker_check.inspection.difference import compare
 from tf_docker_check.model.inspection import Inspection, Package
 from tf_docker_check.model.lock import Lock, LockedImage
-from tf_docker_check.model.nightly import Atom, Bisected, Change, Ending, Outcome, Record, Regression
+from tf_docker_check.model.nightly import Atom, Bisected, Change, Ending, Outcome, Point, Record, Regression
 from tf_docker_check.model.recipe import PlannedCell, Recipe
 from tf_docker_check.model.results import CellResult
 from tf_docker_check.model.status import Status
@@ -35,7 +35,7 @@ def pinned(reference: str, digest: str) -> str:
 
 def explained(found: Regression, earlier: Sequence[Regression]) -> Regression | None:
     """*found* with what an *earlier* night knows for certain of the very same break; None: nothing."""
-    same = [each for each in earlier if _break(each) == _break(found)]
+    same = [each for each in earlier if _same_break(each, found)]
     known = next((each for each in same if each.bisected and each.bisected.ending in _CERTAIN), None)
     if known is None:
         return None
@@ -48,10 +48,15 @@ def explained(found: Regression, earlier: Sequence[Regression]) -> Regression | 
     )
 
 
-def _break(found: Regression) -> tuple[str, str, int, str, int, str]:
-    """What it is, and between which nights: the digests of those are narrowed by the search."""
-    bad, good = found.first_bad, found.last_good
-    return found.id, found.digest, bad.run, bad.when, good.run, good.when
+def _same_break(known: Regression, found: Regression) -> bool:
+    """Whether *known* is *found*, between the same nights or those that a search had narrowed them to."""
+    begun = _night(found.last_good) <= _night(known.last_good)
+    ended = _night(known.first_bad) <= _night(found.first_bad)
+    return begun and ended and (known.id, known.digest) == (found.id, found.digest)
+
+
+def _night(point: Point) -> tuple[int, str]:
+    return point.run, point.when
 
 
 def compared(found: Regression, inspect: Inspect) -> tuple[Regression, tuple[Atom, ...]]:
@@ -110,7 +115,7 @@ def narrowed(
     """The closest digests of the history that the failure lies between, the good one first."""
     good, bad = history.gap(records, planned.cell.id)
     if good is None or bad is None or not good.digest or good.digest == bad.digest:
-        return found.last_good.digest, found.digest
+        return found.last_good.digest, found.first_bad.digest
 
     def trial_of(digest: str) -> Outcome:
         lock = Lock(images={found.image: LockedImage(digest, {platform: digest})})
@@ -169,14 +174,26 @@ def packages_of(cells: Sequence[CellResult], cell: str) -> dict[str, str]:
     return next((installed(each) for each in cells if each.id == cell), {})
 
 
-def between(found: Regression, pair: tuple[str, str]) -> Regression:
-    """*found* with the pair of digests that its failure lies between."""
+def between(found: Regression, pair: tuple[str, str], records: Sequence[Record]) -> Regression:
+    """*found* with the pair of digests that its failure lies between, and when *records* saw them so."""
+    span = [
+        Point(each.digest, each.when, each.run)
+        for each in records
+        if each.digest
+        and each.image == found.image
+        and _night(found.last_good) < (each.run, each.when) < _night(found.first_bad)
+    ]
     good, bad = pair
     return replace(
         found,
-        last_good=replace(found.last_good, digest=good),
-        first_bad=replace(found.first_bad, digest=bad),
+        last_good=_at(good, [found.last_good, *reversed(span)]),
+        first_bad=_at(bad, [found.first_bad, *span]),
     )
+
+
+def _at(digest: str, points: Sequence[Point]) -> Point:
+    """The first of *points* with that *digest*."""
+    return next((each for each in points if each.digest == digest), Point(digest))
 
 
 def with_packages(found: Regression, moved: Sequence[Atom]) -> Regression:

@@ -13,10 +13,18 @@ from tf_docker_check.model.config import Gpu, UserDockerfile
 from tf_docker_check.model.image import Image
 from tf_docker_check.model.inspection import Inspection, Package
 from tf_docker_check.model.lock import Lock
-from tf_docker_check.model.nightly import Atom, Ending, Point, Regression
+from tf_docker_check.model.nightly import Atom, Bisected, Ending, Point, Regression
 from tf_docker_check.model.recipe import PlannedCell, Recipe
 from tf_docker_check.model.results import CellResult
-from tf_docker_check.pipeline.suspects import compared, narrowed, of_packages, pinned, searched
+from tf_docker_check.pipeline.suspects import (
+    between,
+    compared,
+    explained,
+    narrowed,
+    of_packages,
+    pinned,
+    searched,
+)
 from tf_docker_check.upstream import signature
 from tf_docker_check.upstream.bisect import Budget
 
@@ -121,6 +129,58 @@ def test_digests_in_between_narrow_the_pair() -> None:
 
     pair = narrowed(FOUND, PLANNED, records, check=check, platform="linux/amd64", budget=Budget(1e9))
     assert pair == (OLD, NEWER)
+
+
+def test_a_failure_that_was_never_well_keeps_the_night_it_was_first_seen() -> None:
+    never = replace(FOUND, digest=NEWER, last_good=Point(), first_bad=Point(NEW, "2026-01-01", 1))
+    records = [
+        record(1, "failed", BAD.id, NEW),
+        record(2, "errored", BAD.id, ""),
+        record(3, "failed", BAD.id, NEWER),
+    ]
+    pair = narrowed(never, PLANNED, records, check=Lab("-"), platform="linux/amd64", budget=Budget(1e9))
+    assert between(never, pair, records) == never
+
+
+NIGHTS = replace(FOUND, last_good=Point(OLD, "2026-01-01", 1), first_bad=Point(NEW, "2026-01-03", 3))
+SEEN = tuple(
+    record(run, cell=BAD.id, digest=digest)
+    for run, digest in ((1, OLD), (2, OLD), (2, NEWER), (2, NEW), (3, NEW))
+)
+
+
+@pytest.mark.parametrize(
+    ("pair", "good", "bad"),
+    [
+        ((OLD, NEW), 1, 3),
+        ((NEWER, NEW), 2, 3),
+        ((OLD, NEWER), 1, 2),
+    ],
+)
+def test_a_narrowed_pair_has_the_nights_that_saw_it(pair: tuple[str, str], good: int, bad: int) -> None:
+    found = between(NIGHTS, pair, SEEN)
+    assert (found.last_good.digest, found.first_bad.digest) == pair
+    assert (found.last_good.run, found.first_bad.run) == (good, bad)
+    assert (found.last_good.when, found.first_bad.when) == (f"2026-01-0{good}", f"2026-01-0{bad}")
+
+
+@pytest.mark.parametrize(
+    ("earlier", "known"),
+    [
+        (NIGHTS, True),
+        (between(NIGHTS, (NEWER, NEW), SEEN), True),
+        (between(NIGHTS, (OLD, NEWER), SEEN), True),
+        (replace(NIGHTS, digest=NEWER), False),
+        (replace(NIGHTS, id="other"), False),
+        (replace(NIGHTS, last_good=Point(OLD, "2025-12-24", 0)), False),
+        (replace(NIGHTS, first_bad=Point(NEW, "2026-01-04", 4)), False),
+    ],
+)
+def test_what_is_certain_of_the_same_break_is_searched_once(earlier: Regression, known: bool) -> None:
+    certain = Bisected(Ending.FOUND, (Atom("pip", "numpy", "2", "1"),))
+    found = explained(NIGHTS, [replace(earlier, bisected=certain)])
+    assert (found is not None and found.bisected == certain) is known
+    assert explained(NIGHTS, [replace(earlier, bisected=Bisected(Ending.OUT_OF_TIME))]) is None
 
 
 @pytest.mark.parametrize(
