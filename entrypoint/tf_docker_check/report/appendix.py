@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from tf_docker_check.model.image import EngineInfo
@@ -99,7 +100,7 @@ def footer(results: Results, told: Told) -> Iterator[str]:
     attempt = f", attempt {told.attempt}" if told.attempt else ""
     parts = [
         link(f"commit {code(run.commit[:12])}", told.commit_url) if run.commit else "",
-        link(f"run {prose(run.run_id, 80)}{attempt}", told.run_url) if run.run_id else "",
+        link(f"run {_number(run.run_id)}{attempt}", told.run_url) if run.run_id else "",
         *(link(prose(text, 60), address) for text, address in told.links),
         f"started {code(run.started, 40)}" if run.started else "",
         f"tf-docker-check {code(run.tool, 40)}" if run.tool else "",
@@ -107,6 +108,12 @@ def footer(results: Results, told: Told) -> Iterator[str]:
     ]
     if line := " · ".join(part for part in parts if part):
         yield f"<sub>{line}</sub>"
+
+
+def _number(run_id: str) -> str:
+    """Of a workflow's run, what GitHub calls it; the rest of the id tells jobs apart."""
+    number = run_id.partition("-")[0]
+    return number if re.fullmatch(r"[0-9]{1,20}", number) else prose(run_id, 80)
 
 
 def _reasons(pairs: list[tuple[str, str]]) -> list[str]:
