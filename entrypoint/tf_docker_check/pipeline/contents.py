@@ -17,25 +17,24 @@ _LIBRARY = "gpu.library."
 
 
 def lines(
-    cells: Iterable[CellResult], bases: Mapping[str, str], installed: Collection[str], today: str
+    cells: Iterable[CellResult], bases: Mapping[str, str], as_is: Collection[str], today: str
 ) -> tuple[str, ...]:
     """One line for each thing that an image is and should not be, such as a -gpu tag without cuDNN.
 
-    `bases`: the image that a cell stands on, by the cell's id. `installed`: ids of images that pip put
-    packages into; what is in those is not their base's doing. `today` is YYYY-MM-DD.
+    `bases`: the image that a cell stands on, by the cell's id. `as_is`: ids of cells that check that very
+    image; what is in others may not be its doing. `today` is YYYY-MM-DD.
     """
     found: dict[tuple[str, str], str] = {}
     for cell in cells:
         base = bases.get(cell.id, "")
-        published = cell.ground.untouched and cell.cell.image_id not in installed
-        for said in _said(cell, base if published else "", today) if base else ():
+        for said in _said(cell, base if cell.id in as_is else "", today) if base else ():
             found.setdefault((base, said), f"{base} (seen in {cell.id}): {said}")
     return tuple(found.values())[:MOST]
 
 
-def _said(cell: CellResult, published: str, today: str) -> Iterator[str]:
+def _said(cell: CellResult, tag: str, today: str) -> Iterator[str]:
     image = _seen(cell)
-    reference = _reference(published) if "tensorflow.distributions" in cell.facts else None
+    reference = _reference(tag) if "tensorflow.distributions" in cell.facts else None
     for each in (*mismatches(image, reference), *unsupported(image, today)):
         yield f"{each.label}, and it is {each.content}: {each.why}"
 

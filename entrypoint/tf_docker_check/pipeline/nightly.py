@@ -129,14 +129,13 @@ def concluded(
     grown = history.merge(past, History(tuple(records)))
     trouble = _trouble(judged, seen.tags)
     nights = seen.watched.trouble + 1 if trouble else 0
-    installs = {name for planned in plan.cells for name in locking.pip_sets(planned, config)}
-    seen_in = contents.lines([each.cell for each in judged], bases, installs, night.when[:10])
+    as_is = {each.cell.id for each in plan.cells if not (each.recipe.builds or each.recipe.parent)}
     certain = [each for each in judged if each.verdict is Verdict.CONFIRMED and not each.cell.ground.added]
     report = NightReport(
         night=night,
         tags=seen.tags,
         releases=seen.lines,
-        contents=seen_in,
+        contents=contents.lines([each.cell for each in judged], bases, as_is, night.when[:10]),
         due=dict(why),
         ends={each.cell.id: each.end for each in judged},
         digests={each.cell: each.digest for each in records},
