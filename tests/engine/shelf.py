@@ -35,10 +35,11 @@ class Shelf:
     def reference(self, tag: str) -> str:
         return f"{self.address}/{REPOSITORY}:{tag}"
 
-    def push(self, tag: str, dockerfile: str) -> str:
+    def push(self, tag: str, dockerfile: str, context: Path | None = None) -> str:
         """Let *tag* answer what *dockerfile* builds; its digest."""
         name = self.reference(tag)
-        self._docker("build", "--quiet", "--tag", name, "-", text=dockerfile)
+        source = ["--file", "-", str(context)] if context else ["-"]
+        self._docker("build", "--quiet", "--tag", name, *source, text=dockerfile)
         self.made.append(name)
         self._docker("push", "--quiet", name)
         shown = self._docker("inspect", "--format", "{{json .RepoDigests}}", name)

@@ -142,7 +142,7 @@ def _kept(records: Iterable[Record]) -> tuple[Record, ...]:
     by_cell: dict[str, dict[tuple[int, int, str], Record]] = defaultdict(dict)
     for each in records:
         twin = by_cell[each.cell].get(each.order)
-        if twin is None or _line(each) > _line(twin):
+        if twin is None or _rank(each) > _rank(twin):
             by_cell[each.cell][each.order] = each
     in_order = [sorted(mine.values(), key=_key) for mine in by_cell.values()]
     newest = sorted((each for mine in in_order for each in mine[-PER_CELL:]), key=_key)[-IN_ALL:]
@@ -150,6 +150,11 @@ def _kept(records: Iterable[Record]) -> tuple[Record, ...]:
         max((each for each in mine if each.result == "passed"), key=_key, default=None) for mine in in_order
     ]
     return tuple(sorted({*newest, *filter(None, good)}, key=_key))
+
+
+def _rank(record: Record) -> tuple[bool, str]:
+    """Of two records of one cell in one night the good one stays, or bounds could lose the last good one."""
+    return record.result == "passed", _line(record)
 
 
 def _key(record: Record) -> tuple[tuple[int, int, str], str]:

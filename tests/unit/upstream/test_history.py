@@ -118,3 +118,8 @@ def test_a_record_holds_what_the_cell_showed() -> None:
     )
     assert (made.run, made.tensorflow, made.python, made.cudnn) == (3, "2.21.0", "", "9")
     assert (made.cause, made.result, made.digest) == ("numpy-abi", "failed", OLD)
+
+
+def test_of_two_records_that_contradict_each_other_the_good_one_stays() -> None:
+    good, bad = record(1), record(1, "failed", cause="zzz")
+    assert merge(History((good,)), History((bad,))).records == (good,)
