@@ -59,6 +59,7 @@ def run(document: object) -> WorkflowRun:
         path=text(document, "path"),
         created=text(document, "created_at"),
         url=text(document, "html_url"),
+        actor=text(document, "actor", "login"),
     )
 
 

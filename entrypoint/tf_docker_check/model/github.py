@@ -48,6 +48,7 @@ class WorkflowRun:
     path: str  # of the workflow's file
     created: str  # RFC 3339
     url: str
+    actor: str = ""  # whose rights the run has, also when somebody else runs it again
 
 
 @dataclass(frozen=True)

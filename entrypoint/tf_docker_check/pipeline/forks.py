@@ -66,10 +66,9 @@ def _pulls(github: GitHub, record: WorkflowRun, repository: str) -> tuple[PullRe
     if not fresh:
         why = "it has newer commits" if of_it else "none is open"
         raise NothingToTell(f"run {record.id} is no longer what its pull request is about", why=why)
-    silent = [pull for pull in fresh if record.head_repository != repository or pull.author == DEPENDABOT]
-    if not silent:
+    if record.head_repository == repository and record.actor != DEPENDABOT:
         raise NothingToTell(f"run {record.id} is of this repository's own branch, and comments itself")
-    return tuple(silent)
+    return tuple(fresh)
 
 
 def _results(

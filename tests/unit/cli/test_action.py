@@ -365,6 +365,18 @@ def test_a_forks_run_is_told_by_another(action: Runner) -> None:
     assert len(action.comments) == 1
 
 
+@pytest.mark.parametrize(("actor", "comments"), [("dependabot[bot]", 1), ("ann", 0)])
+def test_a_run_that_dependabot_set_off_is_told_by_another_too(
+    action: Runner, actor: str, comments: int
+) -> None:
+    """Not one that somebody set off by a push to Dependabot's branch: that comments itself."""
+    forked(action, OWN)
+    action.ended.actor = actor  # type: ignore[attr-defined]
+    action.github.state.repository.comments.clear()
+    assert action("report-forks") == 0
+    assert len(action.comments) == comments
+
+
 def test_what_is_no_longer_so_is_not_told(action: Runner, capsys: pytest.CaptureFixture[str]) -> None:
     number = forked(action)
     pull = action.github.state.repository.issues[number].pull
