@@ -62,10 +62,17 @@ class Shelf:
         return done.stdout
 
     def sweep(self) -> None:
-        for name in dict.fromkeys(self.made):
-            subprocess.run(
-                ["docker", "rmi", "--force", name], env=dict(self.docker), capture_output=True, check=False
-            )
+        """Take from the engine the names of what was pushed and pulled; what has other names stays."""
+        shown = (
+            "images",
+            "--digests",
+            "--format",
+            "{{.Repository}}@{{.Digest}}",
+            f"{self.address}/{REPOSITORY}",
+        )
+        pulled = [each for each in self._docker(*shown).split() if "@sha256:" in each]
+        for name in dict.fromkeys([*self.made, *pulled]):
+            subprocess.run(["docker", "rmi", name], env=dict(self.docker), capture_output=True, check=False)
 
 
 @contextmanager
