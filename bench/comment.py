@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -20,6 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from cmarkgfm import github_flavored_markdown_to_html
+from cmarkgfm.cmark import Options
 
 from bench.clock import program, seconds
 from fakegithub import given, server
@@ -89,7 +91,8 @@ def results_of(number: int, like: Results) -> Results:
 def _named(like: CellResult, turn: int) -> CellResult:
     cell = replace(like.cell, strategy=f"{like.cell.strategy}-{turn}")
     findings = tuple(replace(finding, title=f"{finding.title}, case {turn}") for finding in like.findings)
-    return replace(like, id=cell.id, cell=cell, findings=findings)
+    ground = replace(like.ground, control=re.sub(r"^[^/@]+", rf"\g<0>-{turn}", like.ground.control))
+    return replace(like, id=cell.id, cell=cell, findings=findings, ground=ground)
 
 
 def _runner(github: Running, home: Path) -> dict[str, str]:
@@ -181,7 +184,8 @@ def _leave(github: Running, run: Run, part: str, results: Results) -> None:
 
 def _keep(path: Path, body: str) -> None:
     path.with_suffix(".md").write_text(body)
-    path.with_suffix(".html").write_text(PAGE.format(github_flavored_markdown_to_html(body)))
+    shown = github_flavored_markdown_to_html(body, options=Options.CMARK_OPT_UNSAFE)  # with what folds
+    path.with_suffix(".html").write_text(PAGE.format(shown))
 
 
 if __name__ == "__main__":
