@@ -22,7 +22,7 @@ nothing; TensorFlow, and what it prints of them, is real. This page is generated
 
 NOT_MADE = {
     "tag-vanished": "needs an earlier night: `tests/engine/test_nightly.py`",
-    "upstream-image-changed": "needs an earlier night: `tests/engine/test_nightly.py`",
+    "upstream-image-changed": "no cell and no log can tell it; `drift` and the nights compare digests",
 }
 """The causes that no fault has here, and why."""
 
