@@ -157,7 +157,7 @@ def _write(github: GitHub, number: int, existing: Comment, body: str, *, stamp: 
     """*body* in place of what *existing* says, unless a newer run spoke while we had to wait."""
     text = marked(body, stamp)
     try:
-        said = github.update_comment(existing.id, text, unless=lambda body: _newer(body, stamp))
+        said = github.update_comment(existing.id, text, unless=lambda there: _newer(there, stamp))
     except NotFound:  # somebody deleted it since we looked
         return Posted(_create(github, number, text, stamp.key).url, "create")
     done: Step = "older" if _newer(said.body, stamp) else step
@@ -172,9 +172,7 @@ def _newer(body: str, stamp: Stamp) -> bool:
 def _note(step: Step, before: Stamp | None, now: Stamp) -> str:
     if step == "older":
         return "the comment was left alone: it tells of a newer run"
-    remedy = (
-        f"two checks overwrite each other's comment: give each its own `comment-key`, besides {now.key!r}"
-    )
+    remedy = f"two checks overwrite each other's comment: both have the `comment-key` {now.key!r}, give each its own"
     if step == "overwrite":
         return remedy
     if before and before.run.workflow != now.run.workflow:
