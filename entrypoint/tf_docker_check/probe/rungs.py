@@ -42,6 +42,7 @@ LADDER = (
     Rung("fit", profile="full"),
     Rung("gpu-matmul", profile="quick", gpu=_WITH_GPU, keep=True),
     Rung("gpu-conv", gpu=_WITH_GPU),
+    Rung("gpu-xla", gpu=_WITH_GPU),
     Rung("libraries", stage="system"),
     Rung("gpu-static", stage="libraries", profile="quick", gpu=frozenset({Gpu.STATIC, Gpu.REQUIRE})),
     Rung("distributed-bridge", profile="full", apart=True),

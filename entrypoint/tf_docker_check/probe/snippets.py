@@ -52,6 +52,10 @@ _SNIPPETS = {
         _TF + 'tf.config.set_soft_device_placement(False); tf.device("/GPU:0").__enter__(); '
         'print(tf.nn.conv2d(tf.ones((1, 9, 9, 3)), tf.ones((3, 3, 3, 8)), 1, "SAME").device)'
     ),
+    "gpu-xla": (
+        _TF + 'tf.config.set_soft_device_placement(False); tf.device("/GPU:0").__enter__(); '
+        "print(tf.function(lambda x: tf.sin(x) * x, jit_compile=True)(tf.constant([1.0])).device)"
+    ),
     "libraries": (
         "import glob, os, tensorflow; "
         'os.system("ldd %s | grep -B1 not.found" % glob.glob(tensorflow.__path__[0] + "/*.so.2")[0])'

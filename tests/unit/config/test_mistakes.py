@@ -83,7 +83,7 @@ NAME = "is not a name of at most 40 lower-case letters, digits, '.', '_' and '-'
         ("build: {pip-index-url: pip.test}", "1:24: build.pip-index-url: 'pip.test' is not an http(s) URL"),
         (
             "checks: {disable: [xl]}",
-            "1:20: checks.disable[0]: 'xl' is none of environment, import, devices, matmul, conv, xla, gradient, data, savedmodel, keras, fit, gpu-conv, libraries, gpu-static, distributed-bridge, distributed-host; did you mean 'xla'?",
+            "1:20: checks.disable[0]: 'xl' is none of environment, import, devices, matmul, conv, xla, gradient, data, savedmodel, keras, fit, gpu-conv, gpu-xla, libraries, gpu-static, distributed-bridge, distributed-host; did you mean 'xla'?",
         ),
         (
             "checks: {run-options: {shm-size: lots}}",

@@ -28,7 +28,7 @@ def test_a_check_beyond_the_profile_can_be_asked_for() -> None:
     [
         (Gpu.OFF, set()),
         (Gpu.STATIC, {"gpu-static"}),
-        (Gpu.REQUIRE, {"gpu-exposed", "gpu-matmul", "gpu-conv", "gpu-static"}),
+        (Gpu.REQUIRE, {"gpu-exposed", "gpu-matmul", "gpu-conv", "gpu-xla", "gpu-static"}),
     ],
 )
 def test_gpu_rungs_follow_the_promise(gpu: Gpu, rungs: set[str]) -> None:

@@ -24,6 +24,20 @@ def gpu_conv(fact):
         raise Fail("a convolution on the GPU differs from the CPU's by up to %r" % difference)
 
 
+def gpu_xla(fact):
+    """Compiled for the card, which takes ptxas, and libdevice for the sine."""
+    tf = on_gpu()
+    x = tf.cast(tf.range(256), tf.float32) / 64.0
+
+    @tf.function(jit_compile=True)
+    def waves(x):
+        return tf.sin(x) * x + 1.0
+
+    difference = compare(fact, tf, "gpu_xla", lambda: waves(x))
+    if not difference <= 1e-3:
+        raise Fail("a function compiled by XLA differs on the GPU from the CPU's by up to %r" % difference)
+
+
 def on_gpu():
     tf = load()
     if not tf.config.list_physical_devices("GPU"):
@@ -49,4 +63,4 @@ def compare(fact, tf, name, work):
         return float(tf.reduce_max(tf.abs(tf.identity(there) - here)))
 
 
-ON_GPU = {"gpu-matmul": gpu_matmul, "gpu-conv": gpu_conv}
+ON_GPU = {"gpu-matmul": gpu_matmul, "gpu-conv": gpu_conv, "gpu-xla": gpu_xla}
