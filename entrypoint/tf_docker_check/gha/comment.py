@@ -172,7 +172,7 @@ def _newer(body: str, stamp: Stamp) -> bool:
 def _note(step: Step, before: Stamp | None, now: Stamp) -> str:
     if step == "older":
         return "the comment was left alone: it tells of a newer run"
-    remedy = f"two checks share the `comment-key` {now.key!r} and overwrite each other's comment: give each its own"
+    remedy = f"two checks share the `comment-key` {now.key!r}: give each its own"
     if step == "overwrite":
         return remedy
     if before and before.run.workflow != now.run.workflow:
