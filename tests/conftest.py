@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import subprocess
 
@@ -11,6 +12,11 @@ from hypothesis import HealthCheck, settings
 # A busy machine is no finding: properties are judged by what they find, not by how fast.
 settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("calm")
+
+# Under nohup, or in a script's background, the signals that tests send are ignored, by what they start too.
+for _signal in (signal.SIGINT, signal.SIGHUP):
+    if signal.getsignal(_signal) is signal.SIG_IGN:
+        signal.signal(_signal, signal.SIG_DFL if _signal == signal.SIGHUP else signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
