@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from tf_docker_check.matrix.expand import architecture, expand, promises_gpu
@@ -15,6 +16,7 @@ from tf_docker_check.model.lineage import lineage
 from tf_docker_check.model.prediction import Prediction
 from tf_docker_check.model.recipe import Plan, PlannedCell
 from tf_docker_check.model.template import user_dockerfile
+from tf_docker_check.plan.requirements import requirement_specs
 from tf_docker_check.predict.inspected import Shown, made_for_gpu, shown, subject_of_image
 from tf_docker_check.predict.predict import predict_on, predict_subject
 from tf_docker_check.predict.subject import Pip
@@ -117,17 +119,27 @@ def foreseer(
     """What predicts a cell for hosts, each with what the cell promises there."""
     lines = {strategy.name: lineage(strategy, config.known) for strategy in config.known}
     machine = architecture(config.platform)
+    requirements = cache(lambda context: _requirements(config, project, context))
 
     def foresee(cell: Cell, hosts: Sequence[tuple[Host, Gpu]]) -> tuple[Prediction, ...]:
         line, pip = lines[cell.strategy], Pip.OWN
         if line[0].dockerfile:
-            line, pip = _as_written(line, cell, config, project)
+            line, pip = _as_written(line, cell, config, project, requirements)
         return predict_on(cell, line, hosts, architecture=machine, pip=pip)
 
     return foresee
 
 
-def _as_written(line: Line, cell: Cell, config: Config, project: Path) -> tuple[Line, Pip]:
+def _requirements(config: Config, project: Path, context: str) -> tuple[str, ...]:
+    """What `pip install -r` stands for in a build whose context is a folder of the project."""
+    if context in ("", "."):
+        return config.requirements
+    return tuple(str(spec[2]) for spec in requirement_specs(project / context)) or config.requirements
+
+
+def _as_written(
+    line: Line, cell: Cell, config: Config, project: Path, requirements: Callable[[str], tuple[str, ...]]
+) -> tuple[Line, Pip]:
     """*line* with what the user's Dockerfile at its top says, and what that installs with."""
     from tf_docker_check.build.text import read_dockerfile  # noqa: PLC0415 - parsing Dockerfiles is
     from tf_docker_check.predict.written import as_written  # noqa: PLC0415 - slow to import
@@ -136,5 +148,5 @@ def _as_written(line: Line, cell: Cell, config: Config, project: Path) -> tuple[
     assert top.dockerfile is not None
     user = user_dockerfile(top.dockerfile, cell)
     text = read_dockerfile(project, user)
-    told, pip = as_written(replace(top, dockerfile=user), text, config.platform, config.requirements)
+    told, pip = as_written(replace(top, dockerfile=user), text, config.platform, requirements(user.context))
     return (told, *below), pip

@@ -117,3 +117,18 @@ def test_a_run_records_what_was_foretold_for_the_engine_it_ran_on(climber: Calla
         "architecture",
     )
     assert disagreements(results)
+
+
+def test_requirements_count_from_the_folder_that_the_build_sees(tmp_path: Path) -> None:
+    folder = tmp_path / "pinned"
+    folder.mkdir()
+    (folder / "Dockerfile").write_text(
+        "FROM python:3.11-slim\nCOPY . .\nRUN pip install -r requirements.txt\n"
+    )
+    (folder / "requirements.txt").write_text("protobuf==4.25.8\n")
+    mine = Strategy("mine", dockerfile=UserDockerfile("pinned/Dockerfile", context="pinned"), on="slim")
+    found = marked(Config((SLIM, mine), RUNNERS[:1], ("2.21.0",), ("3.11",)), tmp_path)
+    told = found["mine/tf2.21.0/py3.11@cpu"]
+    assert told
+    assert (told.rule, str(told.verdict)) == ("conflict", "unknown")
+    assert "protobuf==4.25.8 is asked for" in told.reason
