@@ -16,7 +16,7 @@ from tf_docker_check.engine.labels import RUN
 from tf_docker_check.engine.protocol import BuildRequest, RunRequest
 from tf_docker_check.errors import EngineError
 from tf_docker_check.gha.state import saved
-from tf_docker_check.model.config import Config, Strategy
+from tf_docker_check.model.config import Config, Limits, Strategy
 from tf_docker_check.model.image import Image
 from tf_docker_check.model.nightly import Night, NightReport
 from tf_docker_check.pipeline.folder import Folder
@@ -61,7 +61,8 @@ class Lab:
     def tonight(self, **environment: str) -> NightReport:
         self.night += 1
         tags = {name: f"{self.server.address}/tf:{name}" for name in ("one", "two")}
-        config = Config(tuple(Strategy(name, tag) for name, tag in tags.items()))
+        one_by_one = Limits(parallel=1)  # so that what a stop finds done is known
+        config = Config(tuple(Strategy(name, tag) for name, tag in tags.items()), limits=one_by_one)
         folder = Folder(self.project, "out")
         came = overnight(
             config,
