@@ -309,3 +309,26 @@ def bridge(docker_host: str) -> str:
     address: str = client.networks.get("bridge").attrs["IPAM"]["Config"][0]["Gateway"]
     client.close()
     return address
+
+
+def test_a_night_opens_an_issue_and_leaves_its_history(
+    step: Start, shell_image: str, docker_host: str
+) -> None:
+    state = State(tokens={JOB.token: Token()})
+    given.branch(state)
+    event = {"schedule": "0 3 * * *", "repository": {"full_name": OWN, "default_branch": "main"}}
+    config = f"strategies: {{empty: {{from: '{shell_image}'}}}}\n"
+    with fakegithub.server.start(state, host=bridge(docker_host)) as github:
+        services = {
+            "ACTIONS_RESULTS_URL": github.results_url,
+            "ACTIONS_RUNTIME_TOKEN": github.runtime_token(JOB.run_id),
+        }
+        job = Job(JOB.run_id, 1, "schedule", event, api_url=github.url, services=services)
+        ended = step({"check.yml": config}, job, mode="nightly").run()
+    assert (ended.code, ended.step.failed) == (1, False), ended.step.text
+    assert ended.step.outputs["regressions"] == "1"
+    [issue] = state.repository.issues.values()
+    assert "python-env" in issue.title
+    assert "did not answer" in ended.summary
+    names = [artifact.name for artifact in state.repository.artifacts.values()]
+    assert names == ["tf-docker-check-default-nightly-1"]
