@@ -31,7 +31,7 @@ OWNER = 1234
 HEAD = "c" * 40
 CELLS = ["official/tf2.21.0@cpu", "broken@cpu"]
 
-pytestmark = [pytest.mark.engine, pytest.mark.slow]
+pytestmark = [pytest.mark.engine, pytest.mark.slow, pytest.mark.timeout(1800)]
 
 
 @pytest.fixture(scope="module")

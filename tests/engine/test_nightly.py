@@ -36,7 +36,7 @@ ENV LD_LIBRARY_PATH={NVIDIA}/cusolver/lib
 NO_CUDNN = f"{CUDA}RUN rm -r {NVIDIA}/cudnn\n"
 NIGHTLY = {"close-after": 2, "infrastructure-nights": 2, "bisect-minutes": 10}
 
-pytestmark = [pytest.mark.engine, pytest.mark.slow]
+pytestmark = [pytest.mark.engine, pytest.mark.slow, pytest.mark.timeout(1800)]
 
 
 @pytest.fixture(scope="module")
