@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 import subprocess
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -21,6 +22,19 @@ for _signal in (signal.SIGINT, signal.SIGHUP):
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--bless", action="store_true", help="write golden files anew; then look at the diff")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Fail a run of the whole suite that passes over a test file (a folder named `build` did that once)."""
+    if [Path(argument) for argument in config.args] != [Path(path) for path in config.getini("testpaths")]:
+        return
+    tests = Path(__file__).parent
+    missed = set(tests.rglob("test_*.py")) - {item.path for item in items}
+    if missed:
+        raise pytest.UsageError(
+            f"not collected: {', '.join(sorted(str(path.relative_to(tests)) for path in missed))}"
+        )
 
 
 class ReachedOutside(AssertionError):

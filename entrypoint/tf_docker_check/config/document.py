@@ -64,11 +64,39 @@ def _composed(text: str, file: str) -> yaml.Node | None:
 
 def _refuse_deep(text: str, file: str) -> None:
     """Composing is recursive C: a file of a million brackets would take the process down."""
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > DEEPEST:
-            raise _refusal(_at(file, event), f"this is nested more than {DEEPEST} deep")
+    depth, event = 0, None
+    try:
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            depth += _opened(event, yaml.CollectionStartEvent, yaml.CollectionEndEvent)
+            if depth > DEEPEST:
+                raise _refusal(_at(file, event), _TOO_DEEP)
+    except yaml.MarkedYAMLError as error:
+        # libyaml reads ahead and has a limit of its own (1,000, since 0.2.6): ours comes first.
+        start = event.end_mark.index if event and event.end_mark else 0
+        _refuse_deep_flow(text, start, error.problem_mark.index if error.problem_mark else start, depth, file)
+        raise
+
+
+def _refuse_deep_flow(text: str, start: int, end: int, depth: int, file: str) -> None:
+    """Refuse what is nested too deep in text[start:end], which libyaml read ahead from *depth*."""
+    try:
+        for token in yaml.scan(text[start:end], Loader=yaml.SafeLoader):
+            depth += _opened(token, _FLOW_STARTS, _FLOW_ENDS)
+            if depth > DEEPEST:
+                index = start + token.start_mark.index
+                line = text.count("\n", 0, index)
+                raise _refusal(Place(file, line + 1, index - text.rfind("\n", 0, index)), _TOO_DEEP)
+    except yaml.YAMLError:
+        return
+
+
+_TOO_DEEP = f"this is nested more than {DEEPEST} deep"
+_FLOW_STARTS = (yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken)
+_FLOW_ENDS = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken)
+
+
+def _opened(item: object, starts: type | tuple[type, ...], ends: type | tuple[type, ...]) -> int:
+    return isinstance(item, starts) - isinstance(item, ends)
 
 
 def _remedy(text: str, place: Place) -> str:

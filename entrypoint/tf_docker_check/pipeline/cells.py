@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from tf_docker_check.build.builder import Ready
+from tf_docker_check.builder.builder import Ready
 from tf_docker_check.diagnose.cell import diagnose_cell
 from tf_docker_check.engine.labels import CELL
 from tf_docker_check.engine.protocol import Engine

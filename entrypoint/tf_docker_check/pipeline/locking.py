@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tf_docker_check.build.request import base_of
-from tf_docker_check.build.text import read_dockerfile
+from tf_docker_check.builder.request import base_of
+from tf_docker_check.builder.text import read_dockerfile
 from tf_docker_check.errors import CheckError, UsageError
 from tf_docker_check.model.config import Config
 from tf_docker_check.model.lineage import lineage

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from tf_docker_check.build.text import unreadable
+from tf_docker_check.builder.text import unreadable
 from tf_docker_check.errors import joined
 from tf_docker_check.host.capacity import gpu_reason
 from tf_docker_check.model.config import Config, Gpu

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tf_docker_check.build.builder import Ready
-from tf_docker_check.build.request import arguments, secrets
+from tf_docker_check.builder.builder import Ready
+from tf_docker_check.builder.request import arguments, secrets
 from tf_docker_check.errors import CheckError
 from tf_docker_check.model.config import BuildSettings, Checks
 from tf_docker_check.model.observation import Check

@@ -8,8 +8,8 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from tf_docker_check import __version__
-from tf_docker_check.build.bases import Bases, notes
-from tf_docker_check.build.builder import Builder, Ready
+from tf_docker_check.builder.bases import Bases, notes
+from tf_docker_check.builder.builder import Builder, Ready
 from tf_docker_check.engine.labels import of_run
 from tf_docker_check.engine.protocol import Engine
 from tf_docker_check.errors import CheckError

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tf_docker_check.build.builder import Ready
+from tf_docker_check.builder.builder import Ready
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import BuildSettings, Checks, Gpu, UserDockerfile
 from tf_docker_check.model.image import Image

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tf_docker_check.build.request import base_of, request, swap
+from tf_docker_check.builder.request import base_of, request, swap
 from tf_docker_check.model.config import BuildSettings, Secret, UserDockerfile
 from tf_docker_check.model.recipe import Recipe
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tf_docker_check.build.bases import Base, Bases
-from tf_docker_check.build.request import base_of, request, swap
-from tf_docker_check.build.text import read_dockerfile, read_dockerignore
+from tf_docker_check.builder.bases import Base, Bases
+from tf_docker_check.builder.request import base_of, request, swap
+from tf_docker_check.builder.text import read_dockerfile, read_dockerignore
 from tf_docker_check.engine.protocol import Built, Engine, Progress
 from tf_docker_check.errors import CheckError, ImageNotFound
 from tf_docker_check.model.config import BuildSettings

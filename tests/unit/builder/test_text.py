@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tf_docker_check.build.text import read_dockerfile, read_dockerignore, unreadable
+from tf_docker_check.builder.text import read_dockerfile, read_dockerignore, unreadable
 from tf_docker_check.errors import UsageError
 from tf_docker_check.model.config import UserDockerfile
 from tf_docker_check.model.recipe import Recipe

@@ -3,7 +3,7 @@ from __future__ import annotations
 import threading
 
 from engine.fake import FakeEngine, image
-from tf_docker_check.build.bases import Base, Bases, notes
+from tf_docker_check.builder.bases import Base, Bases, notes
 from tf_docker_check.errors import ImageNotFound, RegistryError
 from tf_docker_check.model.image import Image
 

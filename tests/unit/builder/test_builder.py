@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from engine.fake import FakeEngine, Script, image
-from tf_docker_check.build.bases import Bases
-from tf_docker_check.build.builder import Builder
+from tf_docker_check.builder.bases import Bases
+from tf_docker_check.builder.builder import Builder
 from tf_docker_check.errors import EngineError, RegistryError
 from tf_docker_check.model.config import BuildSettings, UserDockerfile
 from tf_docker_check.model.recipe import Recipe
