@@ -13,20 +13,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print what was found; 3 where this tool could not work here."""
+    """Print the findings; return 3 where this tool cannot work on this host."""
     from tf_docker_check.doctor import show  # noqa: PLC0415
     from tf_docker_check.doctor.judge import judge  # noqa: PLC0415
     from tf_docker_check.engine.about import About, ask  # noqa: PLC0415
     from tf_docker_check.errors import EngineError  # noqa: PLC0415
-    from tf_docker_check.host.here import look  # noqa: PLC0415
+    from tf_docker_check.host.detect import detect_host  # noqa: PLC0415
 
-    found: About | EngineError
+    engine_state: About | EngineError
     try:
-        found = ask(arguments.docker_host)
+        engine_state = ask(arguments.docker_host)
     except EngineError as error:
-        found = error
-    here = look()
-    said = judge(here, found, datetime.datetime.now(tz=datetime.timezone.utc).date().isoformat())
-    about = found if isinstance(found, About) else None
-    print(show.document(said, here, about) if arguments.json else show.text(said))
-    return 0 if show.works(said) else 3
+        engine_state = error
+    host = detect_host()
+    today = datetime.datetime.now(tz=datetime.timezone.utc).date().isoformat()
+    advice = judge(host, engine_state, today)
+    about = engine_state if isinstance(engine_state, About) else None
+    print(show.document(advice, host, about) if arguments.json else show.text(advice))
+    return 0 if show.works(advice) else 3

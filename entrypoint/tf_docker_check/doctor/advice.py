@@ -20,9 +20,9 @@ class Level(str, Enum):
 
 @dataclass(frozen=True)
 class Advice:
-    """One thing looked at: `topic` (engine, cpu, gpu, …), what was found, and what to do about it."""
+    """One thing looked at: `topic` (engine, cpu, gpu, …), the finding, and what to do about it."""
 
     topic: str
     level: Level
-    found: str
+    finding: str
     remedy: str = ""

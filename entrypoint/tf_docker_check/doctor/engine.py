@@ -18,8 +18,10 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)*(?:-?rc\.?\d+)?")
 def advice(about: About, today: str) -> Iterator[Advice]:
     """What to know of this engine."""
     info = about.info
-    said = f"{info.kind} {info.version} at {info.host} ({about.found_by}), API {about.api}"
-    yield Advice("engine", Level.FINE, f"{said} (oldest client {about.min_api})" if about.min_api else said)
+    summary = f"{info.kind} {info.version} at {info.host} ({about.found_by}), API {about.api}"
+    yield Advice(
+        "engine", Level.FINE, f"{summary} (oldest client {about.min_api})" if about.min_api else summary
+    )
     yield _builder(about)
     yield from _gates(about)
     if info.kind == "docker":
@@ -40,13 +42,17 @@ def advice(about: About, today: str) -> Iterator[Advice]:
 def _builder(about: About) -> Advice:
     if about.info.builder == "classic":
         remedy = "" if about.info.kind == "podman" else "install buildx (Debian and Ubuntu: docker-buildx)"
-        found = "no buildx: builds go through the engine's classic builder, without secrets and cache mounts"
-        return Advice("builder", Level.NOTE if about.info.kind == "podman" else Level.WARNING, found, remedy)
+        finding = (
+            "no buildx: builds go through the engine's classic builder, without secrets and cache mounts"
+        )
+        return Advice(
+            "builder", Level.NOTE if about.info.kind == "podman" else Level.WARNING, finding, remedy
+        )
     if not about.info.named_contexts:
-        found = (
+        finding = (
             f"{about.info.builder}; before engine 23, a fixed FROM is replaced in a copy of the Dockerfile"
         )
-        return Advice("builder", Level.NOTE, found)
+        return Advice("builder", Level.NOTE, finding)
     return Advice("builder", Level.FINE, about.info.builder)
 
 
@@ -58,10 +64,10 @@ def _gates(about: About) -> Iterator[Advice]:
             not gate.engine or about.info.kind != "docker" or (engine and engine < version(gate.engine))
         )
         if old_engine and runc and runc < version(gate.runc):
-            found = (
+            finding = (
                 f"runc {about.runc} refuses {gate.id}, which glibc calls from {gate.glibc} on: {gate.says}"
             )
-            yield Advice("engine", Level.WARNING, found, gate.remedy)
+            yield Advice("engine", Level.WARNING, finding, gate.remedy)
 
 
 def _age(about: About, today: str) -> Iterator[Advice]:
@@ -69,8 +75,8 @@ def _age(about: About, today: str) -> Iterator[Advice]:
     older = [row for row in runtime.engines() if row.end and have and version(row.version) <= have]
     newer = [row for row in runtime.engines() if have and version(row.version) > have]
     if older and newer and older[-1].end < today and have and _same_minor(have, version(older[-1].version)):
-        found = f"Docker {older[-1].version} has had no updates since {older[-1].end}"
-        yield Advice("engine", Level.NOTE, found, "update the engine when you can")
+        finding = f"Docker {older[-1].version} has had no updates since {older[-1].end}"
+        yield Advice("engine", Level.NOTE, finding, "update the engine when you can")
 
 
 def _same_minor(one: Version, other: Version) -> bool:
@@ -80,11 +86,11 @@ def _same_minor(one: Version, other: Version) -> bool:
 def _limits(about: About) -> Iterator[Advice]:
     have, files = parsed(about.info.version), runtime.limits()["open-files"]
     if have and have.major >= 29:
-        found = f"containers may open {files.default.split()[0]} files ({files.says})"
-        yield Advice("engine", Level.NOTE, found, f"for input pipelines over many files: {files.remedy}")
+        finding = f"containers may open {files.default.split()[0]} files ({files.says})"
+        yield Advice("engine", Level.NOTE, finding, f"for input pipelines over many files: {files.remedy}")
 
 
 def parsed(text: str) -> Version | None:
     """The version in ``20.10.24+dfsg1`` or ``1.1.5+ds1``; None where there is none."""
-    found = _NUMBER.match(text)
-    return version(found[0]) if found else None
+    match = _NUMBER.match(text)
+    return version(match[0]) if match else None

@@ -6,31 +6,31 @@ from collections.abc import Iterator
 
 from tf_docker_check.doctor.advice import Advice, Level
 from tf_docker_check.engine.about import About
-from tf_docker_check.host.here import Here
+from tf_docker_check.host.detect import HostFacts
 
 _TOOLKIT = (
     "install the NVIDIA container toolkit, `nvidia-ctk runtime configure --runtime=docker`, restart Docker"
 )
 
 
-def advice(here: Here, about: About | None) -> Iterator[Advice]:
+def advice(host: HostFacts, about: About | None) -> Iterator[Advice]:
     """What GPU cells will meet here."""
     ways = about.info.gpu_ways if about else ()
-    if not here.driver and not here.devices:
-        told = (
+    if not host.driver and not host.devices:
+        consequence = (
             "the engine offers one all the same"
             if ways
             else "GPU cells are judged without one (`gpu: static`)"
         )
-        yield Advice("gpu", Level.NOTE, f"this machine has no NVIDIA driver; {told}")
+        yield Advice("gpu", Level.NOTE, f"this machine has no NVIDIA driver; {consequence}")
         return
-    if not here.driver or not here.devices:
-        has, lacks = ("device files", "kernel driver") if here.devices else ("kernel driver", "device files")
+    if not host.driver or not host.devices:
+        has, lacks = ("device files", "kernel driver") if host.devices else ("kernel driver", "device files")
         remedy = "load the driver (`nvidia-smi` on the host does, and says what is wrong)"
         yield Advice("gpu", Level.WARNING, f"NVIDIA {has} without {lacks}", remedy)
     else:
-        yield Advice("gpu", Level.FINE, f"NVIDIA driver {here.driver}, {', '.join(here.devices)}")
-    means = [*(f"engine: {way}" for way in ways), *here.tools, *here.cdi]
+        yield Advice("gpu", Level.FINE, f"NVIDIA driver {host.driver}, {', '.join(host.devices)}")
+    means = [*(f"engine: {way}" for way in ways), *host.tools, *host.cdi]
     if means:
         yield Advice("gpu", Level.FINE, f"ways into a container: {', '.join(means)}")
     elif about:

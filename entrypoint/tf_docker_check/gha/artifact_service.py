@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from tf_docker_check.errors import CannotJudge
 from tf_docker_check.github import wire
 from tf_docker_check.github.errors import Forbidden, GitHubError
-from tf_docker_check.github.retry import Again, Patience, seconds
+from tf_docker_check.github.retry import RetryableError, RetryBudget, seconds
 from tf_docker_check.model.text import one_line
 
 NAME = "the artifact service"
@@ -49,18 +49,18 @@ class Service:
     token: str
     run: str
     job: str
-    patience: Patience
+    retry_budget: RetryBudget
 
     def ids(self) -> dict[str, object]:
         """What every call names."""
         return {"workflow_run_backend_id": self.run, "workflow_job_run_backend_id": self.job}
 
-    def persist(self, action: Callable[[], T]) -> T:
-        """*action*'s result, tried again while it raises Again."""
-        return self.patience.persist(action, NAME)
+    def retry(self, action: Callable[[], T]) -> T:
+        """*action*'s result, tried again while it raises RetryableError."""
+        return self.retry_budget.retry(action, NAME)
 
     def once(self, method: str, body: Mapping[str, object]) -> object:
-        """The answer to one call. Raises Again where it may be better the next time."""
+        """The answer to one call. Raises RetryableError where it may be better the next time."""
         answer = wire.send(
             "POST",
             f"{self.origin}/twirp/github.actions.results.api.v1.ArtifactService/{method}",
@@ -71,28 +71,28 @@ class Service:
         try:
             document: object = json.loads(accepted(answer, method).body)
         except (ValueError, RecursionError):
-            raise Again(f"its answer to {method} is not JSON") from None
+            raise RetryableError(f"its answer to {method} is not JSON") from None
         return document
 
 
-def connect(environment: Mapping[str, str], patience: Patience | None) -> Service:
+def connect(environment: Mapping[str, str], retry_budget: RetryBudget | None) -> Service:
     """The service that *environment* tells of. Raises NoToken."""
     token, address = environment.get("ACTIONS_RUNTIME_TOKEN", ""), environment.get("ACTIONS_RESULTS_URL", "")
     if not token or not address:
         raise NoToken("ACTIONS_RUNTIME_TOKEN or ACTIONS_RESULTS_URL is not set")
     parts = urlsplit(address)
     run, job = _scope(token)
-    return Service(f"{parts.scheme}://{parts.netloc}", token, run, job, patience or Patience())
+    return Service(f"{parts.scheme}://{parts.netloc}", token, run, job, retry_budget or RetryBudget())
 
 
 def accepted(answer: wire.Answer, asked: str) -> wire.Answer:
-    """*answer*, if it says yes. Raises Again, NameTaken, Forbidden, GitHubError."""
+    """*answer*, if it says yes. Raises RetryableError, NameTaken, Forbidden, GitHubError."""
     if answer.status < 300:
         return answer
     told = one_line(f"{answer.status} {answer.body[:500].decode(errors='replace')}", 200)
     if answer.status in PASSING:
         after = seconds(answer.headers.get("retry-after"))
-        raise Again(told, limited=answer.status == 429 and after is not None, after=after)
+        raise RetryableError(told, limited=answer.status == 429 and after is not None, after=after)
     if answer.status == 409:
         raise NameTaken("this run has an artifact of that name already", why=told, remedy="use another name")
     if answer.status in {401, 403}:

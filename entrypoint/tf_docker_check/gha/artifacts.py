@@ -22,7 +22,7 @@ from tf_docker_check.gha.artifact_service import (
 )
 from tf_docker_check.github import wire
 from tf_docker_check.github.errors import GitHubError
-from tf_docker_check.github.retry import Patience
+from tf_docker_check.github.retry import RetryBudget
 from tf_docker_check.model.text import one_line
 
 BLOCK = 8 * 1024 * 1024  # bytes per request; a blob has at most 50,000 blocks
@@ -47,32 +47,37 @@ def safe_name(wanted: str) -> str:
 
 
 def upload(
-    files: Mapping[str, bytes], name: str, environment: Mapping[str, str], patience: Patience | None = None
+    files: Mapping[str, bytes],
+    name: str,
+    environment: Mapping[str, str],
+    retry_budget: RetryBudget | None = None,
 ) -> int:
     """Store *files* (by relative path) as the artifact *name*, made a `safe_name`, of this run; its id.
 
     Raises NoToken, NameTaken, BadBundle where the files are over 500 MB, and GitHubError.
     """
-    service = connect(environment, patience)
+    service = connect(environment, retry_budget)
     data, name = bundle.make(files), safe_name(name)
     asked = {**service.ids(), "name": name, "version": 4}
-    made = service.persist(lambda: service.once("CreateArtifact", asked))
+    made = service.retry(lambda: service.once("CreateArtifact", asked))
     if field(made, "ok") is False:
         raise GitHubError(f"{NAME} did not take {one_line(name, 100)!r}")
     _put(service, wire.safe(text(made, "signed_upload_url"), service.origin), data)
     return _finalize(service, name, data)
 
 
-def of_this_run(environment: Mapping[str, str], patience: Patience | None = None) -> tuple[Listed, ...]:
+def of_this_run(
+    environment: Mapping[str, str], retry_budget: RetryBudget | None = None
+) -> tuple[Listed, ...]:
     """What the jobs of this run have stored so far, in all attempts. Raises NoToken, GitHubError."""
-    return _list(connect(environment, patience))
+    return _list(connect(environment, retry_budget))
 
 
 def fetch(
-    artifact: Listed, environment: Mapping[str, str], limit: int, patience: Patience | None = None
+    artifact: Listed, environment: Mapping[str, str], limit: int, retry_budget: RetryBudget | None = None
 ) -> bytes:
     """The zip of an artifact of this run. Raises NoToken, and GitHubError where it is over *limit* bytes."""
-    service = connect(environment, patience)
+    service = connect(environment, retry_budget)
     asked = {
         "workflow_run_backend_id": artifact.run,
         "workflow_job_run_backend_id": artifact.job,
@@ -83,7 +88,7 @@ def fetch(
         told = service.once("GetSignedArtifactURL", asked)
         return wire.download(wire.safe(text(told, "signed_url"), service.origin), limit)
 
-    return service.persist(attempt)
+    return service.retry(attempt)
 
 
 def _put(service: Service, url: str, data: bytes) -> None:
@@ -105,7 +110,7 @@ def _put_part(service: Service, url: str, query: str, body: bytes) -> None:
     def attempt() -> None:
         accepted(wire.send("PUT", address, ANSWER_BYTES, headers=headers, body=body), "the upload")
 
-    service.persist(attempt)
+    service.retry(attempt)
 
 
 def _finalize(service: Service, name: str, data: bytes) -> int:
@@ -123,11 +128,11 @@ def _finalize(service: Service, name: str, data: bytes) -> int:
         ours = (each.id for each in _list(service) if each.name == name and each.job == service.job)
         return next(ours, None)
 
-    return service.patience.create(make, find, NAME)
+    return service.retry_budget.create(make, find, NAME)
 
 
 def _list(service: Service) -> tuple[Listed, ...]:
-    told = service.persist(lambda: service.once("ListArtifacts", service.ids()))
+    told = service.retry(lambda: service.once("ListArtifacts", service.ids()))
     found = field(told, "artifacts")
     return tuple(_listed(each) for each in (found if isinstance(found, list) else ()))
 

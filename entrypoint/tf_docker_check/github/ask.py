@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from tf_docker_check import __version__
 from tf_docker_check.github import reading
 from tf_docker_check.github.errors import Forbidden, GitHubError, NotFound
-from tf_docker_check.github.retry import WRITE_GAP, Again, Patience, limit
+from tf_docker_check.github.retry import WRITE_GAP, RetryableError, RetryBudget, limit
 from tf_docker_check.github.wire import BROKEN, TIMEOUT, torn
 from tf_docker_check.model.text import one_line
 
@@ -32,23 +32,25 @@ T = TypeVar("T")
 class Ask:
     """The REST API under one token. `permission` arguments say what to add where GitHub forbids."""
 
-    def __init__(self, token: str, api_url: str, patience: Patience) -> None:
+    def __init__(self, token: str, api_url: str, retry_budget: RetryBudget) -> None:
         self._requester = _requester(token, api_url)
-        self.api_url, self.patience = api_url, patience
+        self.api_url, self.retry_budget = api_url, retry_budget
         self._writing = threading.Lock()
         self._written = float("-inf")
 
     def get(self, path: str, permission: str = "", **parameters: str | int) -> Any:  # noqa: ANN401  # JSON
         """The answer's document."""
-        return self.patience.persist(lambda: self._once("GET", path, permission, parameters)[1])
+        return self.retry_budget.retry(lambda: self._once("GET", path, permission, parameters)[1])
 
     def pages(
         self, path: str, key: str = "", permission: str = "", **parameters: str | int
     ) -> Iterator[Mapping[str, Any]]:
         """The elements of a list, over all its pages; *key* names the list where it is in an object."""
         for page in range(1, MAX_PAGES + 1):
-            asked = {**parameters, "per_page": PER_PAGE, "page": page}
-            headers, document = self.patience.persist(partial(self._once, "GET", path, permission, asked))
+            page_parameters = {**parameters, "per_page": PER_PAGE, "page": page}
+            headers, document = self.retry_budget.retry(
+                partial(self._once, "GET", path, permission, page_parameters)
+            )
             elements = document.get(key) if key and isinstance(document, dict) else document
             if not isinstance(elements, list):
                 raise GitHubError(f"GitHub's answer to {path} is no list")
@@ -66,7 +68,7 @@ class Ask:
 
     def change(self, method: str, path: str, body: Mapping[str, object] | None, permission: str) -> Any:  # noqa: ANN401
         """The answer to a PATCH, PUT or DELETE, which may be repeated without doing anything twice."""
-        return self.patience.persist(lambda: self._write(method, path, body, permission))
+        return self.retry_budget.retry(lambda: self._write(method, path, body, permission))
 
     def create(
         self,
@@ -82,24 +84,24 @@ class Ask:
 
         *find* looks for its effect before it is repeated.
         """
-        return self.patience.create(lambda: read(self._write(method, path, body, permission)), find)
+        return self.retry_budget.create(lambda: read(self._write(method, path, body, permission)), find)
 
     def viewer(self) -> str:
         """The login behind the token by GraphQL; empty where it does not tell."""
         query = {"query": "query { viewer { login } }"}
         url = self._requester.graphql_url
-        document = self.patience.persist(lambda: self._once("POST", url, "", {}, query)[1])
+        document = self.retry_budget.retry(lambda: self._once("POST", url, "", {}, query)[1])
         return reading.text(document, "data", "viewer", "login")
 
     def _write(self, method: str, path: str, body: Mapping[str, object] | None, permission: str) -> Any:  # noqa: ANN401
         with self._writing:
-            gap = self._written + WRITE_GAP - self.patience.now()
+            gap = self._written + WRITE_GAP - self.retry_budget.now()
             if 0 < gap <= WRITE_GAP:
-                self.patience.sleep(gap)
+                self.retry_budget.sleep(gap)
             try:
                 return self._once(method, path, permission, {}, body)[1]
             finally:
-                self._written = self.patience.now()
+                self._written = self.retry_budget.now()
 
     def _once(
         self,
@@ -114,7 +116,7 @@ class Ask:
                 method, path, parameters=dict(parameters), input=body
             )
         except BROKEN as error:
-            raise Again(torn(error)) from None
+            raise RetryableError(torn(error)) from None
         except (RuntimeError, ValueError, AssertionError) as error:  # a redirect to elsewhere
             raise GitHubError("GitHub's answer makes no sense", why=one_line(str(error))) from None
         document = _document(text)
@@ -123,32 +125,32 @@ class Ask:
                 status,
                 headers,
                 document,
-                asked=f"{method} {path}",
+                request=f"{method} {path}",
                 permission=permission,
-                now=self.patience.now(),
+                now=self.retry_budget.now(),
             )
         if document is None and text and status < 300:  # a redirect may say so in HTML
-            raise Again(f"{status} with a body that is not JSON")
+            raise RetryableError(f"{status} with a body that is not JSON")
         return headers, document
 
 
 def refusal(
-    status: int, headers: Mapping[str, str], document: object, *, asked: str, permission: str, now: float
-) -> Again | GitHubError:
+    status: int, headers: Mapping[str, str], document: object, *, request: str, permission: str, now: float
+) -> RetryableError | GitHubError:
     """What an answer of 400 and above means. Header names in lower case."""
     message = _message(document)
-    told = f"{status} {message}".strip()
+    answer = f"{status} {message}".strip()
     if limited := limit(status, headers, message, now):
         return limited
     if status == 408 or status >= 500:
-        return Again(told)
+        return RetryableError(answer)
     if status == 401:
-        return Forbidden("GitHub does not accept the token", why=told, remedy="check `github-token`")
+        return Forbidden("GitHub does not accept the token", why=answer, remedy="check `github-token`")
     if status == 403:
-        return _forbidden(asked, told, _missing(headers, permission))
+        return _forbidden(request, answer, _missing(headers, permission))
     if status in {404, 410}:
-        return NotFound(f"GitHub knows nothing at {asked}, or hides it from this token", why=told)
-    return GitHubError(f"GitHub refused {asked}", why=told)
+        return NotFound(f"GitHub knows nothing at {request}, or hides it from this token", why=answer)
+    return GitHubError(f"GitHub refused {request}", why=answer)
 
 
 def _requester(token: str, api_url: str) -> Requester:
@@ -195,7 +197,7 @@ def _missing(headers: Mapping[str, str], permission: str) -> str:
     given = headers.get("x-accepted-github-permissions", "")
     choices = [
         ", ".join(
-            each.strip().replace("_", "-").replace("=", ": ") for each in choice.split(",") if each.strip()
+            name.strip().replace("_", "-").replace("=", ": ") for name in choice.split(",") if name.strip()
         )
         for choice in one_line(given, 300).split(";")
     ]
@@ -203,16 +205,16 @@ def _missing(headers: Mapping[str, str], permission: str) -> str:
     return permission if permission in choices or not choices else choices[0]
 
 
-def _forbidden(asked: str, told: str, permission: str) -> Forbidden:
+def _forbidden(request: str, answer: str, permission: str) -> Forbidden:
     """A 403 of a token that lacks *permission*, unless its message says that something else forbids it."""
-    if "not permitted to create" in told:
+    if "not permitted to create" in answer:
         setting = "allow Actions to create pull requests in the repository's settings (Actions, General)"
-        return Forbidden(f"GitHub forbids {asked}", why=told, remedy=setting)
-    if not permission or "locked" in told:
-        return Forbidden(f"GitHub forbids {asked}", why=told)
+        return Forbidden(f"GitHub forbids {request}", why=answer, remedy=setting)
+    if not permission or "locked" in answer:
+        return Forbidden(f"GitHub forbids {request}", why=answer)
     return Forbidden(
         f"the token lacks the permission `{permission}`",
-        why=told,
+        why=answer,
         remedy=f"add `{permission}` under `permissions:` of the job",
         permission=permission,
     )

@@ -14,7 +14,7 @@ from tf_docker_check.errors import UsageError
 from tf_docker_check.github import checks, proposal, reading, wire
 from tf_docker_check.github.ask import Ask
 from tf_docker_check.github.errors import Forbidden, GitHubError, NotFound
-from tf_docker_check.github.retry import Patience
+from tf_docker_check.github.retry import RetryBudget
 from tf_docker_check.model.github import (
     CheckNote,
     CheckRun,
@@ -34,18 +34,18 @@ CHECKS, RUNS = "checks: write", "actions: read"
 
 
 def connect(
-    token: str, repository: str, *, api_url: str = API_URL, patience: Patience | None = None
+    token: str, repository: str, *, api_url: str = API_URL, retry_budget: RetryBudget | None = None
 ) -> GitHub:
     """The *repository* (owner/name) as *token* may see it. Nothing is asked yet.
 
-    Raises UsageError for a token or name that cannot be one. `patience`: how long to wait for GitHub in
+    Raises UsageError for a token or name that cannot be one. `retry_budget`: how long to wait for GitHub in
     all, and who hears of it.
     """
     if not re.fullmatch(r"[\w.-]+/[\w.-]+", repository, re.ASCII):
         raise UsageError(f"{one_line(repository, 100)!r} is no repository", remedy="write owner/name")
     if not token or not re.fullmatch(r"[\x21-\x7e]+", token):
         raise UsageError("no usable GitHub token was given", remedy="set `github-token`")
-    ask = Ask(token, api_url.rstrip("/"), patience or Patience())
+    ask = Ask(token, api_url.rstrip("/"), retry_budget or RetryBudget())
     return GitHub(ask, repository, app=token.startswith("ghs_"))
 
 
@@ -62,7 +62,7 @@ class GitHub:
 
         The token of an app (GITHUB_TOKEN is one) may not ask /user, but GraphQL tells it.
         """
-        self._login = self._login or self._asked_login()
+        self._login = self._login or self._query_login()
         return self._login
 
     def pull(self, number: int) -> PullRequest:
@@ -71,9 +71,9 @@ class GitHub:
 
     def pulls(self, head: str = "", base: str = "") -> tuple[PullRequest, ...]:
         """Open pull requests, of the branch *head* (`owner:branch`) and into *base*, where given."""
-        asked = _given(state="open", head=head, base=base)
+        filters = _given(state="open", head=head, base=base)
         return tuple(
-            map(reading.pull, self._ask.pages(f"{self._at}/pulls", "", "pull-requests: read", **asked))
+            map(reading.pull, self._ask.pages(f"{self._at}/pulls", "", "pull-requests: read", **filters))
         )
 
     def comments(self, number: int) -> tuple[Comment, ...]:
@@ -85,8 +85,8 @@ class GitHub:
         """A new comment, once: where an answer was lost, one of ours with this body is taken for it."""
 
         def find() -> Comment | None:
-            alike = [each for each in self.comments(number) if _same(each.body, body)]
-            return next((each for each in alike if each.author == self.login()), None)
+            alike = [comment for comment in self.comments(number) if _same(comment.body, body)]
+            return next((comment for comment in alike if comment.author == self.login()), None)
 
         path = f"{self._at}/issues/{number}/comments"
         return self._ask.create(path, {"body": body}, COMMENTS, read=reading.comment, find=find)
@@ -101,8 +101,8 @@ class GitHub:
         path = f"{self._at}/issues/comments/{comment_id}"
 
         def find() -> Comment | None:
-            there = reading.comment(self._ask.get(path, "pull-requests: read"))
-            return there if _same(there.body, body) or unless(there.body) else None
+            current = reading.comment(self._ask.get(path, "pull-requests: read"))
+            return current if _same(current.body, body) or unless(current.body) else None
 
         return self._ask.create(
             path, {"body": body}, COMMENTS, read=reading.comment, find=find, method="PATCH"
@@ -158,10 +158,10 @@ class GitHub:
         `status` also takes conclusions: `success`, `completed`, …
         """
         of = f"/workflows/{quote(workflow, safe='')}" if workflow else ""
-        asked = _given(branch=branch, event=event, status=status, head_sha=head_sha)
-        document = self._ask.get(f"{self._at}/actions{of}/runs", RUNS, **asked, per_page=most)
-        found = document.get("workflow_runs") if isinstance(document, dict) else None
-        return tuple(map(reading.run, found if isinstance(found, list) else ()))
+        filters = _given(branch=branch, event=event, status=status, head_sha=head_sha)
+        document = self._ask.get(f"{self._at}/actions{of}/runs", RUNS, **filters, per_page=most)
+        runs = document.get("workflow_runs") if isinstance(document, dict) else None
+        return tuple(map(reading.run, runs if isinstance(runs, list) else ()))
 
     def artifacts(self, run_id: int) -> tuple[StoredArtifact, ...]:
         """All artifacts of a run, of all its attempts."""
@@ -179,7 +179,7 @@ class GitHub:
         def attempt() -> bytes:  # each gets a new address
             return wire.download(wire.safe(self._ask.location(path, RUNS), self._ask.api_url), limit_bytes)
 
-        return self._ask.patience.persist(attempt)
+        return self._ask.retry_budget.retry(attempt)
 
     def issues(
         self, labels: Sequence[str] = (), state: str = "open", creator: str = "", since: str = ""
@@ -188,8 +188,8 @@ class GitHub:
 
         `since`: only those that changed then or later (RFC 3339, UTC with a Z).
         """
-        asked = _given(labels=",".join(labels), creator=creator, since=since)
-        pages = self._ask.pages(f"{self._at}/issues", "", "issues: read", state=state, **asked)
+        filters = _given(labels=",".join(labels), creator=creator, since=since)
+        pages = self._ask.pages(f"{self._at}/issues", "", "issues: read", state=state, **filters)
         return tuple(issue for issue in map(reading.issue, pages) if not issue.is_pull)
 
     def issue(self, number: int) -> Issue:
@@ -205,8 +205,8 @@ class GitHub:
         """A new issue. Where an answer was lost, an equal one of ours is taken for it."""
 
         def find() -> Issue | None:
-            ours = (each for each in self.issues(labels) if each.author == self.login())
-            return next((each for each in ours if each.title == title and _same(each.body, body)), None)
+            ours = (issue for issue in self.issues(labels) if issue.author == self.login())
+            return next((issue for issue in ours if issue.title == title and _same(issue.body, body)), None)
 
         sent = {"title": title, "body": body, "labels": list(labels)}
         return self._ask.create(f"{self._at}/issues", sent, ISSUES, read=reading.issue, find=find)
@@ -231,8 +231,8 @@ class GitHub:
 
         Raises GitHubError where it is over 1 MB.
         """
-        found = proposal.stored(self._ask, self._at, path, ref)
-        return None if found is None else found.content
+        stored = proposal.stored(self._ask, self._at, path, ref)
+        return None if stored is None else stored.content
 
     def propose(
         self, *, branch: str, path: str, content: bytes, message: str, title: str, body: str, base: str
@@ -244,17 +244,17 @@ class GitHub:
         change = proposal.Change(branch, path, content, message, title, body, base)
         return proposal.propose(self._ask, self._at, self.pulls, change)
 
-    def _asked_login(self) -> str:
+    def _query_login(self) -> str:
         try:
-            told = self._ask.viewer() if self._app else reading.text(self._ask.get("/user"), "login")
+            login = self._ask.viewer() if self._app else reading.text(self._ask.get("/user"), "login")
         except (Forbidden, NotFound):
-            told = ""
-        return told or ACTIONS_BOT
+            login = ""
+        return login or ACTIONS_BOT
 
     def _check_run(self, name: str, head_sha: str, external_id: str) -> CheckRun | None:
         path = f"{self._at}/commits/{quote(head_sha, safe='')}/check-runs"
         pages = self._ask.pages(path, "check_runs", CHECKS, check_name=name)
-        ours = (each for each in pages if reading.text(each, "external_id") == external_id)
+        ours = (candidate for candidate in pages if reading.text(candidate, "external_id") == external_id)
         return next(map(reading.check_run, ours), None)
 
     def _add_notes(self, check_id: int, title: str, summary: str, notes: Sequence[CheckNote]) -> None:

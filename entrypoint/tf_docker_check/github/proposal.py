@@ -40,9 +40,9 @@ class Stored:
 
 def stored(ask: Ask, at: str, path: str, ref: str) -> Stored | None:
     """The file at *path*; None where there is none."""
-    asked = {"ref": ref} if ref else {}
+    parameters = {"ref": ref} if ref else {}
     try:
-        document = ask.get(f"{at}/contents/{quote(path)}", "contents: read", **asked)
+        document = ask.get(f"{at}/contents/{quote(path)}", "contents: read", **parameters)
     except NotFound:
         return None
     if reading.text(document, "type") != "file" or reading.text(document, "encoding") != "base64":
@@ -91,14 +91,14 @@ def _start_branch(ask: Ask, at: str, change: Change) -> None:
 
 def _commit(ask: Ask, at: str, change: Change) -> None:
     """One commit on the branch, unless it holds the content."""
-    there = stored(ask, at, change.path, change.branch)
-    if there is not None and there.content == change.content:
+    existing = stored(ask, at, change.path, change.branch)
+    if existing is not None and existing.content == change.content:
         return
     body = {
         "message": change.message,
         "content": base64.b64encode(change.content).decode(),
         "branch": change.branch,
-        **({"sha": there.sha} if there else {}),
+        **({"sha": existing.sha} if existing else {}),
     }
 
     def find() -> str | None:

@@ -22,7 +22,7 @@ WRITE_GAP = 1.0  # between the end of a write and the next
 T = TypeVar("T")
 
 
-class Again(Exception):
+class RetryableError(Exception):
     """This attempt failed in a way that may pass. `after`: seconds GitHub asked for."""
 
     def __init__(self, why: str, *, limited: bool = False, after: float | None = None) -> None:
@@ -30,10 +30,10 @@ class Again(Exception):
         self.limited, self.after = limited, after
 
 
-class Patience:
+class RetryBudget:
     """What waiting is left, shared by all requests of a connection.
 
-    `sleep` takes seconds; `now` tells the time as seconds since 1970; `tell` hears of long waits.
+    `sleep` takes seconds; `now` returns the time in seconds since 1970; `report` gets a line for each long wait.
     """
 
     def __init__(
@@ -41,24 +41,24 @@ class Patience:
         budget: float = BUDGET,
         sleep: Callable[[float], None] = time.sleep,
         now: Callable[[], float] = time.time,
-        tell: Callable[[str], None] | None = None,
+        report: Callable[[str], None] | None = None,
     ) -> None:
-        self.left, self.sleep, self.now, self._tell = budget, sleep, now, tell
+        self.left, self.sleep, self.now, self._report = budget, sleep, now, report
 
-    def persist(self, action: Callable[[], T], service: str = "GitHub") -> T:
-        """*action*'s result, tried again while it raises Again. Raises Throttled or Unavailable."""
+    def retry(self, action: Callable[[], T], service: str = "GitHub") -> T:
+        """*action*'s result, tried again while it raises RetryableError. Raises Throttled or Unavailable."""
         attempt = 0
         while True:
             try:
                 return action()
-            except Again as again:
-                wait = pause(again, attempt)
+            except RetryableError as again:
+                wait = wait_seconds(again, attempt)
                 attempt += 1
                 if attempt == ATTEMPTS or wait > self.left:
-                    raise gave_up(again, wait, service) from None
+                    raise retries_exhausted(again, wait, service) from None
                 self.left -= wait
-                if self._tell and wait >= LONG_WAIT:
-                    self._tell(f"waiting {wait:.0f} s for {service}: {again}")
+                if self._report and wait >= LONG_WAIT:
+                    self._report(f"waiting {wait:.0f} s for {service}: {again}")
                 self.sleep(wait)
 
     def create(self, make: Callable[[], T], find: Callable[[], T | None], service: str = "GitHub") -> T:
@@ -70,22 +70,22 @@ class Patience:
 
         def attempt() -> T:
             nonlocal tried
-            found = find() if tried else None
+            existing = find() if tried else None
             tried = True
-            return make() if found is None else found
+            return make() if existing is None else existing
 
-        return self.persist(attempt, service)
+        return self.retry(attempt, service)
 
 
-def pause(again: Again, attempt: int) -> float:
+def wait_seconds(again: RetryableError, attempt: int) -> float:
     """Seconds to wait after failed attempt number *attempt* (from 0)."""
     if again.after is not None:
         return max(again.after, FIRST_WAIT)
     return float((LIMITED_WAIT if again.limited else FIRST_WAIT) * 2**attempt)
 
 
-def gave_up(again: Again, wait: float, service: str) -> GitHubError:
-    """The error to tell once patience has ended."""
+def retries_exhausted(again: RetryableError, wait: float, service: str) -> GitHubError:
+    """The error to tell once retry_budget has ended."""
     if again.limited:
         return Throttled(
             f"{service} allows no more requests for now",
@@ -95,16 +95,18 @@ def gave_up(again: Again, wait: float, service: str) -> GitHubError:
     return Unavailable(f"{service} did not answer properly", why=str(again), remedy="run the job again later")
 
 
-def limit(status: int, headers: Mapping[str, str], message: str, now: float) -> Again | None:
+def limit(status: int, headers: Mapping[str, str], message: str, now: float) -> RetryableError | None:
     """The wait that an answer asks for, where it refuses for too many requests. Lower-case headers."""
-    asked = seconds(headers.get("retry-after"))
+    retry_after = seconds(headers.get("retry-after"))
     spent = headers.get("x-ratelimit-remaining") == "0"
-    told = any(words in message.lower() for words in ("rate limit", "abuse detection"))
-    if status != 429 and not (status == 403 and (asked is not None or spent or told)):
+    named = any(words in message.lower() for words in ("rate limit", "abuse detection"))
+    if status != 429 and not (status == 403 and (retry_after is not None or spent or named)):
         return None
     reset = seconds(headers.get("x-ratelimit-reset")) if spent else None
     until = reset - now + 1 if reset is not None else None  # the reset is somewhere in that second
-    return Again(f"{status} {message}".strip(), limited=True, after=asked if asked is not None else until)
+    return RetryableError(
+        f"{status} {message}".strip(), limited=True, after=retry_after if retry_after is not None else until
+    )
 
 
 def seconds(header: str | None) -> float | None:

@@ -12,7 +12,7 @@ import requests
 
 from tf_docker_check import __version__
 from tf_docker_check.github.errors import GitHubError
-from tf_docker_check.github.retry import Again
+from tf_docker_check.github.retry import RetryableError
 
 TIMEOUT = 30  # seconds to connect, and of silence
 BROKEN = (requests.RequestException, OSError)
@@ -33,7 +33,7 @@ def send(
 ) -> Answer:
     """One request, no redirects followed, of *url* as it stands.
 
-    Raises Again where no whole answer came, GitHubError where it has more than *limit* bytes.
+    Raises RetryableError where no whole answer came, GitHubError where it has more than *limit* bytes.
     """
     sent = {"User-Agent": f"tf-docker-check/{__version__}", "Accept-Encoding": "identity", **(headers or {})}
     try:
@@ -46,15 +46,15 @@ def send(
         ):  # fmt: skip
             received = _body(response, limit)
     except BROKEN as error:
-        raise Again(torn(error)) from None
+        raise RetryableError(torn(error)) from None
     return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, received)
 
 
 def download(url: str, limit: int) -> bytes:
-    """What a signed address gives. Raises Again where it gives nothing: such addresses expire soon."""
+    """What a signed address gives. Raises RetryableError where it gives nothing: such addresses expire soon."""
     answer = send("GET", url, limit)
     if answer.status != 200:
-        raise Again(f"the storage answered {answer.status}")
+        raise RetryableError(f"the storage answered {answer.status}")
     return answer.body
 
 
@@ -68,7 +68,9 @@ def safe(url: str, named_by: str) -> str:
 
 def torn(error: BaseException) -> str:
     """Why a connection gave no answer, without the address: it may hold a signature."""
-    inner = next((each for each in (*error.args, error.__cause__) if isinstance(each, BaseException)), None)
+    inner = next(
+        (cause for cause in (*error.args, error.__cause__) if isinstance(cause, BaseException)), None
+    )
     reason = getattr(error, "reason", None)
     if isinstance(reason, BaseException) and reason is not error:
         inner = reason

@@ -11,13 +11,13 @@ CELL_MEMORY = (
 CELL_DISK = 4 * GIB  # a CPU image with TensorFlow is about 2 GB, and its layers exist twice while it is built
 
 
-def workers(cpus: int, memory: int, disk_free: int | None, asked: int = 0) -> int:
-    """How many builds or cells to run at once: *asked* if given, else what the scarcest resource allows.
+def workers(cpus: int, memory: int, disk_free: int | None, requested: int = 0) -> int:
+    """How many builds or cells to run at once: *requested* if given, else what the scarcest resource allows.
 
     *memory* and *disk_free* in bytes; None or 0 where unknown, which limits nothing.
     """
-    if asked > 0:
-        return asked
+    if requested > 0:
+        return requested
     bounds = [max(2, cpus)]  # builds wait for network and disk as much as for a CPU
     if memory:
         bounds.append(memory // CELL_MEMORY)

@@ -22,7 +22,7 @@ from fakegithub import given
 from fakegithub.state import BOT, Event
 from fakegithub.troubles import Trouble
 from tf_docker_check.engine.protocol import RunRequest
-from tf_docker_check.github.retry import Patience
+from tf_docker_check.github.retry import RetryBudget
 from tf_docker_check.model.image import Image
 from tf_docker_check.pipeline import overnight as module
 from tf_docker_check.pipeline.locking import FILE
@@ -74,7 +74,9 @@ def nights(tags: Tags, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     monkeypatch.setattr(FakeEngine, "find_executable", lambda *_: "/usr/bin/python3")
     monkeypatch.setattr(module, "overnight", partial(module.overnight, engine=tags.engine))
     monkeypatch.setattr(resolution, "listed", lambda *_: ("2.21.0",))
-    monkeypatch.setattr("tf_docker_check.github.client.Patience", partial(Patience, sleep=lambda _: None))
+    monkeypatch.setattr(
+        "tf_docker_check.github.client.RetryBudget", partial(RetryBudget, sleep=lambda _: None)
+    )
     monkeypatch.setattr(
         "tf_docker_check.registry.client.Transport", partial(transport.Transport, sleep=lambda _: None)
     )

@@ -15,7 +15,7 @@ from tf_docker_check.doctor.advice import Advice, Level
 from tf_docker_check.doctor.judge import judge
 from tf_docker_check.engine.about import About
 from tf_docker_check.errors import EngineError
-from tf_docker_check.host.here import Here
+from tf_docker_check.host.detect import HostFacts
 from tf_docker_check.model.image import EngineInfo
 
 TODAY = "2026-11-22"
@@ -40,10 +40,10 @@ ABOUT = About(
     disk_free=60 * 10**9,
     seccomp=True,
 )
-HERE = Here("x86_64", "6.8.0", 4, frozenset({"avx"}), 16 << 30)
+HERE = HostFacts("x86_64", "6.8.0", 4, frozenset({"avx"}), 16 << 30)
 
 
-def said(here: Here = HERE, **changes: Any) -> tuple[Advice, ...]:
+def said(here: HostFacts = HERE, **changes: Any) -> tuple[Advice, ...]:
     """The advice for a good machine with *changes* to its engine; INFO's fields are changed too."""
     info = {name: value for name, value in changes.items() if hasattr(INFO, name)}
     other = {name: value for name, value in changes.items() if name not in info}
@@ -80,13 +80,13 @@ def test_a_good_machine_has_nothing_to_mend() -> None:
     ],
 )
 def test_what_an_engine_is_known_for(changes: dict[str, Any], topic: str, level: Level, words: str) -> None:
-    found = [one for one in said(**changes) if one.topic == topic and words in one.found]
+    found = [one for one in said(**changes) if one.topic == topic and words in one.finding]
     assert [one.level for one in found] == [level]
 
 
 @pytest.mark.parametrize("version", ["20.10.24", "28.5.1", "nonsense"])
 def test_a_newer_engine_or_runc_denies_nothing(version: str) -> None:
-    told = " ".join(one.found for one in said(version=version, runc="1.1.5+ds1"))
+    told = " ".join(one.finding for one in said(version=version, runc="1.1.5+ds1"))
     assert "refuses" not in told
 
 
@@ -114,8 +114,8 @@ def test_a_newer_engine_or_runc_denies_nothing(version: str) -> None:
         (replace(HERE, certificates=(("SSL_CERT_FILE", False),)), "network", Level.WARNING, "not there"),
     ],
 )
-def test_what_a_machine_lacks(here: Here, topic: str, level: Level, words: str) -> None:
-    found = [one for one in said(here) if one.topic == topic and words in one.found]
+def test_what_a_machine_lacks(here: HostFacts, topic: str, level: Level, words: str) -> None:
+    found = [one for one in said(here) if one.topic == topic and words in one.finding]
     assert [one.level for one in found] == [level]
 
 

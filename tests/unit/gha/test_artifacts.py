@@ -17,7 +17,7 @@ from fakegithub.troubles import Trouble
 from tf_docker_check.gha import artifacts, bundle
 from tf_docker_check.gha.artifact_service import NameTaken, NoToken
 from tf_docker_check.github.errors import GitHubError, Throttled, Unavailable
-from tf_docker_check.github.retry import Patience
+from tf_docker_check.github.retry import RetryBudget
 
 FILES = {"results.json": b'{"schema": 1}', "logs/cell.txt": b"line\n" * 10}
 
@@ -39,8 +39,8 @@ def of_job(fake: Running, job: str) -> dict[str, str]:
     return {"ACTIONS_RUNTIME_TOKEN": fake.runtime_token(run, job), "ACTIONS_RESULTS_URL": fake.results_url}
 
 
-def at_once() -> Patience:
-    return Patience(sleep=lambda seconds: None)
+def at_once() -> RetryBudget:
+    return RetryBudget(sleep=lambda seconds: None)
 
 
 def upload(environment: Mapping[str, str], name: str = "part", files: Mapping[str, bytes] = FILES) -> int:

@@ -26,7 +26,7 @@ from tf_docker_check.gha.comment import (
 )
 from tf_docker_check.github.client import GitHub, connect
 from tf_docker_check.github.errors import Forbidden
-from tf_docker_check.github.retry import Patience
+from tf_docker_check.github.retry import RetryBudget
 
 HEAD = "c" * 40
 OLD = Stamp("default", RunStamp(7, 2, HEAD, "ci.yml"), digest("old"))
@@ -142,7 +142,7 @@ def fake():
 
 @pytest.fixture
 def github(fake: Running) -> GitHub:
-    return connect("token", OWN, api_url=fake.url, patience=Patience(sleep=lambda seconds: None))
+    return connect("token", OWN, api_url=fake.url, retry_budget=RetryBudget(sleep=lambda seconds: None))
 
 
 def say(github: GitHub, body: str, number: int = 1, *, workflow: str = "ci.yml", **more: object) -> Posted:
@@ -196,7 +196,7 @@ def test_a_repeated_update_looks_who_spoke_meanwhile(
     def meanwhile(_: float) -> None:
         there.body = marked("newest", stamp(number))
 
-    github._ask.patience.sleep = meanwhile
+    github._ask.retry_budget.sleep = meanwhile
     fake.state.troubles.append(troubles.secondary_limit("PATCH"))
     assert say(github, "ours", 8).action == action
     assert bodies(fake) == [shown]

@@ -9,7 +9,7 @@ from fakegithub import server
 from fakegithub.server import Running
 from fakegithub.state import OWN, State
 from tf_docker_check.github.client import GitHub, connect
-from tf_docker_check.github.retry import BUDGET, Patience
+from tf_docker_check.github.retry import BUDGET, RetryBudget
 
 
 class Clock:
@@ -22,8 +22,8 @@ class Clock:
         self.slept.append(round(seconds))
         self.time += seconds
 
-    def patience(self, budget: float = BUDGET) -> Patience:
-        return Patience(budget, self.sleep, lambda: self.time)
+    def retry_budget(self, budget: float = BUDGET) -> RetryBudget:
+        return RetryBudget(budget, self.sleep, lambda: self.time)
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def fake() -> Iterator[Running]:
 @pytest.fixture
 def connected(fake: Running, clock: Clock) -> Callable[..., GitHub]:
     def connected(token: str = "token", budget: float = BUDGET) -> GitHub:
-        return connect(token, OWN, api_url=fake.url, patience=clock.patience(budget))
+        return connect(token, OWN, api_url=fake.url, retry_budget=clock.retry_budget(budget))
 
     return connected
 

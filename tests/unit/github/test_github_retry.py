@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tf_docker_check.github.errors import Throttled, Unavailable
-from tf_docker_check.github.retry import Again, Patience, limit, pause
+from tf_docker_check.github.retry import RetryableError, RetryBudget, limit, wait_seconds
 
 NOW = 1_000_000.0
 SPENT = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1000090"}
@@ -12,15 +12,15 @@ SPENT = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1000090"}
 @pytest.mark.parametrize(
     ("again", "waits"),
     [
-        (Again("502"), [1, 2, 4, 8]),
-        (Again("503", after=7), [7, 7, 7, 7]),
-        (Again("403", limited=True), [60, 120, 240, 480]),
-        (Again("429", limited=True, after=30), [30, 30, 30, 30]),
-        (Again("429", limited=True, after=-5), [1, 1, 1, 1]),
+        (RetryableError("502"), [1, 2, 4, 8]),
+        (RetryableError("503", after=7), [7, 7, 7, 7]),
+        (RetryableError("403", limited=True), [60, 120, 240, 480]),
+        (RetryableError("429", limited=True, after=30), [30, 30, 30, 30]),
+        (RetryableError("429", limited=True, after=-5), [1, 1, 1, 1]),
     ],
 )
-def test_waits_are_those_asked_for_else_double(again: Again, waits: list[float]) -> None:
-    assert [pause(again, attempt) for attempt in range(4)] == waits
+def test_waits_are_those_asked_for_else_double(again: RetryableError, waits: list[float]) -> None:
+    assert [wait_seconds(again, attempt) for attempt in range(4)] == waits
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_other_refusals_are_no_limit(status: int, headers: dict[str, str], messa
     assert limit(status, headers, message, NOW) is None
 
 
-def fails(times: int, again: Again):
+def fails(times: int, again: RetryableError):
     """Fails *times* times, then says how often it was called."""
     calls = []
 
@@ -70,41 +70,43 @@ def fails(times: int, again: Again):
 
 
 def test_what_passes_is_waited_for(clock) -> None:
-    assert clock.patience().persist(fails(4, Again("502"))) == 5
+    assert clock.retry_budget().retry(fails(4, RetryableError("502"))) == 5
     assert clock.slept == [1, 2, 4, 8]
 
 
 def test_the_fifth_failure_is_the_last(clock) -> None:
     with pytest.raises(Unavailable, match="502 Bad Gateway"):
-        clock.patience().persist(fails(5, Again("502 Bad Gateway")))
+        clock.retry_budget().retry(fails(5, RetryableError("502 Bad Gateway")))
     assert len(clock.slept) == 4
 
 
 def test_a_wait_beyond_the_budget_is_not_begun_and_told_in_one_line(clock) -> None:
     with pytest.raises(Throttled) as caught:
-        clock.patience(300).persist(fails(1, Again("403 API rate limit exceeded", limited=True, after=1800)))
+        clock.retry_budget(300).retry(
+            fails(1, RetryableError("403 API rate limit exceeded", limited=True, after=1800))
+        )
     assert clock.slept == []
     assert "1800 s" in caught.value.in_one_line
     assert "\n" not in caught.value.in_one_line
 
 
 def test_the_budget_is_for_all_requests_together(clock) -> None:
-    patience = clock.patience(100)
-    patience.persist(fails(1, Again("429", limited=True)))
+    retry_budget = clock.retry_budget(100)
+    retry_budget.retry(fails(1, RetryableError("429", limited=True)))
     with pytest.raises(Throttled):
-        patience.persist(fails(1, Again("429", limited=True)))
+        retry_budget.retry(fails(1, RetryableError("429", limited=True)))
     assert clock.slept == [60]
 
 
 def test_long_waits_are_told(clock) -> None:
     told: list[str] = []
-    patience = Patience(300, clock.sleep, tell=told.append)
-    patience.persist(fails(1, Again("502")))
-    patience.persist(fails(1, Again("403 secondary rate limit", limited=True)))
+    retry_budget = RetryBudget(300, clock.sleep, report=told.append)
+    retry_budget.retry(fails(1, RetryableError("502")))
+    retry_budget.retry(fails(1, RetryableError("403 secondary rate limit", limited=True)))
     assert told == ["waiting 60 s for GitHub: 403 secondary rate limit"]
 
 
 def test_a_lost_creation_is_looked_for_before_it_is_repeated(clock) -> None:
     found = [None, 7]
-    assert clock.patience().create(fails(9, Again("torn")), lambda: found.pop(0)) == 7
+    assert clock.retry_budget().create(fails(9, RetryableError("torn")), lambda: found.pop(0)) == 7
     assert found == []

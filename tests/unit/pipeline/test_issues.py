@@ -14,7 +14,7 @@ from fakegithub.server import Running
 from fakegithub.state import BOT, OWN
 from fakegithub.troubles import Trouble, lost_answer
 from tf_docker_check.github.client import GitHub, connect
-from tf_docker_check.github.retry import Patience
+from tf_docker_check.github.retry import RetryBudget
 from tf_docker_check.model.nightly import NightlySettings, NightReport, Regression
 from tf_docker_check.pipeline import issues
 from tf_docker_check.pipeline.deliver import Remarks
@@ -34,7 +34,7 @@ def fake() -> Iterator[Running]:
 
 @pytest.fixture
 def github(fake: Running) -> GitHub:
-    return connect("token", OWN, api_url=fake.url, patience=Patience(sleep=lambda _: None))
+    return connect("token", OWN, api_url=fake.url, retry_budget=RetryBudget(sleep=lambda _: None))
 
 
 def report(run: int, *found: Regression, **more: object) -> NightReport:

@@ -16,7 +16,7 @@ from fakegithub.troubles import Trouble
 from tf_docker_check.gha.event import Context, context
 from tf_docker_check.github.client import connect
 from tf_docker_check.github.errors import GitHubError
-from tf_docker_check.github.retry import Patience
+from tf_docker_check.github.retry import RetryBudget
 from tf_docker_check.pipeline.past import Past, from_runs
 from tf_docker_check.upstream import document, history
 from tf_docker_check.upstream.history import History
@@ -55,7 +55,9 @@ def left(github: Running, number: int, attempt: int = 1, key: str = "default", *
 
 def past(github: Running, run: Context = HERE) -> Past:
     return from_runs(
-        connect("token", OWN, api_url=github.url, patience=Patience(sleep=lambda _: None)), run, "default"
+        connect("token", OWN, api_url=github.url, retry_budget=RetryBudget(sleep=lambda _: None)),
+        run,
+        "default",
     )
 
 

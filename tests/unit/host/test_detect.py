@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tf_docker_check.host.here import look
+from tf_docker_check.host.detect import detect_host
 
 DRIVER = """NVRM version: NVIDIA UNIX x86_64 Kernel Module  535.183.01  Sun May 12 19:39:15 UTC 2024
 GCC version:  gcc version 12.2.0
@@ -31,7 +31,7 @@ def test_what_there_is_to_see(tmp_path: Path) -> None:
     (tmp_path / "etc/cdi/other.yaml").touch()
     (tmp_path / "nvidia-ctk").touch(mode=0o755)
     variables = {"PATH": str(tmp_path), "HTTPS_PROXY": "http://user:secret@proxy", "SSL_CERT_FILE": "/none"}
-    here = look(variables, tmp_path)
+    here = detect_host(variables, tmp_path)
     assert (here.flags, here.memory) == ({"fpu", "avx"}, 16384 * 1024)
     assert (here.driver, here.devices) == ("535.183.01", ("/dev/nvidia0", "/dev/nvidiactl"))
     assert (here.tools, here.cdi) == (("nvidia-ctk",), ("/etc/cdi/nvidia.yaml",))
@@ -41,9 +41,9 @@ def test_what_there_is_to_see(tmp_path: Path) -> None:
 
 def test_the_open_driver_too(tmp_path: Path) -> None:
     files(tmp_path, proc__driver__nvidia__version=OPEN_DRIVER)
-    assert look({}, tmp_path).driver == "570.86.15"
+    assert detect_host({}, tmp_path).driver == "570.86.15"
 
 
 def test_a_bare_machine_is_no_trouble(tmp_path: Path) -> None:
-    here = look({}, tmp_path)
+    here = detect_host({}, tmp_path)
     assert (here.memory, here.driver, here.devices, here.tools, here.cdi) == (0, "", (), (), ())

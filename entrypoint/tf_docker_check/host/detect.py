@@ -1,4 +1,4 @@
-"""This machine, as the kernel and the files of its NVIDIA driver tell of it."""
+"""Facts about this host, read from the kernel and the files of its NVIDIA driver."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ TOOLS = ("nvidia-ctk", "nvidia-container-cli", "nvidia-container-runtime")
 
 
 @dataclass(frozen=True)
-class Here:
-    """What can be seen from here. `memory` in bytes, 0 where unknown; `driver` is NVIDIA's version.
+class HostFacts:
+    """Facts about this host. `memory` in bytes, 0 where unknown; `driver` is NVIDIA's version.
 
     `proxies` are names of variables only: values hold passwords.
     """
@@ -38,10 +38,10 @@ class Here:
     certificates: tuple[tuple[str, bool], ...] = ()  # variable, and whether its file is there
 
 
-def look(environment: Mapping[str, str] | None = None, root: Path = Path("/")) -> Here:
-    """Look around; nothing is started."""
+def detect_host(environment: Mapping[str, str] | None = None, root: Path = Path("/")) -> HostFacts:
+    """Read the facts about this host from /proc, /dev and the environment; starts nothing."""
     variables = os.environ if environment is None else environment
-    return Here(
+    return HostFacts(
         architecture=platform.machine(),
         kernel=platform.release(),
         cpus=os.cpu_count() or 0,
@@ -64,13 +64,13 @@ def look(environment: Mapping[str, str] | None = None, root: Path = Path("/")) -
 
 
 def _memory(path: Path) -> int:
-    found = re.search(r"^MemTotal:\s+(\d+) kB", _text(path), re.MULTILINE)
-    return int(found[1]) * 1024 if found else 0
+    match = re.search(r"^MemTotal:\s+(\d+) kB", _text(path), re.MULTILINE)
+    return int(match[1]) * 1024 if match else 0
 
 
 def _driver(path: Path) -> str:
-    found = re.search(r"Kernel Module[^\d\n]*?(?:for \S+)?\s+(\d+\.\d+(?:\.\d+)?)", _text(path))
-    return found[1] if found else ""
+    match = re.search(r"Kernel Module[^\d\n]*?(?:for \S+)?\s+(\d+\.\d+(?:\.\d+)?)", _text(path))
+    return match[1] if match else ""
 
 
 def _text(path: Path) -> str:
