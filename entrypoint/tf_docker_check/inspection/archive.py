@@ -125,25 +125,25 @@ def _docker(members: _Members, *, quick: bool) -> Archive:
         tuple(one_line(tag, 300) for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()
     )
     image_id = "sha256:" + posixpath.basename(config).removesuffix(".json")
-    found = [_layer(members, str(path), quick=quick) for path in layers[: manifests.MAX_LAYERS]]
-    return Archive(_config(members, config), image_id, "", names, *_split(found))
+    layers_read = [_layer(members, str(path), quick=quick) for path in layers[: manifests.MAX_LAYERS]]
+    return Archive(_config(members, config), image_id, "", names, *_split(layers_read))
 
 
 def _oci(members: _Members, platform: str, *, quick: bool) -> Archive:
-    found = manifests.parse(members.documents["index.json"], "")
+    document = manifests.parse(members.documents["index.json"], "")
     for _ in range(3):  # index.json names the image, or an index of images by platform
-        if isinstance(found, Manifest):
+        if isinstance(document, Manifest):
             break
-        chosen = _one(found, platform)
+        chosen = _one(document, platform)
         data = members.documents.get(_blob(chosen))
         if data is None:
             raise Damaged(f"this archive lacks {chosen.digest}", why="its index names it as the image")
-        found = manifests.parse(data, chosen.digest)
-    if not isinstance(found, Manifest):
+        document = manifests.parse(data, chosen.digest)
+    if not isinstance(document, Manifest):
         raise Damaged("this archive is an index of indexes")
-    layers = [_layer(members, _blob(each), quick=quick) for each in found.layers]
-    config = _config(members, _blob(found.config))
-    return Archive(config, found.config.digest, found.digest, (), *_split(layers))
+    layers = [_layer(members, _blob(descriptor), quick=quick) for descriptor in document.layers]
+    config = _config(members, _blob(document.config))
+    return Archive(config, document.config.digest, document.digest, (), *_split(layers))
 
 
 def _one(index: Index, platform: str) -> Descriptor:
@@ -164,9 +164,9 @@ def _layer(members: _Members, path: str, *, quick: bool) -> tuple[LayerSummary, 
 
 
 def _split(
-    found: list[tuple[LayerSummary, Layer]],
+    layers: list[tuple[LayerSummary, Layer]],
 ) -> tuple[tuple[LayerSummary, ...], tuple[Layer, ...]]:
-    return tuple(summary for summary, _ in found), tuple(read for _, read in found)
+    return tuple(summary for summary, _ in layers), tuple(read for _, read in layers)
 
 
 def _config(members: _Members, path: str) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def complete(image: Inspection, layers: Sequence[Layer]) -> Inspection:
     search = loader.Loader(files, environment.get("LD_LIBRARY_PATH", ""))
     libraries = cuda.libraries(files, _owners(installed, dpkg, packages), search, first)
     libc = system.libc(files, packages)
-    told = replace(
+    described = replace(
         image,
         complete=True,
         layers=tuple(
@@ -52,7 +52,9 @@ def complete(image: Inspection, layers: Sequence[Layer]) -> Inspection:
         sizes=sizes.by_part(files, dpkg, sum(layer.unpacked for layer in layers)),
         notes=_notes(files, search),
     )
-    return replace(told, mismatches=mismatches(told, _reference(image.reference), loader.machines(files)))
+    return replace(
+        described, mismatches=mismatches(described, _reference(image.reference), loader.machines(files))
+    )
 
 
 def _reference(text: str) -> Reference | None:
@@ -68,7 +70,7 @@ def _owners(
 ) -> dict[str, tuple[str, str]]:
     """The package and version behind each CUDA library's path."""
     versions = {package.name: package.version for package in packages}
-    found = {
+    owners = {
         path: (name, versions.get(name, ""))
         for path, name in dpkg.items()
         if CUDA.fullmatch(path.rpartition("/")[2])
@@ -76,8 +78,8 @@ def _owners(
     for one in installed:
         for path in one.files:
             if CUDA.fullmatch(path.rpartition("/")[2]):
-                found[path] = (one.package.name, one.package.version)
-    return found
+                owners[path] = (one.package.name, one.package.version)
+    return owners
 
 
 def _conflicts(

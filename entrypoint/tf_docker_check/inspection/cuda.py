@@ -33,10 +33,10 @@ def libraries(
 ) -> tuple[CudaLibrary, ...]:
     """Every such library once, by its real path. *owners*: path to (package, version)."""
     opener = _opener(files, build)
-    found = [
+    libraries = [
         _library(path, files, owners, loader, opener) for path in sorted(files.files) if _is_real(files, path)
     ]
-    return tuple(sorted(found, key=lambda library: (library.family, library.path)))
+    return tuple(sorted(libraries, key=lambda library: (library.family, library.path)))
 
 
 def _is_real(files: Filesystem, path: str) -> bool:
@@ -88,22 +88,22 @@ def wanted(build: TensorFlowBuild) -> dict[str, str]:
 
 
 def gaps(
-    files: Filesystem, build: TensorFlowBuild | None, there: tuple[CudaLibrary, ...], loader: Loader
+    files: Filesystem, build: TensorFlowBuild | None, libraries: tuple[CudaLibrary, ...], loader: Loader
 ) -> tuple[CudaGap, ...]:
     """What *build* opens and will not find. One gap is enough for TensorFlow to use no GPU at all."""
     opener = _opener(files, build)
     if build is None or opener is None:
         return ()
-    return tuple(_gaps(wanted(build), there, loader, opener))
+    return tuple(_gaps(wanted(build), libraries, loader, opener))
 
 
 def _gaps(
-    names: Mapping[str, str], there: tuple[CudaLibrary, ...], loader: Loader, opener: tuple[str, Elf]
+    names: Mapping[str, str], libraries: tuple[CudaLibrary, ...], loader: Loader, opener: tuple[str, Elf]
 ) -> Iterator[CudaGap]:
     for family, soname in names.items():
         if loader.find(soname, *opener) is None:
-            same = [library for library in there if library.soname == soname]
-            other = [library for library in there if library.family == family]
+            same = [library for library in libraries if library.soname == soname]
+            other = [library for library in libraries if library.family == family]
             if same:
                 yield CudaGap(soname, f"is at {same[0].path}, where TensorFlow does not look")
             elif other:

@@ -114,12 +114,12 @@ def _changes(area: str, before: Mapping[str, str], after: Mapping[str, str]) -> 
 
 
 def _tensorflow(image: Inspection) -> dict[str, str]:
-    found = {}
+    builds = {}
     for one in image.tensorflow:
         built = f"CUDA {one.cuda}, cuDNN {one.cudnn}" if one.cuda_build else "CPU only"
-        name = f"{one.distribution} at {one.path}" if one.distribution in found else one.distribution
-        found[name] = one.version + ("" if one.cuda_build is None else f" ({built})")
-    return found
+        name = f"{one.distribution} at {one.path}" if one.distribution in builds else one.distribution
+        builds[name] = one.version + ("" if one.cuda_build is None else f" ({built})")
+    return builds
 
 
 def _cuda(image: Inspection) -> dict[str, str]:
@@ -127,8 +127,8 @@ def _cuda(image: Inspection) -> dict[str, str]:
     for one in image.cuda_libraries:
         where = " (off TensorFlow's path)" if one.reachable is False else ""
         libraries.setdefault(one.family, []).append(f"{one.soname} {one.version}{where}")
-    told = {family: ", ".join(sorted(set(texts))) for family, texts in libraries.items()}
-    return told | {f"gap: {gap.soname}": gap.reason for gap in image.cuda_gaps}
+    versions = {family: ", ".join(sorted(set(texts))) for family, texts in libraries.items()}
+    return versions | {f"gap: {gap.soname}": gap.reason for gap in image.cuda_gaps}
 
 
 def _pythons(image: Inspection) -> dict[str, str]:
@@ -138,8 +138,12 @@ def _pythons(image: Inspection) -> dict[str, str]:
 def _libc(image: Inspection) -> dict[str, str]:
     if image.libc is None:
         return {}
-    told = {image.libc.name: image.libc.version, "GLIBCXX": image.libc.glibcxx, "CXXABI": image.libc.cxxabi}
-    return {name: text for name, text in told.items() if text}
+    versions = {
+        image.libc.name: image.libc.version,
+        "GLIBCXX": image.libc.glibcxx,
+        "CXXABI": image.libc.cxxabi,
+    }
+    return {name: text for name, text in versions.items() if text}
 
 
 def _missing(image: Inspection) -> dict[str, str]:
@@ -154,12 +158,12 @@ def _missing(image: Inspection) -> dict[str, str]:
 def _os(image: Inspection) -> dict[str, str]:
     if image.os is None:
         return {}
-    told = {
+    facts = {
         "release": image.os.name or f"{image.os.id} {image.os.version}",
         "support ends": image.os.end,
         "long-term support ends": image.os.long_end,
     }
-    return {name: text for name, text in told.items() if text}
+    return {name: text for name, text in facts.items() if text}
 
 
 def _packages(
@@ -172,11 +176,11 @@ def _packages(
 
 def _versions(packages: tuple[Package, ...]) -> dict[str, str]:
     """Versions by name; a package installed twice has both. Lost files count as a change."""
-    found: dict[str, list[str]] = {}
+    by_name: dict[str, list[str]] = {}
     for one in packages:
         lost = f" ({one.missing} files gone)" if one.missing else ""
-        found.setdefault(one.name, []).append(one.version + lost)
-    return {name: ", ".join(sorted(versions)) for name, versions in found.items()}
+        by_name.setdefault(one.name, []).append(one.version + lost)
+    return {name: ", ".join(sorted(versions)) for name, versions in by_name.items()}
 
 
 def _pip_area(name: str) -> str:

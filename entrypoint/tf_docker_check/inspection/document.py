@@ -20,11 +20,11 @@ MAX_BYTES = 64 * 1024 * 1024
 
 def dump(document: Inspection | Difference) -> str:
     """The document as JSON text, keys in the order of the words, a newline at the end."""
-    told = asdict(document)
+    values = asdict(document)
     if isinstance(document, Difference):
-        for change, entry in zip(document.changes, told["changes"], strict=True):
+        for change, entry in zip(document.changes, values["changes"], strict=True):
             entry["kind"] = change.kind
-    return json.dumps(told, indent=1, allow_nan=False) + "\n"
+    return json.dumps(values, indent=1, allow_nan=False) + "\n"
 
 
 def load(data: bytes, name: str) -> Inspection:

@@ -63,7 +63,7 @@ def merged(layers: Sequence[Layer]) -> dict[str, File]:
         fresh = {
             path: file
             for path, file in layer.files.items()
-            if path not in seen and not _hidden(path, seen, removed, emptied)
+            if path not in seen and not _is_hidden(path, seen, removed, emptied)
         }
         seen.update(fresh)
         removed |= layer.removed
@@ -71,7 +71,7 @@ def merged(layers: Sequence[Layer]) -> dict[str, File]:
     return seen
 
 
-def _hidden(path: str, seen: Mapping[str, File], removed: set[str], emptied: set[str]) -> bool:
+def _is_hidden(path: str, seen: Mapping[str, File], removed: set[str], emptied: set[str]) -> bool:
     if path in removed:
         return True
     for folder in _above(path):
@@ -97,8 +97,8 @@ class Filesystem:
 
     def real(self, path: str) -> str | None:
         """The path of what *path* leads to, symlinks and hard links followed; None if nothing is there."""
-        found = self._real(normal(path) or "", MAX_HOPS)
-        return None if found is None else "/" + found
+        real = self._real(normal(path) or "", MAX_HOPS)
+        return None if real is None else "/" + real
 
     def file(self, path: str) -> File | None:
         """What is at *path*, links followed; None if nothing is."""
@@ -128,7 +128,7 @@ class Filesystem:
         if file is None:
             return None
         if file.kind == "symlink":
-            return self._real(_beside(above, file.target), hops - 1)
+            return self._real(_resolve_link(above, file.target), hops - 1)
         if file.kind == "hard":
             return self._real(normal(file.target) or "", hops - 1)
         return path
@@ -148,10 +148,10 @@ class Filesystem:
         path = f"{above}/{name}" if above else name
         file = self.files.get(path)
         if file is not None and file.kind == "symlink":
-            return self._folder(_beside(above, file.target), hops - 1)
+            return self._folder(_resolve_link(above, file.target), hops - 1)
         return path if file is None or file.kind == "dir" else None
 
 
-def _beside(folder: str, target: str) -> str:
+def _resolve_link(folder: str, target: str) -> str:
     """What a symlink in *folder* means."""
     return normal(posixpath.join("/" + folder, target)) or ""

@@ -40,12 +40,12 @@ def _labels(inner: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 def _environment(value: object) -> tuple[tuple[str, str], ...]:
     """The variables that bear on TensorFlow, the rest is nobody's business."""
-    found = {}
+    variables = {}
     for item in value[:MAX_ITEMS] if isinstance(value, list) else ():
         name, equals, setting = str(item).partition("=")
         if equals and _MATTERS.fullmatch(name):
-            found[one_line(name, 100)] = "…" if _SECRET.search(name) else one_line(setting, 2000)
-    return tuple(sorted(found.items()))
+            variables[one_line(name, 100)] = "…" if _SECRET.search(name) else one_line(setting, 2000)
+    return tuple(sorted(variables.items()))
 
 
 def _with_history(layers: tuple[LayerSummary, ...], history: object) -> tuple[LayerSummary, ...]:

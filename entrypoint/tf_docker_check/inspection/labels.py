@@ -74,11 +74,11 @@ def _python(image: Inspection) -> Iterator[Mismatch]:
 
 
 def _environment(image: Inspection) -> Iterator[Mismatch]:
-    said = dict(image.environment)
-    python, held = said.get("PYTHON_VERSION", ""), [one.version for one in image.pythons if one.version]
+    variables = dict(image.environment)
+    python, held = variables.get("PYTHON_VERSION", ""), [one.version for one in image.pythons if one.version]
     if python and held and not any(one.startswith(python) for one in held):
         yield Mismatch(f"PYTHON_VERSION={python}", f"Python {held[0]}", "the variable names another Python")
-    cuda = said.get("CUDA_VERSION", "")
+    cuda = variables.get("CUDA_VERSION", "")
     runtimes = {one.version for one in image.cuda_libraries if one.family == "cudart"}
     if cuda and runtimes and not any(numbers(one)[:2] == numbers(cuda)[:2] for one in runtimes):
         held_text = ", ".join(sorted(runtimes))

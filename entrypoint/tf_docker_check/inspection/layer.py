@@ -60,5 +60,5 @@ def _file(path: str, entry: Entry, body: Body, budget: Budget) -> File:
 
 def version_texts(data: bytes) -> bytes:
     """The versions a C library or a Python holds, one a line."""
-    found = dict.fromkeys(match["glibc"] or match["plain"] for match in _VERSION_TEXTS.finditer(data))
-    return b"\n".join(list(found)[:64])
+    versions = dict.fromkeys(match["glibc"] or match["plain"] for match in _VERSION_TEXTS.finditer(data))
+    return b"\n".join(list(versions)[:64])

@@ -41,9 +41,9 @@ class Loader:
             return self._files.real(name)
         own = tuple(_expanded(folder, path) for folder in (elf.runpath or elf.rpath))
         for folder in (*own, *self.environment, *self.configured, *_DEFAULT):
-            found = self._files.real(f"{folder}/{name}")
-            if found:
-                return found
+            real = self._files.real(f"{folder}/{name}")
+            if real:
+                return real
         return None
 
 
@@ -57,10 +57,10 @@ def _configured(files: Filesystem, path: str, seen: list[str]) -> Iterator[str]:
         if text.startswith("include"):
             pattern = posixpath.join(posixpath.dirname(path), text[len("include") :].strip())
             folder = posixpath.dirname(pattern).lstrip("/") + "/"
-            inside = sorted(f"/{each}" for each in files.files if each.startswith(folder))
-            for each in inside:
-                if len(pattern) < 300 and fnmatch(each, pattern):
-                    yield from _configured(files, each, seen)
+            inside = sorted(f"/{name}" for name in files.files if name.startswith(folder))
+            for name in inside:
+                if len(pattern) < 300 and fnmatch(name, pattern):
+                    yield from _configured(files, name, seen)
         elif text.startswith("/"):
             yield text
 
@@ -123,10 +123,10 @@ def symbol_needs(files: Filesystem, loader: Loader, libc: Libc | None) -> tuple[
 
 def _need(files: Filesystem, family: str, version: str, by: tuple[str, str], libc: Libc | None) -> SymbolNeed:
     path, source = by
-    there = ""
+    provided_version = ""
     if family == "GLIBC":
-        there = libc.version if libc and libc.name == "glibc" else ""
+        provided_version = libc.version if libc and libc.name == "glibc" else ""
     elif source and (file := files.file(source)) and file.elf:
-        there = provided(file.elf.defines, family)
-    satisfied = numbers(version) <= numbers(there) if there else None
-    return SymbolNeed(family, version, one_line(path), there, satisfied)
+        provided_version = provided(file.elf.defines, family)
+    satisfied = numbers(version) <= numbers(provided_version) if provided_version else None
+    return SymbolNeed(family, version, one_line(path), provided_version, satisfied)

@@ -37,14 +37,14 @@ class Installed:
 
 def interpreters(files: Filesystem, search_path: str) -> tuple[Interpreter, ...]:
     """Every Python, the one that `python3` or `python` starts first."""
-    found = {}
+    versions = {}
     for path, file in files.files.items():
         named = _BINARY.fullmatch(path)
         if named and file.kind == "file":
-            found["/" + path] = _version(files, "/" + path, named[1])
+            versions["/" + path] = _version(files, "/" + path, named[1])
     first = default(files, search_path)
     return tuple(
-        Interpreter(path, found[path]) for path in sorted(found, key=lambda path: (path != first, path))
+        Interpreter(path, versions[path]) for path in sorted(versions, key=lambda path: (path != first, path))
     )
 
 
@@ -62,7 +62,7 @@ def _version(files: Filesystem, path: str, minor: str) -> str:
     """What the binary or its libpython says, to the release candidate."""
     library = f"libpython{minor}.so.1.0"
     prefix = posixpath.dirname(posixpath.dirname(path))
-    nearby = sorted(files.named(library), key=lambda found: not found.startswith(prefix + "/"))
+    nearby = sorted(files.named(library), key=lambda library_path: not library_path.startswith(prefix + "/"))
     for candidate in (path, *nearby):
         for version in (files.content(candidate) or b"").decode().split("\n"):
             if version.startswith(f"{minor}."):
@@ -72,12 +72,12 @@ def _version(files: Filesystem, path: str, minor: str) -> str:
 
 def installed(files: Filesystem) -> tuple[Installed, ...]:
     """Every pip package, sorted by name and place."""
-    found = []
+    packages = []
     for path, file in files.files.items():
         match = _METADATA.fullmatch(path)
         if match and file.content is not None and (one := _installed(files, path, match[1], file.content)):
-            found.append(one)
-    return tuple(sorted(found, key=lambda one: (one.name, one.package.path)))
+            packages.append(one)
+    return tuple(sorted(packages, key=lambda one: (one.name, one.package.path)))
 
 
 def _metadata(data: bytes) -> tuple[str, str, tuple[str, ...]]:
@@ -101,11 +101,13 @@ def _installed(files: Filesystem, path: str, site: str, data: bytes) -> Installe
     if not name or not version:
         return None
     listed = tuple(_recorded(files, posixpath.dirname(path), site))
-    present = [files.files[each] for each in listed if each in files.files]
+    present = [files.files[listed_path] for listed_path in listed if listed_path in files.files]
     missing = sum(
         1
-        for each in listed
-        if each not in files.files and not each.endswith(".pyc") and not files.real("/" + each)
+        for listed_path in listed
+        if listed_path not in files.files
+        and not listed_path.endswith(".pyc")
+        and not files.real("/" + listed_path)
     )
     package = Package(name, version, f"/{site}", sum(file.size for file in present), missing)
     return Installed(package, requires, listed)
@@ -124,9 +126,9 @@ def _recorded(files: Filesystem, folder: str, site: str) -> Iterator[str]:
 
 def minor(path: str, pythons: tuple[Interpreter, ...]) -> str:
     """The Python (``3.12``) that packages under *path* are for; empty where that is open."""
-    found = _MINOR.search(path + "/")
-    if found:
-        return found[1]
+    match = _MINOR.search(path + "/")
+    if match:
+        return match[1]
     system = [one for one in pythons if one.path.startswith("/usr/bin/")] or list(pythons)
     return ".".join(system[0].version.split(".")[:2]) if system else ""
 
@@ -158,13 +160,15 @@ def conflicts(packages: tuple[Installed, ...], python: str, machine: str) -> tup
         "os_name": "posix", "platform_machine": machine, "platform_release": "", "platform_version": "",
         "extra": "",
     }  # fmt: skip
-    found = []
+    conflicts_found = []
     for one in packages:
         for text in one.requires:
             version = _unmet(text, present, markers)
             if version is not None:
-                found.append(Conflict(one.package.name, one_line(text.partition(";")[0], 200), version))
-    return tuple(found)
+                conflicts_found.append(
+                    Conflict(one.package.name, one_line(text.partition(";")[0], 200), version)
+                )
+    return tuple(conflicts_found)
 
 
 def _unmet(text: str, present: Mapping[str, str], markers: dict[str, str]) -> str | None:
@@ -173,9 +177,9 @@ def _unmet(text: str, present: Mapping[str, str], markers: dict[str, str]) -> st
         requirement = Requirement(text)
         if requirement.marker and not requirement.marker.evaluate(markers):
             return None
-        found = present.get(canonicalize_name(requirement.name))
-        if found is None:
+        version = present.get(canonicalize_name(requirement.name))
+        if version is None:
             return ""
-        return None if requirement.specifier.contains(Version(found), prereleases=True) else found
+        return None if requirement.specifier.contains(Version(version), prereleases=True) else version
     except (InvalidRequirement, InvalidVersion, ValueError, RecursionError, KeyError):
         return None  # old packages carry requirements that no tool can read any more

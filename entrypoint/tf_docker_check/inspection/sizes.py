@@ -23,9 +23,9 @@ def by_part(files: Filesystem, dpkg: Container[str], unpacked: int) -> tuple[tup
     for path, file in files.files.items():
         if file.kind == "file":
             sizes[_part(path, dpkg)] += file.size
-    hidden = unpacked - sum(sizes.values())
-    if hidden > 0:
-        sizes["replaced or removed by later layers"] = hidden
+    replaced = unpacked - sum(sizes.values())
+    if replaced > 0:
+        sizes["replaced or removed by later layers"] = replaced
     return tuple(sizes.most_common())
 
 

@@ -51,7 +51,7 @@ def from_registry(registry: Registry, reference: str, wish: Wish) -> Inspection:
     resolved = registry.resolve(reference)
     manifest = registry.manifest(resolved, wish.platform)
     config = registry.config(resolved, manifest)
-    summaries = tuple(LayerSummary(each.digest, each.size) for each in manifest.layers)
+    summaries = tuple(LayerSummary(descriptor.digest, descriptor.size) for descriptor in manifest.layers)
     image = replace(
         described(config, summaries, manifest.config.digest),
         reference=reference,
@@ -70,12 +70,12 @@ def _layers(
 
     def read(descriptor: Descriptor) -> Layer:
         with closing(registry.blob(reference, descriptor)) as stored:
-            found = layer.read(stored, wish.budget)
-        wish.say(f"read layer {descriptor.digest[7:19]}, {found.unpacked / 1e6:.0f} MB")
-        return found
+            content = layer.read(stored, wish.budget)
+        wish.say(f"read layer {descriptor.digest[7:19]}, {content.unpacked / 1e6:.0f} MB")
+        return content
 
     with ThreadPoolExecutor(LAYERS_AT_ONCE) as pool:
-        largest_first = sorted(set(layers), key=lambda each: -each.size)
+        largest_first = sorted(set(layers), key=lambda layer_descriptor: -layer_descriptor.size)
         futures = {descriptor: pool.submit(read, descriptor) for descriptor in largest_first}
         done, waiting = wait(futures.values(), return_when=FIRST_EXCEPTION)
         for future in waiting:
@@ -90,9 +90,9 @@ def _layers(
 def from_archive(path: str, wish: Wish) -> Inspection:
     """The image in the tar at *path*. Raises as `from_registry`."""
     with closing(archive.chunks(path)) as stored:
-        found = archive.read(stored, wish.platform, wish.budget, quick=wish.quick)
-    name = found.names[0] if found.names else path
-    return _told(found, name, "archive", wish)
+        stored_image = archive.read(stored, wish.platform, wish.budget, quick=wish.quick)
+    name = stored_image.names[0] if stored_image.names else path
+    return _described(stored_image, name, "archive", wish)
 
 
 def from_engine(engine: Exporter, reference: str, wish: Wish) -> Inspection | None:
@@ -104,15 +104,15 @@ def from_engine(engine: Exporter, reference: str, wish: Wish) -> Inspection | No
         image = described(config, (), str(config.get("id", "")))
         return replace(image, reference=reference, source="engine")
     with closing(engine.save(reference)) as stored:
-        found = archive.read(stored, wish.platform, wish.budget)
-    return _told(found, reference, "engine", wish)
+        stored_image = archive.read(stored, wish.platform, wish.budget)
+    return _described(stored_image, reference, "engine", wish)
 
 
-def _told(found: Archive, name: str, source: str, wish: Wish) -> Inspection:
+def _described(stored_image: Archive, name: str, source: str, wish: Wish) -> Inspection:
     image = replace(
-        described(found.config, found.summaries, found.image_id),
+        described(stored_image.config, stored_image.summaries, stored_image.image_id),
         reference=name,
         source=source,
-        digest=found.digest,
+        digest=stored_image.digest,
     )
-    return image if wish.quick else complete(image, found.layers)
+    return image if wish.quick else complete(image, stored_image.layers)

@@ -20,8 +20,8 @@ def operating_system(files: Filesystem) -> OperatingSystem | None:
     text = _text(files, "/etc/os-release") or _text(files, "/usr/lib/os-release")
     if not text:
         return None
-    found = {name: one_line(a or b or c, 100) for name, a, b, c in _OS_RELEASE.findall(text[:65536])}
-    return release(found.get("ID", ""), found.get("VERSION_ID", ""), found.get("PRETTY_NAME", ""))
+    fields = {name: one_line(a or b or c, 100) for name, a, b, c in _OS_RELEASE.findall(text[:65536])}
+    return release(fields.get("ID", ""), fields.get("VERSION_ID", ""), fields.get("PRETTY_NAME", ""))
 
 
 def release(family: str, version: str, name: str) -> OperatingSystem:
@@ -34,9 +34,9 @@ def libc(files: Filesystem, system: tuple[Package, ...]) -> Libc | None:
     """The C library by what its own file says, else by its package, and libstdc++'s newest symbols."""
     glibcxx, cxxabi = _libstdcxx(files)
     for path in (*files.named("libc.so.6"), *_by_prefix(files, "ld-musl-")):
-        found = [line for line in (files.content(path) or b"").decode().split("\n") if line]
+        texts = [line for line in (files.content(path) or b"").decode().split("\n") if line]
         name = "musl" if "ld-musl-" in path else "glibc"
-        versions = [text for text in found if numbers(text)[:1] == ((1,) if name == "musl" else (2,))]
+        versions = [text for text in texts if numbers(text)[:1] == ((1,) if name == "musl" else (2,))]
         if versions:
             return Libc(name, versions[0], glibcxx, cxxabi)
     for package in system:
@@ -62,13 +62,13 @@ def provided(defines: tuple[str, ...], family: str) -> str:
 
 def packages(files: Filesystem) -> tuple[Package, ...]:
     """Installed dpkg or apk packages, sorted by name."""
-    found: dict[str, Package] = {}
+    by_name: dict[str, Package] = {}
     for path in sorted(files.files):
         if path == "var/lib/dpkg/status" or path.startswith("var/lib/dpkg/status.d/"):
-            found |= {package.name: package for package in _dpkg(_text(files, f"/{path}"))}
+            by_name |= {package.name: package for package in _dpkg(_text(files, f"/{path}"))}
         elif path.endswith("lib/apk/db/installed"):
-            found |= {package.name: package for package in _apk(_text(files, f"/{path}"))}
-    return tuple(found[name] for name in sorted(found)[:MAX_PACKAGES])
+            by_name |= {package.name: package for package in _apk(_text(files, f"/{path}"))}
+    return tuple(by_name[name] for name in sorted(by_name)[:MAX_PACKAGES])
 
 
 def _dpkg(text: str) -> Iterator[Package]:
@@ -96,13 +96,13 @@ def _package(name: str, version: str, size: str, unit: int) -> Package:
 
 def owners(files: Filesystem) -> dict[str, str]:
     """Which dpkg package each path belongs to (no leading slash), as the image has that path."""
-    found = {}
+    owners_by_path = {}
     for path in files.files:
         if path.startswith("var/lib/dpkg/info/") and path.endswith(".list"):
             package = path[len("var/lib/dpkg/info/") : -len(".list")].partition(":")[0]
             for line in _text(files, f"/{path}").split("\n"):
-                found[_merged_usr(line.strip("/"), files)] = package
-    return found
+                owners_by_path[_merged_usr(line.strip("/"), files)] = package
+    return owners_by_path
 
 
 def _merged_usr(path: str, files: Filesystem) -> str:

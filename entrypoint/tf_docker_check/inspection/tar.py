@@ -172,16 +172,16 @@ def _extension(flag: bytes, data: bytes) -> dict[str, str]:
 
 def _pax(data: bytes) -> dict[str, str]:
     """Of its records, each ``LENGTH KEY=VALUE`` and a line feed, those we have a use for."""
-    found, at = {}, 0
+    records, at = {}, 0
     while at < len(data) and data[at : at + 1] != b"\0":
         length, blank, _ = data[at : at + 20].partition(b" ")
         if not blank or not length.isdigit() or not len(length) + 1 < int(length) <= len(data) - at:
             raise Damaged("a layer's tar is damaged", why="a pax header is malformed")
         key, _, value = data[at + len(length) + 1 : at + int(length) - 1].partition(b"=")
         if key in {b"path", b"linkpath", b"size", b"GNU.sparse.name"}:
-            found[key.decode()] = _text(value)
+            records[key.decode()] = _text(value)
         at += int(length)
-    return found
+    return records
 
 
 _KINDS = {b"0": "file", b"\0": "file", b"7": "file", b"1": "hard", b"2": "symlink", b"5": "dir"}
@@ -197,11 +197,11 @@ def _entry(block: bytes, flag: bytes, size: int, extension: dict[str, str]) -> E
     kind = _KINDS.get(flag, "other")
     if kind == "file" and name.endswith("/"):
         kind = "dir"  # as tar wrote them before ustar
-    said = extension.get("size", "")
-    if said:
-        if not (said.isascii() and said.isdecimal() and len(said) < 19):
+    size_text = extension.get("size", "")
+    if size_text:
+        if not (size_text.isascii() and size_text.isdecimal() and len(size_text) < 19):
             raise Damaged("a layer's tar is damaged", why="a pax size is no number")
-        size = int(said)
+        size = int(size_text)
     if kind in {"hard", "symlink", "dir"}:
         size = 0
     return Entry(name, kind, size, extension.get("linkpath") or _text(block[157:257]))

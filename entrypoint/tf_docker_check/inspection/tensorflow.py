@@ -35,7 +35,9 @@ def _build(files: Filesystem, one: Installed) -> TensorFlowBuild:
         cuda_build if isinstance(cuda_build, bool) else None,
         _version(info.get("cuda_version")),
         _version(info.get("cudnn_version")),
-        tuple(_version(each) for each in capabilities[:50]) if isinstance(capabilities, list) else (),
+        tuple(_version(capability) for capability in capabilities[:50])
+        if isinstance(capabilities, list)
+        else (),
     )
 
 
@@ -47,22 +49,22 @@ def build_info(source: str) -> dict[str, Any]:
     """The values in TensorFlow's build_info.py, read without running it; {} where it has another shape."""
     if len(source) > MAX_BUILD_INFO:
         return {}
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     try:
         for statement in ast.parse(source).body:
             if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-                _assign(found, statement.targets[0].id, statement.value)
+                _assign(values, statement.targets[0].id, statement.value)
     except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
         return {}
-    return found
+    return values
 
 
-def _assign(found: dict[str, Any], name: str, value: ast.expr) -> None:
+def _assign(values: dict[str, Any], name: str, value: ast.expr) -> None:
     """Until 2.2 each value was a name of its own; since then they are in `build_info`."""
     if isinstance(value, ast.Call) and value.args:  # OrderedDict([...])
         value = value.args[0]
     literal = ast.literal_eval(value)
     if name == "build_info":
-        found |= dict(literal)
+        values |= dict(literal)
     else:
-        found[name] = literal
+        values[name] = literal

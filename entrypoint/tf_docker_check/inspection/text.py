@@ -33,15 +33,17 @@ def inspection(image: Inspection, today: date) -> str:
     return "".join(f"{name:<{_WIDTH}}{one_line(text, 400)}".rstrip() + "\n" for name, text in rows)
 
 
-def difference(found: Difference) -> str:
+def difference(comparison: Difference) -> str:
     """The changes by area, biggest suspects first."""
-    rows = [("before", found.before), ("after", found.after)]
-    for area, changes in groupby(found.changes, key=lambda change: change.area):
+    rows = [("before", comparison.before), ("after", comparison.after)]
+    for area, changes in groupby(comparison.changes, key=lambda change: change.area):
         rows += [("", ""), (f"{area}:", "")]
-        rows += _list("", [f"{each.name}: {each.before or '–'} → {each.after or '–'}" for each in changes])
-    if not found.changes:
+        rows += _list(
+            "", [f"{change.name}: {change.before or '–'} → {change.after or '–'}" for change in changes]
+        )
+    if not comparison.changes:
         rows += [("", ""), ("no difference", "")]
-    if not found.complete:
+    if not comparison.complete:
         rows += [("", ""), ("not read", f"the layers of both, so not compared: {NEEDS_LAYERS}")]
     return "".join(f"{name:<8}{one_line(text, 400)}".rstrip() + "\n" for name, text in rows)
 
@@ -144,8 +146,8 @@ def _cuda(image: Inspection) -> list[str]:
     ]
 
 
-def _conflict(package: str, requires: str, found: str) -> str:
-    return f"{package} wants {requires}, " + (f"there is {found}" if found else "there is none")
+def _conflict(package: str, requires: str, installed: str) -> str:
+    return f"{package} wants {requires}, " + (f"there is {installed}" if installed else "there is none")
 
 
 def _missing(name: str, by: str, count: int) -> str:
@@ -154,9 +156,9 @@ def _missing(name: str, by: str, count: int) -> str:
 
 
 def _symbol(one: SymbolNeed) -> str:
-    there = f"{one.provided} provided" if one.provided else "unknown what is provided"
+    provided = f"{one.provided} provided" if one.provided else "unknown what is provided"
     verdict = "" if one.satisfied is not False else f", NOT ENOUGH for {one.needed_by}"
-    return f"{one.family} {one.needed} needed, {there}{verdict}"
+    return f"{one.family} {one.needed} needed, {provided}{verdict}"
 
 
 def _size(size: int) -> str:

@@ -9,8 +9,8 @@ _DOTTED = re.compile(r"\d{1,9}(?:\.\d{1,9})*")
 
 def numbers(text: str) -> tuple[int, ...]:
     """The numbers *text* begins with: ``2.41-5`` is (2, 41); nothing is ()."""
-    found = _DOTTED.match(text)
-    return tuple(int(part) for part in found[0].split(".")) if found else ()
+    match = _DOTTED.match(text)
+    return tuple(int(part) for part in match[0].split(".")) if match else ()
 
 
 def newest(texts: list[str]) -> str:
