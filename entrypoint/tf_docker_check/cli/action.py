@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -134,11 +135,14 @@ def _prepared(step: Step, *, fresh: bool = False) -> tuple[Config, Plan]:
     from tf_docker_check.gha.event import refuse_to_build  # noqa: PLC0415
     from tf_docker_check.pipeline.prepare import prepare  # noqa: PLC0415
     from tf_docker_check.pipeline.secrets import refuse_outside  # noqa: PLC0415
+    from tf_docker_check.pipeline.trust import read_allowed, restrict  # noqa: PLC0415
 
     refuse_to_build(step.run)
+    allowed = read_allowed(step.given.get("allow", ""))
     config, plan = prepare(step.workspace, step.given.get("config", ""), step.given, fresh=fresh)
     refuse_outside(config, step.workspace)
-    return config, plan
+    config, notes = restrict(config, step.run, allowed)
+    return config, replace(plan, notes=(*plan.notes, *notes))
 
 
 def _checked(step: Step, config: Config, plan: Plan) -> Checked:

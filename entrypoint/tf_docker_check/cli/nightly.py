@@ -50,12 +50,14 @@ def run(arguments: argparse.Namespace) -> int:
     from tf_docker_check.pipeline.overnight import overnight, write  # noqa: PLC0415
     from tf_docker_check.pipeline.past import from_folders  # noqa: PLC0415
     from tf_docker_check.pipeline.prepare import prepare  # noqa: PLC0415
+    from tf_docker_check.pipeline.trust import given_away  # noqa: PLC0415
     from tf_docker_check.report import night as page  # noqa: PLC0415
     from tf_docker_check.report.plain import Log  # noqa: PLC0415
     from tf_docker_check.report.progress import progress  # noqa: PLC0415
     from tf_docker_check.upstream import document  # noqa: PLC0415
 
     config, plan = prepare(arguments.project, arguments.config, project.inputs(arguments), fresh=True)
+    plan = replace(plan, notes=(*plan.notes, *given_away(config, os.environ)))
     settings = replace(config.nightly, bisect=config.nightly.bisect and not arguments.no_bisect)
     config = replace(config, nightly=settings, lock=locking.read(arguments.project))
     past = from_folders(arguments.past or [arguments.output])

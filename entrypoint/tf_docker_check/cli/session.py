@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from tf_docker_check.cli.stop import stoppable
@@ -12,6 +14,7 @@ from tf_docker_check.model.recipe import Plan
 from tf_docker_check.pipeline.check import NOWHERE, Checked, Origin, check
 from tf_docker_check.pipeline.folder import Folder
 from tf_docker_check.pipeline.prepare import prepare
+from tf_docker_check.pipeline.trust import given_away
 from tf_docker_check.report.plain import Log
 from tf_docker_check.report.progress import progress
 
@@ -32,6 +35,7 @@ def check_project(
     *fresh*: not on the project's lock.
     """
     config, plan = prepare(project, config_file, inputs, fresh=fresh)
+    plan = replace(plan, notes=(*plan.notes, *given_away(config, os.environ)))
     return check_plan(config, plan, project, folder, quiet=quiet, verbose=verbose, log=log)
 
 

@@ -41,11 +41,7 @@ def credentials(registry: str, environment: Mapping[str, str]) -> Credentials | 
     As docker does: a helper of that registry, else the general store, else the file itself.
     Raises Denied where the configuration is unreadable or its helper fails.
     """
-    path = (
-        Path(environment.get("DOCKER_CONFIG") or Path(environment.get("HOME", "/")) / ".docker")
-        / "config.json"
-    )
-    config = _config(path)
+    config = _config(_path(environment))
     key = _HUB_KEY if registry == HUB else registry
     helper = _mapping(config, "credHelpers").get(key) or config.get("credsStore")
     if isinstance(helper, str) and helper:
@@ -53,6 +49,21 @@ def credentials(registry: str, environment: Mapping[str, str]) -> Credentials | 
         if found:
             return found
     return _stored(_mapping(config, "auths"), registry)
+
+
+def has_login(registry: str, environment: Mapping[str, str]) -> bool:
+    """Whether docker's configuration holds a login for *registry*, or a helper for it. Asks no helper."""
+    try:
+        config = _config(_path(environment))
+    except Denied:
+        return False  # the run says so where it matters
+    key = _HUB_KEY if registry == HUB else registry
+    return key in _mapping(config, "credHelpers") or _stored(_mapping(config, "auths"), registry) is not None
+
+
+def _path(environment: Mapping[str, str]) -> Path:
+    folder = environment.get("DOCKER_CONFIG") or Path(environment.get("HOME", "/")) / ".docker"
+    return Path(folder) / "config.json"
 
 
 def _config(path: Path) -> dict[str, Any]:

@@ -171,6 +171,21 @@ def test_all_in_one_job(action: Runner, capsys: pytest.CaptureFixture[str]) -> N
     assert (here / "reproduce/official-tf2.20.0-cpu.sh").exists()
 
 
+def test_a_pull_requests_configuration_names_no_engine_and_writes_no_cache(
+    action: Runner, capsys: pytest.CaptureFixture[str]
+) -> None:
+    action.pull_request(head_repository="stranger/project")
+    file = action.workspace / ".github/tf-docker-check.yml"
+    file.write_text(f"{CONFIG}runners: {{cpu: {{docker-host: 'tcp://evil.example:2375'}}}}\n")
+    for mode in ("auto", "plan", "run", "nightly"):
+        assert action(mode) == 2
+        assert "evil.example" in capsys.readouterr().err
+    assert action(allow="docker-host=tcp://evil.example:2375") == 0
+    file.write_text(f"{CONFIG}build: {{cache-to: ghcr.io/own/cache}}\n")
+    assert action(allow="cache-to=ghcr.io/own/cache") == 0
+    assert "forks write no cache" in capsys.readouterr().err
+
+
 def test_the_same_again_says_nothing_twice(action: Runner, github: Running) -> None:
     action.pull_request()
     action.breaks("2.20.0")

@@ -32,6 +32,10 @@ NAME = "is not a name of at most 40 lower-case letters, digits, '.', '_' and '-'
         ("checks: {profile: thorough}", "1:19: checks.profile: 'thorough' is none of quick, standard, full"),
         ("runners: {a: {gpu: yes}}", "1:20: runners.a.gpu: 'yes' is none of off, static, require"),
         (
+            "checks: {run-options: {network: 'container:db'}}",
+            "1:33: checks.run-options.network: 'container:db' is not none, bridge or host",
+        ),
+        (
             "runners: {a: {docker-host: box}}",
             "1:28: runners.a.docker-host: 'box' is not an engine's address such as ssh://user@host or tcp://host:2376",
         ),

@@ -32,7 +32,7 @@ OF_CONFIGURATION = {
 OF_THE_STEP = {
     *FLAGS,
     *("mode", "config", "github-token", "results", "results-path", "docker-config", "baseline"),
-    *("comment-mode", "comment-key", "max-jobs"),
+    *("comment-mode", "comment-key", "max-jobs", "allow"),
 }
 
 

@@ -1,0 +1,156 @@
+"""What a configuration may ask for where a pull request may have written it.
+
+The step's inputs and the workflow are the repository's word; the configuration is a file of the commit
+that is checked. So logins, caches and variables of the step go only where an input lets them.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from tf_docker_check.errors import UsageError, joined
+from tf_docker_check.gha.event import Context
+from tf_docker_check.model.config import Config
+from tf_docker_check.model.text import one_line
+from tf_docker_check.probe.rungs import to_climb
+from tf_docker_check.registry.credentials import has_login
+from tf_docker_check.registry.reference import parse
+
+KEYS = ("docker-host", "secret", "cache-to", "cache-from")
+"""What the input `allow` can speak of."""
+
+_HOST_CHECK = "distributed-host"
+Allowed = frozenset[tuple[str, str]]
+
+
+def read_allowed(text: str) -> Allowed:
+    """The (key, value) pairs of the input `allow`, one KEY=VALUE a line. Raises UsageError."""
+    pairs = [line.strip().partition("=") for line in text.splitlines() if line.strip()]
+    for key, _, value in pairs:
+        if key not in KEYS or not value:
+            raise UsageError(
+                f"input allow: {one_line(f'{key}={value}', 80)!r} is not understood",
+                remedy=f"write KEY=VALUE on each line; keys are {', '.join(KEYS)}",
+            )
+    return frozenset((key, value) for key, _, value in pairs)
+
+
+def restrict(config: Config, run: Context, allowed: Allowed) -> tuple[Config, tuple[str, ...]]:
+    """Return *config* as the run of an action may carry it out, and a note for each cache that it loses.
+
+    Raises UsageError with everything that the configuration may not ask for in *run*.
+    """
+    if refused := [what for what, pair in _asked(config, run) if pair not in allowed]:
+        raise joined(
+            refused,
+            "the configuration, which a pull request can change, asks for what only the workflow may give:",
+            "set the input `allow` in the workflow, KEY=VALUE on each line, such as "
+            "`docker-host=ssh://ci@builder`; or leave it out of the configuration",
+        )
+    if not run.pull:
+        return config, ()
+    config, notes = _without_host_network(config)
+    build = config.build
+    sources = tuple(entry for entry in build.cache_from if _may_read(entry, allowed))
+    targets = tuple(entry for entry in build.cache_to if _may_write(entry, run, allowed))
+    lost = [
+        *(("cache-from", entry) for entry in build.cache_from if entry not in sources),
+        *(("cache-to", entry) for entry in build.cache_to if entry not in targets),
+    ]
+    notes += tuple(_note(key, entry, run) for key, entry in lost)
+    return replace(config, build=replace(build, cache_from=sources, cache_to=targets)), notes
+
+
+def _without_host_network(config: Config) -> tuple[Config, tuple[str, ...]]:
+    """Leave out the check that starts containers on the host's network, where it would run."""
+    checks = config.checks
+    climbed = (rung.name for runner in config.runners for rung in to_climb(checks, runner.gpu)[0])
+    if _HOST_CHECK not in climbed:
+        return config, ()
+    without = replace(checks, disable=(*checks.disable, _HOST_CHECK))
+    note = f"`{_HOST_CHECK}` is left out: no pull request's image runs on the host's network"
+    return replace(config, checks=without), (note,)
+
+
+def given_away(config: Config, environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Say which hosts that *config* names get docker's logins, and which files builds get, a note each."""
+    build = config.build
+    named = {
+        "mirrors": [mirror for _, mirror in config.mirrors],
+        "cache-from": _references(build.cache_from),
+        "cache-to": _references(build.cache_to),
+    }
+    registries = sorted({(key, _registry(reference)) for key in named for reference in named[key]})
+    users = [strategy.dockerfile for strategy in config.known if strategy.dockerfile]
+    files = sorted({secret.file for user in users for secret in user.secrets if secret.file})
+    return (
+        *(
+            f"the engine {one_line(host, 200)}, which `docker-host` names, is given docker's logins "
+            "for what it pulls"
+            for host in sorted({runner.docker_host for runner in config.runners if runner.docker_host})
+        ),
+        *(
+            f"{one_line(host, 200)}, which `{key}` names, is given docker's login for it"
+            for key, host in registries
+            if host and has_login(host, environment)
+        ),
+        *(f"builds are given the file {one_line(name, 200)} as a secret" for name in files),
+    )
+
+
+def _asked(config: Config, run: Context) -> Iterator[tuple[str, tuple[str, str]]]:
+    """What needs leave in *run*: how it is told, and the pair that `allow` would give it."""
+    for runner in config.runners:
+        if host := runner.docker_host:
+            what = f"runners.{runner.name}.docker-host: the engine {one_line(host, 200)!r} would get logins"
+            yield what, ("docker-host", host)
+    if not run.pull:
+        return
+    users = [strategy.dockerfile for strategy in config.known if strategy.dockerfile]
+    for name in sorted({secret.env for user in users for secret in user.secrets if secret.env}):
+        yield f"secrets: the step's variable {one_line(name, 200)!r} as a build secret", ("secret", name)
+    if config.checks.run_options.network == "host":
+        what = "checks.run-options.network: `host`, which no pull request gets: use `none` or `bridge`"
+        yield what, ("network", "host")
+
+
+def _may_read(entry: str, allowed: Allowed) -> bool:
+    """Whether a cache is read without leave: a registry's, whose login goes to no other host."""
+    return ("cache-from", entry) in allowed or _fields(entry).get("type", "registry") == "registry"
+
+
+def _may_write(entry: str, run: Context, allowed: Allowed) -> bool:
+    return not run.fork and ("cache-to", entry) in allowed
+
+
+def _note(key: str, entry: str, run: Context) -> str:
+    why = (
+        "pull requests from forks write no cache"
+        if key == "cache-to" and run.fork
+        else f"in pull requests it needs the line `{key}={one_line(entry, 200)}` in the input `allow`"
+    )
+    return f"`build.{key}: {one_line(entry, 200)}` is not used: {why}"
+
+
+def _fields(entry: str) -> Mapping[str, str]:
+    """The fields of a cache in buildx's form, keys in lower case; a plain reference has none."""
+    try:
+        row: Sequence[str] = next(csv.reader([entry]), [])
+    except csv.Error:
+        return {"type": ""}
+    pairs = (field.partition("=") for field in row if "=" in field)
+    return {key.strip().lower(): value.strip() for key, _, value in pairs}
+
+
+def _references(entries: Sequence[str]) -> list[str]:
+    return [_fields(entry).get("ref", "" if "=" in entry else entry) for entry in entries]
+
+
+def _registry(reference: str) -> str:
+    """The registry that *reference* or the beginning of one names; empty where it is none."""
+    try:
+        return parse(reference if "/" in reference else f"{reference}/any").registry
+    except UsageError:
+        return ""
