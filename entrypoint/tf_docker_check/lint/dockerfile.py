@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from tf_docker_check.errors import UsageError
-from tf_docker_check.lint.pip import Lookup, environment_of, run_of
+from tf_docker_check.lint.pip import Lookup, run_of
 from tf_docker_check.lint.source import Source, Span
 from tf_docker_check.lint.stage import Setting, Stage, Step
 from tf_docker_check.lint.written import Written
 from tf_docker_check.recipe import dockerfile as recipe
 from tf_docker_check.recipe.arguments import declared, expand, filled
 from tf_docker_check.recipe.instructions import Instruction, directives, keyword, read
+from tf_docker_check.requirements.requirement import Target
 
 PLATFORM = "linux/amd64"
 """What is built for where the Dockerfile does not say."""
@@ -191,9 +192,9 @@ def _set(stage: _Open, name: str, value: str, span: Span) -> None:
 def _run(stage: _Open, written: Written) -> None:
     base = stage.stage.base
     python = base.python if base.family in ("python", "official") else ""
-    environment = environment_of(python, stage.stage.architecture)
+    target = Target(python, stage.stage.architecture)
     commands = written.commands
-    runs = (run_of(command, written.source, stage.fill, stage.find, environment) for command in commands)
+    runs = (run_of(command, written.source, stage.fill, stage.find, target) for command in commands)
     kept = tuple(islice(filter(None, runs), stage.room))
     stage.room -= len(kept)
     stage.steps.append(Step(written.span, tuple(commands), kept))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from tf_docker_check.lint.requirement import TENSORFLOWS, Asked, asked
+from tf_docker_check.lint.requirement import Asked
 from tf_docker_check.lint.shell import Command, Word
 from tf_docker_check.lint.source import Source, Span
+from tf_docker_check.requirements.requirement import Target, parse_requirement
 
 Lookup = Callable[[str], "Source | None"]
 """The requirement file of that name, if it can be found and read."""
@@ -63,15 +64,13 @@ class PipRun:
     @cached_property
     def tensorflows(self) -> list[Asked]:
         """What it asks for that brings a TensorFlow; a second one is of interest, a hundredth is not."""
-        return [each for each in self.asked if each.name in TENSORFLOWS][:MOST_TENSORFLOWS]
+        return [each for each in self.asked if each.requirement.brings_tensorflow][:MOST_TENSORFLOWS]
 
     def asks(self, name: str) -> Asked | None:
         return next((each for each in self.asked if each.name == name), None)
 
 
-def run_of(
-    command: Command, source: Source, fill: Fill, lookup: Lookup, environment: Mapping[str, str]
-) -> PipRun | None:
+def run_of(command: Command, source: Source, fill: Fill, lookup: Lookup, target: Target) -> PipRun | None:
     """The run of pip that *command* is, if it is one that installs."""
     head = _head(command.texts)
     if head is None:
@@ -82,11 +81,11 @@ def run_of(
     options = [(name, fill(value)) for name, value in options]
     form = "json" if command.json else "shell"
     named = (
-        asked(fill(word.text), Span(source, word.start, word.end), form, environment)
+        _asked(fill(word.text), Span(source, word.start, word.end), form, target)
         for word in plain
         if not word.text.startswith((".", "/", "-"))
     )
-    reading = _Reading(lookup, environment)
+    reading = _Reading(lookup, target)
     for option, value in options:
         if option in _FILES:
             reading.take(value, _FILES[option])
@@ -106,7 +105,7 @@ def run_of(
 
 def file_run(source: Source, lookup: Lookup) -> PipRun:
     """A requirement file by itself, as if pip were told to install it and nothing else were known."""
-    reading = _Reading(lookup, environment_of("", "x86_64"))
+    reading = _Reading(lookup, Target(architecture="x86_64"))
     reading.read(source)
     start = Span(source, 0, 0)
     found = tuple(reading.asked[:MOST_ASKED])
@@ -116,18 +115,6 @@ def file_run(source: Source, lookup: Lookup) -> PipRun:
 def _is_systems(command: Command) -> bool:
     """Whether it is whatever pip the system finds first."""
     return "/" not in command.texts[0] and command.name != "uv"
-
-
-def environment_of(python: str, architecture: str) -> dict[str, str]:
-    """What markers of requirements are evaluated in; *python* may be unknown (empty)."""
-    known = {
-        "os_name": "posix",
-        "platform_machine": architecture,
-        "platform_system": "Linux",
-        "sys_platform": "linux",
-        "extra": "",
-    }
-    return {**known, "python_version": python, "python_full_version": f"{python}.0"} if python else known
 
 
 def _head(texts: Sequence[str]) -> tuple[int, str] | None:
@@ -170,8 +157,8 @@ def _split(words: Sequence[Word]) -> tuple[list[tuple[str, str]], list[Word]]:
 class _Reading:
     """Requirement files, those they include too; each counts once."""
 
-    def __init__(self, lookup: Lookup, environment: Mapping[str, str]) -> None:
-        self.lookup, self.environment = lookup, environment
+    def __init__(self, lookup: Lookup, target: Target) -> None:
+        self.lookup, self.target = lookup, target
         self.asked: list[Asked] = []
         self.files: list[Source] = []
         self.whole, self.foreign = True, False
@@ -186,7 +173,7 @@ class _Reading:
 
     def read(self, source: Source) -> None:
         self.files.append(source)
-        for entry in _entries(source, tuple(self.environment.items())):
+        for entry in _entries(source, self.target):
             if isinstance(entry, str):
                 self._option(entry)
             else:
@@ -214,15 +201,21 @@ def _lines(source: Source) -> Iterator[tuple[int, str]]:
 
 
 @lru_cache(maxsize=512)
-def _entries(source: Source, environment: tuple[tuple[str, str], ...]) -> list[Asked | str]:
+def _entries(source: Source, target: Target) -> list[Asked | str]:
     """The requirements and options in *source*; many runs of pip may name the same file."""
     return [
         entry
         for start, line in _lines(source)
-        if (entry := line if line.startswith("-") else _of_line(source, start, line, dict(environment)))
+        if (entry := line if line.startswith("-") else _of_line(source, start, line, target))
     ]
 
 
-def _of_line(source: Source, start: int, line: str, environment: Mapping[str, str]) -> Asked | None:
+def _of_line(source: Source, start: int, line: str, target: Target) -> Asked | None:
     text = line.partition(" --")[0].rstrip()
-    return asked(text, Span(source, start, start + len(text)), "file", environment)
+    return _asked(text, Span(source, start, start + len(text)), "file", target)
+
+
+def _asked(text: str, span: Span, form: str, target: Target) -> Asked | None:
+    """The requirement *text* at *span*; None where it is none, or is not meant for *target*."""
+    requirement = parse_requirement(text)
+    return Asked(requirement, span, form) if requirement and requirement.applies_to(target) else None

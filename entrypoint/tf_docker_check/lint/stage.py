@@ -9,9 +9,10 @@ from functools import cached_property
 
 from tf_docker_check.lint.image import Base, known
 from tf_docker_check.lint.pip import UNKNOWN, PipRun
-from tf_docker_check.lint.requirement import AND_CUDA, RELEASED, Asked, release_of
+from tf_docker_check.lint.requirement import Asked
 from tf_docker_check.lint.shell import Command
 from tf_docker_check.lint.source import Source, Span
+from tf_docker_check.requirements.requirement import Target, release_for
 from tf_docker_check.resources.tensorflow import Release
 
 _OTHER_PYTHON = re.compile(
@@ -49,7 +50,7 @@ class Install:
 
     @property
     def with_cuda(self) -> bool:
-        return AND_CUDA in self.asked.extras
+        return self.asked.requirement.with_cuda
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,7 +165,9 @@ class Stage:
 
     def _install(self, wanted: Asked, run: PipRun) -> Install:
         python = self.python_of(run)
-        return Install(wanted, run, python, release_of(wanted, python, self.architecture))
+        return Install(
+            wanted, run, python, release_for(wanted.requirement, Target(python, self.architecture))
+        )
 
     @property
     def holds_tensorflow(self) -> bool:
@@ -184,4 +187,4 @@ class Stage:
 
 def follows_releases(install: Install) -> bool:
     """Whether the catalog of releases is about it, and wheels come from where they usually do."""
-    return install.asked.name in RELEASED and not install.run.foreign
+    return install.asked.requirement.brings_release and not install.run.foreign

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from tf_docker_check.resources.files import document, prove, table
@@ -157,13 +158,18 @@ class Notice(Row):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Package(Row):
-    """A distribution that brings TensorFlow or belongs to it; `last` empty: it goes on."""
+    """A distribution that brings TensorFlow or belongs to it; `last` empty: it goes on.
+
+    `tensorflow`: ``release`` where it holds TensorFlow under the versions of `releases`, ``build`` where
+    under versions of its own, empty where it only belongs to it.
+    """
 
     name: str
     first: str
     last: str
     architectures: tuple[str, ...]
     after: str  # what to know when it ended
+    tensorflow: str = ""
 
 
 @cache
@@ -239,4 +245,23 @@ def notices() -> tuple[Notice, ...]:
 @cache
 def packages() -> Mapping[str, Package]:
     """Distributions by name."""
-    return {row.name: row for row in table(FILE, "packages", Package)}
+    rows = table(FILE, "packages", Package)
+    for row in rows:
+        prove(canonicalize_name(row.name) == row.name, FILE, f"{row.name} is not a normalized name")
+        prove(row.tensorflow in {"release", "build", ""}, FILE, f"{row.name}: tensorflow {row.tensorflow}")
+    held = {row.name for row in rows if row.tensorflow == "release"}
+    for release in releases():
+        prove(held.issuperset(release.packages), FILE, f"{release.version} has a distribution without a row")
+    return {row.name: row for row in rows}
+
+
+@cache
+def tensorflow_distributions() -> frozenset[str]:
+    """Distributions that hold the package ``tensorflow``: two of them overwrite each other."""
+    return frozenset(name for name, row in packages().items() if row.tensorflow)
+
+
+@cache
+def released_distributions() -> frozenset[str]:
+    """Those of them whose versions are those of `releases`."""
+    return frozenset(name for name, row in packages().items() if row.tensorflow == "release")

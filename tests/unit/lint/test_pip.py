@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tf_docker_check.lint.pip import UNKNOWN, PipRun, environment_of, run_of
-from tf_docker_check.lint.requirement import release_of
+from tf_docker_check.lint.pip import UNKNOWN, PipRun, run_of
 from tf_docker_check.lint.shell import commands
 from tf_docker_check.lint.source import Source
+from tf_docker_check.requirements.requirement import Target, release_for
 
 FILES = {
     "requirements.txt": "-r base.txt\ntensorflow==2.17.1  # why\npandas ; sys_platform == 'win32'\n",
@@ -20,12 +20,12 @@ FILES = {
 def run(text: str, python: str = "3.11") -> PipRun | None:
     source = Source(Path("Dockerfile"), "Dockerfile", text)
     (command,) = commands(text, 0)
-    environment = environment_of(python, "x86_64")
+    target = Target(python, "x86_64")
 
     def lookup(name: str) -> Source | None:
         return Source(Path(name), name, FILES[name]) if name in FILES else None
 
-    return run_of(command, source, lambda word: word, lookup, environment)
+    return run_of(command, source, lambda word: word, lookup, target)
 
 
 def asked(text: str) -> list[str]:
@@ -139,5 +139,5 @@ def test_circumstances(command: str, whole: bool, foreign: bool, python: str, ma
 def test_the_release_that_pip_takes(requirement: str, python: str, release: str | None) -> None:
     found = run(f"pip install '{requirement}'")
     assert found
-    taken = release_of(found.asked[0], python, "x86_64")
+    taken = release_for(found.asked[0].requirement, Target(python, "x86_64"))
     assert (taken.version if taken else None) == release

@@ -36,7 +36,7 @@ def cpu_host(stage: Stage) -> Iterator[Remark]:
                 install.asked.span,
                 "the [and-cuda] extra downloads gigabytes of CUDA, and no GPU will be used",
                 "leave out [and-cuda]",
-                install.asked.changed("[and-cuda]", ""),
+                install.asked.replace("[and-cuda]", ""),
             )
 
 
@@ -146,7 +146,7 @@ def _refused(install: Install, release: Release, extra: AndCuda) -> Iterator[Rem
         install.asked.span,
         f"tensorflow[and-cuda]=={release.version} cannot be installed{where}{why}",
         "; ".join(text for text in (pythons, other) if text) or "take another release",
-        install.asked.changed(release.version, next_patch.version) if next_patch and same_minor else (),
+        install.asked.replace(release.version, next_patch.version) if next_patch and same_minor else (),
     )
 
 

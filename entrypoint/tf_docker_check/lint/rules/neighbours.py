@@ -38,8 +38,8 @@ def overlaid(stage: Stage) -> Iterator[Remark]:
 
 def _changes_nothing(install: Install, held: str) -> bool:
     """Whether pip finds that the image's own TensorFlow will do, and was asked with that in mind."""
-    satisfied = bool(held) and install.asked.name == "tensorflow" and install.asked.allows(held)
-    careless = install.asked.floats and install.asked.form != "file"
+    satisfied = bool(held) and install.asked.name == "tensorflow" and install.asked.requirement.allows(held)
+    careless = install.asked.requirement.unbounded and install.asked.form != "file"
     return satisfied and not careless and not install.run.upgrades
 
 
@@ -104,7 +104,7 @@ def _broken(stage: Stage, install: Install, release: Release, known: Break) -> I
             f"pip takes {known.package} {taken}, and TensorFlow {release.version} does not get along with "
             f"it: {known.says}",
             f"ask for '{pin}' in the same run of pip",
-            () if wanted else install.asked.joined(pin),
+            () if wanted else install.asked.add(pin),
         )
 
 
@@ -114,8 +114,8 @@ def _chosen(stage: Stage, install: Install, release: Release, known: Break) -> s
     own = {name for name, _ in _needs(release.version)}
     others = (each for each in install.run.asked if each.name not in own and each is not install.asked)
     asked = [each for run in stage.all_runs if (each := run.asks(known.package))]
-    told = all(run.whole for run in stage.all_runs) and not any(each.capped for each in others)
-    narrowed = any(not each.allows(chosen) for each in asked) if chosen else True
+    told = all(run.whole for run in stage.all_runs) and not any(each.requirement.capped for each in others)
+    narrowed = any(not each.requirement.allows(chosen) for each in asked) if chosen else True
     return chosen if told and not narrowed and version(least) >= version(known.python) else ""
 
 
@@ -162,5 +162,5 @@ def _needs(release: str) -> tuple[tuple[str, Requirement], ...]:
 def _left_out(install: Install) -> tuple[Edit, ...]:
     """The command without it, where something else is left to install and no version was asked for."""
     asked, others = install.asked, len(install.run.asked) > 1
-    plain = asked.form == "shell" and asked.floats and not install.with_cuda
+    plain = asked.form == "shell" and asked.requirement.unbounded and not install.with_cuda
     return (removed(asked.span),) if others and plain else ()

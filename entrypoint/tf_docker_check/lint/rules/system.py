@@ -73,7 +73,7 @@ def architecture(stage: Stage) -> Iterator[Remark]:
                 "TensorFlow's wheels for arm64 are built without CUDA: the extra brings libraries that "
                 "nothing uses",
                 "leave out [and-cuda]; for an NVIDIA GPU on arm64 there is only NVIDIA's own image",
-                install.asked.changed("[and-cuda]", ""),
+                install.asked.replace("[and-cuda]", ""),
             )
 
 

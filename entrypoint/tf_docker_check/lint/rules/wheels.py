@@ -70,7 +70,7 @@ def removed_name(install: Install) -> str:
     if install.asked.pin and _number(install.asked.pin) > version(row.last):
         return f"{row.name} ended with {row.last}{f': {row.after}' if row.after else ''}"
     broken = _ERROR_ON_PURPOSE.get(row.name)
-    if broken and not install.asked.pin and install.asked.allows(broken):
+    if broken and not install.asked.pin and install.asked.requirement.allows(broken):
         return f"pip takes {row.name} {broken}, which does nothing but fail: {row.name} ended with {row.last}"
     return ""
 

@@ -16,7 +16,7 @@ FAMILY = re.compile(
 )
 TENSORFLOWS = (
     "tensorflow tensorflow-cpu tensorflow-gpu tensorflow-intel tensorflow-rocm tensorflow-aarch64"
-    " tensorflow-cpu-aws tf-nightly tf-nightly-cpu tf-nightly-gpu intel-tensorflow"
+    " tensorflow-cpu-aws tensorflow-macos tf-nightly tf-nightly-cpu tf-nightly-gpu intel-tensorflow"
 ).split()
 REQUIREMENT = re.compile(r"\s*([A-Za-z0-9._-]+)\s*(?:\[[^\]]*\])?\s*\(?([^;)]*)\)?\s*(?:;(.*))?$")
 BROKEN_TOLD = 15

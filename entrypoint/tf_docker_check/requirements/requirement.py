@@ -1,0 +1,197 @@
+"""One requirement as pip reads it, and what it means for TensorFlow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import product
+
+from packaging.markers import InvalidMarker, Marker
+from packaging.requirements import InvalidRequirement
+from packaging.requirements import Requirement as PackagingRequirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion, Version
+
+from tf_docker_check.resources.rows import minor, version
+from tf_docker_check.resources.tensorflow import (
+    Release,
+    released_distributions,
+    releases,
+    tensorflow_distributions,
+)
+
+AND_CUDA = "and-cuda"
+MAX_LENGTH = 1000
+"""Characters of a requirement; packaging reads markers recursively, and people write less."""
+
+MAX_MARKER = 200
+_VERSIONS = re.compile(r"[=<>!~(@$;]")
+_ARCHITECTURES = ("x86_64", "aarch64")
+
+
+@dataclass(frozen=True)
+class Target:
+    """What pip installs for. Empty: not known.
+
+    `python`: a minor such as ``3.12``; `architecture`: as wheels name it, such as ``x86_64``.
+    """
+
+    python: str = ""
+    architecture: str = ""
+
+    def environments(self) -> Iterator[Mapping[str, str]]:
+        """The marker environments it may stand for: one if all is known."""
+        pythons = (self.python,) if self.python else _pythons()
+        architectures = (self.architecture,) if self.architecture else _ARCHITECTURES
+        for python, architecture in product(pythons, architectures):
+            yield {
+                "extra": "",
+                "implementation_name": "cpython",
+                "os_name": "posix",
+                "platform_machine": architecture,
+                "platform_python_implementation": "CPython",
+                "platform_system": "Linux",
+                "python_full_version": f"{python}.0",
+                "python_version": python,
+                "sys_platform": "linux",
+            }
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """A distribution, by its normalized name, and the versions of it that will do.
+
+    `specifier` is None where the versions cannot be read: a variable, a URL, a mistake. `marker` is None
+    where the requirement always holds, or its marker cannot be read.
+    """
+
+    name: str
+    extras: frozenset[str] = frozenset()
+    specifier: SpecifierSet | None = None
+    marker: Marker | None = None
+
+    @property
+    def pin(self) -> str:
+        """The one version that it admits, else empty."""
+        clauses = list(self.specifier or ())
+        if len(clauses) != 1 or clauses[0].operator not in ("==", "===") or clauses[0].version.endswith(".*"):
+            return ""
+        return clauses[0].version
+
+    @property
+    def unbounded(self) -> bool:
+        """Whether it says nothing about versions."""
+        return self.specifier is not None and not len(self.specifier)
+
+    @property
+    def capped(self) -> bool:
+        """Whether it keeps newer versions out."""
+        return any(clause.operator not in (">=", ">", "!=") for clause in self.specifier or ())
+
+    @property
+    def brings_tensorflow(self) -> bool:
+        """Whether its distribution holds the package ``tensorflow``."""
+        return self.name in tensorflow_distributions()
+
+    @property
+    def brings_release(self) -> bool:
+        """Whether its versions are those of the catalog's releases."""
+        return self.name in released_distributions()
+
+    @property
+    def with_cuda(self) -> bool:
+        """Whether it asks for CUDA's libraries from pip."""
+        return AND_CUDA in self.extras
+
+    def allows(self, candidate: str) -> bool:
+        """Whether pip may take that version, a release candidate included."""
+        return self.specifier is not None and self.specifier.contains(candidate, prereleases=True)
+
+    def applies_to(self, target: Target) -> bool:
+        """Whether its marker may hold for *target*; one that cannot be evaluated does."""
+        return self.marker is None or _holds(self.marker, target)
+
+
+@lru_cache(maxsize=4096)
+def parse_requirement(text: str) -> Requirement | None:
+    """Read *text* as one requirement without comments and options; None where it is none."""
+    text = text.strip()
+    if len(text) > MAX_LENGTH:
+        return None
+    head, marker = text.partition(";")[::2]
+    try:
+        parsed = PackagingRequirement(head)
+        versions = None if parsed.url else parsed.specifier
+    except InvalidRequirement:
+        found = _name_alone(head)
+        if found is None:
+            return None
+        parsed, versions = found, None
+    extras = frozenset(map(canonicalize_name, parsed.extras))
+    return Requirement(canonicalize_name(parsed.name), extras, versions, _marker(marker))
+
+
+def release_for(requirement: Requirement, target: Target) -> Release | None:
+    """The release that pip takes by the catalog; None where that is not known or there is none."""
+    if not requirement.brings_release or requirement.specifier is None:
+        return None
+    if requirement.pin:
+        return _by_number().get(_number(requirement.pin))
+    fitting = (
+        release
+        for release in reversed(releases())
+        if release.final
+        and not release.yanked
+        and requirement.name in release.packages
+        and requirement.specifier.contains(release.parsed, prereleases=False)
+        and target.python in release.pythons_on(target.architecture)
+    )
+    return next(fitting, None) if target.python else None
+
+
+def _name_alone(text: str) -> PackagingRequirement | None:
+    """The name and extras in *text*, whose versions cannot be read."""
+    versions = _VERSIONS.search(text)
+    try:
+        return PackagingRequirement(text[: versions.start()]) if versions else None
+    except InvalidRequirement:
+        return None
+
+
+def _marker(text: str) -> Marker | None:
+    if not text.strip() or len(text) > MAX_MARKER:
+        return None
+    try:
+        return Marker(text)
+    except (InvalidMarker, RecursionError):
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _holds(marker: Marker, target: Target) -> bool:
+    try:
+        return any(marker.evaluate(dict(environment)) for environment in target.environments())
+    except ValueError:  # what the marker compares does not compare
+        return True
+
+
+@cache
+def _pythons() -> tuple[str, ...]:
+    """The Pythons that some TensorFlow has a wheel for, oldest first."""
+    minors = {python for release in releases() for python in release.pythons}
+    return tuple(sorted(map(minor, minors), key=version))
+
+
+@cache
+def _by_number() -> Mapping[Version | None, Release]:
+    return {release.parsed: release for release in releases()}
+
+
+def _number(text: str) -> Version | None:
+    try:
+        return Version(text)
+    except InvalidVersion:
+        return None
