@@ -138,6 +138,21 @@ def test_a_read_only_root_is_reported_as_what_it_is(
     assert run.facts["user.tmp"] is None
 
 
+def test_a_module_that_shadows_the_librarys_harms_only_who_needs_it(
+    engine: Engine, tensorflow: Image, labels: Mapping[str, str], tmp_path: Path
+) -> None:
+    for path in ("harmless/resource.py", "harmful/ctypes.py"):
+        (tmp_path / path).parent.mkdir()
+        (tmp_path / path).write_text("")
+    text = f"FROM {tensorflow.reference}\nCOPY . /app/\n"
+    for image in built(engine, text, tmp_path):
+        for folder, status in (("harmless", Status.PASSED), ("harmful", Status.FAILED)):
+            options = RunOptions(environment=(("PYTHONPATH", f"/app/{folder}"),))
+            checks, _ = climb(engine, image, labels, checks=Checks("quick", run_options=options))
+            assert checks["environment"].status is Status.PASSED
+            assert checks["import"].status is status, checks["import"].reason
+
+
 def test_another_version_than_asked_for_fails(
     engine: Engine, tensorflow: Image, labels: Mapping[str, str]
 ) -> None:

@@ -18,7 +18,7 @@ from tf_docker_check.probe.start import blame
 MAX_FACTS = 300
 MAX_FACTS_SIZE = 512 * 1024  # bytes as they came, for one rung
 MAX_TEXT = 32 * 1024
-_OWN_WORD = {status.value: status for status in (Status.PASSED, Status.FAILED, Status.SKIPPED)}
+_OWN_WORD = {status.value: status for status in Status}  # errored: a bug of the probe's own
 
 
 @dataclass
@@ -43,6 +43,7 @@ class Climb:
         self._in_flight: _InFlight | None = None
         self._done = on_check
         self.timed_out = False  # by our own clock in the container
+        self._gave_up = False  # the last check that was settled is one that the probe could not judge
 
     def hear(self, text: bytes) -> None:
         """What is printed while a rung is in flight: it counts if that rung never ends."""
@@ -73,6 +74,8 @@ class Climb:
         elif error:
             self._settle(blame(error), one_line(error))
             words = "the container was not started"
+        elif self._gave_up:
+            words = "the probe did not get to it"
         elif self.timed_out:
             words = "no time was left for it"
         else:
@@ -106,6 +109,7 @@ class Climb:
         status = _OWN_WORD.get(str(frame.fields.get("status")))
         if status and frame.fields.get("rung") == here.rung.name:
             reason = one_line(str(frame.fields.get("reason") or ""))
+            self._gave_up = status is Status.ERRORED
             self._land(here, status, reason, frame.at)
 
     def _stage_ended(self, frame: Frame) -> None:

@@ -116,7 +116,7 @@ def test_frames_that_cannot_come_now_change_nothing() -> None:
     inside = (
         line("start", 1, rung="matmul")  # another in flight
         + line("end", rung="matmul", status="passed")
-        + line("end", rung="interpreter", status="errored")  # not the image's to say
+        + line("end", rung="interpreter", status="no such status")
         + line("fact", name="no good name!", value=1)
         + line("fact", name="valueless")
         + line("text", text=7)

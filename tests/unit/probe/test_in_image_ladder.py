@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from tf_docker_check.model.config import Checks, Gpu
 from tf_docker_check.model.observation import Check, Exit
 from tf_docker_check.model.status import Status
+from tf_docker_check.probe import script as script_module
 from tf_docker_check.probe.climb import Climb
 from tf_docker_check.probe.frames import Frame, Reader, text_of
 from tf_docker_check.probe.rungs import Rung, to_climb
@@ -20,6 +22,7 @@ from tf_docker_check.probe.script import script
 pytestmark = pytest.mark.outside
 
 NONCE = "f" * 32
+SYSTEM = "def c_library():\n    return ('glibc', '2.36')\n"
 OLD = """
 class version: GIT_VERSION = COMPILER_VERSION = "x"
 __version__ = "1.15.5"
@@ -196,6 +199,95 @@ def test_frames_of_another_nonce_in_the_output_are_text(site: Path) -> None:
     probed = probe(site)
     assert probed.checks["import"].reason == "ImportError: real"
     assert "tfdc:000" in probed.text
+
+
+def shadow(folder: Path, names: Iterable[str], text: str = "raise ImportError('a shadow')") -> None:
+    for name in names:
+        (folder / f"{name}.py").write_text(text)
+
+
+def library(python: str) -> set[str]:
+    """The standard library's modules, without those that a start of *python* itself imports."""
+    started = subprocess.run(
+        [python, "-c", "import sys; print(*sys.modules)"], capture_output=True, check=True
+    )
+    return set(sys.stdlib_module_names) - {"antigravity", "this"} - set(started.stdout.decode().split())
+
+
+@pytest.mark.parametrize("version", ["3.6", "3.8", "3.11", "3.13", "3.14"])
+def test_a_path_full_of_shadows_does_not_reach_the_probe(site: Path, version: str) -> None:
+    python = find(version)
+    shadow(site, library(python))
+    probed = probe(site, python, gpu=Gpu.STATIC)
+    assert {probed.checks[name].status for name in ("interpreter", "environment")} == {Status.PASSED}
+    assert probed.checks["environment"].facts["threads.started"] > 0
+    assert probed.checks["import"].status is Status.PASSED
+    assert not [check for check in probed.checks.values() if check.status is Status.ERRORED]
+
+
+@pytest.mark.parametrize("name", ["json", "resource", "ctypes", "traceback"])
+def test_tensorflow_meets_the_shadow_that_the_probe_does_not(site: Path, name: str) -> None:
+    shadow(site, [name], "WHOSE = 'mine'")
+    (site / "tensorflow/__init__.py").write_text(f"import {name}\nassert {name}.WHOSE == 'other'\n{OLD}")
+    check = probe(site).checks["import"]
+    assert (check.status, check.reason) == (Status.FAILED, "AssertionError")
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "import json, resource",  # shadows, before the probe begins
+        "import sys\nclass Finder:\n def find_spec(self, name, *more):\n  if name == 'json': raise OSError\n"
+        "sys.meta_path.insert(0, Finder())",
+        "import sys; sys.path[:] = [sys.path[0]] + sys.path[::-1]",
+        "import sys; sys.path.append(b'/x'); sys.path.append(None)",
+        "import sys; sys.modules['json'] = None",
+    ],
+)
+def test_what_a_start_up_file_did_to_imports_does_not_reach_the_probe(site: Path, start: str) -> None:
+    shadow(site, ["json", "resource"], "WHOSE = 'mine'")
+    (site / "sitecustomize.py").write_text(start)
+    probed = probe(site)
+    assert probed.checks["interpreter"].status is Status.PASSED
+    assert not [check for check in probed.checks.values() if check.status is Status.ERRORED]
+
+
+def test_the_image_gets_its_path_back_as_it_was(site: Path) -> None:
+    (site / "tensorflow/__init__.py").write_text("import sys\nprint('path', sys.path)\n" + OLD)
+    seen = probe(site).text
+    plain = subprocess.run(
+        [sys.executable, "-c", "import sys; print('path', sys.path[1:])"],
+        env={"PYTHONPATH": str(site)},
+        capture_output=True,
+        check=True,
+    )
+    assert plain.stdout.decode().strip() in seen
+
+
+def test_our_own_exception_is_a_bug_not_a_failure(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = script_module._source
+
+    def broken(name: str) -> str:
+        return "def machine(fact):\n    return {}['x']\n\n" if name == "machine" else real(name)
+
+    monkeypatch.setattr(script_module, "_source", lambda name: broken(name) + SYSTEM * (name == "machine"))
+    check = probe(site).checks["environment"]
+    assert (check.status, check.reason) == (
+        Status.ERRORED,
+        "a bug of tf-docker-check, not of the image: KeyError: 'x'",
+    )
+    assert "<probe machine>" in check.text
+
+
+def test_a_probe_that_cannot_begin_is_a_bug_not_a_failure(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = script_module._source
+    monkeypatch.setattr(script_module, "_source", lambda name: "1 / 0" if name == "machine" else real(name))
+    checks = probe(site).checks
+    assert checks["interpreter"].status is Status.ERRORED
+    assert checks["interpreter"].reason.startswith("a bug of tf-docker-check: ZeroDivisionError")
+    assert {check.status for name, check in checks.items() if name != "interpreter"} == {Status.SKIPPED}
 
 
 @pytest.mark.parametrize("version", ["3.6", "3.7", "3.8", "3.9", "3.12", "3.13", "3.14"])

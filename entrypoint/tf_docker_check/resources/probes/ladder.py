@@ -30,6 +30,9 @@ RUNGS = {
 RUNGS.update(COMPUTING)
 RUNGS.update(SAVING)
 RUNGS.update(ON_GPU)
+WITH_TENSORFLOW = ("computing", "saving", "gpu", "collective")
+"""Our modules whose lines work on TensorFlow's objects: what is raised there is mostly its doing."""
+NOBODYS = (KeyboardInterrupt, SystemExit, MemoryError)  # may be raised anywhere
 
 
 def climb(settings):
@@ -72,16 +75,38 @@ def attempt(channel, rung):
     except BaseException as error:  # SystemExit and KeyboardInterrupt too: libraries raise both
         channel.fact("exception", type(error).__name__)
         channel.text("".join(traceback.format_exception(type(error), error, theirs(error))))
+        if is_bug(error):
+            return "errored", "a bug of tf-docker-check, not of the image: " + headline(error)
         return "failed", headline(error)
     return "passed", ""
+
+
+def is_bug(error):
+    """Whether *error* is ours: raised by our own code, on nothing that a package of the image had made."""
+    if isinstance(error, NOBODYS):
+        return False
+    trace = error.__traceback__
+    while trace.tb_next:
+        trace = trace.tb_next
+    if not is_ours(trace):
+        return False
+    return isinstance(error, NameError) or own_module(trace) not in WITH_TENSORFLOW
 
 
 def theirs(error):
     """The traceback without our own first frames, or all of it where there is nothing else."""
     trace = error.__traceback__
-    while trace and trace.tb_frame.f_code.co_filename.startswith("<probe "):
+    while trace and is_ours(trace):
         trace = trace.tb_next
     return trace or error.__traceback__
+
+
+def own_module(trace):
+    return trace.tb_frame.f_globals["__name__"].rpartition(".")[2]
+
+
+def is_ours(trace):
+    return trace.tb_frame.f_code.co_filename.startswith("<probe ")
 
 
 def headline(error):

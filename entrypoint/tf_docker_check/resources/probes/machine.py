@@ -1,7 +1,6 @@
 """System, C library, processor, limits and user, as seen from inside the container."""
 
 import os
-import platform
 import tempfile
 
 FLAGS = set(
@@ -23,7 +22,7 @@ def system(fact):
     fact("os.id", release.get("ID", ""))
     fact("os.version", release.get("VERSION_ID", ""))
     fact("os.name", release.get("PRETTY_NAME", ""))
-    fact("kernel.release", platform.release())
+    fact("kernel.release", os.uname().release)
     kind, version = c_library()
     fact("libc.kind", kind)
     fact("libc.version", version)
@@ -50,7 +49,7 @@ def processor(fact):
         key, _, value = line.partition(":")
         info.setdefault(key.strip(), value.strip())
     flags = set((info.get("flags") or info.get("Features") or "").split())
-    fact("cpu.architecture", platform.machine())
+    fact("cpu.architecture", os.uname().machine)
     fact("cpu.model", info.get("model name", ""))
     fact("cpu.flags", sorted(flags & FLAGS))
     fact("cpu.count", len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count())

@@ -7,7 +7,7 @@ import ctypes
 import errno
 import mmap
 import os
-import platform
+import resource
 
 from tf_docker_check.resources.probes.child import in_child
 
@@ -35,7 +35,7 @@ def sandbox(fact):
     fact("syscalls.refused", refused_calls())
     fact("shm.error", asked(lambda say: write_shared(say))[0] or "")
     fact("limits.processes", soft_limit())
-    avx = asked(lambda say: say(str(int(has_avx()))))[0] if platform.machine() == "x86_64" else ""
+    avx = asked(lambda say: say(str(int(has_avx()))))[0] if os.uname().machine == "x86_64" else ""
     if avx in ("0", "1"):
         fact("cpu.avx", avx == "1")
 
@@ -74,7 +74,7 @@ def start(wanted, say):
 
 def refused_calls():
     """The system calls that are answered with EPERM, or with a signal."""
-    said, number = asked(lambda say: call(CALLS.get(platform.machine(), {}), say))
+    said, number = asked(lambda say: call(CALLS.get(os.uname().machine, {}), say))
     words = (said or "").split()
     refused = [words[place] for place in range(0, len(words) - 1, 2) if words[place + 1] == str(errno.EPERM)]
     return refused + words[-1:] if number else refused
@@ -103,10 +103,8 @@ def write_shared(say):
 def soft_limit():
     """How many processes and threads this user may have, or None where there is no limit."""
     try:
-        import resource
-
         limit = resource.getrlimit(resource.RLIMIT_NPROC)[0]
-    except (ImportError, OSError, ValueError):
+    except (OSError, ValueError):
         return None
     return limit if 0 <= limit < 1 << 31 else None
 
