@@ -8,6 +8,7 @@ from tf_docker_check.errors import CheckError, UsageError
 from tf_docker_check.model.config import UserDockerfile
 from tf_docker_check.model.recipe import Recipe
 from tf_docker_check.model.text import one_line
+from tf_docker_check.project.read import Unreadable, is_file, is_folder, is_inside, read_text
 from tf_docker_check.recipe import dockerfile
 
 MAX_BYTES = 1024 * 1024
@@ -17,9 +18,9 @@ MAX_BYTES = 1024 * 1024
 def read_dockerfile(project: Path, user: UserDockerfile) -> str:
     """The text of *user*'s Dockerfile. UsageError where it or its context cannot be used."""
     _refuse_outside(project, user.context)
-    if not (project / user.context).is_dir():
+    if not is_folder(project / user.context):
         raise UsageError(
-            f"the build context {user.context!r} is not a folder of {project}",
+            f"the build context {one_line(user.context, 200)!r} is not a folder of {project}",
             remedy="set `context` of this strategy to the folder that its COPY lines start from",
         )
     return _read(project, user.path)
@@ -28,38 +29,25 @@ def read_dockerfile(project: Path, user: UserDockerfile) -> str:
 def read_dockerignore(project: Path, user: UserDockerfile) -> str:
     """The text of the ignore file that goes with this one Dockerfile; empty where there is none."""
     name = f"{user.path}.dockerignore"
-    return _read(project, name) if (project / name).is_file() else ""
+    return _read(project, name) if is_file(project / name) else ""
 
 
 def _refuse_outside(project: Path, name: str) -> None:
     """A pull request must not have other files of this machine read out, or built into an image."""
-    try:
-        inside = (project / name).resolve().is_relative_to(project.resolve())
-    except (OSError, RuntimeError):  # RuntimeError: a loop of links
-        inside = False
-    if not inside:
+    if not is_inside(project / name, project):
         raise UsageError(
-            f"{one_line(name)!r} leads out of the project",
+            f"{one_line(name, 200)!r} leads out of the project",
             why="what is built lies in the project's folder, links followed",
             remedy="name the folder that holds it all as the project",
         )
 
 
 def _read(project: Path, name: str) -> str:
-    _refuse_outside(project, name)
-    try:
-        with (project / name).open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-        if len(data) > MAX_BYTES:
-            raise UsageError(f"{name} is larger than {MAX_BYTES} bytes; it cannot be what it should be")
-        return data.decode()
-    except OSError as error:
-        raise UsageError(
-            f"{name!r} cannot be read: {error.strerror}",
-            remedy="set `dockerfile` of this strategy to a path relative to the project",
-        ) from None
-    except UnicodeDecodeError:
-        raise UsageError(f"{name} is not UTF-8 text", remedy="save it as UTF-8") from None
+    try:  # builders read no UTF-16
+        return read_text(project / name, MAX_BYTES, within=[project], name=one_line(name, 200), utf16=False)
+    except Unreadable as error:
+        remedy = error.remedy or "set `dockerfile` of this strategy to a path relative to the project"
+        raise UsageError(error.what, remedy=remedy) from None
 
 
 def unreadable(project: Path, recipes: tuple[Recipe, ...]) -> list[str]:

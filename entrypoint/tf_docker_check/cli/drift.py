@@ -7,6 +7,9 @@ import sys
 from pathlib import Path
 
 from tf_docker_check.cli import images
+from tf_docker_check.errors import UsageError
+from tf_docker_check.model.text import one_line
+from tf_docker_check.project.read import is_file, open_file
 
 FORMATS = ("terminal", "markdown", "json")
 _HEAD = 64 * 1024  # bytes of a file in which its kind shows
@@ -25,18 +28,23 @@ def run(arguments: argparse.Namespace) -> int:
     """Print what differs; 0 whatever that is."""
     from tf_docker_check.cli.screen import readable  # noqa: PLC0415
 
-    both = _is_results(arguments.old), _is_results(arguments.new)
-    told = _results(arguments) if all(both) else _images(arguments)
-    sys.stdout.write(readable(told))
+    results = [name for name in (arguments.old, arguments.new) if _is_results(name)]
+    if len(results) == 1:
+        raise UsageError(
+            f"only {one_line(results[0], 200)} is a results document",
+            why="results are compared with results, images with images",
+            remedy="name two files results.json, or two images",
+        )
+    sys.stdout.write(readable(_results(arguments) if results else _images(arguments)))
     return 0
 
 
 def _is_results(name: str) -> bool:
     """Whether *name* is a file that looks like results: they name their cells, inspections do not."""
     path = Path(name)
-    if path.suffix != ".json" or not path.is_file():
+    if path.suffix != ".json" or not is_file(path):
         return False
-    with path.open("rb") as file:
+    with open_file(path) as file:
         return b'"cells"' in file.read(_HEAD)
 
 

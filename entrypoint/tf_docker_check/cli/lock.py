@@ -25,9 +25,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the project's lock; 3 where a registry gave no answer for a tag, else 0."""
     from tf_docker_check.cli.report import read  # noqa: PLC0415
-    from tf_docker_check.gha.workspace import publish  # noqa: PLC0415
     from tf_docker_check.pipeline import locking  # noqa: PLC0415
     from tf_docker_check.pipeline.prepare import prepare  # noqa: PLC0415
+    from tf_docker_check.project.write import publish  # noqa: PLC0415
     from tf_docker_check.report import document  # noqa: PLC0415
     from tf_docker_check.report.merge import merge  # noqa: PLC0415
     from tf_docker_check.upstream import lock  # noqa: PLC0415

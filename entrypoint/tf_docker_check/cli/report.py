@@ -50,13 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def read(path: Path) -> bytes:
-    from tf_docker_check.errors import UsageError  # noqa: PLC0415
+    """The content of a results document that the user names. Raises UsageError."""
+    from tf_docker_check.project.read import read_bytes  # noqa: PLC0415
 
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
-    if len(data) > MAX_BYTES:
-        raise UsageError(f"{path} is larger than {MAX_BYTES >> 20} MiB: it holds no results of ours")
-    return data
+    return read_bytes(path, MAX_BYTES)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from tf_docker_check.cli.tell import Teller, tell
 from tf_docker_check.errors import UsageError
+from tf_docker_check.project.read import is_folder, is_inside
 
 if TYPE_CHECKING:
     from tf_docker_check.gha.step import Step
@@ -79,8 +80,8 @@ def _past(step: Step) -> Past:
         return past.Past()
     if named == baseline.AUTO:
         return past.from_runs(step.github, step.run, step.key)
-    folder = (step.workspace / named).resolve()
-    if not folder.is_relative_to(step.workspace.resolve()) or not folder.is_dir():
+    folder = step.workspace / named
+    if not is_inside(folder, step.workspace) or not is_folder(folder):
         raise UsageError(f"input baseline: {named!r} is no folder of the workspace")
     return past.from_folders([folder])
 

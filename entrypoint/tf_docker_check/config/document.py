@@ -14,6 +14,7 @@ from tf_docker_check.config.layer import KeyPath, Layer, Mistake, Place, Value
 from tf_docker_check.config.wording import shown
 from tf_docker_check.errors import UsageError
 from tf_docker_check.model.text import one_line
+from tf_docker_check.project.read import decode
 
 MOST_BYTES = 1024 * 1024
 DEEPEST = 30
@@ -41,11 +42,7 @@ def read(data: bytes, file: str) -> tuple[Layer, list[Mistake]]:
 def _text(data: bytes, file: str) -> str:
     if len(data) > MOST_BYTES:
         raise UsageError(f"{file} is larger than {MOST_BYTES} bytes; that is no configuration")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise UsageError(f"{file}:{line}:1: this is not UTF-8 text", remedy="save it as UTF-8") from None
+    return decode(data, file)
 
 
 def _composed(text: str, file: str) -> yaml.Node | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from tf_docker_check.config.strategies import built_in, resolve, user_dockerfile
 from tf_docker_check.config.wording import shown
 from tf_docker_check.errors import UsageError, joined
 from tf_docker_check.model.config import Config
+from tf_docker_check.project.read import Absent, is_file, is_folder, read_bytes
 
 DEFAULT_FILE = ".github/tf-docker-check.yml"
 
@@ -46,12 +48,9 @@ def load_config(project: Path, file: str = DEFAULT_FILE, inputs: Mapping[str, st
 def _file_layer(project: Path, file: str) -> tuple[Layer, list[Mistake]]:
     for name in (file, DEFAULT_FILE.replace(".yml", ".yaml")) if file == DEFAULT_FILE else (file,):
         try:
-            with (project / name).open("rb") as opened:
-                data = opened.read(document.MOST_BYTES + 1)
-        except FileNotFoundError:
+            data = read_bytes(project / name, document.MOST_BYTES, within=_within(project, name), name=name)
+        except Absent:
             continue
-        except OSError as error:
-            raise UsageError(f"{name} cannot be read: {error.strerror}") from None
         layer, mistakes = document.read(data, name)
         return replace(layer, values=schema.converted(layer.values)), mistakes
     if file == DEFAULT_FILE:
@@ -61,6 +60,15 @@ def _file_layer(project: Path, file: str) -> tuple[Layer, list[Mistake]]:
         why="the name is taken relative to the project",
         remedy=f"correct `config`, or leave it out for {DEFAULT_FILE}",
     )
+
+
+def _within(project: Path, file: str) -> list[Path]:
+    """The folder that links may not lead *file* out of; none where its very name leads out of *project*.
+
+    Then the user, or the workflow, means a file elsewhere.
+    """
+    written = Path(os.path.normpath(project / file))
+    return [project] if written.is_relative_to(os.path.normpath(project)) else []
 
 
 def _wrong(layer: Layer) -> list[Mistake]:
@@ -90,9 +98,9 @@ def _absent(project: Path, layer: Layer) -> Iterator[Mistake]:
         dockerfile, context = definition.get("dockerfile"), definition.get("context", ".")
         if dockerfile is None:
             continue
-        if not (project / dockerfile).is_file():
+        if not is_file(project / dockerfile):
             yield layer.mistake((*path, "dockerfile"), f"there is no Dockerfile {shown(dockerfile)}")
-        if not (project / context).is_dir():
+        if not is_folder(project / context):
             yield layer.mistake((*path, "context"), f"there is no folder {shown(context)}")
 
 

@@ -22,7 +22,9 @@ from tf_docker_check.engine.protocol import BuildRequest, Built, Progress
 from tf_docker_check.engine.running import Late, Running
 from tf_docker_check.engine.trouble import asking, text_of
 from tf_docker_check.errors import UsageError
+from tf_docker_check.project.read import Absent, read_bytes
 
+MAX_IGNORED = 1024 * 1024
 DOCKERFILE = ".tf-docker-check.Dockerfile"  # its name in the context we send
 
 
@@ -108,12 +110,17 @@ def _context(request: BuildRequest) -> Any:  # noqa: ANN401  # the SDK's tempora
     """The archive that is sent: the context without what is ignored, and the Dockerfile."""
     if not request.context:
         return create_archive("/", files=[], extra_files=[(DOCKERFILE, request.dockerfile)])
-    ignore = Path(request.context, ".dockerignore")
-    text = request.dockerignore or (
-        ignore.read_text(encoding="utf-8", errors="replace") if ignore.is_file() else ""
-    )
+    text = request.dockerignore or _ignored(Path(request.context, ".dockerignore"))
     patterns = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
     try:
         return tar(Path(request.context), exclude=patterns, dockerfile=(DOCKERFILE, request.dockerfile))
     except OSError as error:
         raise unreadable(str(error)) from error
+
+
+def _ignored(path: Path) -> str:
+    """The text of an ignore file; empty where there is none."""
+    try:
+        return read_bytes(path, MAX_IGNORED).decode(errors="replace")
+    except Absent:
+        return ""

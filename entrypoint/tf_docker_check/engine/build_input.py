@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tf_docker_check.engine.protocol import BuildRequest
 from tf_docker_check.errors import UsageError, joined
+from tf_docker_check.project.read import is_file, is_folder
 
 
 def check_input(request: BuildRequest) -> None:
@@ -27,10 +28,10 @@ def unreadable(why: str) -> UsageError:
 
 
 def _problems(request: BuildRequest) -> Iterator[str]:
-    if request.context and not Path(request.context).is_dir():
+    if request.context and not is_folder(Path(request.context)):
         yield f"there is no context folder {request.context}"
     for secret in request.secrets:
         if secret.env and secret.env not in os.environ:
             yield f"secret {secret.id}: the environment variable {secret.env} is not set"
-        if not secret.env and not Path(secret.file).is_file():
+        if not secret.env and not is_file(Path(secret.file)):
             yield f"secret {secret.id}: there is no file {secret.file}"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tf_docker_check.errors import UsageError
 from tf_docker_check.model.text import one_line
+from tf_docker_check.project.read import Unreadable, is_inside, read_bytes
 
 FILE = "config.json"
 MAX_BYTES = 4 * 1024 * 1024
@@ -20,16 +21,13 @@ def take_over(given: str, environment: Mapping[str, str], home: Path) -> None:
     """
     workspace = Path(environment.get("GITHUB_WORKSPACE", "."))
     allowed = [workspace, *(Path(name) for name in [environment.get("RUNNER_TEMP", "")] if name)]
+    file = workspace / given / FILE
     try:
-        file = (workspace / given / FILE).resolve()
-        if not any(file.is_relative_to(folder.resolve()) for folder in allowed):
+        if not any(is_inside(file, folder) for folder in allowed):
             raise _refused(given, "it is neither in the workspace nor in the runner's temporary folder")
-        with file.open("rb") as opened:
-            data = opened.read(MAX_BYTES + 1)
-    except (OSError, RuntimeError, ValueError) as error:
-        raise _refused(given, f"its {FILE} cannot be read: {error}") from None
-    if len(data) > MAX_BYTES:
-        raise _refused(given, f"its {FILE} is larger than {MAX_BYTES} bytes")
+        data = read_bytes(file, MAX_BYTES, within=allowed, name=f"its {FILE}")
+    except Unreadable as error:
+        raise _refused(given, error.what) from None
     copy = home / FILE
     copy.touch(mode=0o600)
     copy.write_bytes(data)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import stat
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 
 from tf_docker_check.errors import UsageError
 from tf_docker_check.lint.source import Source
+from tf_docker_check.project.read import Unreadable, read_text
 
 MOST_BYTES = 1024 * 1024
 """No Dockerfile, requirement or compose file is larger."""
@@ -26,10 +25,6 @@ _NOT_ONE = re.compile(
 _COMPOSE = re.compile(r"(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml")
 _REQUIREMENTS = re.compile(r"requirements[\w.-]*\.txt|[\w.-]*requirements\.txt")
 _SKIPPED = frozenset({"node_modules", "site-packages", "__pycache__", "venv", "vendor"})
-
-
-class Unreadable(UsageError):
-    """A file that cannot be looked at, and why."""
 
 
 @dataclass(frozen=True)
@@ -53,15 +48,10 @@ class Files:
     read_already: dict[Path, Source] = field(default_factory=dict)
     not_there: set[Path] = field(default_factory=set)
 
-    @cached_property
-    def real_roots(self) -> tuple[Path, ...]:
-        """The roots with links followed."""
-        return tuple(root.resolve() for root in self.roots)
-
     def read(self, path: Path) -> Source:
         """Raises Unreadable."""
         if path not in self.read_already:
-            text = self.changed[path] if path in self.changed else _text(path, self.real_roots)
+            text = self.changed[path] if path in self.changed else _text(path, self.roots)
             self.read_already[path] = Source(path, shown(path), text)
         return self.read_already[path]
 
@@ -163,21 +153,9 @@ def _inside(path: Path, root: Path) -> bool:
     return path == root or root in path.parents
 
 
-def _text(path: Path, real_roots: Iterable[Path]) -> str:
-    try:
-        real = path.resolve(strict=True)
-        if not any(_inside(real, root) for root in real_roots):
-            raise Unreadable(f"{shown(path)} leads out of the project")
-        about = real.stat()
-        if not stat.S_ISREG(about.st_mode):
-            raise Unreadable(f"{shown(path)} is no file")
-        if about.st_size > MOST_BYTES:
-            raise Unreadable(f"{shown(path)} is larger than {MOST_BYTES} bytes")
-        data = real.read_bytes()
-    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle, before Python 3.13
-        raise Unreadable(f"{shown(path)} cannot be read: {getattr(error, 'strerror', error)}") from None
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise Unreadable(f"{shown(path)}:{line}: this is not UTF-8 text") from None
+def _text(path: Path, roots: Sequence[Path]) -> str:
+    """The text of *path*. Builders read no UTF-16; pip and Compose do."""
+    if roots:
+        utf16 = _kind(path, named=True) != "dockerfile"
+        return read_text(path, MOST_BYTES, within=roots, name=shown(path), utf16=utf16)
+    raise Unreadable(f"{shown(path)} leads out of the project")

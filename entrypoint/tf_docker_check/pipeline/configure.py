@@ -9,6 +9,7 @@ from tf_docker_check.config.load import load_config
 from tf_docker_check.errors import UsageError
 from tf_docker_check.model.config import Config
 from tf_docker_check.plan.detect import detect
+from tf_docker_check.project.read import is_folder
 
 
 def configured(project: Path, config_file: str, inputs: Mapping[str, str]) -> Config:
@@ -16,6 +17,6 @@ def configured(project: Path, config_file: str, inputs: Mapping[str, str]) -> Co
 
     Raises UsageError with every mistake.
     """
-    if not project.is_dir():
+    if not is_folder(project):
         raise UsageError(f"{project} is not a folder", remedy="give the project's folder by --project")
     return detect(project, load_config(project, config_file, inputs))

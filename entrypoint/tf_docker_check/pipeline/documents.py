@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from tf_docker_check.gha.workspace import publish
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
 from tf_docker_check.pipeline.folder import JUNIT, REPORT, RESULTS
+from tf_docker_check.project.write import publish
 from tf_docker_check.report import cells, document, junit
 from tf_docker_check.report.baseline import NONE, Comparison
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tf_docker_check.errors import CheckError
-from tf_docker_check.gha.workspace import publish
 from tf_docker_check.model.results import Results
+from tf_docker_check.project.write import publish
 from tf_docker_check.report import document, junit, markdown
 
 RESULTS, JUNIT, REPORT = "results.json", "junit.xml", "report.md"

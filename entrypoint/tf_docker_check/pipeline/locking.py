@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tf_docker_check.builder.request import base_of
 from tf_docker_check.builder.text import read_dockerfile
-from tf_docker_check.errors import CheckError, UsageError
+from tf_docker_check.errors import CheckError
 from tf_docker_check.model.config import Config
 from tf_docker_check.model.lineage import lineage
 from tf_docker_check.model.lock import Lock, LockedPackages
@@ -16,6 +16,7 @@ from tf_docker_check.model.recipe import Plan, PlannedCell
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
 from tf_docker_check.model.template import requirements
+from tf_docker_check.project.read import Absent, read_bytes
 from tf_docker_check.registry.client import Registry
 from tf_docker_check.upstream import document, lock, watch
 
@@ -33,12 +34,9 @@ class PipSet:
 def read(project: Path) -> Lock:
     """The project's lock, an empty one where there is none. Raises UsageError for one that is wrong."""
     try:
-        with (project / FILE).open("rb") as file:
-            return lock.load(file.read(document.MAX_BYTES + 1), FILE)
-    except FileNotFoundError:
+        return lock.load(read_bytes(project / FILE, document.MAX_BYTES, within=[project], name=FILE), FILE)
+    except Absent:
         return Lock()
-    except OSError as error:
-        raise UsageError(f"{FILE} cannot be read: {error.strerror}") from None
 
 
 def standing(plan: Plan, project: Path) -> dict[str, str]:

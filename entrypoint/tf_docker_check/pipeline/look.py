@@ -11,8 +11,10 @@ from tf_docker_check.errors import EngineError, ImageNotFound
 from tf_docker_check.inspection import document, sources
 from tf_docker_check.inspection.sources import Wish
 from tf_docker_check.model.inspection import Inspection
+from tf_docker_check.project.read import is_file, is_folder, open_file, read_bytes
 from tf_docker_check.registry.client import Registry
 
+MAX_DOCUMENT = 64 * 1024 * 1024
 REGISTRY, ENGINE = "registry://", "engine://"
 
 
@@ -27,11 +29,18 @@ def look_into(name: str, registry: Registry, wish: Wish) -> Inspection:
     if name.startswith(ENGINE):
         return _of_engine(name.removeprefix(ENGINE), wish)
     path = Path(name)
-    if path.is_file():
+    if is_file(path):
         if path.suffix == ".json":
-            return document.load(path.read_bytes(), name)
+            return document.load(read_bytes(path, MAX_DOCUMENT), name)
         return sources.from_archive(name, wish)
+    if path.exists() and not _may_be_reference(name, path):
+        open_file(path).close()  # which says what it is
     return _if_engine_has(name, wish) or sources.from_registry(registry, name, wish)
+
+
+def _may_be_reference(name: str, path: Path) -> bool:
+    """Whether *name*, of something that is here, can mean an image: ``python`` beside a folder python/."""
+    return is_folder(path) and not name.startswith((".", "/")) and not name.endswith(("/", ".json", ".tar"))
 
 
 def _of_engine(reference: str, wish: Wish) -> Inspection:

@@ -14,7 +14,6 @@ from tf_docker_check.engine.connect import connect
 from tf_docker_check.engine.protocol import Engine
 from tf_docker_check.errors import CheckError
 from tf_docker_check.gha import state
-from tf_docker_check.gha.workspace import publish
 from tf_docker_check.inspection.budget import Budget as Room
 from tf_docker_check.inspection.sources import Wish, from_registry
 from tf_docker_check.model.config import Config
@@ -33,6 +32,7 @@ from tf_docker_check.pipeline.nightly import Came, Check
 from tf_docker_check.pipeline.past import HISTORY, REPORT, WATCH, Past
 from tf_docker_check.pipeline.run import run_plan
 from tf_docker_check.pipeline.secrets import confidences
+from tf_docker_check.project.write import publish
 from tf_docker_check.registry.client import Registry
 from tf_docker_check.report import night as page
 from tf_docker_check.report.gate import apply_known

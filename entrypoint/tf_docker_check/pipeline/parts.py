@@ -16,6 +16,7 @@ from tf_docker_check.model.recipe import Plan
 from tf_docker_check.model.results import Results, RunInfo
 from tf_docker_check.pipeline.cells import unjudged
 from tf_docker_check.pipeline.folder import RESULTS
+from tf_docker_check.project.read import is_file, read_bytes
 from tf_docker_check.report.document import MAX_BYTES, load
 from tf_docker_check.report.merge import merge
 
@@ -58,7 +59,7 @@ def from_files(workspace: Path, pattern: str) -> tuple[Results, ...]:
     if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
         raise UsageError("`results` leads out of the workspace", remedy="name files relative to it")
     try:
-        found = sorted(path for path in workspace.glob(pattern) if path.is_file())
+        found = sorted(path for path in workspace.glob(pattern) if is_file(path))
     except (ValueError, NotImplementedError) as error:
         raise UsageError("`results` is no pattern of files", why=str(error)) from None
     if len(found) > MOST_FILES:
@@ -96,10 +97,4 @@ def unpacked(data: bytes, name: str) -> Results:
 
 def read(workspace: Path, path: Path) -> bytes:
     """A file of *workspace*, links followed no further than that. Raises UsageError."""
-    try:
-        if not path.resolve().is_relative_to(workspace.resolve()):
-            raise UsageError(f"{path} leads out of the workspace")
-        with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
-    except (OSError, RuntimeError) as error:
-        raise UsageError(f"{path} cannot be read", why=str(error)) from None
+    return read_bytes(path, MAX_BYTES, within=[workspace])

@@ -15,6 +15,7 @@ from tf_docker_check.gha.names import NIGHT, artifact_name
 from tf_docker_check.github.errors import NotFound, Throttled, Unavailable
 from tf_docker_check.model.nightly import NightReport, Regression
 from tf_docker_check.pipeline.baseline import OWN_EVENTS
+from tf_docker_check.project.read import Absent, Unreadable, read_bytes
 from tf_docker_check.upstream import document, history, watched
 from tf_docker_check.upstream.history import History
 from tf_docker_check.upstream.watched import Watched
@@ -76,7 +77,8 @@ def _loaded(
 
 def from_folders(folders: Sequence[Path]) -> Past:
     """What the nights in *folders* left; a folder that is not there left nothing."""
-    return merged([dict(_read(folder)) for folder in folders])
+    notes: list[str] = []
+    return merged([dict(_read(folder, notes)) for folder in folders], notes)
 
 
 def from_runs(github: GitHub, run: Context, key: str) -> Past:
@@ -130,10 +132,11 @@ def _files(github: GitHub, stored: StoredArtifact, notes: list[str]) -> Mapping[
         return None
 
 
-def _read(folder: Path) -> Iterator[tuple[str, bytes]]:
+def _read(folder: Path, notes: list[str]) -> Iterator[tuple[str, bytes]]:
     for name, limit in LIMITS.items():
         try:
-            with (folder / name).open("rb") as file:
-                yield name, file.read(limit + 1)
-        except OSError:
+            yield name, read_bytes(folder / name, limit)
+        except Absent:
             continue
+        except Unreadable as error:
+            notes.append(f"{error.in_one_line}: what it held counts as new")

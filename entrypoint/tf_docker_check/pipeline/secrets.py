@@ -10,11 +10,13 @@ from tf_docker_check.errors import joined
 from tf_docker_check.model.config import BuildSettings, Config, Secret
 from tf_docker_check.model.private import is_private
 from tf_docker_check.model.text import one_line
+from tf_docker_check.project.read import Unreadable, is_inside, read_bytes
 
 SHORTEST = 5
 """Characters; hiding what is shorter would blot out innocent text."""
 
-MAX_FILE = 64 * 1024
+MAX_FILE = 500 * 1024
+"""Bytes; BuildKit takes no larger secret."""
 
 
 def confidences(config: Config, project: Path, environment: Mapping[str, str]) -> frozenset[str]:
@@ -36,7 +38,7 @@ def refuse_outside(config: Config, project: Path) -> None:
     users = [strategy.dockerfile for strategy in config.known if strategy.dockerfile]
     named = {secret.file for user in users for secret in user.secrets if secret.file}
     named |= {config.build.ca_bundle} - {""}
-    if outside := sorted(name for name in named if not _inside(project, name)):
+    if outside := sorted(name for name in named if not is_inside(project / name, project)):
         raise joined(
             [f"{one_line(name, 200)!r} is not in the project" for name in outside],
             "the configuration names files that builds may not be given here:",
@@ -44,20 +46,12 @@ def refuse_outside(config: Config, project: Path) -> None:
         )
 
 
-def _inside(project: Path, name: str) -> bool:
-    try:
-        return (project / name).resolve().is_relative_to(project.resolve())
-    except (OSError, RuntimeError):  # a loop of links
-        return False
-
-
 def _values(secret: Secret, project: Path, environment: Mapping[str, str]) -> Iterable[str]:
     if secret.env:
         return environment.get(secret.env, "").splitlines()
     try:
-        with (project / secret.file).open("rb") as file:
-            return file.read(MAX_FILE).decode("utf-8", "replace").splitlines()
-    except OSError:
+        return read_bytes(project / secret.file, MAX_FILE).decode("utf-8", "replace").splitlines()
+    except Unreadable:
         return ()  # the build says so
 
 

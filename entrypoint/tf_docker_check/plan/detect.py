@@ -13,6 +13,7 @@ from tf_docker_check.model.config import Config, Strategy, UserDockerfile
 from tf_docker_check.model.text import one_line
 from tf_docker_check.plan.reading import Note, read_text
 from tf_docker_check.plan.requirements import Spec, installed, requirement_specs, tensorflow_specs
+from tf_docker_check.project.read import is_file
 from tf_docker_check.recipe.dockerfile import Stage, base_stage, parse
 
 __all__ = ["detect", "requirement_specs"]
@@ -57,7 +58,7 @@ def _usual() -> tuple[Strategy, ...]:
 
 def _found(project: Path, note: Note) -> UserDockerfile | None:
     """The Dockerfile at one of the usual places; others are only told of."""
-    places = [place for place in PLACES if (project / place).is_file()]
+    places = [place for place in PLACES if is_file(project / place)]
     others = sorted(path.name for path in (*project.glob("Dockerfile.*"), *project.glob("*.[Dd]ockerfile")))
     if unused := [one_line(name, 60) for name in (*places[1:], *others)]:
         note(f"not looked at (name them under `strategies` to have them checked): {', '.join(unused[:10])}")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tf_docker_check.project.read import Absent, Unreadable, read_bytes
 from tf_docker_check.registry.errors import Denied
 from tf_docker_check.registry.reference import HUB
 
@@ -68,11 +69,12 @@ def _path(environment: Mapping[str, str]) -> Path:
 
 def _config(path: Path) -> dict[str, Any]:
     try:
-        with path.open("rb") as file:
-            config = json.loads(file.read(MAX_CONFIG))
-    except (FileNotFoundError, NotADirectoryError):
+        config = json.loads(read_bytes(path, MAX_CONFIG))
+    except Absent:
         return {}
-    except (OSError, ValueError, RecursionError) as error:
+    except Unreadable as error:
+        raise _unusable(error.what, "docker's logins are in it") from None
+    except (ValueError, RecursionError) as error:
         raise _unusable(f"{path} cannot be read", error) from None
     return config if isinstance(config, dict) else {}
 

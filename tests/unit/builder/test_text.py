@@ -29,7 +29,7 @@ def test_a_dockerfile_anywhere_in_the_project_is_read(project: Path, path: str) 
     assert read_dockerfile(project, UserDockerfile(path)).startswith("FROM a")
 
 
-@pytest.mark.parametrize("path", ["linked", "../secret", "elsewhere/secret", "loop", "/etc/hostname"])
+@pytest.mark.parametrize("path", ["linked", "../secret", "elsewhere/secret", "/etc/hostname"])
 def test_what_leads_out_of_the_project_is_not_read(project: Path, path: str) -> None:
     with pytest.raises(UsageError, match="leads out of the project") as caught:
         read_dockerfile(project, UserDockerfile(path))
@@ -48,6 +48,13 @@ def test_an_ignore_file_that_leads_out_is_not_read(project: Path) -> None:
         read_dockerignore(project, UserDockerfile("alias"))
 
 
+def test_a_loop_of_links_is_told_as_one(project: Path) -> None:
+    with pytest.raises(UsageError, match="loop cannot be read: Too many levels of symbolic links"):
+        read_dockerfile(project, UserDockerfile("loop"))
+    with pytest.raises(UsageError, match="leads out of the project"):
+        read_dockerfile(project, UserDockerfile("alias", context="loop"))
+
+
 def test_everything_that_cannot_be_built_is_told_once(project: Path) -> None:
     users = [
         UserDockerfile("alias"),
@@ -61,4 +68,4 @@ def test_everything_that_cannot_be_built_is_told_once(project: Path) -> None:
     assert len(told) == 3
     assert "no stage 'two'" in told[0]
     assert "'nowhere' is not a folder" in told[1]
-    assert "'none' cannot be read" in told[2]
+    assert "none cannot be read" in told[2]

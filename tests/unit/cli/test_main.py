@@ -123,7 +123,7 @@ def test_every_dockerfile_that_cannot_be_built_is_told_before_anything_runs(
     assert main.run(["plan", "--project", str(tmp_path), "--config", "c.yml"]) == 2
     said = capsys.readouterr().err
     assert "one:1: 'FORM' is not a Dockerfile instruction" in said
-    assert "two is not UTF-8 text" in said
+    assert "two:2:1: this is not UTF-8 text" in said
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", b"not json", b'{"schema": 99}', b"\xff\xfe"])

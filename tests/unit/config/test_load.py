@@ -146,7 +146,7 @@ def test_a_folder_is_no_configuration(tmp_path: Path) -> None:
     (tmp_path / "x.yml").mkdir()
     with pytest.raises(UsageError) as raised:
         load_config(tmp_path, "x.yml")
-    assert raised.value.what == "x.yml cannot be read: Is a directory"
+    assert raised.value.what == "x.yml is a folder, not a regular file"
 
 
 def test_reserved_sections_are_accepted_and_said(tmp_path: Path) -> None:

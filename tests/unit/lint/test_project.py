@@ -100,9 +100,9 @@ def test_what_cannot_be_read_is_refused_and_never_waited_for(tmp_path: Path) -> 
     (tmp_path / "Dockerfile.latin").write_bytes(b"FROM scratch\n# \xe9\n")
     files = Files((tmp_path,))
     for name, why in (
-        ("Dockerfile", "is no file"),
+        ("Dockerfile", "is a FIFO"),
         ("Dockerfile.large", "larger"),
-        ("Dockerfile.latin", ":2: "),
+        ("Dockerfile.latin", ":2:1: "),
     ):
         with pytest.raises(Unreadable, match=why):
             files.read(tmp_path / name)

@@ -7,7 +7,7 @@ import stat
 import pytest
 
 from tf_docker_check.errors import CannotJudge, UsageError
-from tf_docker_check.gha.workspace import publish
+from tf_docker_check.project.write import publish
 
 FILES = {"results.json": b"{}\n", "junit.xml": b"<testsuites/>\n"}
 root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
