@@ -155,6 +155,14 @@ class EngineContract:
 
     # -- cleaning up
 
+    def test_what_a_run_has_is_known_to_be_of_a_process_that_lives(self) -> None:
+        built = self.engine.build(self.request("echo traced", tag=f"tests/traced:{uuid.uuid4().hex}"))
+        network = self.engine.create_network(self.labels)
+        (trace,) = (each for each in self.engine.traces() if each.labels.items() & self.labels.items())
+        assert (trace.ended, str(trace), bool(built.image)) == (False, "1 network, 1 image", True)
+        assert self.engine.sweep(trace.labels) == 2
+        self.engine.remove_network(network)
+
     def test_removing_twice_is_fine(self) -> None:
         built = self.engine.build(self.request("echo twice"))
         assert built.image

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from tf_docker_check.engine.bounded import Bounded
 from tf_docker_check.engine.build_input import check_input
 from tf_docker_check.engine.exits import signal_name
-from tf_docker_check.engine.protocol import BuildRequest, Built, Progress, Ran, RunRequest
+from tf_docker_check.engine.labels import RUN
+from tf_docker_check.engine.protocol import BuildRequest, Built, Progress, Ran, RunRequest, Trace
 from tf_docker_check.errors import EngineError, ImageNotFound
 from tf_docker_check.model.config import Gpu
 from tf_docker_check.model.image import EngineInfo, Image
@@ -56,6 +57,7 @@ class FakeEngine:
     ran: list[RunRequest] = field(default_factory=list)
     built: list[BuildRequest] = field(default_factory=list)
     networks: dict[str, Mapping[str, str]] = field(default_factory=dict)  # labels by id
+    ended: tuple[Trace, ...] = ()  # what runs left whose process was killed
     _stopped: threading.Event = field(default_factory=threading.Event)
 
     def info(self) -> EngineInfo:
@@ -160,6 +162,15 @@ class FakeEngine:
         for name in meshes:
             del self.networks[name]
         return len(ours) + len(meshes)
+
+    def traces(self) -> tuple[Trace, ...]:
+        carried = [dict(image.labels) for image in self.images.values()], list(self.networks.values())
+        runs = {labels[RUN] for each in carried for labels in each if RUN in labels}
+        live = (
+            Trace({RUN: run}, False, 0, *(sum(e.get(RUN) == run for e in each) for each in carried[::-1]))
+            for run in sorted(runs)
+        )
+        return (*self.ended, *live)
 
     def close(self) -> None:
         self._stopped.set()

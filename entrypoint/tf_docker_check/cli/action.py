@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tf_docker_check.cli.tell import Teller, say, tell
@@ -167,14 +165,15 @@ def _checked(step: Step, config: Config, plan: Plan) -> Checked:
 @contextmanager
 def _logins(step: Step) -> Iterator[None]:
     """While the block runs, docker and registries know the logins that the workflow handed over."""
+    from tf_docker_check.engine.scratch import scratch_folder  # noqa: PLC0415
     from tf_docker_check.gha.docker_config import take_over  # noqa: PLC0415
 
     if "docker-config" not in step.given:
         yield
         return
-    with tempfile.TemporaryDirectory(prefix="tf-docker-check-") as home:
-        take_over(step.given["docker-config"], step.runner, Path(home))
-        os.environ["DOCKER_CONFIG"] = home
+    with scratch_folder() as home:
+        take_over(step.given["docker-config"], step.runner, home)
+        os.environ["DOCKER_CONFIG"] = str(home)
         yield
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+from dataclasses import replace
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -17,6 +18,7 @@ def run(arguments: argparse.Namespace) -> int:
     from tf_docker_check.doctor import show  # noqa: PLC0415
     from tf_docker_check.doctor.judge import judge  # noqa: PLC0415
     from tf_docker_check.engine.about import About, ask  # noqa: PLC0415
+    from tf_docker_check.engine.scratch import abandoned_folders  # noqa: PLC0415
     from tf_docker_check.errors import EngineError  # noqa: PLC0415
     from tf_docker_check.host.detect import detect_host  # noqa: PLC0415
 
@@ -25,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
         engine_state = ask(arguments.docker_host)
     except EngineError as error:
         engine_state = error
-    host = detect_host()
+    host = replace(detect_host(), abandoned=tuple(map(str, abandoned_folders())))
     today = datetime.datetime.now(tz=datetime.timezone.utc).date().isoformat()
     advice = judge(host, engine_state, today)
     about = engine_state if isinstance(engine_state, About) else None

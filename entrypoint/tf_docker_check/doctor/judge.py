@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tf_docker_check.doctor import engine, gpu
+from tf_docker_check.doctor import engine, gpu, leftovers
 from tf_docker_check.doctor.advice import Advice, Level
 from tf_docker_check.engine.about import About
 from tf_docker_check.errors import EngineError
@@ -28,6 +28,7 @@ def judge(host: HostFacts, engine_state: About | EngineError, today: str) -> tup
     advice += _cpu(host, about)
     advice += _memory(host, about)
     advice += _disk(about)
+    advice += leftovers.advice(about.runs if about else (), host.abandoned)
     advice += gpu.advice(host, about)
     advice += _network(host, about)
     return tuple(advice)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tf_docker_check.engine.buildx import find_buildx
 from tf_docker_check.engine.client import client
 from tf_docker_check.engine.discover import find
 from tf_docker_check.engine.info import disk_free, engine_info, kind
+from tf_docker_check.engine.protocol import Trace
+from tf_docker_check.engine.traces import traces
 from tf_docker_check.engine.trouble import asking
 from tf_docker_check.model.image import EngineInfo
 from tf_docker_check.model.text import one_line
@@ -33,6 +35,7 @@ class About:
     seccomp: bool = False
     proxy: bool = False
     warnings: tuple[str, ...] = ()
+    runs: tuple[Trace, ...] = ()  # what runs have there, those under way too
 
 
 def ask(docker_host: str = "") -> About:
@@ -42,11 +45,13 @@ def ask(docker_host: str = "") -> About:
         api = client(endpoint)
         try:
             version, info = api.version(), api.info()
+            runs = traces(api, local=endpoint.host.startswith("unix://"))
         finally:
             api.close()
     buildx = None if kind(version) == "podman" else find_buildx(os.environ)
     told = engine_info(version, info, endpoint.host, buildx)
-    return about(version, info, told, endpoint.source, disk_free(info, endpoint.host))
+    known = about(version, info, told, endpoint.source, disk_free(info, endpoint.host))
+    return replace(known, runs=runs)
 
 
 def about(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from tf_docker_check.engine.plain_progress import PlainProgress
 from tf_docker_check.engine.protocol import BuildRequest, Built, Progress
 from tf_docker_check.engine.rawjson import RawJson
 from tf_docker_check.engine.running import Running
+from tf_docker_check.engine.scratch import scratch_folder
 from tf_docker_check.engine.trouble import asking
 from tf_docker_check.errors import EngineError
 from tf_docker_check.model.image import Image
@@ -75,8 +75,7 @@ def _image(api: Client, built: str, tag: str) -> Image:
 @contextmanager
 def _workspace(request: BuildRequest) -> Iterator[Path]:
     """A private folder with the Dockerfile, its ignore file and an empty context."""
-    with tempfile.TemporaryDirectory(prefix="tf-docker-check-") as name:
-        folder = Path(name)
+    with scratch_folder() as folder:
         (folder / "empty").mkdir()
         (folder / "Dockerfile").write_text(request.dockerfile, encoding="utf-8")
         if request.dockerignore:

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import cache
 
 from tf_docker_check.engine.running import Running
 from tf_docker_check.errors import EngineError
 
 CHUNK = 64 * 1024
+BOUND = ("--pdeathsig", "KILL")
+"""Of setpriv, from util-linux 2.33 on: the kernel kills what it starts when the thread that started it ends.
+
+That thread is the one that waits for it, so that is when we are killed. Python's own means of doing
+this, a function between fork and exec, may hang in a process with threads.
+"""
 KILL_GRACE = 3.0  # seconds between SIGTERM, on which buildx tells the engine to stop, and SIGKILL
 
 
@@ -49,7 +57,7 @@ def follow(
 def _start(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(
-            command,
+            [*(_bound() if shutil.which(command[0]) else ()), *command],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -58,6 +66,18 @@ def _start(command: Sequence[str], environment: Mapping[str, str]) -> subprocess
         )
     except OSError as error:
         raise EngineError(f"cannot start {command[0]}", why=str(error)) from error
+
+
+@cache
+def _bound() -> tuple[str, ...]:
+    """What to put in front of a command so that it ends with us; nothing where there is no such program."""
+    program = shutil.which("setpriv")
+    try:
+        probe = [program or "", *BOUND, "true"]
+        subprocess.run(probe, capture_output=True, stdin=subprocess.DEVNULL, timeout=10, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return ()
+    return (program or "", *BOUND)
 
 
 def _read(process: subprocess.Popen[bytes], take: Callable[[bytes], None]) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
 
 from tf_docker_check.engine import (
     build_buildx,
@@ -17,9 +19,12 @@ from tf_docker_check.engine.buildx import Buildx
 from tf_docker_check.engine.client import Client
 from tf_docker_check.engine.endpoint import Endpoint
 from tf_docker_check.engine.gpu import PODMAN_WAYS, WAYS
-from tf_docker_check.engine.protocol import BuildRequest, Built, Progress, Ran, RunRequest
+from tf_docker_check.engine.labels import A_CONTAINER, A_NETWORK, an_image, marked
+from tf_docker_check.engine.owner import this_process
+from tf_docker_check.engine.protocol import BuildRequest, Built, Progress, Ran, RunRequest, Trace
 from tf_docker_check.engine.running import Running
 from tf_docker_check.engine.sweep import sweep
+from tf_docker_check.engine.traces import known_container, traces
 from tf_docker_check.engine.trouble import asking
 from tf_docker_check.model.config import Gpu
 from tf_docker_check.model.image import EngineInfo, Image
@@ -60,6 +65,7 @@ class DockerEngine:
 
     def build(self, request: BuildRequest, progress: Progress | None = None) -> Built:
         """Build with buildx, else with the engine's classic builder."""
+        request = replace(request, labels=self._marked(request.labels, an_image(request.tag)))
         if self._buildx:
             return build_buildx.build(
                 self._api, self._buildx, self._endpoint, request, running=self._running, progress=progress
@@ -70,10 +76,11 @@ class DockerEngine:
         self, image: str, names: tuple[str, ...], labels: Mapping[str, str] | None = None
     ) -> str:
         """The first of *names* along the image's PATH, without running anything; else empty."""
-        return executables.find_executable(self._api, image, names, labels or {})
+        return executables.find_executable(self._api, image, names, self._marked(labels or {}, A_CONTAINER))
 
     def run(self, request: RunRequest) -> Ran:
         """Run to the end, at most `timeout` seconds, and remove the container."""
+        request = replace(request, labels=self._marked(request.labels, A_CONTAINER))
         if request.gpu is not Gpu.REQUIRE:
             return containers.run(self._api, request, self._running, {"": {}})
         ways = PODMAN_WAYS if self.info().kind == "podman" else WAYS
@@ -85,7 +92,7 @@ class DockerEngine:
 
     def create_network(self, labels: Mapping[str, str]) -> str:
         """The id of a new bridge network with *labels*."""
-        return networks.create(self._api, labels)
+        return networks.create(self._api, self._marked(labels, A_NETWORK))
 
     def remove_network(self, network: str) -> None:
         """Remove a network that no container is on."""
@@ -98,6 +105,19 @@ class DockerEngine:
     def sweep(self, labels: Mapping[str, str]) -> int:
         """Remove every container, network and image that carries all *labels*; how many."""
         return sweep(self._api, labels)
+
+    def traces(self) -> tuple[Trace, ...]:
+        """What runs have on the engine, by run."""
+        with asking("cannot look for what earlier runs left"):
+            return traces(self._api, local=self._endpoint.host.startswith("unix://"))
+
+    def _marked(self, labels: Mapping[str, str], made: str) -> Mapping[str, str]:
+        return marked(labels, made, str(this_process()), self._container)
+
+    @cached_property
+    def _container(self) -> str:
+        """The container we run in, where this engine knows it; another engine would call it gone."""
+        return known_container(self._api)
 
     def close(self) -> None:
         """Stop builds and containers under way and let go of connections."""

@@ -91,6 +91,24 @@ class Ran:
     gpu_way: str = ""  # how the GPU was asked for
 
 
+@dataclass(frozen=True)
+class Trace:
+    """What one run has on an engine. `ended`: whether its process has; None where that cannot be known.
+
+    `labels` are those of the run and its process; `sweep` with them takes all of it.
+    """
+
+    labels: Mapping[str, str]
+    ended: bool | None = None
+    containers: int = 0
+    networks: int = 0
+    images: int = 0
+
+    def __str__(self) -> str:
+        counts = {"container": self.containers, "network": self.networks, "image": self.images}
+        return ", ".join(f"{count} {name}{'s' * (count > 1)}" for name, count in counts.items() if count)
+
+
 class Engine(Protocol):
     """What builds images and runs containers. Safe to call from several threads."""
 
@@ -150,7 +168,13 @@ class Engine(Protocol):
         """Remove one image; that it is gone already is fine."""
 
     def sweep(self, labels: Mapping[str, str]) -> int:
-        """Remove every container, network and image that carries all *labels*; how many."""
+        """Remove every container, network and image that was made with all *labels*; how many.
+
+        What somebody else made of them stays. Raises EngineError, which names what did not go.
+        """
+
+    def traces(self) -> tuple[Trace, ...]:
+        """What runs, this one too, have on the engine. Raises EngineError."""
 
     def close(self) -> None:
         """Stop builds, pulls and containers under way, which end in an EngineError; let go of connections.

@@ -2,27 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import suppress
+import time
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any
 
 from docker.errors import APIError, NotFound
 
 from tf_docker_check.engine.client import Client
-from tf_docker_check.engine.trouble import asking
+from tf_docker_check.engine.labels import A_CONTAINER, A_NETWORK, MADE, removable
+from tf_docker_check.engine.trouble import asking, text_of
+from tf_docker_check.errors import EngineError
+
+PAUSES = (0.5, 1.5)
+"""Seconds before the second and the third try; a run that was stopped has seven for all of it."""
+
+Removal = Callable[[], object]
 
 
 def sweep(api: Client, labels: Mapping[str, str]) -> int:
-    """Remove every container, network and image that carries all *labels*; how many went."""
+    """Remove every container, network and image that was made with all *labels*; how many went.
+
+    What the engine does not let go of is tried again. Raises EngineError, which names what stays.
+    """
     if not labels:
         raise ValueError("a sweep without labels would take everything")
-    wanted = {"label": [f"{name}={value}" for name, value in labels.items()]}
-    with asking("cannot clean up"):
-        return _containers(api, wanted) + _networks(api, wanted) + _images(api, wanted)
+    wanted = [f"{name}={value}" for name, value in labels.items()]
+    removed = 0
+    for pause in (*PAUSES, None):
+        try:
+            with asking("cannot clean up"):
+                went, trouble = _remove_all(api, wanted)
+        except EngineError:  # it does not answer, or not yet again
+            if pause is None:
+                raise
+        else:
+            removed += went
+            if not trouble:
+                break
+            if pause is None:
+                raise EngineError("cannot clean up", why="; ".join(trouble))
+        time.sleep(pause or 0)
+    return removed
 
 
-def _containers(api: Client, wanted: dict[str, list[str]]) -> int:
-    found = [container["Id"] for container in api.containers(all=True, filters=wanted)]
-    return sum(remove_container(api, container) for container in found)
+def _remove_all(api: Client, wanted: list[str]) -> tuple[int, list[str]]:
+    """How many went, and why others did not. Networks after the containers, which hold them."""
+    removed, trouble = 0, []
+    for what, removal in (*_containers(api, wanted), *_networks(api, wanted)):
+        try:
+            removed += bool(removal())
+        except APIError as error:
+            trouble.append(f"{what}: {text_of(error)}")
+    images, kept = _remove_images(api, wanted)
+    return removed + images, trouble + kept
+
+
+def _containers(api: Client, wanted: list[str]) -> Iterator[tuple[str, Removal]]:
+    ours = {"label": [*wanted, f"{MADE}={A_CONTAINER}"]}
+    for found in api.containers(all=True, filters=ours):
+        container = found["Id"]
+        yield f"container {container[:12]}", partial(remove_container, api, container)
+
+
+def _networks(api: Client, wanted: list[str]) -> Iterator[tuple[str, Removal]]:
+    for found in api.networks(filters={"label": [*wanted, f"{MADE}={A_NETWORK}"]}):
+        network = found["Id"]
+        yield f"network {network[:12]}", partial(remove_network, api, network)
 
 
 def remove_container(api: Client, container: str) -> bool:
@@ -36,12 +82,6 @@ def remove_container(api: Client, container: str) -> bool:
     return True
 
 
-def _networks(api: Client, wanted: dict[str, list[str]]) -> int:
-    """After the containers, which hold them."""
-    found = [network["Id"] for network in api.networks(filters=wanted)]
-    return sum(remove_network(api, network) for network in found)
-
-
 def remove_network(api: Client, network: str) -> bool:
     """Remove one network; False where it was gone already."""
     try:
@@ -51,14 +91,29 @@ def remove_network(api: Client, network: str) -> bool:
     return True
 
 
-def _images(api: Client, wanted: dict[str, list[str]]) -> int:
+def images_to_remove(api: Client, wanted: list[str]) -> list[tuple[str, dict[str, Any]]]:
+    """What to remove of each image that we made with those labels, and what the engine says of it."""
+    images = api.images(filters={"label": [*wanted, MADE]})
+    named = [(_removable(image), image) for image in images]
+    return [(target, image) for target, image in named if target]
+
+
+def _removable(image: Mapping[str, Any]) -> str:
+    return removable(image["Id"], (image.get("Labels") or {}).get(MADE, ""), image.get("RepoTags") or [])
+
+
+def _remove_images(api: Client, wanted: list[str]) -> tuple[int, list[str]]:
     """Children before parents: go round until nothing more can be removed."""
     removed = 0
     while True:
-        before = removed
-        for image in api.images(filters=wanted):
-            with suppress(APIError):  # gone, in use by a container that is not ours, or a parent
-                api.remove_image(image["Id"], force=True)
+        before, trouble = removed, []
+        for target, _ in images_to_remove(api, wanted):
+            try:
+                api.remove_image(target, force=True)
                 removed += 1
-        if removed == before:
-            return removed
+            except NotFound:
+                pass
+            except APIError as error:  # a parent, used by a container that is not ours, or trouble
+                trouble.append(f"image {target.removeprefix('sha256:')[:12]}: {text_of(error)}")
+        if removed == before or not trouble:
+            return removed, trouble

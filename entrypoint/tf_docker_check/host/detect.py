@@ -36,6 +36,7 @@ class HostFacts:
     cdi: tuple[str, ...] = ()
     proxies: tuple[str, ...] = ()
     certificates: tuple[tuple[str, bool], ...] = ()  # variable, and whether its file is there
+    abandoned: tuple[str, ...] = ()  # temporary folders of runs that were killed
 
 
 def detect_host(environment: Mapping[str, str] | None = None, root: Path = Path("/")) -> HostFacts:

@@ -20,6 +20,7 @@ from tf_docker_check.model.image import EngineInfo
 from tf_docker_check.model.recipe import Plan, Recipe
 from tf_docker_check.model.results import Results, RunInfo
 from tf_docker_check.pipeline.cells import Checker, skipped
+from tf_docker_check.pipeline.clear import clear, clear_folders
 from tf_docker_check.pipeline.foresee import foreseen
 from tf_docker_check.pipeline.ledger import Ledger
 from tf_docker_check.pipeline.machines import runner_machine
@@ -50,6 +51,7 @@ def run_plan(
         if planned.skip:
             ledger.add(skipped(planned))
     hosts = {runner.name: runner.docker_host for runner in config.runners}
+    ledger.notes.extend(clear_folders())
     try:
         for host in dict.fromkeys(hosts.values()):
             here = tuple(each for each in plan.cells if hosts[each.cell.runner] == host and not each.skip)
@@ -83,6 +85,7 @@ def _run_on(
         return
     labels = of_run(ledger.base.run.run_id)
     try:
+        ledger.notes.extend(clear(engine))
         _work_off(engine, plan, config=config, project=project, ledger=ledger)
     except CheckError as error:
         ledger.close(plan, error.in_one_line)

@@ -14,6 +14,7 @@ from tf_docker_check.doctor import show
 from tf_docker_check.doctor.advice import Advice, Level
 from tf_docker_check.doctor.judge import judge
 from tf_docker_check.engine.about import About
+from tf_docker_check.engine.protocol import Trace
 from tf_docker_check.errors import EngineError
 from tf_docker_check.host.detect import HostFacts
 from tf_docker_check.model.image import EngineInfo
@@ -125,6 +126,34 @@ def test_without_an_engine_it_says_so_first_and_tells_the_rest() -> None:
     assert {"cpu", "memory", "gpu"} <= {one.topic for one in advice}
     assert show.text(advice).startswith("FAIL  engine")
     assert show.text(advice).endswith("cannot work here")
+
+
+@pytest.mark.parametrize(
+    ("ended", "level", "words"),
+    [
+        (True, Level.NOTE, "whose process was killed"),
+        (False, Level.FINE, "which is under way"),
+        (None, Level.NOTE, "cannot be seen from this machine or container"),
+    ],
+)
+def test_leftovers_are_listed_with_the_command_that_removes_them(
+    ended: bool | None, level: Level, words: str
+) -> None:
+    trace = Trace({"tf-docker-check.run": "local-1", "tf-docker-check.process": "p"}, ended, 1, 0, 2)
+    (found,) = (one for one in said(runs=(trace,)) if one.topic == "leftovers")
+    assert (found.level, words in found.found) == (level, True)
+    assert found.found.startswith("1 container, 2 images, of run local-1")
+    removes = "docker rm -f -v $(docker ps -aq --filter label=tf-docker-check.run=local-1" in found.remedy
+    assert removes is (ended is not False)
+    assert "network" not in found.remedy
+
+
+def test_folders_are_listed_with_the_command_that_removes_them() -> None:
+    (found,) = (
+        one for one in said(replace(HERE, abandoned=("/tmp/a b", "/tmp/c"))) if one.topic == "leftovers"
+    )
+    assert found.found.startswith("2 temporary folders")
+    assert "rm -r '/tmp/a b' /tmp/c" in found.remedy
 
 
 @pytest.mark.parametrize("about", [ABOUT, None])

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
 from tf_docker_check.engine.child import follow
+from tf_docker_check.engine.owner import process_state
 from tf_docker_check.engine.running import Running
 from tf_docker_check.errors import EngineError
 
@@ -45,3 +49,22 @@ def test_stopping_everything_stops_it() -> None:
 def test_a_program_that_is_gone_is_said() -> None:
     with pytest.raises(EngineError, match="cannot start /no/such/program"):
         follow(["/no/such/program"], {}, 1.0, Running(), lambda data: None)
+
+
+def test_it_ends_when_we_are_killed(tmp_path: Path) -> None:
+    script = (
+        "import os; from tf_docker_check.engine.child import follow; "
+        "from tf_docker_check.engine.running import Running; "
+        f"follow(['sh', '-c', 'echo $$ > {tmp_path}/pid; exec sleep 1000'], os.environ, 9, Running(), print)"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", script])
+    while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text().strip():
+        assert parent.poll() is None
+        time.sleep(0.05)
+    child = int((tmp_path / "pid").read_text())
+    parent.kill()
+    parent.wait()
+    deadline = time.monotonic() + 30
+    while (state := process_state(child)) and state[0] not in "ZX":
+        assert time.monotonic() < deadline, "it outlives us"
+        time.sleep(0.05)

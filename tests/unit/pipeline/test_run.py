@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from engine.fake import FakeEngine, Script, image
-from tf_docker_check.engine.protocol import Engine
+from tf_docker_check.engine.labels import RUN
+from tf_docker_check.engine.protocol import Engine, Trace
 from tf_docker_check.errors import EngineError, RegistryError
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Config, Gpu, Runner, Strategy
@@ -207,6 +208,32 @@ def test_an_interrupt_while_cleaning_up_does_not_keep_it_from_its_end(climber: C
     with pytest.raises(KeyboardInterrupt):
         run(Plan((planned("slim", PIP),)), lambda _: shared)
     assert set(shared.images) == {SLIM}
+
+
+def test_what_a_killed_run_left_is_removed_and_told_and_what_resists_costs_nothing(
+    climber: Callable[..., object],
+) -> None:
+    class Stubborn(FakeEngine):
+        def sweep(self, labels: Mapping[str, str]) -> int:
+            if labels == second.labels:
+                raise EngineError("cannot clean up", why="boom")
+            swept.append(labels)
+            return super().sweep(labels)
+
+    first, second, third = (
+        Trace({RUN: name}, ended, containers=1, images=2)
+        for name, ended in (("one", True), ("two", True), ("three", None))
+    )
+    swept: list[Mapping[str, str]] = []
+    shared = Stubborn(**vars(engine(on_run=climber(), ended=(first, second, third))))
+    results = run(Plan((planned("slim", PIP),)), lambda _: shared)
+    assert results.cells[0].status is not Status.ERRORED
+    assert first.labels in swept
+    assert third.labels not in swept
+    notes = "\n".join(results.notes)
+    assert "removed 1 container, 2 images that run one had left, whose process was killed" in notes
+    assert "run two was killed and left 1 container, 2 images, which cannot be removed" in notes
+    assert "three" not in notes
 
 
 @pytest.mark.parametrize(("kind", "memory"), [("docker", "7000"), ("podman", "")])

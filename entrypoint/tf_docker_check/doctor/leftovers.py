@@ -1,0 +1,41 @@
+"""What runs that were killed have left on the engine and in the folder for temporary files."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+
+from tf_docker_check.doctor.advice import Advice, Level
+from tf_docker_check.engine.labels import PROCESS, RUN
+from tf_docker_check.engine.protocol import Trace
+
+
+def advice(runs: Sequence[Trace], folders: Sequence[str]) -> Iterator[Advice]:
+    """What is left of which run, and how to remove it."""
+    for trace in runs:
+        run = f"run {trace.labels[RUN]}"
+        if trace.ended is False:
+            yield Advice("leftovers", Level.FINE, f"{trace}, of {run}, which is under way")
+        elif trace.ended:
+            found = f"{trace}, of {run}, whose process was killed"
+            yield Advice("leftovers", Level.NOTE, found, f"the next run here removes it, or {by_hand(trace)}")
+        else:
+            found = f"{trace}, of {run}; whether that runs cannot be seen from this machine or container"
+            yield Advice("leftovers", Level.NOTE, found, f"should it be over: {by_hand(trace)}")
+    if folders:
+        found = f"{len(folders)} temporary folder{'s' * (len(folders) > 1)} of runs whose process was killed"
+        remedy = f"the next run here removes them, or `rm -r {shlex.join(folders)}`"
+        yield Advice("leftovers", Level.NOTE, found, remedy)
+
+
+def by_hand(trace: Trace) -> str:
+    """The command that removes all of *trace*."""
+    labels = (f"{name}={trace.labels[name]}" for name in (RUN, PROCESS) if trace.labels.get(name))
+    ours = " ".join(f"--filter {shlex.quote(f'label={label}')}" for label in labels)
+    commands = {
+        "docker rm -f -v": (trace.containers, f"docker ps -aq {ours}"),
+        "docker network rm": (trace.networks, f"docker network ls -q {ours}"),
+        "docker rmi -f": (trace.images, f"docker images -q {ours}"),
+    }
+    parts = (f"{remove} $({find})" for remove, (count, find) in commands.items() if count)
+    return f"`{'; '.join(parts)}`"

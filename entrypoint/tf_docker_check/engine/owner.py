@@ -1,0 +1,124 @@
+"""Which process made something, and whether it has ended.
+
+A process is known by its machine's id, the boot, its pid namespace, its pid and its start time, so a
+pid that was given out again, or that means another process in another container, is never taken for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import astuple, dataclass
+from pathlib import Path
+
+UNKNOWN = "0"
+HOST_NAMESPACE = "4026531836"
+"""The number of the first pid namespace (PROC_PID_INIT_INO in linux/proc_ns.h), where no container runs."""
+
+_CONTAINER = re.compile(r"/(?:overlay-)?containers/([0-9a-f]{64})/")  # of Docker, of Podman
+_OWNER = re.compile(r"([0-9a-f]{1,16})\.([0-9a-f]{1,16})\.([0-9]{1,20})\.([0-9]{1,10})\.([0-9]{1,20})")
+
+
+@dataclass(frozen=True)
+class Owner:
+    """A process. `start` is in clock ticks since the boot, which no change of the clock moves."""
+
+    machine: str = UNKNOWN
+    boot: str = UNKNOWN
+    namespace: str = UNKNOWN
+    pid: int = 0
+    start: int = 0
+
+    def __str__(self) -> str:
+        return ".".join(map(str, astuple(self)))
+
+
+def owner_of(text: str) -> Owner | None:
+    """The owner that *text* names; None where it names none."""
+    found = _OWNER.fullmatch(text)
+    return Owner(found[1], found[2], found[3], int(found[4]), int(found[5])) if found else None
+
+
+def this_process(root: Path = Path("/")) -> Owner:
+    """Ourselves. Without /proc everything but the pid is unknown, and nobody takes us for ended."""
+    namespace = _namespace(root)
+    state = process_state(os.getpid(), root)
+    return Owner(
+        # an image may come with a machine's id, the same on every machine that runs it
+        machine=_hash(root / "etc/machine-id") if namespace == HOST_NAMESPACE else UNKNOWN,
+        boot=_hash(root / "proc/sys/kernel/random/boot_id"),
+        namespace=namespace,
+        pid=os.getpid(),
+        start=state[1] if state else 0,
+    )
+
+
+def this_container(root: Path = Path("/")) -> str:
+    """The id of the container we run in, as its engine knows it; empty where we run in none."""
+    with suppress(OSError):
+        found = _CONTAINER.search((root / "proc/self/mountinfo").read_text("utf-8", "replace"))
+        return found[1] if found and _namespace(root) != HOST_NAMESPACE else ""
+    return ""
+
+
+def has_ended(
+    owner: Owner,
+    us: Owner,
+    *,
+    local: bool = False,
+    container_runs: bool | None = None,
+    lives: Callable[[Owner], bool] | None = None,
+) -> bool | None:
+    """Whether the process *owner* has ended, as *we* can know it; None where we cannot.
+
+    `container_runs` is what the engine says of the container that *owner* ran in. `local`: what
+    is asked about lies on this machine, so that an earlier boot of it is over.
+    """
+    known = UNKNOWN not in (owner.boot, owner.namespace) and owner.start
+    if known and (owner.boot, owner.namespace) == (us.boot, us.namespace):
+        return not (lives or is_alive)(owner)
+    if container_runs is not None:
+        return not container_runs
+    rebooted = known and owner.machine != UNKNOWN and owner.machine == us.machine and owner.boot != us.boot
+    return True if rebooted and local and us.boot != UNKNOWN else None
+
+
+def is_alive(owner: Owner) -> bool:
+    """Whether the process lives; it has to be of our pid namespace. One we may not look at does."""
+    try:
+        os.kill(owner.pid, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        pass
+    state = process_state(owner.pid)
+    return state is None or (state[0] not in "ZX" and state[1] == owner.start)
+
+
+def process_state(pid: int, root: Path = Path("/")) -> tuple[str, int] | None:
+    """A process's state letter and start time; None where it cannot be seen."""
+    try:
+        text = (root / f"proc/{pid}/stat").read_text("utf-8", "replace")
+    except OSError:
+        return None
+    fields = text.rpartition(")")[2].split()  # a program's name may hold anything, brackets too
+    return (fields[0], int(fields[19])) if len(fields) > 19 and fields[19].isdecimal() else None
+
+
+def _namespace(root: Path) -> str:
+    try:
+        return (root / "proc/self/ns/pid").readlink().name.removeprefix("pid:[").removesuffix("]")
+    except OSError:
+        return UNKNOWN
+
+
+def _hash(path: Path) -> str:
+    """Not the id itself, which is confidential (machine-id(5))."""
+    try:
+        text = path.read_text("ascii", "replace").strip()
+    except OSError:
+        return UNKNOWN
+    return hashlib.sha256(f"tf-docker-check {text}".encode()).hexdigest()[:12] if text else UNKNOWN

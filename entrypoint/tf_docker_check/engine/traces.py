@@ -1,0 +1,68 @@
+"""What runs have on an engine: those under way, and those that were killed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from docker.errors import APIError, NotFound
+
+from tf_docker_check.engine.client import Client
+from tf_docker_check.engine.labels import A_CONTAINER, A_NETWORK, CONTAINER, MADE, PROCESS, RUN
+from tf_docker_check.engine.owner import Owner, has_ended, owner_of, this_container, this_process
+from tf_docker_check.engine.protocol import Trace
+from tf_docker_check.engine.sweep import images_to_remove
+
+Key = tuple[str, str, str]  # the run, its process, the container that it ran in
+
+
+def traces(api: Client, *, local: bool) -> tuple[Trace, ...]:
+    """One for each run that has something there; *local*: the engine is this machine's own."""
+    counts: dict[Key, Counter[str]] = {}
+    for kind, labels in _made(api):
+        key = labels[RUN], labels.get(PROCESS, ""), labels.get(CONTAINER, "")
+        counts.setdefault(key, Counter())[kind] += 1
+    us = this_process()
+    return tuple(
+        Trace(
+            labels={RUN: run, PROCESS: process},
+            ended=_has_ended(api, owner_of(process), container, us, local=local),
+            containers=found[A_CONTAINER],
+            networks=found[A_NETWORK],
+            images=found["image"],
+        )
+        for (run, process, container), found in counts.items()
+    )
+
+
+def known_container(api: Client) -> str:
+    """The id of the container that we run in, where this engine runs it; else empty."""
+    container = this_container()
+    return container if container and _runs(api, container) else ""
+
+
+def _made(api: Client) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Kind and labels of everything that runs made."""
+    containers = api.containers(all=True, filters={"label": [RUN, f"{MADE}={A_CONTAINER}"]})
+    networks = api.networks(filters={"label": [RUN, f"{MADE}={A_NETWORK}"]})
+    yield from ((A_CONTAINER, container["Labels"]) for container in containers)
+    yield from ((A_NETWORK, network["Labels"]) for network in networks)
+    yield from (("image", image["Labels"]) for _, image in images_to_remove(api, [RUN]))
+
+
+def _has_ended(api: Client, owner: Owner | None, container: str, us: Owner, *, local: bool) -> bool | None:
+    if not owner:
+        return None
+    runs = _runs(api, container) if container else None
+    return has_ended(owner, us, local=local, container_runs=runs)
+
+
+def _runs(api: Client, container: str) -> bool | None:
+    """Whether the engine runs that container; None where it does not say."""
+    try:
+        return bool(api.inspect_container(container)["State"]["Running"])
+    except NotFound:
+        return False
+    except APIError:
+        return None
