@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-SINKS = ("log", "markdown", "outputs", "terminal", "xml")
+SINKS = ("log", "markdown", "outputs", "shell", "terminal", "xml")
 
 
 def attacks(sink: str) -> list[str]:

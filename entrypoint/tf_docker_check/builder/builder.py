@@ -32,6 +32,7 @@ class Ready:
     image: Image | None = None
     reference: str = ""
     base: str = ""
+    ignores: bool = False  # an ignore file of its own went with the Dockerfile
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,8 @@ class Builder:
             base_digest=bottom.result.base_digest,
             pull_seconds=base.seconds if base else 0.0,
         )
-        return Ready(result, built.image, tag if built.image else "", bottom.base)
+        reference = tag if built.image else ""
+        return Ready(result, built.image, reference, bottom.base, bool(ordered.dockerignore))
 
     def _text(self, recipe: Recipe) -> str:
         if recipe.user:

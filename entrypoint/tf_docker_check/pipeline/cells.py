@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from tf_docker_check.builder.builder import Ready
@@ -11,7 +11,7 @@ from tf_docker_check.diagnose.cell import diagnose_cell
 from tf_docker_check.engine.labels import CELL
 from tf_docker_check.engine.protocol import Engine
 from tf_docker_check.errors import CheckError
-from tf_docker_check.model.config import Config
+from tf_docker_check.model.config import Checks, Config
 from tf_docker_check.model.event import CellStarted, CheckEnded, Observer
 from tf_docker_check.model.image import Image
 from tf_docker_check.model.observation import Check, ProbeRun
@@ -34,7 +34,8 @@ OUTSIDE = frozenset({"network-tls", "registry-auth-or-limit", "disk-full"})
 class Checker:
     """Checks cells in their images on one engine for one run.
 
-    `ceiling` is the memory of containers that the configuration sets no limit, as docker writes it.
+    `ceiling` is the memory of containers that the configuration sets no limit, as docker writes it;
+    `private` are values that no command may show.
     """
 
     engine: Engine
@@ -43,6 +44,7 @@ class Checker:
     observe: Observer
     named_contexts: bool
     ceiling: str = ""
+    private: Collection[str] = ()
 
     def __call__(self, planned: PlannedCell, ready: Ready) -> CellResult:
         """Run the ladder where there is an image; diagnose in any case."""
@@ -60,17 +62,21 @@ class Checker:
         return reproduce(
             planned,
             ready,
-            result.checks,
+            result,
             self.config.build,
-            self.config.checks,
+            self._checks(),
             named_contexts=self.named_contexts,
+            private=self.private,
         )
+
+    def _checks(self) -> Checks:
+        options = self.config.checks.run_options
+        bounded = replace(options, memory=options.memory or self.ceiling)
+        return replace(self.config.checks, run_options=bounded)
 
     def _climb(self, planned: PlannedCell, image: Image) -> ProbeRun:
         self.observe(CellStarted(planned.cell.id))
-        checks = self.config.checks
-        options = checks.run_options
-        checks = replace(checks, run_options=replace(options, memory=options.memory or self.ceiling))
+        checks = self._checks()
         return run_ladder(
             self.engine,
             image,

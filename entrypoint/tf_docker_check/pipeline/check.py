@@ -20,6 +20,7 @@ from tf_docker_check.model.private import hidden
 from tf_docker_check.model.recipe import Plan
 from tf_docker_check.model.results import Results
 from tf_docker_check.pipeline.folder import Folder
+from tf_docker_check.pipeline.reproduce import without_secrets
 from tf_docker_check.pipeline.run import run_plan
 from tf_docker_check.pipeline.secrets import confidences
 from tf_docker_check.report.gate import Verdict, apply_known, conclusion
@@ -69,7 +70,7 @@ def check(
 
     def keep(results: Results) -> None:
         known = apply_known(blamed(stamped(results, origin)), config.known_failures, today)
-        folder.keep(hidden(known, private))
+        folder.keep(without_secrets(known, private))
 
     def tell(event: Event) -> None:
         observe(hidden(event, private))
@@ -79,7 +80,7 @@ def check(
         raise folder.problem
     run = run_id(environment)
     state.save(environment, run, dict.fromkeys(runner.docker_host for runner in config.runners))
-    run_plan(config, plan, engine, project=project, run_id=run, observe=tell, keep=keep)
+    run_plan(config, plan, engine, project=project, run_id=run, observe=tell, keep=keep, private=private)
     return Checked(folder.results, conclusion(folder.results, config.fail_on), folder.problem)
 
 

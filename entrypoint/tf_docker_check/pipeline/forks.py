@@ -13,9 +13,10 @@ from tf_docker_check.errors import CannotJudge, UsageError
 from tf_docker_check.gha.event import Context, Pull
 from tf_docker_check.gha.names import REPORT, newest
 from tf_docker_check.model.github import PullRequest, WorkflowRun
-from tf_docker_check.model.results import Results
+from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.pipeline.parts import unpacked
 from tf_docker_check.report.document import MAX_BYTES
+from tf_docker_check.report.reproduce import not_shown
 
 if TYPE_CHECKING:
     from tf_docker_check.github.client import GitHub
@@ -106,4 +107,11 @@ def _reported(
     said = replace(
         results.run, commit=record.head_sha, run_id=f"{record.id}-{record.attempt}", project=here.repository
     )
-    return Reported(replace(results, run=said), run, links)
+    cells = tuple(map(_without_commands, results.cells))
+    return Reported(replace(results, run=said, cells=cells), run, links)
+
+
+def _without_commands(cell: CellResult) -> CellResult:
+    """*cell* without the commands in it: in a fork's artifact they are whatever its author wants pasted."""
+    why = not_shown("these results were made by a fork's run, whose words are not ours to paste")
+    return replace(cell, reproduce=why if cell.reproduce else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 
 from tf_docker_check.errors import CheckError
@@ -26,6 +26,7 @@ class Ledger:
     engines: list[EngineInfo] = field(default_factory=list)
     absent: list[CheckError] = field(default_factory=list)  # why engines could not be had
     notes: list[str] = field(default_factory=list)
+    private: Collection[str] = ()  # values that no command may show
 
     def add(self, result: CellResult) -> None:
         """Record a verdict, tell it, keep it."""

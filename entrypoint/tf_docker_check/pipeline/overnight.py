@@ -30,6 +30,7 @@ from tf_docker_check.pipeline.folder import Folder
 from tf_docker_check.pipeline.locking import pip_sets, standing
 from tf_docker_check.pipeline.nightly import Came, Check
 from tf_docker_check.pipeline.past import HISTORY, REPORT, WATCH, Past
+from tf_docker_check.pipeline.reproduce import without_secrets
 from tf_docker_check.pipeline.run import run_plan
 from tf_docker_check.pipeline.secrets import confidences
 from tf_docker_check.project.write import publish
@@ -72,11 +73,13 @@ def overnight(
 
     def known(found: Results) -> Results:
         today = datetime.now(timezone.utc).date()
-        return hidden(apply_known(blamed(found), config.known_failures, today), private)
+        return without_secrets(apply_known(blamed(found), config.known_failures, today), private)
 
     def checked(part: Plan, images: Lock, kept: Callable[[Results], None]) -> Results:
         on = replace(config, lock=images)
-        return run_plan(on, part, engine, project=project, run_id=run, observe=tell, keep=kept)
+        return run_plan(
+            on, part, engine, project=project, run_id=run, observe=tell, keep=kept, private=private
+        )
 
     def check(cells: Sequence[PlannedCell], images: Lock) -> Sequence[CellResult]:
         return known(checked(Plan(tuple(cells)), images, lambda _: None)).cells

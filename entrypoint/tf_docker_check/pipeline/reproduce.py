@@ -2,49 +2,74 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
+
 from tf_docker_check.builder.builder import Ready
 from tf_docker_check.builder.request import arguments, secrets
 from tf_docker_check.errors import CheckError
 from tf_docker_check.model.config import BuildSettings, Checks
 from tf_docker_check.model.observation import Check
+from tf_docker_check.model.private import hidden
 from tf_docker_check.model.recipe import PlannedCell, Recipe
-from tf_docker_check.model.status import Status
+from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.probe.commands import named
 from tf_docker_check.probe.snippets import snippet
-from tf_docker_check.report.reproduce import command
+from tf_docker_check.report.cells import decisive
+from tf_docker_check.report.reproduce import Build, Start, command, not_shown
+
+_APART = "two workers met on a network of their own, which takes more than a command"
+_ONLY_HERE = "the check compares what no single command shows"
+_NEVER_BEGAN = "no time was left"
+"""How the reasons of checks begin that were not carried out."""
 
 
 def reproduce(
     planned: PlannedCell,
     ready: Ready,
-    checks: tuple[Check, ...],
+    result: CellResult,
     settings: BuildSettings,
     asked: Checks,
     *,
     named_contexts: bool,
+    private: Collection[str] = (),
 ) -> str:
-    """Shell lines that build the image again on the same digest and repeat what failed first.
+    """Shell lines that build the image again on the same digest and repeat what decided the cell's status.
 
-    Empty where the recipe cannot even be read, or where it is not known what it stands on.
+    A comment that says why where no such lines can be shown. Empty where the recipe cannot even be read,
+    or where it is not known what it stands on, or where nothing is to be repeated.
     """
-    base = ready.base or planned.recipe.base
-    if not base and not ready.result.dockerfile:
+    recipe, check = planned.recipe, decisive(result) if ready.image else None
+    base = ready.base or recipe.base
+    known = base or ready.result.dockerfile
+    if not known or (ready.image and not check):
         return ""
-    failed = next((check for check in checks if check.status in {Status.FAILED, Status.ERRORED}), None)
+    start = _start(check, planned, result, asked) if check else None
+    if check and not start:
+        return not_shown(_APART if check.name.startswith("distributed-") else _ONLY_HERE)
+    build = Build(
+        ready.result.dockerfile,
+        arguments(settings),
+        secrets(recipe, _texts(recipe, ready.result.dockerfile), settings),
+        named_contexts,
+        ready.ignores,
+        private,
+    )
     try:
-        return command(
-            planned.recipe,
-            base,
-            text=ready.result.dockerfile,
-            snippet=_snippet(failed.name, asked) if failed and ready.image else "",
-            options=asked.run_options,
-            gpu=planned.gpu,
-            build_args=arguments(settings),
-            secrets=secrets(planned.recipe, _texts(planned.recipe, ready.result.dockerfile), settings),
-            named_contexts=named_contexts,
-        )
+        return command(recipe, base, build, start)
     except CheckError:
         return ""
+
+
+def without_secrets(results: Results, private: Collection[str]) -> Results:
+    """*results* with what is *private* hidden; a command that would be blotted out with it is not shown."""
+    shown = hidden(results, private)
+    why = not_shown("they would hold a value that is given in confidence")
+    cells = (
+        new if new.reproduce == old.reproduce else replace(new, reproduce=why)
+        for new, old in zip(shown.cells, results.cells, strict=True)
+    )
+    return replace(shown, cells=tuple(cells))
 
 
 def _texts(recipe: Recipe, own: str) -> str:
@@ -53,8 +78,17 @@ def _texts(recipe: Recipe, own: str) -> str:
     return own + (_texts(below, below.text) if below else "")
 
 
-def _snippet(check: str, asked: Checks) -> str:
-    """Python that repeats the check of that name, a user's own command included."""
-    if own := named(asked.commands).get(check):
-        return f'import os; os.execlp("sh", "sh", "-c", {own!r})'
-    return snippet(check) or snippet("import")
+def _start(check: Check, planned: PlannedCell, result: CellResult, asked: Checks) -> Start | None:
+    """What repeats *check*, a user's own command included; None where nothing short does."""
+    if check.reason.startswith(_NEVER_BEGAN):
+        return None
+    if own := named(asked.commands).get(check.name):
+        return Start("sh", ("-c", own), asked.run_options, planned.gpu)
+    code = snippet(check, planned.cell.tensorflow)
+    return Start(_python(result), ("-c", code), asked.run_options, planned.gpu) if code else None
+
+
+def _python(result: CellResult) -> str:
+    """The name by which the image's Python was found along its PATH, `python3` before `python`."""
+    name = str(result.facts.get("python.executable") or "").rpartition("/")[2]
+    return name if name == "python" else "python3"

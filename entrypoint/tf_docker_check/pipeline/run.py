@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -37,16 +37,19 @@ def run_plan(
     run_id: str,
     observe: Observer,
     keep: Callable[[Results], None],
+    private: Collection[str] = (),
 ) -> Results:
     """Build and check every cell of *plan* and return the results.
 
     `connect` takes a runner's docker host (empty: this machine's engine). `keep` gets the results so
-    far after every cell, so that an interrupt, which passes through here, loses nothing. Raises the
-    CheckError that kept every engine from us; an engine among several costs only its own cells.
+    far after every cell, so that an interrupt, which passes through here, loses nothing. No command
+    that is shown holds a value that is *private*. Raises the CheckError that kept every engine from us;
+    an engine among several costs only its own cells.
     """
     observe(RunStarted(len(plan.cells), len(plan.recipes)))
     run = RunInfo(__version__, datetime.now(timezone.utc).isoformat(timespec="seconds"), run_id=run_id)
-    ledger = Ledger(Results(run=run, excluded=plan.excluded, notes=plan.notes), observe, keep)
+    base = Results(run=run, excluded=plan.excluded, notes=plan.notes)
+    ledger = Ledger(base, observe, keep, private=private)
     for planned in plan.cells:
         if planned.skip:
             ledger.add(skipped(planned))
@@ -136,7 +139,9 @@ def _work_off(engine: Engine, plan: Plan, *, config: Config, project: Path, ledg
             build=lambda recipe, parent: _announced(
                 builder, recipe, parent, called[recipe.key], ledger.observe
             ),
-            check=Checker(engine, config, labels, ledger.observe, info.named_contexts, _ceiling(info)),
+            check=Checker(
+                engine, config, labels, ledger.observe, info.named_contexts, _ceiling(info), ledger.private
+            ),
             finished=ledger.add,
             abort=engine.close,
         )

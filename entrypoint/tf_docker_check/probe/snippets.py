@@ -1,30 +1,36 @@
-"""For each rung, Python that shows the same thing by hand.
-
-Each is one line without single quotes, for ``docker run --rm IMAGE python3 -c '…'``, and ends
-with a non-zero exit code where the rung fails.
-"""
+"""For each check, a line of Python for ``docker run IMAGE python3 -c`` that fails as the check did."""
 
 from __future__ import annotations
 
-_TF = "import tensorflow as tf; "
-_TWO_WORKERS = (
-    "import json, os; index = 0 if os.fork() else 1; "
-    'os.environ["TF_CONFIG"] = json.dumps({"cluster": {"worker": ["localhost:2222", "localhost:2223"]}, '
-    '"task": {"type": "worker", "index": index}}); '
-    + _TF
-    + "s = tf.distribute.MultiWorkerMirroredStrategy(); "
-    'print(s.run(lambda: tf.distribute.get_replica_context().all_reduce("SUM", tf.constant(1.0))))'
-)
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from tf_docker_check.model.observation import Check
+from tf_docker_check.probe.judge import is_asked
+
+_PATH = 'import sys; sys.path[:] = [p for p in sys.path if p not in ("", ".")]; '
+"""As in the checks: what lies in the working directory is nobody's module."""
+
+_TF = _PATH + "import tensorflow as tf; "
+_GPU = _TF + 'tf.config.set_soft_device_placement(False); tf.device("/GPU:0").__enter__(); '
+_MODEL = "m = tf.keras.Sequential([tf.keras.Input((4,)), tf.keras.layers.Dense(1)]); "
 _SNIPPETS = {
-    "interpreter": "import sys; print(sys.version)",
-    "environment": 'import os; os.execlp("python3", "python3", "-m", "pip", "list")',
-    "gpu-exposed": (
-        'import ctypes; code = ctypes.CDLL("libcuda.so.1").cuInit(0); '
-        'print("cuInit", code); raise SystemExit(code != 0)'
+    "interpreter": (
+        _PATH + "import json, linecache, os, types; print(sys.version); "
+        "raise SystemExit(sys.version_info < (3, 6))"
     ),
-    "import": _TF + "print(tf.__version__)",
-    "devices": _TF + "print(tf.config.list_physical_devices())",
-    "matmul": _TF + "print(tf.matmul([[1.0, 2.0], [3.0, 4.0]], [[5.0, 6.0], [7.0, 8.0]]))",
+    "gpu-exposed": (
+        'import ctypes; d = ctypes.CDLL("libcuda.so.1"); n = ctypes.c_int(); '
+        "code = d.cuInit(0) or d.cuDeviceGetCount(ctypes.byref(n)); print(code, n.value, sep=chr(32)); "
+        'raise SystemExit(code or n.value < 1 or ctypes.CDLL("libnvidia-ml.so.1").nvmlInit_v2())'
+    ),
+    "devices": _TF + 'print(tf.config.list_physical_devices()); tf.config.list_physical_devices("CPU")[0]',
+    "matmul": (
+        _TF + "p = tf.matmul([[1.0, 2.0], [3.0, 4.0]], [[5.0, 6.0], [7.0, 8.0]]); print(p); "
+        "raise SystemExit(p.numpy().tolist() != [[19.0, 22.0], [43.0, 50.0]])"
+    ),
     "conv": _TF + 'print(tf.nn.conv2d(tf.ones((1, 4, 4, 1)), tf.ones((3, 3, 1, 1)), 1, "VALID"))',
     "xla": _TF + "print(tf.function(lambda x: x * x + 1.0, jit_compile=True)(tf.constant(2.0)))",
     "gradient": (
@@ -37,38 +43,89 @@ _SNIPPETS = {
         'tf.saved_model.save(m, "/tmp/m"); print(tf.saved_model.load("/tmp/m").v)'
     ),
     "keras": (
-        _TF + "m = tf.keras.Sequential([tf.keras.Input((4,)), tf.keras.layers.Dense(1)]); "
-        'm.save("/tmp/m.keras"); print(tf.keras.models.load_model("/tmp/m.keras")(tf.ones((1, 4))))'
+        _TF + _MODEL + 'm.save("/tmp/m.keras"); '
+        'print(tf.keras.models.load_model("/tmp/m.keras")(tf.ones((1, 4))))'
     ),
-    "fit": (
-        _TF + "m = tf.keras.Sequential([tf.keras.Input((4,)), tf.keras.layers.Dense(1)]); "
-        'm.compile(loss="mse"); m.fit(tf.ones((8, 4)), tf.ones((8, 1)))'
-    ),
-    "gpu-matmul": (
-        _TF + "tf.config.set_soft_device_placement(False); "
-        'tf.device("/GPU:0").__enter__(); print(tf.matmul(tf.ones((9, 9)), tf.ones((9, 9))).device)'
-    ),
-    "gpu-conv": (
-        _TF + 'tf.config.set_soft_device_placement(False); tf.device("/GPU:0").__enter__(); '
-        'print(tf.nn.conv2d(tf.ones((1, 9, 9, 3)), tf.ones((3, 3, 3, 8)), 1, "SAME").device)'
-    ),
+    "fit": _TF + _MODEL + 'm.compile(loss="mse"); m.fit(tf.ones((8, 4)), tf.ones((8, 1)))',
+    "gpu-matmul": _GPU + "print(tf.matmul(tf.ones((9, 9)), tf.ones((9, 9))).device)",
+    "gpu-conv": _GPU + 'print(tf.nn.conv2d(tf.ones((1, 9, 9, 3)), tf.ones((3, 3, 3, 8)), 1, "SAME").device)',
     "gpu-xla": (
-        _TF + 'tf.config.set_soft_device_placement(False); tf.device("/GPU:0").__enter__(); '
-        "print(tf.function(lambda x: tf.sin(x) * x, jit_compile=True)(tf.constant([1.0])).device)"
-    ),
-    "libraries": (
-        "import glob, os, tensorflow; "
-        'os.system("ldd %s | grep -B1 not.found" % glob.glob(tensorflow.__path__[0] + "/*.so.2")[0])'
-    ),
-    "distributed-bridge": _TWO_WORKERS,
-    "distributed-host": _TWO_WORKERS,
-    "gpu-static": (
-        "from tensorflow.python.platform.build_info import build_info as b; "
-        'import ctypes; print(b); ctypes.CDLL("libcudnn.so." + b["cudnn_version"].split(".")[0])'
+        _GPU + "print(tf.function(lambda x: tf.sin(x) * x, jit_compile=True)(tf.constant([1.0])).device)"
     ),
 }
+_MODULE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.ASCII)
+_LIBRARY = re.compile(r"lib[A-Za-z0-9_+-]+\.so(\.[0-9]+)*")
+_DISTRIBUTION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
-def snippet(rung: str) -> str:
-    """The line for *rung*, or empty for what is no rung (a command of the user's)."""
-    return _SNIPPETS.get(rung, "")
+def snippet(check: Check, asked: str) -> str:
+    """The line that fails as *check* did, where TensorFlow *asked* was promised; empty where none can.
+
+    What an image says of itself gets into it only as a name that can be nothing but a name.
+    """
+    facts = check.facts
+    if check.name == "environment":
+        return _distribution(facts, asked)
+    if check.name == "import":
+        return _import(facts, asked)
+    if check.name == "libraries":
+        return _module(facts)
+    if check.name == "gpu-static":
+        return _cuda(facts)
+    return _SNIPPETS.get(check.name, "")
+
+
+def _distribution(facts: Mapping[str, Any], asked: str) -> str:
+    found = facts.get("tensorflow.distributions")
+    names = [name for name in found if _DISTRIBUTION.fullmatch(str(name))] if isinstance(found, dict) else []
+    if not names:
+        return ""
+    version = f"import importlib.metadata as m; v = m.version({json.dumps(names[0])}); "
+    return _PATH + version + _unless(asked)
+
+
+def _import(facts: Mapping[str, Any], asked: str) -> str:
+    found = facts.get("tensorflow.version")
+    if not isinstance(found, str) or is_asked(found, asked):
+        return _TF + "print(tf.__version__)"
+    return _TF + "v = tf.__version__; " + _unless(asked)
+
+
+def _unless(asked: str) -> str:
+    """Fails unless *v*, known to be another, is the version *asked* for."""
+    right = '".dev" in v' if asked == "nightly" else f"v == {json.dumps(asked)}"
+    return f"print(v); raise SystemExit(not {right})"
+
+
+def _module(facts: Mapping[str, Any]) -> str:
+    found = facts.get("libraries.broken")
+    names = [name for name in found if _MODULE.fullmatch(str(name))] if isinstance(found, dict) else []
+    return f"{_PATH}import {names[0]}" if names else ""
+
+
+def _cuda(facts: Mapping[str, Any]) -> str:
+    """The library that cannot be opened; else the TensorFlow that was built for none, or a cuDNN too old."""
+    libraries = {
+        name: found
+        for fact, found in facts.items()
+        if _LIBRARY.fullmatch(name := fact.removeprefix("gpu.library.")) and isinstance(found, dict)
+    }
+    missing = [name for name, found in libraries.items() if not found.get("path")]
+    if missing:
+        return f"import ctypes; ctypes.CDLL({json.dumps(missing[0])})"
+    build = "from tensorflow.python.platform.build_info import build_info as b; "
+    if not libraries:
+        return _PATH + build + 'print(b); raise SystemExit(not b["is_cuda_build"])'
+    return _cudnn(libraries, str(facts.get("wanted.cudnn_minor")))
+
+
+def _cudnn(libraries: Mapping[str, Mapping[str, Any]], wanted: str) -> str:
+    """The comparison of what cuDNN answers: 8907 for 8.9.7, and 90300 for 9.3.0."""
+    name = next((name for name in libraries if name.startswith("libcudnn.")), "")
+    parts = re.fullmatch(r"(\d{1,2})\.(\d{1,2})", wanted, re.ASCII)
+    if not name or not parts:
+        return ""
+    major, minor = map(int, parts.groups())
+    least = major * (1000 if major < 9 else 10_000) + minor * 100
+    version = f"ctypes.CDLL({json.dumps(str(libraries[name].get('path')))}).cudnnGetVersion()"
+    return f"import ctypes; n = {version}; print(n); raise SystemExit(n < {least})"

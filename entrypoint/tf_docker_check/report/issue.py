@@ -10,6 +10,9 @@ from tf_docker_check.model.text import one_line
 from tf_docker_check.report.escape import block, code, prose
 from tf_docker_check.report.night import bisected, changes
 
+COMMANDS = 8000
+"""Characters of commands that have room in an issue."""
+
 _STATUS = re.compile(r"\A<!-- status -->.*?<!-- /status -->\s*", re.DOTALL)
 
 
@@ -28,7 +31,7 @@ def body(found: Regression, memory: Memory, policy: Policy, url: str = "") -> st
         *_pin(found, memory),
         *([f"### What changed since it was good\n\n{table}"] if table else []),
         *([f"### Which of it\n\n{said}"] if (said := bisected(found.bisected)) else []),
-        *([f"### To see it again\n\n{block(found.reproduce[:8000], 'sh')}"] if found.reproduce else []),
+        *_again(found.reproduce),
         *_history(found.history),
         *(prose(note) for note in found.notes),
     ]
@@ -75,6 +78,14 @@ def _facts(found: Regression) -> Iterator[str]:
     yield f"- cause: {cause}{f', {found.confidence}' if found.confidence else ''}"
     yield f"- image: {code(found.image)} at {code(found.digest) or 'no digest'}"
     yield from (f"- {prose(text)}" for text in found.evidence)
+
+
+def _again(commands: str) -> Iterator[str]:
+    """Whole or not at all: what is cut off may end inside a quotation."""
+    if commands and len(commands) <= COMMANDS:
+        yield f"### To see it again\n\n{block(commands, 'sh')}"
+    elif commands:
+        yield "### To see it again\n\nThe commands are too long for an issue; the night's results have them."
 
 
 def _pin(found: Regression, memory: Memory) -> Iterator[str]:

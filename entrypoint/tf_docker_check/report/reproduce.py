@@ -2,114 +2,197 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
-import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from tf_docker_check.model.config import Gpu, RunOptions, Secret, UserDockerfile
 from tf_docker_check.model.private import is_private
 from tf_docker_check.model.recipe import Recipe
 from tf_docker_check.recipe import dockerfile
+from tf_docker_check.report.shell import CannotBeShown, line, printed, script
 
 CELL, PARENT = "tf-docker-check-cell", "tf-docker-check-parent"  # the tags that the commands give
 _NEEDS_BUILDKIT = re.compile(
-    r"^docker build .*--(secret|build-context) "
-    r"|^\s*(RUN|COPY|ADD)\b.*(--(mount|link|chmod|network|security|parents)|<<)",
-    re.MULTILINE | re.IGNORECASE,
+    r"^\s*(RUN|COPY|ADD)\b.*(--(mount|link|chmod|network|security|parents)|<<)", re.MULTILINE | re.IGNORECASE
 )
-_USERINFO = re.compile(r"(https?://)[^/\s@]+@")
+_LOGIN = re.compile(r"\bhttps?://[^/\s@]+@|\b[a-z][a-z0-9+.-]*://[^/\s:@]*:[^/\s@]+@", re.IGNORECASE)
+_REFERENCE = re.compile(r"[A-Za-z0-9\[][A-Za-z0-9._:/@\[\]-]*")
 
 
-def command(
-    recipe: Recipe,
-    base: str,
-    *,
-    text: str = "",
-    snippet: str = "",
-    python: str = "python3",
-    options: RunOptions | None = None,
-    gpu: Gpu = Gpu.OFF,
-    build_args: Mapping[str, str] | None = None,
-    secrets: Iterable[Secret] = (),
-    named_contexts: bool = False,
-) -> str:
-    """Shell lines that build *recipe* on *base* (a reference with its digest) and run *snippet* in it.
+@dataclass(frozen=True)
+class Build:
+    """What the build of a cell got beside its recipe.
 
-    *text* is the Dockerfile that was built; without a *snippet* the failure is the build's or the
-    pull's own. *build_args* and *secrets* are what the build got beside the recipe's own. A value
-    that looks private is left to the environment of whoever runs this.
+    `text` is the Dockerfile that was built. `ignores`: a ``NAME.dockerignore`` lies beside the user's.
+    `secrets` are those of the recipe, and of ours; `private` are values that nobody may be shown.
     """
-    lines, given, mounted = [], build_args or {}, tuple(secrets)
+
+    text: str = ""
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    secrets: tuple[Secret, ...] = ()
+    named_contexts: bool = False
+    ignores: bool = False
+    private: Collection[str] = ()
+
+
+@dataclass(frozen=True)
+class Start:
+    """What is started in the image: *program* with *arguments*."""
+
+    program: str
+    arguments: tuple[str, ...] = ()
+    options: RunOptions = field(default_factory=RunOptions)
+    gpu: Gpu = Gpu.OFF
+
+
+def command(recipe: Recipe, base: str, build: Build, start: Start | None = None) -> str:
+    """Shell lines that build *recipe* on *base* (a reference with its digest) and *start* something in it.
+
+    Without a *start* the failure is the build's or the pull's own. A variable or argument that looks
+    private is left to the environment of whoever runs this. Lines that cannot be shown as they would have
+    to be run are not shown at all: `not_shown` stands in their place.
+    """
+    try:
+        return script(_commands(recipe, base, build, start))
+    except CannotBeShown as error:
+        return not_shown(str(error))
+
+
+def not_shown(why: str) -> str:
+    """What stands where commands would: a comment to every shell. *why* is ours, never a stranger's."""
+    return f"# no commands are shown: {why}"
+
+
+def _commands(recipe: Recipe, base: str, build: Build, start: Start | None) -> Iterator[str]:
+    if not _REFERENCE.fullmatch(base) and (base or not recipe.user):
+        raise CannotBeShown("the name of the base image is none")
+    builds = tuple(_builds(recipe, base, build))
+    if any(each.needs_buildkit for each in builds):
+        yield "export DOCKER_BUILDKIT=1"  # what docker 23 and later do unasked
+    for each in builds:
+        yield from each.lines
+    if not builds and start is None:
+        yield line("docker", "pull", "--platform", recipe.platform, base)
+    if start:
+        yield _run(CELL if builds else base, start, build)
+
+
+@dataclass(frozen=True)
+class _Step:
+    lines: tuple[str, ...]
+    needs_buildkit: bool
+
+
+def _builds(recipe: Recipe, base: str, build: Build) -> Iterator[_Step]:
     if recipe.parent and recipe.parent.builds:
-        parent = recipe.parent
-        text_on_base = dockerfile.rewrite(parent.text, {parent.base: base}, given)
-        lines.append(_fed(_build(PARENT, recipe, given, mounted), "-", text_on_base))
+        yield _own_build(PARENT, recipe.parent, recipe.parent.text, base, build)
         base = PARENT
     if recipe.user:
-        lines.append(_user_build(recipe, text, base, given, mounted, named_contexts=named_contexts))
+        yield _user_build(recipe, recipe.user, base, build)
     elif recipe.text:
-        text_on_base = dockerfile.rewrite(text or recipe.text, {recipe.base: base}, given)
-        lines.append(_fed(_build(CELL, recipe, given, mounted), "-", text_on_base))
-    elif not snippet:
-        lines.append(_line("docker", "pull", "--platform", recipe.platform, base))
-    if snippet:
-        image = CELL if recipe.builds else base
-        lines.append(_run(image, snippet, python, options or RunOptions(), gpu))
-    if any(_NEEDS_BUILDKIT.search(line) for line in lines):
-        lines.insert(0, "export DOCKER_BUILDKIT=1")  # what docker 23 and later do unasked
-    return _USERINFO.sub(r"\1…@", "\n".join(lines))
+        yield _own_build(CELL, recipe, build.text or recipe.text, base, build)
 
 
-def _user_build(
-    recipe: Recipe,
-    text: str,
-    base: str,
-    build_args: Mapping[str, str],
-    secrets: tuple[Secret, ...],
-    *,
-    named_contexts: bool,
-) -> str:
+def _own_build(tag: str, recipe: Recipe, text: str, base: str, build: Build) -> _Step:
+    """A Dockerfile that we wrote, which takes nothing from a context."""
+    text = dockerfile.rewrite(text, {recipe.base: base}, build.arguments)
+    words = _build(tag, recipe, build.arguments, build.secrets, build)
+    return _Step((_piped(text, line(*words, "-"), build),), _buildkit(text, build.secrets))
+
+
+def _user_build(recipe: Recipe, user: UserDockerfile, base: str, build: Build) -> _Step:
     """The user's Dockerfile on *base*: by build argument, by named context, else by a copy of its text."""
-    user = recipe.user or UserDockerfile("Dockerfile")
-    given = {**build_args, **dict(user.build_args)}
-    stage = dockerfile.base_stage(dockerfile.parse(text, given), user.target)
-    if stage.argument:
-        given[stage.argument] = base
-    words = _build(CELL, recipe, given, (*user.secrets, *secrets))
+    given = {**build.arguments, **dict(user.build_args)}
+    secrets = tuple(dict.fromkeys((*user.secrets, *build.secrets)))
+    stages = dockerfile.parse(build.text, given)
+    stage = dockerfile.base_stage(stages, user.target)
+    swap = "" if base in ("", stage.image) else "copy"  # a copy that stands on it already stays as it is
+    if swap and stage.argument and [each.image for each in stages].count(stage.image) == 1:
+        swap, given = "argument", {**given, stage.argument: base}
+    elif swap and build.named_contexts:
+        swap = "context"
+    words = _build(CELL, recipe, given, secrets, build)
     words += ["--target", user.target] if user.target else []
-    if stage.argument or named_contexts:
-        context = [] if stage.argument else ["--build-context", f"{stage.image}=docker-image://{base}"]
-        return _line(*words, *context, "-f", user.path, user.context)
-    return _fed([*words, "-f", "-"], user.context, dockerfile.rewrite(text, {stage.image: base}, given))
+    words += ["--build-context", f"{stage.image}=docker-image://{base}"] if swap == "context" else []
+    buildkit = _buildkit(build.text, secrets) or build.ignores or swap == "context"
+    context = _path(user.context)
+    if not base or swap in ("argument", "context"):
+        return _Step((line(*words, "-f", _path(user.path), context),), buildkit)
+    text = dockerfile.rewrite(build.text, {stage.image: base}, given)
+    if build.ignores:
+        return _Step(tuple(_beside_its_ignore_file(text, line(*words), user, build)), buildkit)
+    return _Step((_piped(text, line(*words, "-f", "-", context), build),), buildkit)
 
 
-def _build(tag: str, recipe: Recipe, build_args: Mapping[str, str], secrets: tuple[Secret, ...]) -> list[str]:
+def _beside_its_ignore_file(text: str, words: str, user: UserDockerfile, build: Build) -> Iterator[str]:
+    """BuildKit finds the ignore file by the Dockerfile's name, and on standard input it has none."""
+    yield "folder=$(mktemp -d)"
+    yield f'{_shown(text, build)} \\\n  > "$folder/Dockerfile"'
+    yield f'{line("cp", _path(f"{user.path}.dockerignore"))} "$folder/Dockerfile.dockerignore"'
+    yield f'{words} -f "$folder/Dockerfile" {line(_path(user.context))}'
+
+
+def _build(
+    tag: str, recipe: Recipe, arguments: Mapping[str, str], secrets: Iterable[Secret], build: Build
+) -> list[str]:
     words = ["docker", "build", "-t", tag, "--platform", recipe.platform]
-    for name, value in build_args.items():
-        words += ["--build-arg", name if is_private(name) else f"{name}={value}"]
+    for name, value in arguments.items():
+        words += ["--build-arg", _setting(name, value, build)]
     for secret in secrets:
-        words += ["--secret", f"id={secret.id},{'env' if secret.env else 'src'}={secret.env or secret.file}"]
+        source = f"env={secret.env}" if secret.env else f"src={secret.file}"
+        words += ["--secret", _record(f"id={secret.id}", source)]
     return words
 
 
-def _run(image: str, snippet: str, python: str, options: RunOptions, gpu: Gpu) -> str:
+def _run(image: str, start: Start, build: Build) -> str:
+    options = start.options
     words = ["docker", "run", "--rm", "--network", options.network, "--shm-size", options.shm_size]
     words += ["--memory", options.memory] if options.memory else []
     words += ["--user", options.user] if options.user else []
     words += ["--read-only"] if options.read_only else []
-    words += ["--gpus", "all"] if gpu is Gpu.REQUIRE else []
+    words += ["--gpus", "all"] if start.gpu is Gpu.REQUIRE else []
     for name, value in options.environment:
-        words += ["--env", name if is_private(name) else f"{name}={value}"]
-    return _line(*words, "--entrypoint", python, image, "-c", snippet)
+        words += ["--env", _setting(name, value, build)]
+    arguments = [_public(each, build) for each in start.arguments]
+    return line(*words, "--entrypoint", start.program, image, *arguments)
 
 
-def _fed(words: list[str], last: str, text: str) -> str:
-    """A command that reads *text* from a here-document whose end does not occur in it."""
-    end = "EOF"
-    while end in text.splitlines():
-        end += "_"
-    return f"{_line(*words, last)} <<'{end}'\n{text.rstrip()}\n{end}"
+def _buildkit(text: str, secrets: Iterable[Secret]) -> bool:
+    return _NEEDS_BUILDKIT.search(text) is not None or any(True for _ in secrets)
 
 
-def _line(*words: str) -> str:
-    return shlex.join(words)
+def _piped(text: str, words: str, build: Build) -> str:
+    """*words*, a command, with *text* as its standard input."""
+    return f"{_shown(text, build)} \\\n  | {words}"
+
+
+def _shown(text: str, build: Build) -> str:
+    return printed(_public(text, build))
+
+
+def _public(text: str, build: Build) -> str:
+    """*text*, which is worth nothing with parts blotted out. Raises CannotBeShown where it holds a secret."""
+    if _LOGIN.search(text) or any(value in text for value in build.private):
+        raise CannotBeShown("they would hold a value that is given in confidence")
+    return text
+
+
+def _setting(name: str, value: str, build: Build) -> str:
+    """``NAME=value``, or the name alone: docker then takes the value from the environment."""
+    private = is_private(name) or _LOGIN.search(value) or any(each in value for each in build.private)
+    return name if private else f"{name}={value}"
+
+
+def _path(name: str) -> str:
+    """A path in the project that is no option, no address and not standard input to docker."""
+    return name if name == "." or name.startswith(("./", "/")) else f"./{name}"
+
+
+def _record(*fields: str) -> str:
+    """One line as docker reads it: fields with commas or quotes are quoted."""
+    written = io.StringIO()
+    csv.writer(written, lineterminator="").writerow(fields)
+    return written.getvalue()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tf_docker_check.model.finding import Evidence, Finding
 from tf_docker_check.model.results import CellResult
 from tf_docker_check.model.status import Status
+from tf_docker_check.model.text import one_line
 from tf_docker_check.report import cells
 from tf_docker_check.report.baseline import Beside, Relation
 from tf_docker_check.report.escape import block, code, folded, prose
@@ -91,4 +92,5 @@ def _evidence(proof: Evidence) -> str:
 
 
 def _short(command: str) -> bool:
-    return 0 < len(command) <= INLINE and "\n" not in command.strip()
+    """Whether it reads the same in a line of prose, where blanks beside each other become one."""
+    return bool(command) and one_line(command, INLINE) == command
