@@ -141,8 +141,8 @@ def test_leftovers_are_listed_with_the_command_that_removes_them(
 ) -> None:
     trace = Trace({"tf-docker-check.run": "local-1", "tf-docker-check.process": "p"}, ended, 1, 0, 2)
     (found,) = (one for one in said(runs=(trace,)) if one.topic == "leftovers")
-    assert (found.level, words in found.found) == (level, True)
-    assert found.found.startswith("1 container, 2 images, of run local-1")
+    assert (found.level, words in found.finding) == (level, True)
+    assert found.finding.startswith("1 container, 2 images, of run local-1")
     removes = "docker rm -f -v $(docker ps -aq --filter label=tf-docker-check.run=local-1" in found.remedy
     assert removes is (ended is not False)
     assert "network" not in found.remedy
@@ -152,7 +152,7 @@ def test_folders_are_listed_with_the_command_that_removes_them() -> None:
     (found,) = (
         one for one in said(replace(HERE, abandoned=("/tmp/a b", "/tmp/c"))) if one.topic == "leftovers"
     )
-    assert found.found.startswith("2 temporary folders")
+    assert found.finding.startswith("2 temporary folders")
     assert "rm -r '/tmp/a b' /tmp/c" in found.remedy
 
 
