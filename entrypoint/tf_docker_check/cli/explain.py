@@ -33,14 +33,15 @@ def run(arguments: argparse.Namespace) -> int:
     """Explain each file in turn; 2 where one could not be read, and the others are told all the same."""
     from tf_docker_check.cli.screen import readable  # noqa: PLC0415
     from tf_docker_check.diagnose.explain import explain  # noqa: PLC0415
+    from tf_docker_check.model.private import hidden  # noqa: PLC0415
 
     show = _as_json if arguments.json else _as_text
     code = 0
     for name in arguments.files:
         log = sys.stdin.buffer if name == "-" else Path(name)
         try:
-            told = f"{show(name, explain(log, arguments.stage, arguments.gpu))}\n"
-            sys.stdout.write(told if arguments.json else readable(told))
+            text = f"{show(name, hidden(explain(log, arguments.stage, arguments.gpu), ()))}\n"
+            sys.stdout.write(text if arguments.json else readable(text))
             sys.stdout.flush()
         except OSError as error:
             _unread(name, error, arguments.json)

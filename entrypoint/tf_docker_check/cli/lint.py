@@ -40,6 +40,7 @@ def run(args: argparse.Namespace) -> int:
     from tf_docker_check.lint.check import check  # noqa: PLC0415
     from tf_docker_check.lint.project import Files, find  # noqa: PLC0415
     from tf_docker_check.lint.text import summary  # noqa: PLC0415
+    from tf_docker_check.model.private import hidden  # noqa: PLC0415
 
     if args.explain:
         return _explain(args.explain)
@@ -49,7 +50,8 @@ def run(args: argparse.Namespace) -> int:
         _say("there is no Dockerfile, requirement file or compose file")
     look = _fixed if args.fix else check
     report = look(found, files, on_cpu=on_cpu)
-    sys.stdout.write(_diff(found, files, on_cpu=on_cpu) if args.diff else _rendered(args.format, report))
+    text = _diff(found, files, on_cpu=on_cpu) if args.diff else hidden(_rendered(args.format, report), ())
+    sys.stdout.write(text)
     sys.stdout.flush()
     _say(summary(report))
     return int(any(issue.severity.rank <= SEVERITIES.index(args.fail_level) for issue in report.issues))

@@ -13,7 +13,7 @@ from tf_docker_check.engine import images
 from tf_docker_check.engine.build_failure import failed_build, late_build
 from tf_docker_check.engine.build_input import check_input
 from tf_docker_check.engine.buildx import Buildx
-from tf_docker_check.engine.buildx_command import command_line
+from tf_docker_check.engine.buildx_command import by_environment, command_line
 from tf_docker_check.engine.child import follow
 from tf_docker_check.engine.client import Client
 from tf_docker_check.engine.endpoint import Endpoint
@@ -25,7 +25,6 @@ from tf_docker_check.engine.scratch import scratch_folder
 from tf_docker_check.engine.trouble import asking
 from tf_docker_check.errors import EngineError
 from tf_docker_check.model.image import Image
-from tf_docker_check.model.private import is_private
 
 INTERNAL = "[internal]"  # BuildKit's own housekeeping
 
@@ -51,8 +50,7 @@ def build(
     began = time.monotonic()
     with _workspace(request) as workspace:
         command = command_line(buildx, request, workspace)
-        private = {name: value for name, value in request.build_args.items() if is_private(name)}
-        environment = _environment(buildx, endpoint, workspace) | private
+        environment = {**_environment(buildx, endpoint, workspace), **by_environment(request.build_args)}
         status, late = follow(command, environment, request.timeout, running, take)
         built = (workspace / "iid").read_text() if status == 0 else ""
     parser.finish()

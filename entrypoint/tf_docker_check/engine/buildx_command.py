@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from tf_docker_check.engine.buildx import Buildx
 from tf_docker_check.engine.protocol import BuildRequest
 from tf_docker_check.model.private import is_private
 
+_STEERS_BUILDX = re.compile(
+    r"(?:DOCKER|BUILDX|BUILDKIT|COMPOSE|SSH|SSL|LD|GO|GIT|XDG|AWS|AZURE|ACTIONS|GITHUB|OTEL)[A-Z]*_"
+    r"|GODEBUG$|PATH$|HOME$|TMPDIR$|(?:HTTPS?|FTP|ALL|NO)_PROXY$",
+    re.IGNORECASE,
+)
+
 
 def command_line(buildx: Buildx, request: BuildRequest, workspace: Path) -> list[str]:
     """The arguments that build *request*.
 
     *workspace* is a private folder with the ``Dockerfile`` and an ``empty`` context; buildx
-    leaves the image's id there in ``iid``. Build arguments whose names look private are taken from
-    the environment: every user of the machine can read a command line.
+    leaves the image's id there in ``iid``. What `by_environment` names is taken from the
+    environment: every user of the machine can read a command line.
     """
     return [
         *buildx.command,
@@ -32,6 +39,18 @@ def command_line(buildx: Buildx, request: BuildRequest, workspace: Path) -> list
     ]
 
 
+def by_environment(build_args: Mapping[str, str]) -> Mapping[str, str]:
+    """The private ones of *build_args*, to be handed over by buildx's environment.
+
+    But for what steers buildx itself, which a build argument must not do: its proxies, logins, engine.
+    """
+    return {
+        name: value
+        for name, value in build_args.items()
+        if is_private(name, value) and not _STEERS_BUILDX.match(name)
+    }
+
+
 def _options(request: BuildRequest) -> Iterator[str]:
     single = {
         "tag": request.tag,
@@ -42,7 +61,10 @@ def _options(request: BuildRequest) -> Iterator[str]:
     yield from (f"--{name}={value}" for name, value in single.items() if value)
     yield from _each(
         "build-arg",
-        (name if is_private(name) else f"{name}={value}" for name, value in request.build_args.items()),
+        (
+            name if name in by_environment(request.build_args) else f"{name}={value}"
+            for name, value in request.build_args.items()
+        ),
     )
     yield from _each("label", (f"{name}={value}" for name, value in request.labels.items()))
     yield from _each(

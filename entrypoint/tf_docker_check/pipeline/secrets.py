@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from tf_docker_check.errors import joined
-from tf_docker_check.model.config import BuildSettings, Config, Secret
-from tf_docker_check.model.private import is_private
+from tf_docker_check.model.config import Config, Secret
+from tf_docker_check.model.private import is_private, logins
 from tf_docker_check.model.text import one_line
 from tf_docker_check.project.read import Unreadable, is_inside, read_bytes
 
@@ -24,9 +23,10 @@ def confidences(config: Config, project: Path, environment: Mapping[str, str]) -
     users = [strategy.dockerfile for strategy in config.known if strategy.dockerfile]
     named = [pair for user in users for pair in user.build_args] + [*config.checks.run_options.environment]
     values = [value for name, value in named if is_private(name)]
+    values += [login for _, value in named for login in logins(value)]
     for secret in {secret for user in users for secret in user.secrets}:
         values += _values(secret, project, environment)
-    values += _credentials(config.build)
+    values += [login for url in _addresses(config) for login in logins(url)]
     return frozenset(value for value in map(str.strip, values) if len(value) >= SHORTEST)
 
 
@@ -55,7 +55,7 @@ def _values(secret: Secret, project: Path, environment: Mapping[str, str]) -> It
         return ()  # the build says so
 
 
-def _credentials(settings: BuildSettings) -> Iterator[str]:
-    for url in (settings.index_url, *settings.extra_index_urls):
-        user, colon, password = urlsplit(url).netloc.rpartition("@")[0].partition(":")
-        yield password if colon else user
+def _addresses(config: Config) -> Iterator[str]:
+    """The URLs of the configuration that may hold a login."""
+    yield from (config.build.index_url, *config.build.extra_index_urls)
+    yield from (runner.docker_host for runner in config.runners)

@@ -49,6 +49,15 @@ def test_people_read_cause_evidence_remedy_and_what_is_harmless(log, capsys):
     assert "harmless: onednn, line 3: oneDNN is in use" in out
 
 
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_a_login_in_a_url_is_not_shown(tmp_path, capsys, form):
+    (tmp_path / "log").write_text("FATAL: kernel too old https://me:hush@h/simple\n")
+    run(["explain", *form, str(tmp_path / "log")])
+    out = capsys.readouterr().out
+    assert "kernel too old" in out
+    assert "hush" not in out
+
+
 def test_silence_is_said(tmp_path, capsys):
     (tmp_path / "empty").write_bytes(b"")
     assert run(["explain", str(tmp_path / "empty")]) == 0

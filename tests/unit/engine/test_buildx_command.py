@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tf_docker_check.engine.buildx import Buildx
-from tf_docker_check.engine.buildx_command import command_line
+from tf_docker_check.engine.buildx_command import by_environment, command_line
 from tf_docker_check.engine.protocol import BuildRequest
 from tf_docker_check.model.config import Secret
 
@@ -28,6 +28,9 @@ def test_a_plain_build_names_only_what_is_needed() -> None:
         (BuildRequest("", network="host"), "--network=host"),
         (BuildRequest("", build_args={"A": "b c=d"}), "--build-arg=A=b c=d"),
         (BuildRequest("", build_args={"A_TOKEN": "hush"}), "--build-arg=A_TOKEN"),
+        (BuildRequest("", build_args={"INDEX": "https://u:pw@h/simple"}), "--build-arg=INDEX"),
+        (BuildRequest("", build_args={"http_proxy": "http://u:pw@h"}), "--build-arg=http_proxy=http://u:pw@h"),
+        (BuildRequest("", build_args={"DOCKER_AUTH_CONFIG": "{}"}), "--build-arg=DOCKER_AUTH_CONFIG={}"),
         (BuildRequest("", labels={"a.b": "c"}), "--label=a.b=c"),
         (BuildRequest("", contexts={"python:3.11": "r/p:1"}), "--build-context=python:3.11=docker-image://r/p:1"),
         (BuildRequest("", cache_from=("type=gha",)), "--cache-from=type=gha"),
@@ -52,3 +55,11 @@ def test_the_context_comes_last() -> None:
 def test_structured_progress_is_asked_of_those_that_have_it(version: str, progress: str) -> None:
     command = command_line(Buildx(("x",), version), BuildRequest(""), Path("/w"))
     assert f"--progress={progress}" in command
+
+
+def test_private_values_go_by_the_environment_but_none_that_steers_buildx() -> None:
+    given = {"INDEX": "https://u:pw@h", "A_TOKEN": "t", "PLAIN": "p"}
+    steering = dict.fromkeys(
+        ("DOCKER_HOST", "SSH_AUTH_SOCK", "HTTPS_PROXY", "PATH", "LD_PRELOAD"), "x://u:p@h"
+    )
+    assert by_environment({**given, **steering}) == {"INDEX": "https://u:pw@h", "A_TOKEN": "t"}

@@ -59,6 +59,14 @@ def test_issues_go_to_standard_output_and_talk_to_standard_error(
     assert told.err == "1 file: 1 warning\n"
 
 
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "github"])
+def test_a_login_in_a_url_is_not_printed(form: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    line = "RUN pip install --extra-index-url https://me:hush@h/simple tensorflow"
+    written(here, {"Dockerfile": f"{FLOATING}{line}\n"})
+    run(["lint", "--format", form])
+    assert "hush" not in capsys.readouterr().out
+
+
 def test_json_and_sarif_are_alone_on_standard_output(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     written(here, {"Dockerfile": FLOATING})
     run(["lint", "--format", "json"])

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import base64
+import json
+from urllib.parse import quote, quote_plus
+
 import pytest
 
 from tf_docker_check.model.cell import Cell
@@ -49,3 +53,44 @@ def test_a_value_is_hidden_wherever_it_stands_and_nothing_else_changes() -> None
 def test_the_longest_goes_first() -> None:
     assert hidden("token-and-more", {"token", "token-and-more"}) == "***"
     assert hidden("left alone", ()) == "left alone"
+
+
+SECRET = 'pa"ss/w+rd ünd?'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps({"x": SECRET}),
+        json.dumps({"x": SECRET}, ensure_ascii=False),
+        "https://h/?q=" + quote(SECRET),
+        "https://h/?q=" + quote(SECRET, safe=""),
+        "q=" + quote_plus(SECRET),
+        *(base64.b64encode(("u" * n + SECRET + ":").encode()).decode() for n in range(4)),
+        *(base64.urlsafe_b64encode(("u" * n + SECRET).encode()).decode() for n in range(4)),
+    ],
+)
+def test_a_secret_is_hidden_however_programs_print_it(text: str) -> None:
+    shown = hidden(text, {SECRET})
+    assert "***" in shown
+    for left in (shown[shown.index("***") + 3 :], shown[: shown.index("***")]):
+        assert len(left) < 14
+    assert hidden(text, {"another secret"}) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("DBURL=postgres://u:PW@h/db", "DBURL=postgres://***@h/db"),
+        ("mongodb+srv://u:p@w@h/", "mongodb+srv://***@h/"),
+        ("redis://:PW@h, amqp://u:PW@h", "redis://***@h, amqp://***@h"),
+        ('"https://tok3n@h/simple"', '"https://***@h/simple"'),
+        ("ssh://ci@builder and git@github.com:a/b", "ssh://ci@builder and git@github.com:a/b"),
+        ("docker-image://python:3.12@sha256:0a", "docker-image://python:3.12@sha256:0a"),
+        ("https://h/a@b?c=@d git+https://h/x@v1", "https://h/a@b?c=@d git+https://h/x@v1"),
+        ("https://h:8080/ mail a:b@c", "https://h:8080/ mail a:b@c"),
+    ],
+)
+def test_logins_in_urls_of_any_scheme_are_hidden(text: str, shown: str) -> None:
+    assert hidden(text, ()) == shown
+    assert is_private("PLAIN_NAME", text) == (text != shown)

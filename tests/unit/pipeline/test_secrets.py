@@ -21,7 +21,12 @@ def test_what_was_given_in_confidence_is_known_by_its_values(tmp_path: Path) -> 
     (tmp_path / "key.pem").write_text("first line\nsecond line\n\nabc\n")
     user = UserDockerfile(
         "Dockerfile",
-        build_args=(("DB_PASS", "hunter2"), ("TF_VERSION", "2.21.0"), ("TOKEN", "ab")),
+        build_args=(
+            ("DB_PASS", "hunter2"),
+            ("TF_VERSION", "2.21.0"),
+            ("TOKEN", "ab"),
+            ("DBURL", "postgres://u:dbpassw@h"),
+        ),
         secrets=(
             Secret("a", env="A_TOKEN"),
             Secret("b", file="key.pem"),
@@ -44,6 +49,7 @@ def test_what_was_given_in_confidence_is_known_by_its_values(tmp_path: Path) -> 
         "second line",
         "0123456789",
         "s3cret",
+        "dbpassw",
         "tok3n",
     }
 
