@@ -31,6 +31,9 @@ class Script:
     seconds: float = 0.0
     oom: bool = False
     refusal: str = ""  # the engine will not start it
+    of_image: bool = False  # for what is in the image
+    stopped_by: str = ""  # what somebody else had the engine do to it
+    error: EngineError | None = None  # the engine fails in the middle of it
     step: str = "[2/2] RUN something"  # of a build
 
 
@@ -124,15 +127,19 @@ class FakeEngine:
         script = self.on_run(request)
         self._unless_stopped("a container")
         if script.refusal:
-            return Ran(Exit(), error=script.refusal)
+            return Ran(Exit(), error=script.refusal, of_image=script.of_image)
         output = Bounded(request.max_output)
         output.add(script.output)
         if request.on_output and script.output:
             request.on_output(script.output)
+        if script.error:
+            raise script.error
         late = script.seconds > request.timeout
         code = SIGKILLED if late else script.code
         seconds = min(script.seconds, request.timeout)
-        exit_ = Exit(code, signal_name(code), script.oom, timed_out=late, seconds=seconds)
+        exit_ = Exit(
+            code, signal_name(code), script.oom, timed_out=late, seconds=seconds, stopped_by=script.stopped_by
+        )
         way = "fake" if request.gpu is Gpu.REQUIRE else ""
         return Ran(exit_, output.value(), dropped=output.dropped, gpu_way=way)
 

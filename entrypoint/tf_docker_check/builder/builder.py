@@ -124,7 +124,7 @@ def _result(built: Built) -> BuildResult:
     else:
         reason = ""
     return BuildResult(
-        status=Status.PASSED if built.image else Status.FAILED,
+        status=Status.PASSED if built.image else Status.ERRORED if built.errored else Status.FAILED,
         seconds=built.seconds,
         cached=bool(built.steps) and all(step.cached for step in built.steps if step.seconds),
         steps=tuple(map(_plain, built.steps)),

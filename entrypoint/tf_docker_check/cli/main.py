@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import signal
 import sys
@@ -40,6 +41,8 @@ def run(argv: Sequence[str]) -> int:
     """Carry out *argv* and return the exit code."""
     _mend_streams()
     arguments = _parser(argv).parse_args(argv)
+    if arguments.debug:
+        _log_debug()
     try:
         code = int(import_module(f"tf_docker_check.cli.{arguments.verb}").run(arguments))
         sys.stdout.flush()
@@ -48,6 +51,13 @@ def run(argv: Sequence[str]) -> int:
         if arguments.debug and isinstance(error, Exception):
             raise
         return _told(error)
+
+
+def _log_debug() -> None:
+    """Let our own modules, and no library, write everything to stderr."""
+    ours = logging.getLogger("tf_docker_check")
+    ours.addHandler(logging.StreamHandler())
+    ours.setLevel(logging.DEBUG)
 
 
 def _told(error: BaseException) -> int:

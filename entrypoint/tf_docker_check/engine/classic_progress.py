@@ -33,6 +33,7 @@ class ClassicProgress:
     def refuse(self, error: str) -> None:
         """The builder did not even begin: the Dockerfile is wrong."""
         self._step = self.steps.step("0", "[internal] load build definition from Dockerfile")
+        self.steps.refused = True
         self._fail(error)
 
     def _fail(self, error: str) -> str:

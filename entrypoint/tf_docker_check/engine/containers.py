@@ -16,9 +16,10 @@ from docker.types import LogConfig, Ulimit
 from tf_docker_check.engine.attachment import attached, receive, send
 from tf_docker_check.engine.bounded import Bounded
 from tf_docker_check.engine.client import Client
-from tf_docker_check.engine.exits import signal_name
+from tf_docker_check.engine.ending import exit_of, kill
 from tf_docker_check.engine.gpu import RUNTIME_ENVIRONMENT
 from tf_docker_check.engine.protocol import Ran, RunRequest
+from tf_docker_check.engine.refusal import is_of_the_image
 from tf_docker_check.engine.running import Running
 from tf_docker_check.engine.sweep import remove_container
 from tf_docker_check.engine.trouble import DISK_FULL, asking, disk_full, text_of
@@ -52,7 +53,7 @@ def _attempt(api: Client, request: RunRequest, running: Running, settings: dict[
         except ImageNotFound as error:
             raise EngineError(f"the image {request.image} is gone", why=text_of(error)) from error
         except APIError as error:
-            return _refused(error)
+            return _refused(request, error)
 
         def remove() -> None:
             remove_container(api, container)
@@ -65,11 +66,12 @@ def _attempt(api: Client, request: RunRequest, running: Running, settings: dict[
                 remove()
 
 
-def _refused(error: APIError) -> Ran:
+def _refused(request: RunRequest, error: APIError) -> Ran:
     text = text_of(error)
     if DISK_FULL in text:
         raise disk_full(text) from error
-    return Ran(exit=Exit(), error=text)
+    programs = request.entrypoint or request.command[:1]
+    return Ran(exit=Exit(), error=text, of_image=is_of_the_image(text, programs))
 
 
 def _create(api: Client, request: RunRequest, settings: dict[str, Any]) -> str:
@@ -134,20 +136,9 @@ def _to_the_end(api: Client, container: str, request: RunRequest) -> Ran:
         try:
             api.start(container)
         except APIError as error:
-            return _refused(error)
+            return _refused(request, error)
         if feed:
             feed()
-        killed = receive(printed, request.timeout, lambda: _kill(api, container), take)
+        late = receive(printed, request.timeout, lambda: kill(api, container), take)
         seconds = time.monotonic() - began
-    return Ran(_exit(api, container, killed, seconds), output.value(), dropped=output.dropped)
-
-
-def _kill(api: Client, container: str) -> None:
-    with suppress(APIError):  # it may have ended by itself just now
-        api.kill(container, "SIGKILL")  # TensorFlow swallows SIGTERM
-
-
-def _exit(api: Client, container: str, killed: bool, seconds: float) -> Exit:
-    code = int(api.wait(container)["StatusCode"])
-    state = api.inspect_container(container)["State"]
-    return Exit(code, signal_name(code), bool(state.get("OOMKilled")), timed_out=killed, seconds=seconds)
+    return Ran(exit_of(api, container, seconds, late=late), output.value(), dropped=output.dropped)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import signal
 
+SIGKILLED = 128 + signal.SIGKILL
+"""What a process that was killed ends with; its own word it is not."""
+
 
 def signal_name(code: int | None) -> str:
     """The signal behind an exit code above 128, as shells, dockerd and its init report it."""

@@ -11,6 +11,12 @@ WRAPPING = re.compile(
     r"^(?:failed to solve: |rpc error: code = \w+ desc = |failed to solve with frontend [\w.]+: "
     r"|failed to create LLB definition: )+"
 )
+# BuildKit's frontend on the Dockerfile itself; what follows must not be of its connection to the engine.
+FRONTEND = re.compile(
+    r"dockerfile parse error|target stage \S+ could not be found"
+    r"|failed to create LLB definition: "
+    r"(?!.*(?:rpc error|context (?:canceled|deadline)|no active session|EOF))"
+)
 ADVERTS = re.compile(r"^(?:View build details: |What's next:).*", re.MULTILINE | re.DOTALL)
 
 
@@ -25,3 +31,10 @@ def dockerfile_line(text: str) -> int:
     """The Dockerfile's line at fault, 0 where the builder does not say."""
     found = EXCERPT.findall(text) or PARSE_ERROR.findall(text)
     return int(found[-1]) if found else 0
+
+
+def is_of_the_dockerfile(text: str) -> bool:
+    """Whether the builder's last words find fault with the Dockerfile's text, before any step was run."""
+    _, marked, error = text.rpartition("ERROR: ")
+    excerpt = "failed to solve" in error and EXCERPT.search(text)
+    return bool(marked and (excerpt or FRONTEND.search(error)))

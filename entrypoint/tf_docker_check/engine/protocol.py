@@ -47,7 +47,10 @@ class BuildRequest:
 
 @dataclass(frozen=True)
 class Built:
-    """A finished build, good or bad. `image` is None when it failed; then `error` says why."""
+    """A finished build, good or bad. `image` is None when there is none; then `error` says why.
+
+    `errored`: nothing shows that the Dockerfile or a step's own command is at fault.
+    """
 
     image: Image | None
     steps: tuple[BuildStep, ...] = ()
@@ -56,6 +59,7 @@ class Built:
     log: str = ""  # tail of the failing step's own output, else of everything
     exit_code: int | None = None
     timed_out: bool = False
+    errored: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,13 +86,17 @@ class RunRequest:
 
 @dataclass(frozen=True)
 class Ran:
-    """A finished container. `error` is set where the engine could not start it at all."""
+    """A finished container. `error` is set where the engine could not start it at all.
+
+    `of_image`: that is for what is in the image, or not in it.
+    """
 
     exit: Exit
     output: bytes = b""  # stdout and stderr as they came, bounded
     error: str = ""
     dropped: int = 0  # bytes of output not kept
     gpu_way: str = ""  # how the GPU was asked for
+    of_image: bool = False
 
 
 @dataclass(frozen=True)

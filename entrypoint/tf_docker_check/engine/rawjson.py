@@ -25,6 +25,7 @@ class RawJson:
         self._line = b""
         self._object: list[bytes] = []
         self._spans: dict[str, dict[str, float]] = {}
+        self._over = False  # buildx has said its last word, which quotes the Dockerfile
 
     def feed(self, data: bytes) -> list[str]:
         """Take the next bytes."""
@@ -44,26 +45,22 @@ class RawJson:
         self._give_up()
 
     def _take(self, line: bytes) -> Iterator[str]:
-        if not self._object and not line.startswith(b"{"):
+        if not self._object and (self._over or not line.startswith(b"{")):
+            self._over = self._over or line.startswith(b"ERROR: ")
             self.steps.say(line.decode(errors="replace") + "\n")
             return
         self._object.append(line)
         if line.rstrip() != b"}" and not (len(self._object) == 1 and line.rstrip().endswith(b"}")):
             return
         text, self._object = b"\n".join(self._object), []
-        try:
-            status = json.loads(text)
-        except ValueError:
+        status = _status(text)
+        if status is None:
             self.steps.say(text.decode(errors="replace") + "\n")
             return
-        yield from self._status(status)
-
-    def _status(self, status: Mapping[str, Any]) -> Iterator[str]:
-        for vertex in status.get("vertexes") or []:
+        for vertex in status["vertexes"]:
             yield from self._vertex(vertex)
-        for log in status.get("logs") or []:
-            text = base64.b64decode(log.get("data") or "").decode(errors="replace")
-            self.steps.active(self.steps.step(str(log.get("vertex", "")))).print(text)
+        for log in status["logs"]:
+            self.steps.active(self.steps.step(str(log.get("vertex", "")))).print(_printed(log))
 
     def _vertex(self, vertex: Mapping[str, Any]) -> Iterator[str]:
         key = str(vertex.get("digest", ""))
@@ -79,12 +76,39 @@ class RawJson:
             yield step.name
         spans = self._spans.setdefault(key, {})
         if completed:  # a step may start more than once, and each end is told more than once
-            spans[started] = _seconds(started, completed)
+            spans[str(started)] = _seconds(started, completed)
             step.seconds = sum(spans.values())
 
 
-def _seconds(started: str, completed: str) -> float:
-    return max((_time(completed) - _time(started)).total_seconds(), 0.0)
+def _status(text: bytes) -> dict[str, list[Mapping[str, Any]]] | None:
+    """The vertexes and logs of a progress message; None where *text* is another JSON."""
+    try:
+        status = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(status, dict):
+        return None
+    lists = {name: status.get(name) or [] for name in ("vertexes", "logs")}
+    whole = all(
+        isinstance(items, list) and all(isinstance(item, dict) for item in items) for items in lists.values()
+    )
+    return lists if whole else None
+
+
+def _printed(log: Mapping[str, Any]) -> str:
+    """What a step printed; nothing where it is not base64."""
+    try:
+        return base64.b64decode(str(log.get("data") or "")).decode(errors="replace")
+    except ValueError:
+        return ""
+
+
+def _seconds(started: object, completed: object) -> float:
+    """The time between two moments as BuildKit writes them; 0 where they are none."""
+    try:
+        return max((_time(str(completed)) - _time(str(started))).total_seconds(), 0.0)
+    except ValueError:
+        return 0.0
 
 
 def _time(text: str) -> datetime:

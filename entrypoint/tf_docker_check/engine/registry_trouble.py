@@ -6,13 +6,15 @@ import re
 from enum import Enum
 
 from tf_docker_check.engine.trouble import DISK_FULL, disk_full
-from tf_docker_check.errors import CheckError, ImageNotFound, RegistryError
+from tf_docker_check.errors import CheckError, EngineError, ImageNotFound, RegistryError
 
 
 class Refusal(Enum):
     """Why an image did not come."""
 
     NOT_FOUND = "not found"
+    INCOMPLETE = "incomplete"  # the manifest is there, a layer or the config it names is not
+    ENGINE = "engine"  # the engine's own parts do not reach one another: no registry was asked
     LIMIT = "limit"
     AUTH = "auth"
     DISK = "disk"
@@ -24,6 +26,7 @@ class Refusal(Enum):
 # First match wins: Docker Hub's "denied" for a repository that does not exist also says "does not
 # exist", and a limit also says "unauthorized".
 _PATTERNS = (
+    (Refusal.ENGINE, r"dial unix|unix://|\.sock\b"),
     (Refusal.DISK, DISK_FULL),
     (Refusal.LIMIT, r"toomanyrequests|429 Too Many Requests|rate limit"),
     (
@@ -43,6 +46,11 @@ _PATTERNS = (
         r"|no route to host|network is unreachable|server gave HTTP response to HTTPS client",
     ),
     (
+        Refusal.INCOMPLETE,
+        r"/blobs/sha256|unknown blob|blob unknown|content digest sha256:\S+ not found"
+        r"|error pulling image configuration",
+    ),
+    (
         Refusal.NOT_FOUND,
         r"manifest unknown|name unknown|not found|no matching manifest|does not match the specified platform"
         r"|no match for platform|invalid reference format|repository name must be",
@@ -56,6 +64,7 @@ _REMEDIES = {
     Refusal.TRANSIENT: "try again later, or name a mirror under `mirrors` in the configuration",
     Refusal.NETWORK: "check the engine's network, proxy and CA certificates, or name a mirror under "
     "`mirrors` in the configuration",
+    Refusal.INCOMPLETE: "push the image anew, or name another registry under `mirrors` in the configuration",
     Refusal.OTHER: "see what answers at that address; `docker pull` says the same",
 }
 
@@ -73,13 +82,30 @@ def error_for(reference: str, text: str) -> CheckError:
     refusal = classify(text)
     if refusal is Refusal.DISK:
         return disk_full(text)
+    if refusal is Refusal.ENGINE:
+        return EngineError(
+            f"cannot pull {reference}: the container engine's own parts do not reach one another",
+            why=text,
+            remedy="see whether containerd runs (`docker info`, its log), start it again, and repeat",
+        )
     if refusal is Refusal.NOT_FOUND:
         return ImageNotFound(
             f"there is no image {reference}", why=text, remedy="check the name, the tag and the platform"
         )
+    if refusal is Refusal.INCOMPLETE:
+        return incomplete(reference, text)
     what = {
         Refusal.LIMIT: "the registry's pull limit is reached",
         Refusal.AUTH: "the registry refuses access",
         Refusal.NETWORK: "the registry could not be reached",
     }.get(refusal, "the registry did not serve it")
     return RegistryError(f"cannot pull {reference}: {what}", why=text, remedy=_REMEDIES[refusal])
+
+
+def incomplete(reference: str, text: str) -> RegistryError:
+    """The error for *reference*, of which the registry has the manifest but not what it names."""
+    return RegistryError(
+        f"cannot pull {reference}: the registry has its manifest, but not all of its layers",
+        why=text,
+        remedy=_REMEDIES[Refusal.INCOMPLETE],
+    )

@@ -12,7 +12,12 @@ LOG_LIMIT = 64 * 1024  # characters kept of each step's output: the tail
 TEXT_LIMIT = 4000  # characters of a step's name, and of its error; a RUN may be a whole script
 MOST_STEPS = 2000
 CANCELLED = "context canceled"
-EXIT_CODE = re.compile(r"(?:exit code|exit status|non-zero code):? (\d+)")
+EXIT_CODE = re.compile(  # at the very end: a command's own text, which may quote anything, comes before
+    r"(?:(?:did not complete successfully|executor failed running \[.*\]): exit code:"  # BuildKit
+    r"|returned a non-zero code:"  # the classic builder
+    r"|while running runtime: exit status) (\d+)\s*\Z",  # Podman
+    re.DOTALL,
+)
 
 
 @dataclass
@@ -39,6 +44,7 @@ class Steps:
     by_key: dict[str, Step] = field(default_factory=dict)
     latest: Step | None = None  # the one that last began or printed; builders list them in another order
     text: str = ""
+    refused: bool = False  # the builder answered that the request, so the Dockerfile, is wrong
 
     def step(self, key: str, name: str = "") -> Step:
         """The step that the builder calls *key*, made where it is new."""
@@ -86,6 +92,6 @@ def _own_error(step: Step) -> str:
 
 
 def exit_code(error: str) -> int | None:
-    """The exit code of the RUN that failed, which builders only tell in words."""
-    found = EXIT_CODE.findall(error)
-    return int(found[-1]) if found else None
+    """The exit code by which the step's own command ended; None where *error* does not say that it ended."""
+    own = EXIT_CODE.search(error)
+    return int(own[1]) if own else None

@@ -33,6 +33,7 @@ class Exit:
     oom_killed: bool = False
     timed_out: bool = False
     seconds: float = 0.0
+    stopped_by: str = ""  # what somebody else had the engine do to its container: kill, pause, remove
 
 
 @dataclass(frozen=True)

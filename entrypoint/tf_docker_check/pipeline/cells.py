@@ -18,7 +18,8 @@ from tf_docker_check.model.observation import Check, ProbeRun
 from tf_docker_check.model.recipe import PlannedCell
 from tf_docker_check.model.results import CellResult
 from tf_docker_check.model.status import Status
-from tf_docker_check.model.text import tail
+from tf_docker_check.model.text import one_line, tail
+from tf_docker_check.pipeline.bug import described
 from tf_docker_check.pipeline.reproduce import reproduce
 from tf_docker_check.probe.run import run_ladder
 from tf_docker_check.registry.reference import mirrored
@@ -47,7 +48,13 @@ class Checker:
     private: Collection[str] = ()
 
     def __call__(self, planned: PlannedCell, ready: Ready) -> CellResult:
-        """Run the ladder where there is an image; diagnose in any case."""
+        """Run the ladder where there is an image; diagnose in any case. A bug costs this cell alone."""
+        try:
+            return self._check(planned, ready)
+        except Exception as error:
+            return unjudged(planned, one_line(described(error, planned.cell.id)), ready)
+
+    def _check(self, planned: PlannedCell, ready: Ready) -> CellResult:
         started = time.monotonic()
         try:
             run = self._climb(planned, ready.image) if ready.image else None

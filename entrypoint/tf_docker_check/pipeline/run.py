@@ -17,8 +17,12 @@ from tf_docker_check.host.capacity import ceiling, shortage, workers
 from tf_docker_check.model.config import Config
 from tf_docker_check.model.event import BuildEnded, BuildLine, BuildStarted, Observer, RunStarted
 from tf_docker_check.model.image import EngineInfo
+from tf_docker_check.model.observation import BuildResult
 from tf_docker_check.model.recipe import Plan, Recipe
 from tf_docker_check.model.results import Results, RunInfo
+from tf_docker_check.model.status import Status
+from tf_docker_check.model.text import one_line
+from tf_docker_check.pipeline.bug import described
 from tf_docker_check.pipeline.cells import Checker, skipped
 from tf_docker_check.pipeline.clear import clear, clear_folders
 from tf_docker_check.pipeline.foresee import foreseen
@@ -176,7 +180,10 @@ def _announced(
     builder: Builder, recipe: Recipe, parent: Ready | None, title: str, observe: Observer
 ) -> Ready:
     observe(BuildStarted(recipe.key, title))
-    ready = builder(recipe, parent, lambda line: observe(BuildLine(recipe.key, line)))
+    try:
+        ready = builder(recipe, parent, lambda line: observe(BuildLine(recipe.key, line)))
+    except Exception as error:  # one Dockerfile costs only what is made of it
+        ready = Ready(BuildResult(Status.ERRORED, reason=one_line(described(error, title))))
     observe(BuildEnded(recipe.key, ready.result))
     return ready
 

@@ -13,7 +13,6 @@ from tf_docker_check.model.text import one_line
 from tf_docker_check.probe.death import Death, how
 from tf_docker_check.probe.frames import Frame, is_name, text_of
 from tf_docker_check.probe.rungs import Rung
-from tf_docker_check.probe.start import blame
 
 MAX_FACTS = 300
 MAX_FACTS_SIZE = 512 * 1024  # bytes as they came, for one rung
@@ -63,25 +62,35 @@ class Climb:
         elif self._in_flight and frame.kind == "end":
             self._end(self._in_flight, frame)
 
-    def finish(self, exit: Exit, error: str = "") -> None:  # noqa: A002 - its name everywhere
+    def finish(self, exit: Exit, error: str = "", *, of_image: bool = False) -> None:  # noqa: A002
         """The container is gone: settle what is in flight and what was never reached.
 
-        *error* says why the engine could not start it at all.
+        *error* says why the engine could not start it at all; *of_image*: for what the image holds.
         """
         if self._in_flight:
             self._died(self._in_flight, Death.of(exit), exit.seconds)
             words = "the container ended before it"
         elif error:
-            self._settle(blame(error), one_line(error))
+            self._settle(Status.FAILED if of_image else Status.ERRORED, one_line(error))
             words = "the container was not started"
         elif self._gave_up:
             words = "the probe did not get to it"
         elif self.timed_out:
             words = "no time was left for it"
         else:
-            self._settle(Status.FAILED, f"{how(Death.of(exit), exit.seconds)} before this check")
+            death = Death.of(exit)
+            self._settle(death.status, f"{how(death, exit.seconds)} before this check")
             words = "the container ended before it"
         self._skip(self._ahead, words)
+        self._ahead = []
+
+    def abandon(self, why: str) -> None:
+        """The engine failed, for *why*: what is in flight, else what comes next, cannot be judged."""
+        if self._in_flight:
+            self._land(self._in_flight, Status.ERRORED, why, self._in_flight.at)
+        else:
+            self._settle(Status.ERRORED, why)
+        self._skip(self._ahead, "the engine failed before it")
         self._ahead = []
 
     def _settle(self, status: Status, reason: str) -> None:
@@ -121,7 +130,7 @@ class Climb:
     def _died(self, here: _InFlight, death: Death, at: float) -> None:
         words = how(death, at - here.at)
         here.text += text_of(here.printed.value())
-        self._land(here, Status.FAILED, words, at)
+        self._land(here, death.status, words, at)
         left = [rung for rung in self._ahead if rung.stage == here.rung.stage]
         self._ahead = [rung for rung in self._ahead if rung.stage != here.rung.stage]
         self._skip(left, f"the process died in {here.rung.name} ({words})")

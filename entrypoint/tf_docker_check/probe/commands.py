@@ -11,7 +11,6 @@ from tf_docker_check.model.observation import Check
 from tf_docker_check.model.status import Status
 from tf_docker_check.model.text import one_line, tail
 from tf_docker_check.probe.death import Death, how
-from tf_docker_check.probe.start import blame
 
 TEXT_LINES = 200
 NAME_LENGTH = 80
@@ -49,7 +48,9 @@ def _judge(name: str, ran: Ran) -> Check:
     end = ran.exit
     text = tail(ran.output.decode("utf-8", "replace"), TEXT_LINES)
     if ran.error:
-        return Check(name, blame(ran.error), one_line(ran.error), end.seconds, text=text)
+        status = Status.FAILED if ran.of_image else Status.ERRORED
+        return Check(name, status, one_line(ran.error), end.seconds, text=text)
     if end.code == 0 and not end.timed_out:
         return Check(name, Status.PASSED, seconds=end.seconds, text=text)
-    return Check(name, Status.FAILED, how(Death.of(end), end.seconds), end.seconds, text=text)
+    death = Death.of(end)
+    return Check(name, death.status, how(death, end.seconds), end.seconds, text=text)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tf_docker_check.model.observation import Exit
+from tf_docker_check.model.status import Status
 
 
 @dataclass(frozen=True)
@@ -18,12 +19,18 @@ class Death:
     signal: str = ""
     out_of_memory: bool = False
     timed_out: bool = False
+    stopped_by: str = ""  # what somebody else had the engine do: kill, pause, remove
+
+    @property
+    def status(self) -> Status:
+        """ERRORED where somebody else's hand is in it; a process that ends by itself has FAILED."""
+        return Status.ERRORED if self.stopped_by else Status.FAILED
 
     @classmethod
     def of(cls, exit: Exit) -> Death:  # noqa: A002 - its name everywhere
         """What the engine said of the container."""
         name = exit.signal or signal_name((exit.code or 0) - 128)
-        return cls(exit.code, name, exit.oom_killed, exit.timed_out)
+        return cls(exit.code, name, exit.oom_killed, exit.timed_out, exit.stopped_by)
 
     @classmethod
     def told(cls, fields: Mapping[str, Any]) -> Death:
@@ -47,6 +54,10 @@ def signal_name(number: int) -> str:
 
 def how(death: Death, seconds: float) -> str:
     """One phrase: ``killed by SIGILL``, ``timed out after 60 s``."""
+    if death.stopped_by:
+        return (
+            f"not judged: somebody else had the engine {death.stopped_by} its container after {seconds:.0f} s"
+        )
     if death.timed_out:
         return f"timed out after {seconds:.0f} s"
     if death.out_of_memory:

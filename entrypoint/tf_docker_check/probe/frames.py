@@ -7,7 +7,6 @@ does not hold up as a frame is text: an image may print anything, also imitation
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -93,7 +92,7 @@ def bounded(value: Any, depth: int = 0) -> Any:  # noqa: ANN401 - JSON
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, (int, float)):
-        if not math.isfinite(value) or abs(value) > 2**63:
+        if not -(2**63) <= value <= 2**63:  # nor infinity; of numbers of any length, unlike math.isfinite
             raise ValueError("not a number a fact can be")
         return value
     if depth >= MAX_DEPTH or len(value) > MAX_ITEMS:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from tf_docker_check.engine.bounded import Bounded
 from tf_docker_check.engine.protocol import Engine, Ran, RunRequest
+from tf_docker_check.errors import CheckError
 from tf_docker_check.model.observation import Check, Exit
 from tf_docker_check.probe.climb import Climb
 from tf_docker_check.probe.frames import Frame, Reader, text_of
@@ -27,18 +28,22 @@ def climb(
 ) -> tuple[Exit, str]:
     """Climb *rungs* in the container of *request*, which is to run Python on its standard input.
 
-    How the container ended, and what it printed beside the evidence. Raises EngineError.
+    How the container ended, and what it printed beside the evidence. Raises EngineError, after every
+    rung has its check: the one in flight is errored then.
     """
     nonce = secrets.token_hex(16)
     listener = _Listener(Reader(nonce), Climb(rungs, on_check), Bounded(MAX_TRANSCRIPT))
-    ran = engine.run(
-        replace(
-            request,
-            stdin=script(rungs, nonce=nonce, seconds=seconds),
-            timeout=seconds + MARGIN,
-            on_output=listener.hear,
-        )
+    ordered = replace(
+        request,
+        stdin=script(rungs, nonce=nonce, seconds=seconds),
+        timeout=seconds + MARGIN,
+        on_output=listener.hear,
     )
+    try:
+        ran = engine.run(ordered)
+    except CheckError as error:
+        listener.climb.abandon(error.in_one_line)
+        raise
     listener.end(ran)
     late = ran.exit.timed_out or listener.climb.timed_out
     return replace(ran.exit, timed_out=late), text_of(listener.transcript.value())
@@ -59,7 +64,7 @@ class _Listener:
         self._sort(self.reader.end())
         if ran.error:
             self.transcript.add(ran.error.encode())
-        self.climb.finish(ran.exit, ran.error)
+        self.climb.finish(ran.exit, ran.error, of_image=ran.of_image)
 
     def _sort(self, items: Iterable[Frame | bytes]) -> None:
         for item in items:

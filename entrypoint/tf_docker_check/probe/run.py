@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from tf_docker_check.engine.protocol import Engine
+from tf_docker_check.engine.protocol import Engine, RunRequest
+from tf_docker_check.errors import CheckError
 from tf_docker_check.model.config import Checks, Gpu
 from tf_docker_check.model.image import Image
 from tf_docker_check.model.observation import Check, Exit, ProbeRun
 from tf_docker_check.model.status import Status
-from tf_docker_check.probe.commands import run_commands
+from tf_docker_check.probe.commands import named, run_commands
 from tf_docker_check.probe.distributed import distributed
 from tf_docker_check.probe.judge import judged
 from tf_docker_check.probe.listen import climb
 from tf_docker_check.probe.request import PYTHONS, container
-from tf_docker_check.probe.rungs import ORDER, to_climb
+from tf_docker_check.probe.rungs import ORDER, Rung, to_climb
 
 NO_PYTHON = "the image has no python3 or python along its PATH"
 
@@ -39,30 +40,42 @@ def run_ladder(
 
     `asked_tensorflow` is the version the cell promises, empty where it promises none. `peer` is
     the second worker's image in the distributed checks, where it is another. A failing image is a
-    value; EngineError means that the engine itself failed.
+    value; an engine that fails leaves the checks made before it, and raises EngineError where there
+    are none.
     """
-    deadline = time.monotonic() + timeout
     told = _Told(asked_tensorflow, on_check)
     rungs, skipped = to_climb(checks, gpu)
-    ladder = tuple(rung for rung in rungs if not rung.apart)
     base = container(image, checks.run_options, labels, gpu)
-    python = engine.find_executable(base.image, PYTHONS, labels)
-    if python:
-        request = replace(base, entrypoint=(python,), command=("-",))
-        end, output = climb(engine, request, ladder, timeout, told.tell)
-    else:
-        end, output = Exit(), ""
-        told.tell(Check("interpreter", Status.FAILED, NO_PYTHON))
-        told.tell_all(Check(rung.name, Status.SKIPPED, "there is no Python") for rung in ladder[1:])
+    deadline, end, output = time.monotonic() + timeout, Exit(), ""
+    try:
+        end, output = _climb_ladder(engine, base, rungs, timeout, told)
+        apart = [rung.name for rung in rungs if rung.apart]
+        if told.passed("import"):
+            told.tell_all(distributed(engine, base, peer or image, apart, deadline))
+        else:
+            told.tell_all(Check(name, Status.SKIPPED, "import did not pass") for name in apart)
+        told.tell_all(run_commands(engine, base, checks.commands, deadline))
+    except CheckError as error:
+        if not told.by_name:
+            raise
+        told.break_off((*(rung.name for rung in rungs), *named(checks.commands)), error)
     told.tell_all(skipped)
-    apart = [rung.name for rung in rungs if rung.apart]
-    if told.passed("import"):
-        told.tell_all(distributed(engine, base, peer or image, apart, deadline))
-    else:
-        told.tell_all(Check(name, Status.SKIPPED, "import did not pass") for name in apart)
-    told.tell_all(run_commands(engine, base, checks.commands, deadline))
     facts = {name: value for check in told.checks for name, value in check.facts.items()}
     return ProbeRun(tuple(told.checks), end, output, facts)
+
+
+def _climb_ladder(
+    engine: Engine, base: RunRequest, rungs: Sequence[Rung], timeout: int, told: _Told
+) -> tuple[Exit, str]:
+    """Climb the rungs that share a container; how it ended, and what it printed. Raises EngineError."""
+    ladder = tuple(rung for rung in rungs if not rung.apart)
+    python = engine.find_executable(base.image, PYTHONS, base.labels)
+    if python:
+        request = replace(base, entrypoint=(python,), command=("-",))
+        return climb(engine, request, ladder, timeout, told.tell)
+    told.tell(Check("interpreter", Status.FAILED, NO_PYTHON))
+    told.tell_all(Check(rung.name, Status.SKIPPED, "there is no Python") for rung in ladder[1:])
+    return Exit(), ""
 
 
 @dataclass
@@ -82,6 +95,15 @@ class _Told:
     def tell_all(self, checks: Iterable[Check]) -> None:
         for check in checks:
             self.tell(check)
+
+    def break_off(self, names: Iterable[str], error: CheckError) -> None:
+        """Settle those of *names* that have no check: the engine failed by *error*."""
+        for name in names:
+            known = any(check.status is Status.ERRORED for check in self.by_name.values())
+            if name not in self.by_name and known:
+                self.tell(Check(name, Status.SKIPPED, "the engine failed before it"))
+            elif name not in self.by_name:
+                self.tell(Check(name, Status.ERRORED, error.in_one_line))
 
     def passed(self, name: str) -> bool:
         """Whether the check *name* did."""

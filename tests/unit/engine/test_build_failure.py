@@ -6,6 +6,8 @@ from tf_docker_check.engine.build_failure import failed_build, late_build
 from tf_docker_check.engine.steps import LOG_LIMIT, Steps, exit_code
 from tf_docker_check.errors import EngineError, RegistryError, UsageError
 
+RAN = 'process "/bin/sh -c x" did not complete successfully: exit code: {}'
+
 
 def broken(name: str, error: str, log: str = "", last: str = "") -> Steps:
     steps = Steps()
@@ -25,11 +27,11 @@ def test_a_failing_run_is_a_value() -> None:
 def test_of_parallel_steps_the_one_at_fault_is_named_not_the_cancelled() -> None:
     steps = broken("[a 2/2] RUN x", "exit code: 137: context canceled", last="\n")
     fault = steps.step("3", "[b 2/2] RUN y")
-    fault.error = "exit code: 3"
-    steps.say("b.dockerfile:7\n-----\n-----\nERROR: failed to solve: exit code: 3\n")
+    fault.error = RAN.format(3)
+    steps.say("b.dockerfile:7\n-----\n-----\nERROR: failed to solve: " + RAN.format(3))
     built = failed_build(steps, 1.0)
     assert built.exit_code == 3
-    assert [step.error for step in built.steps] == ["", "", "exit code: 3"]
+    assert [step.error for step in built.steps] == ["", "", RAN.format(3)]
     assert [step.line for step in built.steps] == [0, 0, 7]
 
 
@@ -99,6 +101,9 @@ def test_a_flood_in_a_step_is_bounded() -> None:
     ("error", "code"),
     [
         ("The command '/bin/sh -c exit 7' returned a non-zero code: 7", 7),
+        ("executor failed running [sh -c false\n{}\nexit 7]: exit code: 7", 7),
+        ("executor failed running [/bin/sh -c echo exit code: 4]: failed to create endpoint x", None),
+        ("failed to fetch: git exit status: exit code: 128", None),
         ('building at STEP "RUN exit 9": while running runtime: exit status 9', 9),
         ('process "/bin/sh -c echo exit code: 4; false" did not complete successfully: exit code: 1', 1),
         ("not found", None),
@@ -106,3 +111,77 @@ def test_a_flood_in_a_step_is_bounded() -> None:
 )
 def test_every_builders_exit_code_is_read(error: str, code: int | None) -> None:
     assert exit_code(error) == code
+
+
+ENDPOINT = "failed to create endpoint a on network bridge: could not find bridge docker0: no such network"
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("[2/2] RUN x", f"executor failed running [/bin/sh -c x]: {ENDPOINT}"),
+        ("[2/2] RUN exit 7", "executor failed running [/bin/sh -c exit 7]: network bridge not found"),
+        ("[2/2] RUN x", "executor failed running [/bin/sh -c x]: exit code: 137"),
+        ("[2/2] RUN x", 'process "/bin/sh -c x" did not complete successfully: cannot allocate memory'),
+        ("exporting to image", "failed to export: mkdir /var/lib/x: input/output error"),
+        ("[2/2] COPY a /b", "lstat /var/lib/docker/overlay2/x/merged: no such file or directory"),
+        ("[internal] load build definition from Dockerfile", "failed to read dockerfile: no such file"),
+    ],
+)
+def test_a_step_that_did_not_end_by_itself_is_not_judged(name: str, error: str) -> None:
+    assert failed_build(broken(name, error), 1.0).errored
+
+
+@pytest.mark.parametrize("words", [ENDPOINT, "Killed", "network bridge not found", "exit code: 137"])
+def test_a_step_that_prints_the_engines_words_and_ends_by_itself_has_failed(words: str) -> None:
+    error = f"executor failed running [/bin/sh -c echo {words}; exit 7]: exit code: 7"
+    built = failed_build(broken(f"[2/2] RUN echo {words}; exit 7", error, words), 1.0)
+    assert (built.errored, built.exit_code) == (False, 7)
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("[2/2] COPY nothing /x", '"/nothing" not found: not found'),
+        ("[2/2] COPY ./a/nothing /x", 'failed to calculate checksum of ref x: "/a/nothing": not found'),
+        ("[a 2/2] COPY --from=0 /nothing /x", "lstat /d/merged/nothing: no such file or directory"),
+        ("[2/2] RUN --mount=type=bind,source=nope,target=/x true", '"/nope" not found: not found'),
+        ("[2/3] WORKDIR /etc/passwd", "mkdir /var/lib/docker/o/merged/etc/passwd: not a directory"),
+        ("[2/2] RUN true", "executor failed running [sh]: unable to find user x: no matching entries"),
+        ("[2/2] COPY a /x", "COPY failed: file not found in build context: stat a: file does not exist"),
+    ],
+)
+def test_what_the_instruction_itself_names_is_the_dockerfiles(name: str, error: str) -> None:
+    assert not failed_build(broken(name, error), 1.0).errored
+
+
+@pytest.mark.parametrize(
+    ("last", "errored"),
+    [
+        ("failed to create LLB definition: target stage nope could not be found", False),
+        ("failed to create LLB definition: rpc error: code = Unavailable desc = EOF", True),
+        ("writing image ID file: open /tmp/x/iid: no such file or directory", True),
+        ("failed to solve: Unavailable: error reading from server: EOF", True),
+    ],
+)
+def test_an_error_of_no_step(last: str, errored: bool) -> None:
+    assert failed_build(broken("[2/2] RUN x", "", last=f"ERROR: {last}\n"), 1.0).errored is errored
+
+
+def test_an_image_whose_content_is_missing_is_the_registrys() -> None:
+    steps = broken("[1/2] FROM hub/x:1", "hub/x:1: not found")
+    assert not failed_build(steps, 1.0).errored  # the classic builder, which only has this step
+    steps.step("3", "[internal] load metadata for hub/x:1")
+    with pytest.raises(RegistryError, match="not all of its layers"):
+        failed_build(steps, 1.0)
+
+
+def test_an_image_of_the_syntax_line_that_a_mirror_lacks_is_not_judged() -> None:
+    with pytest.raises(RegistryError, match="# syntax"):
+        failed_build(broken("resolve image config for hub/dockerfile:1", "hub/dockerfile:1: not found"), 1.0)
+
+
+def test_a_registry_that_is_silent_to_the_end_is_not_the_dockerfiles() -> None:
+    with pytest.raises(RegistryError, match="hub/x:1"):
+        late_build(broken("[internal] load metadata for hub/x:1", ""), 3.0, 3.0)
+    assert late_build(broken("exporting to image", ""), 3.0, 3.0).errored

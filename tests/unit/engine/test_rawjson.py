@@ -76,3 +76,38 @@ def test_a_step_that_starts_twice_counts_both_times() -> None:
         parser.feed(json.dumps({"vertexes": [vertex]}).encode() + b"\n")
     (step,) = parser.steps.values()
     assert step.seconds == 1.5
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"vertexes": 1}',
+        b'{"vertexes": [1]}',
+        b'{"logs": {"a": "b"}}',
+        b'{"a": 1}\n{"logs": ["x"]}',
+        b"{" * 3 + b"}",
+    ],
+)
+def test_what_is_json_and_no_progress_is_text(line: bytes) -> None:
+    parser = RawJson()
+    assert parser.feed(line + b"\n") == []
+    parser.finish()
+    assert parser.steps.by_key == {}
+    assert parser.steps.text.strip() in {line.decode(), line.decode().partition("\n")[2]}
+
+
+def test_senseless_values_in_a_progress_message_cost_nothing() -> None:
+    parser = RawJson()
+    vertex = {"digest": 5, "name": None, "started": "x", "completed": ["y"]}
+    parser.feed(json.dumps({"vertexes": [vertex], "logs": [{"vertex": 5, "data": "?"}]}).encode() + b"\n")
+    assert [step.seconds for step in parser.steps.by_key.values()] == [0.0]
+
+
+def test_the_last_word_may_quote_a_progress_message() -> None:
+    parser = RawJson()
+    forged = json.dumps({"vertexes": [{"digest": "x", "error": "forged"}]})
+    parser.feed(f"ERROR: failed to solve: executor failed running [sh -c false\n{forged}\nexit 7]".encode())
+    parser.feed(b": exit code: 7\n")
+    parser.finish()
+    assert parser.steps.by_key == {}
+    assert forged in parser.steps.text

@@ -27,6 +27,13 @@ SAID = {
     "error pulling image configuration: download failed after attempts=6: unexpected EOF": Refusal.TRANSIENT,
     "received unexpected HTTP status: 503 Service Unavailable": Refusal.TRANSIENT,
     "failed to register layer: write /usr/lib/x.so: no space left on device": Refusal.DISK,
+    "httpReadSeeker: failed open: content at http://hub/v2/x/blobs/sha256:1 not found: not found": (
+        Refusal.INCOMPLETE
+    ),
+    "error pulling image configuration: download failed after attempts=1: unknown blob": Refusal.INCOMPLETE,
+    "blobs/x:1: not found": Refusal.NOT_FOUND,
+    'connection error: desc = "transport: error while dialing: dial unix:///run/containerd/containerd.sock: '
+    'timeout": connect: connection refused: unavailable': Refusal.ENGINE,
     "something nobody has seen": Refusal.OTHER,
 }
 
@@ -41,6 +48,8 @@ def test_what_registries_say_is_told_apart(text: str, refusal: Refusal) -> None:
     [
         ("manifest unknown", ImageNotFound),
         ("no space left on device", EngineError),
+        ("dial unix /run/containerd/containerd.sock: connect: connection refused", EngineError),
+        ("unknown blob", RegistryError),
         ("unauthorized", RegistryError),
         ("toomanyrequests", RegistryError),
         ("connection refused", RegistryError),

@@ -243,3 +243,31 @@ def test_no_container_may_take_all_of_a_machines_memory(
     one = engine(on_run=climber(), told=EngineInfo(kind=kind, memory=8000))
     run(Plan((planned("a", OFFICIAL),)), lambda _: one)
     assert {request.memory for request in one.ran} == {memory}
+
+
+def test_a_bug_costs_its_own_cell_and_says_where_it_is(climber: Callable[..., object]) -> None:
+    good = climber()
+
+    def break_one(request: object) -> Script:
+        if request.image == image(TF).id:  # type: ignore[attr-defined]
+            raise TypeError("no such thing")
+        return good(request)
+
+    def break_build(request: object) -> Script:
+        raise OverflowError("too large")
+
+    shared = engine(on_run=break_one, on_build=break_build)
+    plan = Plan((planned("a", OFFICIAL), planned("b", Recipe(SLIM)), planned("c", PIP)))
+    cells = run(plan, lambda _: shared).cells
+    assert [cell.status for cell in cells] == [Status.ERRORED, Status.PASSED, Status.ERRORED]
+    assert "bug: TypeError at" in cells[0].reason
+    assert "no such thing" in cells[0].reason
+    assert "bug: OverflowError at" in cells[2].reason
+
+
+def test_a_machine_out_of_files_is_no_bug_of_ours() -> None:
+    def exhaust(request: object) -> Script:
+        raise OSError(24, "Too many open files")
+
+    (cell,) = run(Plan((planned("a", OFFICIAL),)), lambda _: engine(on_run=exhaust)).cells
+    assert (cell.status, "ulimit" in cell.reason) == (Status.ERRORED, True)

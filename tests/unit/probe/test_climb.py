@@ -12,7 +12,7 @@ QUICK = to_climb(Checks(profile="quick"), Gpu.OFF)[0]
 GOOD = Exit(0, seconds=9.0)
 
 
-def climb(stream: bytes, end: Exit = GOOD, error: str = "") -> dict[str, Check]:
+def climb(stream: bytes, end: Exit = GOOD, error: str = "", *, of_image: bool = False) -> dict[str, Check]:
     """The checks of the quick ladder that a recorded *stream* shows, in the order they were told."""
     told: list[Check] = []
     reader, climbing = Reader(NONCE), Climb(QUICK, told.append)
@@ -21,7 +21,7 @@ def climb(stream: bytes, end: Exit = GOOD, error: str = "") -> dict[str, Check]:
             climbing.take(item)
         else:
             climbing.hear(item)
-    climbing.finish(end, error)
+    climbing.finish(end, error, of_image=of_image)
     assert len({check.name for check in told}) == len(told) == len(QUICK)
     return {check.name: check for check in told}
 
@@ -100,8 +100,16 @@ def test_a_container_that_never_started_is_nobodys_failure() -> None:
     checks = climb(b"", Exit(), "could not select device driver")
     assert checks["interpreter"].status is Status.ERRORED
     assert checks["import"].status is Status.SKIPPED
-    checks = climb(b"", Exit(), "exec /usr/bin/python3: exec format error")
+    checks = climb(b"", Exit(), "exec /usr/bin/python3: exec format error", of_image=True)
     assert checks["interpreter"].status is Status.FAILED
+
+
+def test_what_somebody_else_ended_is_nobodys_failure_and_one_that_kills_itself_is() -> None:
+    stream = passed("interpreter", "environment") + line("start", rung="import")
+    for order in ("kill", "pause", "remove"):
+        check = climb(stream, Exit(137, "SIGKILL", seconds=5, stopped_by=order))["import"]
+        assert (check.status, order in check.reason) == (Status.ERRORED, True)
+    assert climb(stream, Exit(137, "SIGKILL", seconds=5))["import"].status is Status.FAILED
 
 
 def test_frames_that_cannot_come_now_change_nothing() -> None:

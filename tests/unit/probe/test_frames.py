@@ -74,3 +74,8 @@ def test_a_flood_of_text_is_read_faster_than_an_engine_delivers_it() -> None:
     for _ in range(300):
         list(reader.feed(chunk))
     assert len(chunk) * 300 / (time.perf_counter() - began) > 30e6
+
+
+@pytest.mark.parametrize("number", ["9" * 400, "-" + "9" * 400, "1e999", "NaN"])
+def test_a_number_that_no_fact_can_be_is_no_frame(number: str) -> None:
+    assert parse(f'{{"kind": "fact", "at": 1, "name": "a", "value": {number}}}'.encode()) is None

@@ -9,6 +9,7 @@ from engine.fake import FakeEngine, Script
 from engine.fake import image as some_image
 from probe.conftest import line
 from tf_docker_check.engine.protocol import RunRequest
+from tf_docker_check.errors import EngineError
 from tf_docker_check.model.config import Checks, Gpu, RunOptions
 from tf_docker_check.model.observation import Check, ProbeRun
 from tf_docker_check.model.status import Status
@@ -130,3 +131,23 @@ def test_a_container_that_does_not_start_leaves_the_reason() -> None:
     run, _ = climb(lambda request: Script(refusal="could not select device driver"))
     assert run.checks[0].status is Status.ERRORED
     assert "device driver" in run.output
+
+
+def test_what_passed_before_the_engine_failed_is_kept() -> None:
+    begun = [*both("interpreter"), *both("environment"), ("start", {"rung": "import"})]
+
+    def fail(request: RunRequest) -> Script:
+        assert request.on_output
+        request.on_output(replay(*begun)(request).output)
+        return Script(error=EngineError("cannot run it", why="the engine stopped answering"))
+
+    run, engine = climb(fail, replace(QUICK, commands=("true",)))
+    states = {check.name: check.status for check in run.checks if check.status is not Status.SKIPPED}
+    assert states == {
+        "interpreter": Status.PASSED,
+        "environment": Status.PASSED,
+        "import": Status.ERRORED,
+    }
+    assert len(engine.ran) == 1
+    assert "stopped answering" in next(check for check in run.checks if check.name == "import").reason
+    assert run.checks[-1] == Check("command: true", Status.SKIPPED, "the engine failed before it")
