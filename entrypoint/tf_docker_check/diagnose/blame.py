@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from tf_docker_check.diagnose.changes import changes
 from tf_docker_check.diagnose.lines import located
@@ -44,33 +44,49 @@ COMMAND = "command: "
 _VARYING = re.compile(r"0x[0-9a-f]+|\d+")
 
 
+@dataclass(frozen=True)
+class Matrix:
+    """The cells by id, and by what they share where only their runners differ: image id and GPU promise."""
+
+    by_id: Mapping[str, CellResult]
+    by_image: Mapping[tuple[str, str], Sequence[CellResult]]
+
+    @classmethod
+    def of(cls, results: Results) -> Matrix:
+        """Index *results* once, so that blame stays linear in the number of cells."""
+        by_id = {cell.id: cell for cell in results.cells}
+        by_image: dict[tuple[str, str], list[CellResult]] = {}
+        for cell in by_id.values():
+            by_image.setdefault((cell.cell.image_id, cell.gpu), []).append(cell)
+        return cls(by_id, by_image)
+
+
 def blamed(results: Results) -> Results:
     """*results* with the blame of every cell that failed, as far as its cells tell it."""
-    cells = {cell.id: cell for cell in results.cells}
+    cells = Matrix.of(results)
     return replace(results, cells=tuple(replace(cell, blame=blame(cell, cells)) for cell in results.cells))
 
 
-def blame(cell: CellResult, cells: Mapping[str, CellResult], deepest: int = DEEPEST) -> Blame | None:
+def blame(cell: CellResult, cells: Matrix, deepest: int = DEEPEST) -> Blame | None:
     """Whose fault it is that *cell* failed, by all *cells* of the matrix; None where that is not known.
 
     A control's control, and so on, is looked at *deepest* images down.
     """
     if cell.status is not Status.FAILED or _cause(cell) in OF_THE_QUESTION:
         return None
-    control = cells.get(cell.ground.control)
+    control = cells.by_id.get(cell.ground.control)
     return _elsewhere(cell, control, cells) or (
         _beside(cell, control, cells, deepest) if control else _alone(cell) if cell.ground.untouched else None
     )
 
 
-def _elsewhere(cell: CellResult, control: CellResult | None, cells: Mapping[str, CellResult]) -> Blame | None:
+def _elsewhere(cell: CellResult, control: CellResult | None, cells: Matrix) -> Blame | None:
     """The runner is at fault where the same passes on another one, under the same promise of a GPU."""
     rung = _rung(cell)
-    for other in cells.values():
-        same = (other.cell.image_id, other.gpu) == (cell.cell.image_id, cell.gpu)
-        if not same or other.cell.runner == cell.cell.runner or not _passes(other, rung):
+    for other in cells.by_image[cell.cell.image_id, cell.gpu]:
+        if other.cell.runner == cell.cell.runner or not _passes(other, rung):
             continue
-        there = cells.get(other.ground.control)
+        there = cells.by_id.get(other.ground.control)
         one_image = cell.image and other.image and cell.image.id == other.image.id
         if one_image:
             why = f"the same image passes this check on the runner `{other.cell.runner}`"
@@ -89,9 +105,7 @@ def _alone(cell: CellResult) -> Blame:
     return Blame(Whose.UPSTREAM, "nothing of yours is in this image")
 
 
-def _beside(
-    cell: CellResult, control: CellResult, cells: Mapping[str, CellResult], deepest: int
-) -> Blame | None:
+def _beside(cell: CellResult, control: CellResult, cells: Matrix, deepest: int) -> Blame | None:
     rung, name = _rung(cell), f"`{control.id}`"
     if rung == BUILD and control.image:
         line = _failing_line(cell.build)

@@ -6,7 +6,7 @@ What the document holds is told in docs/results.md; its JSON Schema is resources
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 import msgspec
@@ -121,18 +121,17 @@ def _cell_problems(results: Results) -> Iterator[str]:
 
 
 def _too_deep(value: object) -> bool:
-    level: list[object] = [value]
-    for _ in range(MAX_DEPTH + 1):
-        level = [child for node in level for child in _children(node)]
+    """Whether anything lies more than MAX_DEPTH containers deep in *value*, which is JSON."""
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(MAX_DEPTH):
+        level = [child for node in level for child in _values(node) if isinstance(child, dict | list)]
         if not level:
             return False
-    return True
+    return any(level)
 
 
-def _children(node: object) -> list[object]:
-    if isinstance(node, Mapping):
-        return list(node.values())
-    return list(node) if isinstance(node, list) else []
+def _values(container: object) -> Iterable[object]:
+    return container.values() if isinstance(container, dict) else container  # type: ignore[return-value]
 
 
 def _encodable(value: object) -> object:

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from diagnose.outcomes import cell, unbuilt
-from tf_docker_check.diagnose.blame import blame, blamed
-from tf_docker_check.model.blame import Ground, Whose
+from tf_docker_check.diagnose.blame import blamed
+from tf_docker_check.model.blame import Blame, Ground, Whose
 from tf_docker_check.model.image import Image
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
@@ -16,9 +16,13 @@ SLIM, BROKEN = cell("slim", untouched=True), cell("slim", untouched=True, wrong=
 APP = cell("app", control="slim", wrong="import")
 
 
+def blame(*cells: CellResult) -> Blame | None:
+    """Of the first cell, in a matrix with the others."""
+    return blamed(Results(cells=cells)).cells[0].blame
+
+
 def whose(*cells: CellResult) -> Whose | None:
-    """Of the first cell, beside the others."""
-    found = blame(cells[0], {each.id: each for each in cells})
+    found = blame(*cells)
     return found.whose if found else None
 
 
@@ -94,7 +98,7 @@ def test_an_image_without_a_control_is_not_judged() -> None:
 
 def test_a_build_that_fails_on_an_image_that_is_there() -> None:
     app = replace(unbuilt("app", control="slim", line=7), image=None, checks=())
-    found = blame(app, {SLIM.id: BROKEN})
+    found = blame(app, BROKEN)
     assert found
     assert (found.whose, "your layers, line 7, do not build" in found.why) == (YOURS, True)
     nothing = replace(unbuilt("slim"), image=None, checks=(), ground=Ground(untouched=True))
@@ -104,7 +108,7 @@ def test_a_build_that_fails_on_an_image_that_is_there() -> None:
 def test_the_layers_of_an_image_between_are_told_as_such() -> None:
     middle = cell("app", control="slim", wrong="import")
     top = cell("top", control="app", wrong="import")
-    found = blame(top, {each.id: each for each in (middle, SLIM)})
+    found = blame(top, middle, SLIM)
     assert found
     assert found.whose is YOURS
     assert "`app/tf2.21.0@cpu` fails in the same way: the change is in the layers of that one" in found.why
@@ -155,7 +159,7 @@ def test_the_users_lines_are_named_and_ours_are_not() -> None:
     app = replace(APP, facts=facts, build=build, image=Image("i"))
     lines = []
     for dockerfile in ("Dockerfile", ""):
-        found = blame(replace(app, ground=replace(app.ground, dockerfile=dockerfile)), {slim.id: slim})
+        found = blame(replace(app, ground=replace(app.ground, dockerfile=dockerfile)), slim)
         assert found
         lines += [(change.name, change.line) for change in found.changes]
     assert lines == [("protobuf", 2), ("protobuf", 0)]

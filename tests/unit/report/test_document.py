@@ -89,6 +89,7 @@ def test_what_is_not_ours_is_refused_in_one_message(data, told):
 
 def test_facts_as_deep_as_allowed_are_taken():
     assert document.load(one(',"facts":{"a":' + "[" * 15 + "1" + "]" * 15 + "}")).cells[0].facts
+    assert document.load(one(',"facts":{"a":' + "[" * 16 + "]" * 16 + "}")).cells[0].facts
 
 
 def test_a_document_beyond_the_limit_is_not_even_parsed(monkeypatch):
