@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tf_docker_check.diagnose.case import Case
+from tf_docker_check.diagnose.containers import containers
 from tf_docker_check.diagnose.context import Context
 from tf_docker_check.diagnose.proof import Proof
 from tf_docker_check.diagnose.rules import proofs
@@ -16,8 +17,11 @@ from tf_docker_check.diagnose.weigh import Suspect, causes_first, findings, nois
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Gpu
 from tf_docker_check.model.finding import Evidence, Finding, Noise
-from tf_docker_check.model.observation import BuildResult, ProbeRun
+from tf_docker_check.model.observation import BuildResult, Check, ProbeRun
+from tf_docker_check.model.text import one_line
 from tf_docker_check.resources import knowledge
+
+_NAME = 60  # characters of a check's name beside its evidence
 
 
 def diagnose_cell(
@@ -25,15 +29,40 @@ def diagnose_cell(
 ) -> tuple[tuple[Finding, ...], tuple[Noise, ...]]:
     """Causes of what failed, the headline first, and the harmless lines around it.
 
-    Evidence carries no line numbers: there is no file that a reader could look into.
+    The headline is a cause of the check that decides the cell's status: where none is known, none of
+    another container's takes its place. Evidence carries no line numbers: there is no file that a reader
+    could look into.
     """
-    case = Case.of(build, run, gpu, asked)
+    first, *others = [_diagnose(case) for case in containers(Case.of(build, run, gpu, asked))]
+    causes = {finding.cause: finding for finding in first.findings}
+    for part in others if causes else ():
+        for finding in part.findings:
+            causes.setdefault(finding.cause, _elsewhere(finding, part.case.failed[0]))
+    harmless = tuple(one for part in (first, *others) for one in part.noise)
+    return tuple(causes.values()), harmless
+
+
+@dataclass(frozen=True)
+class _Part:
+    case: Case
+    findings: tuple[Finding, ...]
+    noise: tuple[Noise, ...]
+
+
+def _diagnose(case: Case) -> _Part:
     seen = scan(io.BytesIO(case.text().encode("utf-8", "replace")))
     context = Context.of(case.stage, case.expectation, seen.keys())
-    found = suspects(seen, context) if case.failed or case.build else ()
-    found = causes_first(_together(found, tuple(proofs(case))) or _together((), tuple(program(case))))
-    told = findings(found, context)
-    return tuple(_unnumbered(one) for one in told), noise(seen, context, found)
+    if not case.failed and not case.build:
+        return _Part(case, (), noise(seen, context, ()))
+    read = suspects(seen, context)
+    found = causes_first(_together(read, tuple(proofs(case))) or _together((), tuple(program(case))))
+    return _Part(case, tuple(map(_unnumbered, findings(found, context))), noise(seen, context, found))
+
+
+def _elsewhere(finding: Finding, check: Check) -> Finding:
+    """*finding* of a check that the headline does not name."""
+    name = one_line(check.name, _NAME)
+    return replace(finding, evidence=tuple(Evidence(f"{name}: {one.text}") for one in finding.evidence))
 
 
 def _together(read: tuple[Suspect, ...], proven: tuple[Proof, ...]) -> list[Suspect]:

@@ -377,3 +377,25 @@ def test_text_does_not_explain_away_what_facts_confirm():
     read = "qemu: uncaught target signal 4 (Illegal instruction) - core dumped"
     found = causes(output=read, **{"import": ("killed by SIGILL", "", {"cpu.flags": ["sse4_2"]})})
     assert [finding.cause for finding in found] == ["cpu-instruction", "arch-mismatch"]
+
+
+FIRST, THIRD = "command: python a.py", "command: python c.py"
+
+
+def test_the_cause_of_one_command_is_not_told_of_another():
+    assert not causes(**{FIRST: "ended with exit code 1", THIRD: "killed by the kernel, out of memory"})
+    first, third = causes(
+        **{
+            FIRST: ("ended with exit code 1", "error: externally-managed-environment", {}),
+            THIRD: "killed by the kernel, out of memory",
+        }
+    )
+    assert (first.cause, third.cause) == ("python-env", "host-oom")
+    assert third.evidence[0].text.startswith(f"{THIRD}: ")
+
+
+def test_what_the_ladder_printed_and_how_it_ended_is_not_told_of_a_command():
+    ended = Exit(code=137, oom_killed=True)
+    assert not causes(
+        ended=ended, output="error: externally-managed-environment", **{FIRST: "ended with exit code 1"}
+    )
