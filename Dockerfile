@@ -7,10 +7,16 @@ RUN if [ "$(dpkg --print-architecture)" != amd64 ]; then \
       apt-get update -q && apt-get install -y -q --no-install-recommends gcc golang-go libc6-dev; \
     fi
 WORKDIR /source
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
+COPY locks locks
+RUN python -m venv /build \
+ && /build/bin/pip install --require-hashes --requirement locks/build.txt \
+ && python -m venv --without-pip /opt/tf-docker-check \
+ && pip --python /opt/tf-docker-check/bin/python install --require-hashes --requirement locks/action.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY entrypoint entrypoint
-RUN python -m venv --without-pip /opt/tf-docker-check \
- && pip --python /opt/tf-docker-check/bin/python install --no-cache-dir --disable-pip-version-check --root-user-action=ignore .
+RUN /build/bin/pip wheel --no-build-isolation --no-deps --wheel-dir /wheels . \
+ && pip --python /opt/tf-docker-check/bin/python install --no-deps /wheels/*.whl
 
 FROM ${PYTHON_IMAGE}
 RUN apt-get update -q \

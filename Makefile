@@ -1,5 +1,6 @@
 # The commands of this project. Each does its own set-up; `make` lists them.
-VENV := .venv
+# NEWEST=1 runs any of them on the newest of what pyproject.toml asks for, in place of what locks/ names.
+VENV := $(if $(NEWEST),.venv-newest,.venv)
 PYTHON := $(VENV)/bin/python
 READY := $(VENV)/ready
 LAB := $(PYTHON) -m lab
@@ -8,7 +9,7 @@ export PYTHONPATH := tests
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit faults lint bench foretold bless update clean
+.PHONY: help demo test unit faults lint bench foretold bless lock update clean
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
@@ -33,9 +34,10 @@ lint: $(READY)  ## formatting, types, floor plan, workflows, shell
 	lint-imports
 	check-jsonschema --builtin-schema vendor.github-actions action.yml
 	check-jsonschema --builtin-schema vendor.github-workflows $(WORKFLOWS)
+	check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 	actionlint $(WORKFLOWS)
-	zizmor --offline --quiet --persona pedantic --config .github/zizmor.yml $(WORKFLOWS) action.yml
-	shellcheck bin/venv bin/pin-image .ci/run bench/*.sh tests/*/*.sh
+	zizmor --offline --quiet --persona pedantic --config .github/zizmor.yml $(WORKFLOWS) action.yml .github/dependabot.yml
+	shellcheck bin/venv bin/lock bin/pin-image .ci/run bench/*.sh tests/*/*.sh
 
 bench: $(READY)  ## the tool against the script a user would write; prints ratios
 	$(PYTHON) -m bench
@@ -47,13 +49,16 @@ bless: $(READY)  ## write the expected files of the tests anew; read the diff be
 	$(PYTHON) -m pytest tests/unit --bless
 	$(PYTHON) bin/causes-page > docs/causes.md
 
-update: $(READY)  ## newest versions of what development needs
-	$(PYTHON) -m pip install --quiet --upgrade --editable '.[dev]'
+lock: $(READY)  ## locks/ after a change of what pyproject.toml asks for: versions that still fit stay
+	bin/lock
+
+update: $(READY)  ## locks/ anew, with the newest version of everything
+	bin/lock --upgrade
 
 clean:  ## remove what these commands made here, the lab's images and registry included
 	-[ ! -x $(PYTHON) ] || $(LAB) down
-	rm -rf $(VENV) .cache tf-docker-check-results
+	rm -rf .venv .venv-newest .cache tf-docker-check-results
 
-$(READY): pyproject.toml bin/venv
+$(READY): pyproject.toml locks/dev.txt bin/venv
 	bin/venv $(VENV)
 	@touch $@

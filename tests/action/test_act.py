@@ -57,7 +57,8 @@ def workspace(tmp_path: Path, found: ground.Ground) -> Path:
     """A repository that holds the action and somebody's project, owned by somebody."""
     for name in FILES:
         shutil.copy(ROOT / name, tmp_path)
-    shutil.copytree(ROOT / ".github", tmp_path / ".github")
+    for folder in (".github", "locks"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
     shutil.copytree(
         ROOT / "entrypoint", tmp_path / "entrypoint", ignore=shutil.ignore_patterns("__pycache__")
     )
