@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from packaging.requirements import InvalidRequirement, Requirement
-
 from tf_docker_check.config.layer import KeyPath, Layer, Mistake, Value
 from tf_docker_check.config.versions import problem
 from tf_docker_check.config.wording import nearest, shown
 from tf_docker_check.model.template import PYTHON, TENSORFLOW
+from tf_docker_check.requirements.requirement import parse_requirement
 
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}|[{}]")
 _REFERENCE = re.compile(
@@ -62,11 +61,9 @@ def _image_problem(template: str) -> str:
 def _requirement_problem(template: str) -> str:
     if wrong := _placeholder_problem(template):
         return wrong
-    try:
-        Requirement(_filled(template))
-    except InvalidRequirement:
-        return f"{shown(template)} is not a requirement such as 'pandas>=2'"
-    return ""
+    parsed = parse_requirement(_filled(template))
+    valid = parsed is not None and not parsed.mistake
+    return "" if valid else f"{shown(template)} is not a requirement such as 'pandas>=2'"
 
 
 def _placeholder_problem(template: str) -> str:

@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from tf_docker_check.inspection.filesystem import Filesystem
 from tf_docker_check.model.inspection import Conflict, Interpreter, Package
 from tf_docker_check.model.text import one_line
+from tf_docker_check.requirements.requirement import Target, parse_requirement
 
 MAX_REQUIREMENTS = 1000
 _BINARY = re.compile(r"(?:.*/)?bin/python([23]\.\d+)")
@@ -153,17 +153,11 @@ def _shared(path: str, site: str, python: str) -> bool:
 def conflicts(packages: tuple[Installed, ...], python: str, machine: str) -> tuple[Conflict, ...]:
     """What `pip check` would say of *packages*, which are one environment."""
     present = {one.name: one.package.version for one in packages}
-    markers = {
-        "python_version": ".".join(python.split(".")[:2]), "python_full_version": python,
-        "implementation_version": python, "implementation_name": "cpython",
-        "platform_python_implementation": "CPython", "platform_system": "Linux", "sys_platform": "linux",
-        "os_name": "posix", "platform_machine": machine, "platform_release": "", "platform_version": "",
-        "extra": "",
-    }  # fmt: skip
+    target = Target(python, machine)
     conflicts_found = []
     for one in packages:
         for text in one.requires:
-            version = _unmet(text, present, markers)
+            version = _unmet(text, present, target)
             if version is not None:
                 conflicts_found.append(
                     Conflict(one.package.name, one_line(text.partition(";")[0], 200), version)
@@ -171,15 +165,17 @@ def conflicts(packages: tuple[Installed, ...], python: str, machine: str) -> tup
     return tuple(conflicts_found)
 
 
-def _unmet(text: str, present: Mapping[str, str], markers: dict[str, str]) -> str | None:
+def _unmet(text: str, present: Mapping[str, str], target: Target) -> str | None:
     """The version there is of what *text* asks for, if that does not do; None where it does."""
-    try:
-        requirement = Requirement(text)
-        if requirement.marker and not requirement.marker.evaluate(markers):
-            return None
-        version = present.get(canonicalize_name(requirement.name))
-        if version is None:
-            return ""
-        return None if requirement.specifier.contains(Version(version), prereleases=True) else version
-    except (InvalidRequirement, InvalidVersion, ValueError, RecursionError, KeyError):
+    requirement = parse_requirement(text)
+    if requirement is None or requirement.mistake or requirement.specifier is None:
         return None  # old packages carry requirements that no tool can read any more
+    if not requirement.applies_to(target):
+        return None
+    version = present.get(requirement.name)
+    if version is None:
+        return ""
+    try:
+        return None if requirement.specifier.contains(Version(version), prereleases=True) else version
+    except InvalidVersion:
+        return None

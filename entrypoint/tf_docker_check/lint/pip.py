@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from tf_docker_check.lint.requirement import Asked
 from tf_docker_check.lint.shell import Command, Word
 from tf_docker_check.lint.source import Source, Span
+from tf_docker_check.requirements.files import INCLUDES, RequirementSet
 from tf_docker_check.requirements.requirement import Target, parse_requirement
 
 Lookup = Callable[[str], "Source | None"]
@@ -19,8 +20,7 @@ Fill = Callable[[str], str]
 """A word with the variables of known value filled in."""
 
 UNKNOWN = "?"
-MOST_FILES = 20
-MOST_ASKED = 2000  # of one run; beyond that it is not known what else is asked for
+MAX_ASKED = 2000  # of one run; beyond that it is not known what else is asked for
 MOST_TENSORFLOWS = 20
 _TAKES_VALUE = re.compile(
     r"-[rcifteptbC]|--(?:requirement|constraint|index-url|extra-index-url|find-links|target|prefix|root"
@@ -30,7 +30,6 @@ _TAKES_VALUE = re.compile(
     r"|torch-backend|index|default-index|index-strategy|resolution|prerelease|python-platform|link-mode"
     r"|build-constraint|override)"
 )
-_FILES = {"-r": "file", "--requirement": "file", "-c": "constraint", "--constraint": "constraint"}
 _FOREIGN = re.compile(
     r"-[if]|--(?:index-url|extra-index-url|find-links|no-index|index|default-index|platform|python-version"
     r"|no-binary|python-platform|torch-backend)"
@@ -39,7 +38,6 @@ _ELSEWHERE = re.compile(r"-t|--(?:target|prefix|root|break-system-packages)")
 _SHORT = re.compile(r"(-[rcifte])(\S+)")
 _PIP = re.compile(r"pip(3(?:\.\d+)?|2)?")
 _PYTHON = re.compile(r"python(3(?:\.\d+)?|2)?")
-_COMMENT = re.compile(r"(^|\s)#.*$")
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,24 +77,26 @@ def run_of(command: Command, source: Source, fill: Fill, lookup: Lookup, target:
     span = Span(source, command.words[0].start, command.words[length - 1].end)
     options, plain = _split(command.words[length:])
     options = [(name, fill(value)) for name, value in options]
+    reading = RequirementSet(lookup, target)
+    for option, value in options:
+        if option in INCLUDES:
+            reading.include(value, constrains=INCLUDES[option])
     form = "json" if command.json else "shell"
-    named = (
-        _asked(fill(word.text), Span(source, word.start, word.end), form, target)
+    named = [
+        Asked(reading.constrain(found), Span(source, word.start, word.end), form)
         for word in plain
         if not word.text.startswith((".", "/", "-"))
-    )
-    reading = _Reading(lookup, target)
-    for option, value in options:
-        if option in _FILES:
-            reading.take(value, _FILES[option])
+        and (found := parse_requirement(fill(word.text)))
+        and found.applies_to(target)
+    ]
     given = [option for option, _ in options]
-    everything = [*filter(None, named), *reading.asked]
+    everything = [*named, *_in_files(reading)]
     return PipRun(
         span=span,
-        asked=tuple(everything[:MOST_ASKED]),
+        asked=tuple(everything[:MAX_ASKED]),
         files=tuple(reading.files),
-        whole=reading.whole and "--no-deps" not in given and len(everything) <= MOST_ASKED,
-        foreign=reading.foreign or any(map(_FOREIGN.fullmatch, given)),
+        whole="--no-deps" not in given and _is_whole(reading, everything),
+        foreign=any(map(_FOREIGN.fullmatch, (*given, *reading.options))),
         upgrades="-U" in given or "--upgrade" in given,
         python=UNKNOWN if "--python" in given or "-p" in given else python,
         managed=_is_systems(command) and not any(map(_ELSEWHERE.fullmatch, given)),
@@ -105,11 +105,11 @@ def run_of(command: Command, source: Source, fill: Fill, lookup: Lookup, target:
 
 def file_run(source: Source, lookup: Lookup) -> PipRun:
     """A requirement file by itself, as if pip were told to install it and nothing else were known."""
-    reading = _Reading(lookup, Target(architecture="x86_64"))
-    reading.read(source)
-    start = Span(source, 0, 0)
-    found = tuple(reading.asked[:MOST_ASKED])
-    return PipRun(start, found, tuple(reading.files), reading.whole, reading.foreign)
+    reading = RequirementSet(lookup, Target(architecture="x86_64"))
+    reading.add(source, source.path.name)
+    foreign = any(map(_FOREIGN.fullmatch, reading.options))
+    found = tuple(_in_files(reading))
+    return PipRun(Span(source, 0, 0), found, tuple(reading.files), _is_whole(reading, found), foreign)
 
 
 def _is_systems(command: Command) -> bool:
@@ -154,68 +154,14 @@ def _split(words: Sequence[Word]) -> tuple[list[tuple[str, str]], list[Word]]:
     return options, plain
 
 
-class _Reading:
-    """Requirement files, those they include too; each counts once."""
-
-    def __init__(self, lookup: Lookup, target: Target) -> None:
-        self.lookup, self.target = lookup, target
-        self.asked: list[Asked] = []
-        self.files: list[Source] = []
-        self.whole, self.foreign = True, False
-
-    def take(self, name: str, kind: str) -> None:
-        """Read the file *name*; a constraint says nothing about what is installed, only narrows it."""
-        source = self.lookup(name) if kind == "file" and len(self.files) < MOST_FILES else None
-        if source is None:
-            self.whole = False
-        elif all(source.path != other.path for other in self.files):
-            self.read(source)
-
-    def read(self, source: Source) -> None:
-        self.files.append(source)
-        for entry in _entries(source, self.target):
-            if isinstance(entry, str):
-                self._option(entry)
-            else:
-                self.asked.append(entry)
-
-    def _option(self, line: str) -> None:
-        name, _, value = line.replace("=", " ", 1).partition(" ")
-        if short := _SHORT.fullmatch(line):
-            name, value = short[1], short[2]
-        if name in _FILES:
-            self.take(value.strip(), _FILES[name])
-        self.foreign |= _FOREIGN.fullmatch(name) is not None
+def _is_whole(reading: RequirementSet[Source], asked: Sequence[Asked]) -> bool:
+    """Whether all is known that pip goes by: what it is asked for, and that no constraint binds the rest."""
+    names = {one.name for one in asked}
+    bound = all(line.requirement.name in names for line in reading.constraints)
+    return reading.complete and bound and len(asked) <= MAX_ASKED
 
 
-def _lines(source: Source) -> Iterator[tuple[int, str]]:
-    """Lines that begin a requirement or an option, without comments, with their offsets."""
-    continued = False
-    for start in source.starts:
-        end = source.text.find("\n", start)
-        line = _COMMENT.sub("", source.text[start : end if end >= 0 else None].rstrip())
-        text = line.rstrip("\\").strip()
-        if text and not continued:
-            yield start + len(line) - len(line.lstrip()), text
-        continued = line.endswith("\\")
-
-
-@lru_cache(maxsize=512)
-def _entries(source: Source, target: Target) -> list[Asked | str]:
-    """The requirements and options in *source*; many runs of pip may name the same file."""
+def _in_files(found: RequirementSet[Source]) -> list[Asked]:
     return [
-        entry
-        for start, line in _lines(source)
-        if (entry := line if line.startswith("-") else _of_line(source, start, line, target))
+        Asked(line.requirement, Span(line.file, line.start, line.end), "file") for line in found.constrained()
     ]
-
-
-def _of_line(source: Source, start: int, line: str, target: Target) -> Asked | None:
-    text = line.partition(" --")[0].rstrip()
-    return _asked(text, Span(source, start, start + len(text)), "file", target)
-
-
-def _asked(text: str, span: Span, form: str, target: Target) -> Asked | None:
-    """The requirement *text* at *span*; None where it is none, or is not meant for *target*."""
-    requirement = parse_requirement(text)
-    return Asked(requirement, span, form) if requirement and requirement.applies_to(target) else None

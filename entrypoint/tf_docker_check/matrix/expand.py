@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tf_docker_check.errors import UsageError
-from tf_docker_check.matrix.installs import is_official, official_version, tensorflow_installs
+from tf_docker_check.matrix.installs import is_official, official_version
 from tf_docker_check.matrix.possible import why_impossible
 from tf_docker_check.matrix.pythons import resolve_pythons
 from tf_docker_check.matrix.selector import Pattern, first_match, unmatched
@@ -17,6 +17,7 @@ from tf_docker_check.model.config import Config, Gpu, Runner, Strategy
 from tf_docker_check.model.lineage import lineage
 from tf_docker_check.model.recipe import Excluded
 from tf_docker_check.model.template import PYTHON, TENSORFLOW, requirements, uses
+from tf_docker_check.requirements.requirement import Target, tensorflow_requirements
 from tf_docker_check.resources.images import published
 from tf_docker_check.resources.tensorflow import by_version, newest_final
 
@@ -80,7 +81,8 @@ def _versions(line: Sequence[Strategy], config: Config, project: Sequence[str]) 
         return resolve(own or config.tensorflow, project, published if from_image else None)
     if own:
         return resolve(own, project)
-    pins = [install.pin for install in tensorflow_installs(r for part in line for r in part.install)]
+    lines = (text for part in line for text in part.install)
+    pins = [one.pin for one in tensorflow_requirements(lines)]
     return Resolved((official_version(base) or next(filter(None, pins), ""),))
 
 
@@ -99,9 +101,10 @@ def _pythons(cell: Cell, line: Sequence[Strategy], config: Config) -> Sequence[s
         return ("",)
     specs = next((part.python for part in line if part.python), config.python)
     release = by_version().get(cell.tensorflow) or newest_final()
-    installs = tensorflow_installs(r for part in line for r in requirements(part, cell))
-    with_cuda = any(install.with_cuda for install in installs)
     machine = architecture(config.platform)
+    lines = (text for part in line for text in requirements(part, cell))
+    installs = tensorflow_requirements(lines, Target(architecture=machine))
+    with_cuda = any(install.with_cuda for install in installs)
     possible = release.pythons_on(machine, with_cuda=with_cuda) or release.pythons
     return resolve_pythons(specs, possible)
 

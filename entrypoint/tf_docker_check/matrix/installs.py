@@ -1,53 +1,15 @@
-"""Which TensorFlow a requirement asks pip for, and which an image reference names."""
+"""Which TensorFlow an image reference names."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 
 from tf_docker_check.resources.images import floating_tags
 from tf_docker_check.resources.rows import minor
 
-_REQUIREMENT = re.compile(
-    r"^\s*(?P<package>tensorflow(?:[-_](?:cpu|gpu))?|tf[-_]nightly(?:[-_]cpu)?)\s*"
-    r"(?:\[(?P<extras>[^\]]*)\])?\s*(?P<rest>(?:[=<>!~;].*)?)$",
-    re.IGNORECASE,
-)
-_PIN = re.compile(r"^===?\s*(\d[^\s;,*]*)\s*(?:;|$)")
 _OFFICIAL = re.compile(r"(?:^|/)tensorflow/tensorflow:(?P<tag>[\w.-]+)$")
 _PYTHON = re.compile(r"(?:^|/)python:(?P<version>\d+\.\d+)(?P<rest>[\w.-]*)$")
-
-
-@dataclass(frozen=True)
-class Install:
-    """A requirement that brings TensorFlow. `pin` is empty where no single version is asked for.
-
-    `asked`: the versions asked for, such as ``>=2.15,<2.18``; empty where nothing is said.
-    """
-
-    package: str
-    with_cuda: bool
-    pin: str = ""
-    asked: str = ""
-
-
-def tensorflow_installs(requirements: Iterable[str]) -> tuple[Install, ...]:
-    """The requirements among *requirements* that name a TensorFlow distribution."""
-    return tuple(filter(None, map(_install, requirements)))
-
-
-@cache
-def _install(requirement: str) -> Install | None:
-    match = _REQUIREMENT.match(requirement)
-    if match is None:
-        return None
-    extras = [extra.strip().lower() for extra in (match["extras"] or "").split(",")]
-    pin = _PIN.match(match["rest"])
-    package = match["package"].lower().replace("_", "-")
-    asked = match["rest"].partition(";")[0].strip()
-    return Install(package, "and-cuda" in extras, pin[1] if pin else "", asked)
 
 
 @cache

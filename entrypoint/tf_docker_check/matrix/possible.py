@@ -6,19 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tf_docker_check.matrix.installs import (
-    Install,
     is_musl,
     is_official,
     is_slim_python,
     official_version,
     python_of,
-    tensorflow_installs,
 )
 from tf_docker_check.matrix.pythons import OLDEST_PROBED
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Strategy
 from tf_docker_check.model.prediction import Ground
 from tf_docker_check.model.template import fill, requirements
+from tf_docker_check.requirements.requirement import Requirement, Target, release_for, tensorflow_requirements
 from tf_docker_check.resources.images import (
     absent,
     official,
@@ -29,7 +28,7 @@ from tf_docker_check.resources.images import (
     python_images,
 )
 from tf_docker_check.resources.rows import ground, minor, version
-from tf_docker_check.resources.tensorflow import Release, by_version, newest_final, newest_for, releases
+from tf_docker_check.resources.tensorflow import Release, newest_final, newest_for, releases
 
 
 @dataclass(frozen=True)
@@ -64,12 +63,14 @@ def _reasons(cell: Cell, line: Sequence[Strategy], architecture: str) -> Iterato
     if python and version(python) < version(OLDEST_PROBED):
         hint = "; its tag with -py3 has Python 3" if is_official(image) else ""
         yield Impossible(f"Python {python} is too old for the checks, which need {OLDEST_PROBED}{hint}")
-    installs = tensorflow_installs(asked for part in line for asked in requirements(part, cell))
+    target = Target(python, architecture)
+    lines = (text for part in line for text in requirements(part, cell))
+    installs = tensorflow_requirements(lines, target)
     if installs and is_musl(image):
         reason = f"no TensorFlow wheel is made for musl, the C library of {image}"
         yield Impossible(reason, "musl-base", (_row(newest_final()),))
     for install in installs:
-        yield from _not_installable(install, python, architecture)
+        yield from _not_installable(install, target)
 
 
 def _python(cell: Cell, image: str) -> str:
@@ -80,20 +81,26 @@ def _python(cell: Cell, image: str) -> str:
     return row.python if row and "-py3" not in image else python_of(image)
 
 
-def _not_installable(install: Install, python: str, architecture: str) -> Iterator[Impossible]:
-    release = by_version().get(install.pin)
-    if release is not None:
-        yield from _no_wheel(release, install, python, architecture)
-    elif not install.pin and install.package.startswith("tensorflow"):
-        yield from _no_release(install, python, architecture)
+def _not_installable(install: Requirement, target: Target) -> Iterator[Impossible]:
+    if not install.brings_release or install.specifier is None:
+        return
+    release = release_for(install, target)
+    if install.pin and release:
+        yield from _no_wheel(release, install, target.python, target.architecture)
+    elif not install.pin:
+        yield from _no_release(install, target)
 
 
-def _no_release(install: Install, python: str, architecture: str) -> Iterator[Impossible]:
-    if python in python_images() and newest_for(python, architecture, asked=install.asked) is None:
+def _no_release(install: Requirement, target: Target) -> Iterator[Impossible]:
+    if target.python in python_images() and not _has_wheel(install, target):
         newest = newest_final()
-        wheels = f"{newest.version} has them for {', '.join(newest.pythons_on(architecture))}"
-        reason = f"no final TensorFlow{install.asked} has a wheel for Python {python}; {wheels}"
+        wheels = f"{newest.version} has them for {', '.join(newest.pythons_on(target.architecture))}"
+        reason = f"no final TensorFlow{install.specifier} has a wheel for Python {target.python}; {wheels}"
         yield Impossible(reason, "no-wheel", (_row(newest),))
+
+
+def _has_wheel(install: Requirement, target: Target) -> bool:
+    return newest_for(target.python, target.architecture, asked=str(install.specifier)) is not None
 
 
 def _row(release: Release) -> Ground:
@@ -113,12 +120,12 @@ def _no_image(image: str, architecture: str) -> Iterator[Impossible]:
         yield Impossible(reason, "tag-not-found", (row,))
 
 
-def _no_wheel(release: Release, install: Install, python: str, architecture: str) -> Iterator[Impossible]:
-    named = f"{install.package} {release.version}"
-    if install.package not in release.packages:
+def _no_wheel(release: Release, install: Requirement, python: str, architecture: str) -> Iterator[Impossible]:
+    named = f"{install.name} {release.version}"
+    if install.name not in release.packages:
         yield _no_package(release, install)
     wheel = release.wheels.get(architecture)
-    if wheel is None or (architecture != "x86_64" and install.package != "tensorflow"):
+    if wheel is None or (architecture != "x86_64" and install.name != "tensorflow"):
         yield Impossible(f"{named} has no wheel for {architecture}", "no-wheel", (_row(release),))
     if not python:
         return
@@ -129,12 +136,12 @@ def _no_wheel(release: Release, install: Install, python: str, architecture: str
         yield _no_extra(release, python, architecture)
 
 
-def _no_package(release: Release, install: Install) -> Impossible:
-    having = [r for r in releases() if install.package in r.packages]
+def _no_package(release: Release, install: Requirement) -> Impossible:
+    having = [r for r in releases() if install.name in r.packages]
     if release.parsed > having[-1].parsed:
-        reason = f"{install.package} ended with {having[-1].version}; install tensorflow instead"
+        reason = f"{install.name} ended with {having[-1].version}; install tensorflow instead"
         return Impossible(reason, "package-removed", (_row(having[-1]),))
-    reason = f"there is no {install.package} {release.version}; install tensorflow"
+    reason = f"there is no {install.name} {release.version}; install tensorflow"
     return Impossible(reason, "no-wheel", (_row(release),))
 
 

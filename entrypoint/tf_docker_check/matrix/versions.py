@@ -9,8 +9,9 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from tf_docker_check.errors import UsageError
+from tf_docker_check.requirements.requirement import ANY_TARGET, Target, tensorflow_requirements
 from tf_docker_check.resources.rows import minor
-from tf_docker_check.resources.tensorflow import Release, as_of, by_version, releases
+from tf_docker_check.resources.tensorflow import as_of, by_version, releases
 
 NIGHTLY = "nightly"
 HasImage = Callable[[str], bool | None]
@@ -33,7 +34,7 @@ def resolve(
 
     A spec is an exact version (also of a release candidate), a minor (``2.16``: its newest patch),
     a range (``2.16.*``, ``>=2.15,<2.18``), `latest`, `nightly`, or `auto`: the newest that
-    *requirements* (lines as in requirements.txt) admit. Ranges hold final releases only.
+    *requirements* admit. Ranges hold final releases only.
     With *has_image*, all but exact versions keep to releases known to have an image.
     """
     found: dict[str, None] = {}
@@ -55,19 +56,19 @@ def resolve(
     return Resolved(tuple(found), tuple(v for v in lacking if v not in found), tuple(notes))
 
 
-def tensorflow_specifier(requirements: Iterable[str]) -> SpecifierSet:
-    """What requirement lines together say about TensorFlow; empty where they do not name it."""
-    from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415 - seldom needed
+def tensorflow_specifiers(requirements: Iterable[str], target: Target = ANY_TARGET) -> list[SpecifierSet]:
+    """What requirement lines say about TensorFlow for *target*: alternatives, of which one must admit it.
 
-    both = SpecifierSet()
-    for line in requirements:
-        try:
-            requirement = Requirement(line.partition(" #")[0].strip())
-        except InvalidRequirement:
-            continue
-        if requirement.name.lower().replace("_", "-") in {"tensorflow", "tensorflow-cpu", "tensorflow-gpu"}:
-            both &= requirement.specifier
-    return both
+    There are several only where lines hold under different conditions (markers).
+    """
+    lines = [one for one in tensorflow_requirements(requirements, target) if one.brings_release]
+    always, sometimes = SpecifierSet(), []
+    for line in lines:
+        if line.marker is None:
+            always &= line.specifier or SpecifierSet()
+        else:
+            sometimes.append(line.specifier or SpecifierSet())
+    return [always & each for each in sometimes] or [always]
 
 
 def nearest(text: str) -> str:
@@ -108,30 +109,31 @@ def _may_be_newer(asked: Version) -> bool:
 def _covered(spec: str, requirements: Sequence[str]) -> tuple[list[str], bool]:
     """Final releases that *spec* covers, oldest first; and whether only the newest is meant."""
     if spec == "latest":
-        return _matching(SpecifierSet(), spec), True
+        return _matching([SpecifierSet()], spec), True
     if spec == "auto":
-        wanted = tensorflow_specifier(requirements)
-        return _matching(wanted, f"the requirement tensorflow{wanted}"), True
+        wanted = tensorflow_specifiers(requirements)
+        return _matching(wanted, f"the requirement tensorflow{' or '.join(map(str, wanted))}"), True
     if spec.replace(".", "").isdigit():
-        return _matching(SpecifierSet(f"=={minor(spec)}.*"), spec), True
+        return _matching([SpecifierSet(f"=={minor(spec)}.*")], spec), True
     try:
-        wanted = SpecifierSet(f"=={spec}" if spec.endswith(".*") else spec)
+        named = SpecifierSet(f"=={spec}" if spec.endswith(".*") else spec)
     except InvalidSpecifier:
         raise _no_such(spec) from None
     if not spec.strip():
         raise _no_such(spec)
-    return _matching(wanted, spec), False
+    return _matching([named], spec), False
 
 
-def _matching(wanted: SpecifierSet, said: str) -> list[str]:
-    found = [r.version for r in releases() if _final(r) and wanted.contains(r.parsed, prereleases=False)]
+def _matching(alternatives: Sequence[SpecifierSet], said: str) -> list[str]:
+    final = [release for release in releases() if release.final and not release.yanked]
+    found = [
+        release.version
+        for release in final
+        if any(one.contains(release.parsed, prereleases=False) for one in alternatives)
+    ]
     if not found:
         raise _no_such(said)
     return found
-
-
-def _final(release: Release) -> bool:
-    return release.final and not release.yanked
 
 
 def _no_such(said: str) -> UsageError:

@@ -134,7 +134,9 @@ def _requirements(config: Config, project: Path, context: str) -> tuple[str, ...
     """What `pip install -r` stands for in a build whose context is a folder of the project."""
     if context in ("", "."):
         return config.requirements
-    return tuple(str(spec[2]) for spec in requirement_specs(project / context)) or config.requirements
+    return (
+        tuple(str(spec.requirement) for spec in requirement_specs(project / context)) or config.requirements
+    )
 
 
 def _as_written(

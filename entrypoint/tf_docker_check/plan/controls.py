@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tf_docker_check.errors import UsageError
-from tf_docker_check.matrix.installs import is_official, official_version, python_of, tensorflow_installs
+from tf_docker_check.matrix.installs import is_official, official_version, python_of
 from tf_docker_check.model.blame import Ground
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Config, Strategy, UserDockerfile
@@ -16,6 +16,7 @@ from tf_docker_check.model.recipe import Plan, PlannedCell, Recipe
 from tf_docker_check.model.template import TENSORFLOW, fill, requirements
 from tf_docker_check.plan.reading import read_text
 from tf_docker_check.recipe.dockerfile import base_stage, parse
+from tf_docker_check.requirements.requirement import tensorflow_requirements
 
 
 def with_controls(plan: Plan, config: Config, project: Path) -> Plan:
@@ -79,7 +80,7 @@ def _has_tensorflow(recipe: Recipe, below: Sequence[Strategy]) -> bool:
     Without one it is no control: every check would fail in it.
     """
     return is_official(recipe.base) or any(
-        part.dockerfile or TENSORFLOW in part.image or tensorflow_installs(part.install) for part in below
+        part.dockerfile or TENSORFLOW in part.image or tensorflow_requirements(part.install) for part in below
     )
 
 
@@ -99,6 +100,6 @@ def _untouched(line: Sequence[Strategy], cell: Cell) -> bool:
     asked = [requirement for part in line for requirement in requirements(part, cell)]
     return (
         not any(part.dockerfile for part in line)
-        and len(tensorflow_installs(asked)) == len(asked)
+        and len(tensorflow_requirements(asked)) == len(asked)
         and bool(is_official(base) or python_of(base))
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tf_docker_check.config.inputs import DOCKERFILE
 from tf_docker_check.config.strategies import built_in, resolve
+from tf_docker_check.matrix.expand import architecture
 from tf_docker_check.matrix.installs import official_version, python_of
 from tf_docker_check.model.config import Config, Strategy, UserDockerfile
 from tf_docker_check.model.text import one_line
@@ -15,6 +16,7 @@ from tf_docker_check.plan.reading import Note, read_text
 from tf_docker_check.plan.requirements import Spec, installed, requirement_specs, tensorflow_specs
 from tf_docker_check.project.read import is_file
 from tf_docker_check.recipe.dockerfile import Stage, base_stage, parse
+from tf_docker_check.requirements.requirement import Target
 
 __all__ = ["detect", "requirement_specs"]
 
@@ -31,7 +33,8 @@ def detect(project: Path, config: Config) -> Config:
     """
     notes: list[str] = []
     if config.strategies:
-        config = _with_requirements(config, _asked(project, notes.append), notes.append)
+        target = Target(architecture=architecture(config.platform))
+        config = _with_requirements(config, _asked(project, notes.append, target), notes.append)
     else:
         config = _picked(project, config, notes.append)
     return replace(config, notes=(*config.notes, *notes))
@@ -40,12 +43,14 @@ def detect(project: Path, config: Config) -> Config:
 def _picked(project: Path, config: Config, note: Note) -> Config:
     own = config.dockerfile or _found(project, note)
     text = read_text(project, own.path, note) if own else None
-    asked = _asked(project, note)
+    machine = architecture(config.platform)
     if own is None or text is None:
         note("no strategies are configured and there is no Dockerfile to go by: checking official and slim")
+        asked = _asked(project, note, Target(architecture=machine))
         return _with_requirements(replace(config, strategies=_usual()), asked, note)
     stages = parse(text, dict(own.build_args), platform=config.platform, file=own.path)
     base = base_stage(stages, own.target)
+    asked = _asked(project, note, Target(python_of(base.image), machine))
     asked = asked or tensorflow_specs(installed(text, own.path))
     config = _on_dockerfile(config, own, base, note)
     config = _with_versions(config, base, f"{own.path}:{base.line}", note, keep_tensorflow=bool(asked))
@@ -89,13 +94,13 @@ def _with_versions(config: Config, base: Stage, where: str, note: Note, *, keep_
     return config
 
 
-def _asked(project: Path, note: Note) -> list[Spec]:
-    return tensorflow_specs(requirement_specs(project, note))
+def _asked(project: Path, note: Note, target: Target) -> list[Spec]:
+    return tensorflow_specs(requirement_specs(project, note, target))
 
 
 def _with_requirements(config: Config, asked: Sequence[Spec], note: Note) -> Config:
     """What `auto` goes by, and where it was found if anything is `auto`."""
     specs = {*config.tensorflow, *(each for strategy in config.known for each in strategy.tensorflow)}
-    for file, line, requirement in asked if "auto" in specs else ():
-        note(f"TensorFlow by {one_line(f'{file}:{line}: {requirement}')}")
-    return replace(config, requirements=tuple(str(requirement) for _, _, requirement in asked))
+    for spec in asked if "auto" in specs else ():
+        note(f"TensorFlow by {one_line(f'{spec.file}:{spec.line}: {spec.requirement}')}")
+    return replace(config, requirements=tuple(str(spec.requirement) for spec in asked))

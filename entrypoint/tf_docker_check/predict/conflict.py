@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from functools import cache
 
 from packaging.specifiers import SpecifierSet
-from packaging.version import Version
+from packaging.version import InvalidVersion, Version
 
 from tf_docker_check.model.prediction import Judgement, Verdict
-from tf_docker_check.predict.subject import Subject, parsed_requirement
+from tf_docker_check.predict.subject import Subject
+from tf_docker_check.requirements.requirement import parse_requirement
 from tf_docker_check.resources.rows import ground
 
 
@@ -18,10 +19,9 @@ def conflict(subject: Subject) -> Iterator[Judgement]:
     release = subject.release
     if release is None or not subject.asked:
         return
-    about = (line for line in release.requires if line.startswith(tuple(subject.asked)))
-    for name, admitted in filter(None, map(parsed_requirement, about)):
-        asked = subject.asked.get(name)
-        if asked is None or possible(asked, admitted):
+    for needed in filter(None, map(parse_requirement, release.requires)):
+        name, asked, admitted = needed.name, subject.asked.get(needed.name), needed.specifier
+        if asked is None or admitted is None or possible(asked, admitted):
             continue
         depends = f"; {subject.written} installs them apart, or it does not build" if subject.written else ""
         yield Judgement(
@@ -40,6 +40,14 @@ def conflict(subject: Subject) -> Iterator[Judgement]:
 def possible(one: SpecifierSet, other: SpecifierSet) -> bool:
     """Whether some version satisfies both: if any does, one of their bounds or its neighbour above does."""
     both = one & other
-    bounds = [Version(each.version.removesuffix(".*")) for each in both]
+    bounds = [version for clause in both if (version := _parsed(clause.version.removesuffix(".*")))]
     above = [Version(f"{bound.base_version}.0.1") for bound in bounds]
-    return any(both.contains(each, prereleases=True) for each in (Version("0"), *bounds, *above))
+    return any(both.contains(version, prereleases=True) for version in (Version("0"), *bounds, *above))
+
+
+def _parsed(text: str) -> Version | None:
+    """*text* as a version; ``===`` compares with what may be none."""
+    try:
+        return Version(text)
+    except InvalidVersion:
+        return None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion
 
 from tf_docker_check.model.config import Gpu
@@ -56,7 +57,7 @@ def subject_of_image(image: Inspection, gpu: Gpu) -> Subject:
     return Subject(
         image=image.reference,
         architecture=_ARCHITECTURES.get(machine, machine),
-        package=build.distribution.lower().replace("_", "-") if build else "tensorflow",
+        package=canonicalize_name(build.distribution) if build else "tensorflow",
         release=_release(image, build) if build else None,
         python=python_of(image),
         distribution=_distribution(image),
@@ -160,7 +161,7 @@ def _installed(image: Inspection) -> Mapping[str, str]:
     """Versions of the pip packages in TensorFlow's environment, those that do not compare left out."""
     build = first_build(image)
     near = [one for one in image.pip if build and _environment(one.path) == _environment(build.path)]
-    return {one.name.lower().replace("_", "-"): one.version for one in near if _version(one.version)}
+    return {canonicalize_name(one.name): one.version for one in near if _version(one.version)}
 
 
 def _version(text: str) -> str:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
 from typing import TypeVar
 
-from packaging.requirements import Requirement
-from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from tf_docker_check.model.prediction import Judgement, Verdict
 from tf_docker_check.predict.subject import CudaFrom, Subject, admits
+from tf_docker_check.requirements.requirement import parse_requirement
 from tf_docker_check.resources.gpu import Code, Cublas, cublas, cuda_of, cudnn, toolkits, untested
 from tf_docker_check.resources.hosts import ABSENT, Host
 from tf_docker_check.resources.rows import ground, minor, version
@@ -118,19 +116,14 @@ def _cublas(subject: Subject, release: Release, capability: str) -> Iterator[Jud
 def _chosen(subject: Subject, release: Release, prefix: str, rows: Sequence[C]) -> tuple[str, C | None]:
     """The distribution of the extra whose name starts so, and the newest of *rows* that pip may take."""
     required = release.and_cuda.requires if release.and_cuda else ()
-    pin = next((line for line in required if line.startswith(prefix)), "")
-    if not pin:
+    parsed = filter(None, map(parse_requirement, required))
+    pin = next((one for one in parsed if one.name.startswith(prefix)), None)
+    if pin is None or pin.specifier is None:
         return "", None
-    name, specifier = _parsed(pin)
+    name, specifier = pin.name, pin.specifier
     if subject.inside:
         held = subject.installed.get(name)
         return name, next((row for row in rows if row.version == held), None)
     asked = subject.asked.get(name, specifier)
     taken = (row for row in reversed(rows) if admits(specifier, row.version) and admits(asked, row.version))
     return name, next(taken, None)
-
-
-@cache
-def _parsed(line: str) -> tuple[str, SpecifierSet]:
-    requirement = Requirement(line)
-    return requirement.name, requirement.specifier

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache
 
-from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import SpecifierSet
 
-from tf_docker_check.matrix.installs import Install, is_official, python_of, tensorflow_installs
+from tf_docker_check.matrix.installs import is_official, python_of
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Gpu, Strategy
 from tf_docker_check.model.inspection import Inspection
@@ -21,6 +20,12 @@ from tf_docker_check.predict.base import (
     distribution_of,
     is_distribution,
     official_release,
+)
+from tf_docker_check.requirements.requirement import (
+    Requirement,
+    Target,
+    parse_requirement,
+    release_for,
 )
 from tf_docker_check.resources.distributions import Distribution
 from tf_docker_check.resources.images import OfficialImage, official_image
@@ -102,8 +107,6 @@ def subject_of(cell: Cell, line: Sequence[Strategy], architecture: str, pip: Pip
     *pip*: what a Dockerfile of the user's installs with; our recipes bring none to a plain distribution.
     """
     image = fill(line[-1].image, cell)
-    wanted = [requirement for part in line for requirement in requirements(part, cell)]
-    installs = tensorflow_installs(wanted)
     tagged = official_release(image)
     official = official_image(tagged) if tagged else None
     distribution = distribution_of(image)
@@ -112,13 +115,16 @@ def subject_of(cell: Cell, line: Sequence[Strategy], architecture: str, pip: Pip
     python = minor(cell.python) or python_of(image) or (official.python if official else "")
     if pip is Pip.SYSTEM and not python and distribution:
         python = distribution.python
+    target = Target(python, architecture)
+    wanted = _wanted((text for part in line for text in requirements(part, cell)), target)
+    installs = [requirement for requirement in wanted if requirement.brings_tensorflow]
     glibc = distribution.glibc if distribution else ""
-    release = _release(tagged or cell.tensorflow, python, architecture, glibc, installs)
+    release = _release(tagged or cell.tensorflow, target, glibc, installs)
     asked = _asked(wanted)
     return Subject(
         image=image,
         architecture=architecture,
-        package=installs[0].package if installs else "tensorflow",
+        package=installs[0].name if installs else "tensorflow",
         release=release,
         pinned=any(install.pin for install in installs) or not installs,
         with_extra=any(install.with_cuda for install in installs),
@@ -139,22 +145,31 @@ def dockerfile_of(line: Sequence[Strategy]) -> str:
     return next((part.dockerfile.path for part in line if part.dockerfile), "")
 
 
-def _release(
-    named: str, python: str, architecture: str, glibc: str, installs: Sequence[Install]
-) -> Release | None:
+def _wanted(lines: Iterable[str], target: Target) -> list[Requirement]:
+    """The requirements among *lines* that hold for *target*."""
+    return [one for one in filter(None, map(parse_requirement, lines)) if one.applies_to(target)]
+
+
+def _release(named: str, target: Target, glibc: str, installs: Sequence[Requirement]) -> Release | None:
     """The release in the image: installed, else *named* by tag or cell.
 
     An install without a pin takes the newest that has a wheel.
     """
-    pins = [install.pin for install in installs if install.pin]
-    if installs and not pins:
-        known = python and "nightly" not in installs[0].package
-        return newest_for(python, architecture, glibc or "99", installs[0].asked) if known else None
-    return by_version().get(pins[0] if pins else named)
+    install = next((one for one in installs if one.pin), installs[0] if installs else None)
+    if install is None:
+        return by_version().get(named)
+    if install.pin:
+        return release_for(install, target)
+    known = target.python and install.brings_release and install.specifier is not None
+    return (
+        newest_for(target.python, target.architecture, glibc or "99", str(install.specifier))
+        if known
+        else None
+    )
 
 
 def _cuda_from(
-    line: Sequence[Strategy], image: str, release: Release | None, installs: Sequence[Install]
+    line: Sequence[Strategy], image: str, release: Release | None, installs: Sequence[Requirement]
 ) -> CudaFrom:
     with_cuda = any(install.with_cuda for install in installs)
     if release and with_cuda and release.and_cuda:
@@ -167,22 +182,13 @@ def _cuda_from(
     return CudaFrom.NOWHERE if known else CudaFrom.UNKNOWN
 
 
-def _asked(wanted: Sequence[str]) -> Mapping[str, SpecifierSet]:
-    """What requirement lines say about versions, by distribution."""
+def _asked(wanted: Sequence[Requirement]) -> Mapping[str, SpecifierSet]:
+    """What *wanted* says about versions, by distribution."""
     asked: dict[str, SpecifierSet] = {}
-    for name, specifier in filter(None, map(parsed_requirement, wanted)):
-        asked[name] = asked[name] & specifier if name in asked else specifier
+    for requirement in wanted:
+        if requirement.specifier is not None:
+            asked[requirement.name] = asked.get(requirement.name, SpecifierSet()) & requirement.specifier
     return asked
-
-
-@cache
-def parsed_requirement(line: str) -> tuple[str, SpecifierSet] | None:
-    """The distribution that a requirement line names, and its versions; None for what is no requirement."""
-    try:
-        requirement = Requirement(line)
-    except InvalidRequirement:
-        return None
-    return requirement.name.lower().replace("_", "-"), requirement.specifier
 
 
 @cache

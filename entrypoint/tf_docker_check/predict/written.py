@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
-from tf_docker_check.matrix.installs import tensorflow_installs
 from tf_docker_check.model.config import Strategy
 from tf_docker_check.predict.subject import Pip
 from tf_docker_check.recipe.arguments import expand
 from tf_docker_check.recipe.dockerfile import base_stage, parse
 from tf_docker_check.recipe.instructions import Instruction, keyword, read
+from tf_docker_check.requirements.requirement import tensorflow_requirements
 
 _BETWEEN = re.compile(r"[\s;&|]+")
 _PINNED = re.compile(r"[A-Za-z0-9][\w.-]*(\[[\w,.-]*\])?([=<>!~]=|[<>]).+")
@@ -38,7 +38,7 @@ def as_written(
     given = dict(user.build_args)
     stage = base_stage(parse(text, given, platform=platform, file=user.path), user.target)
     words = tuple(_words(read(text, user.path), given))
-    from_file = project if _FILE.search(text) and not tensorflow_installs(words) else ()
+    from_file = project if _FILE.search(text) and not tensorflow_requirements(words) else ()
     image = strategy.image if strategy.on else "" if stage.image == "scratch" else stage.image
     pip = Pip.SYSTEM if _SYSTEM_PIP.search(text) and not _OTHER_PIP.search(text) else Pip.OWN
     return replace(strategy, image=image, install=(*words, *from_file)), pip
@@ -54,7 +54,7 @@ def _words(instructions: Sequence[Instruction], given: Mapping[str, str]) -> Ite
             texts = (*instruction.value, *(each.content for each in instruction.heredocs))
             words = [expand(word, values) for word in _BETWEEN.split(" ".join(texts))]
             found = words if "install" in words else []
-            yield from (word for word in found if _PINNED.fullmatch(word) or tensorflow_installs([word]))
+            yield from (word for word in found if _PINNED.fullmatch(word) or tensorflow_requirements([word]))
 
 
 def _values(instruction: Instruction, given: Mapping[str, str]) -> dict[str, str]:

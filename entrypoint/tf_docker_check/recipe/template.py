@@ -12,6 +12,7 @@ from tf_docker_check.model.config import Config, Strategy
 from tf_docker_check.model.lineage import lineage
 from tf_docker_check.model.recipe import Recipe
 from tf_docker_check.model.template import fill, requirements, user_dockerfile
+from tf_docker_check.requirements.requirement import parse_requirement
 from tf_docker_check.resources.files import names, text
 
 IMAGE = "image"
@@ -90,16 +91,13 @@ def _text(strategy: Strategy, cell: Cell, base: str, config: Config) -> str:
 
 def _requirement(asked: str, strategy: Strategy) -> str:
     """One requirement, as a word of the shell."""
-    from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415 - only where pip is asked
-
-    try:
-        Requirement(asked)
-    except InvalidRequirement as error:
+    requirement = parse_requirement(asked)
+    if requirement is None or requirement.mistake:
         raise UsageError(
             f"strategy {strategy.name!r} installs {asked!r:.120}, which is no requirement",
-            why=str(error).splitlines()[0],
+            why=requirement.mistake if requirement else "",
             remedy="write it as pip takes it, such as tensorflow[and-cuda]=={tensorflow}",
-        ) from None
+        )
     if not asked.isprintable():
         raise UsageError(f"strategy {strategy.name!r} installs {asked!r:.120}, which is not plain text")
     return shlex.quote(asked)

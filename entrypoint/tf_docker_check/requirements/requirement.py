@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from itertools import product
 
 from packaging.markers import InvalidMarker, Marker
-from packaging.requirements import InvalidRequirement
-from packaging.requirements import Requirement as PackagingRequirement
+from packaging.requirements import InvalidRequirement  # noqa: TID251 - the one place
+from packaging.requirements import Requirement as PackagingRequirement  # noqa: TID251
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
@@ -36,7 +36,7 @@ _ARCHITECTURES = ("x86_64", "aarch64")
 class Target:
     """What pip installs for. Empty: not known.
 
-    `python`: a minor such as ``3.12``; `architecture`: as wheels name it, such as ``x86_64``.
+    `python`: ``3.12``, or for markers also ``3.12.4``; `architecture`: as wheels name it, such as ``x86_64``.
     """
 
     python: str = ""
@@ -54,10 +54,15 @@ class Target:
                 "platform_machine": architecture,
                 "platform_python_implementation": "CPython",
                 "platform_system": "Linux",
-                "python_full_version": f"{python}.0",
-                "python_version": python,
+                "platform_release": "",
+                "platform_version": "",
+                "python_full_version": python if python.count(".") > 1 else f"{python}.0",
+                "python_version": minor(python),
                 "sys_platform": "linux",
             }
+
+
+ANY_TARGET = Target()
 
 
 @dataclass(frozen=True)
@@ -65,13 +70,22 @@ class Requirement:
     """A distribution, by its normalized name, and the versions of it that will do.
 
     `specifier` is None where the versions cannot be read: a variable, a URL, a mistake. `marker` is None
-    where the requirement always holds, or its marker cannot be read.
+    where the requirement always holds, or its marker cannot be read. `text`: as written; `mistake`: why pip refuses it.
     """
 
     name: str
     extras: frozenset[str] = frozenset()
     specifier: SpecifierSet | None = None
     marker: Marker | None = None
+    text: str = field(default="", compare=False)
+    mistake: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        """As pip takes it."""
+        if self.specifier is None:
+            return self.text
+        extras = f"[{','.join(sorted(self.extras))}]" if self.extras else ""
+        return f"{self.name}{extras}{self.specifier}{f'; {self.marker}' if self.marker else ''}"
 
     @property
     def pin(self) -> str:
@@ -110,6 +124,12 @@ class Requirement:
         """Whether pip may take that version, a release candidate included."""
         return self.specifier is not None and self.specifier.contains(candidate, prereleases=True)
 
+    def narrow(self, other: Requirement) -> Requirement:
+        """With only the versions that *other* admits, too."""
+        if self.specifier is None or other.specifier is None:
+            return replace(self, specifier=None)
+        return replace(self, specifier=self.specifier & other.specifier)
+
     def applies_to(self, target: Target) -> bool:
         """Whether its marker may hold for *target*; one that cannot be evaluated does."""
         return self.marker is None or _holds(self.marker, target)
@@ -121,17 +141,26 @@ def parse_requirement(text: str) -> Requirement | None:
     text = text.strip()
     if len(text) > MAX_LENGTH:
         return None
-    head, marker = text.partition(";")[::2]
+    head, condition = text.partition(";")[::2]
     try:
-        parsed = PackagingRequirement(head)
+        parsed, mistake = PackagingRequirement(head), ""
         versions = None if parsed.url else parsed.specifier
-    except InvalidRequirement:
+    except InvalidRequirement as error:
         found = _name_alone(head)
         if found is None:
             return None
-        parsed, versions = found, None
+        parsed, versions, mistake = found, None, str(error).splitlines()[0]
+    marker = _marker(condition)
+    if condition.strip() and marker is None:
+        mistake = mistake or f"{condition.strip()!r:.80} is not a marker"
     extras = frozenset(map(canonicalize_name, parsed.extras))
-    return Requirement(canonicalize_name(parsed.name), extras, versions, _marker(marker))
+    return Requirement(canonicalize_name(parsed.name), extras, versions, marker, text, mistake)
+
+
+def tensorflow_requirements(lines: Iterable[str], target: Target = ANY_TARGET) -> tuple[Requirement, ...]:
+    """Those among requirement *lines* that bring TensorFlow to *target*."""
+    parsed = filter(None, map(parse_requirement, lines))
+    return tuple(one for one in parsed if one.brings_tensorflow and one.applies_to(target))
 
 
 def release_for(requirement: Requirement, target: Target) -> Release | None:

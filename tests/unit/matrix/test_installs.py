@@ -1,36 +1,12 @@
 import pytest
 
 from tf_docker_check.matrix.installs import (
-    Install,
     is_musl,
     is_official,
     is_slim_python,
     official_version,
     python_of,
-    tensorflow_installs,
 )
-
-
-@pytest.mark.parametrize(
-    ("requirement", "install"),
-    [
-        ("tensorflow==2.21.0", Install("tensorflow", False, "2.21.0", "==2.21.0")),
-        ("tensorflow[and-cuda] == 2.21.0", Install("tensorflow", True, "2.21.0", "== 2.21.0")),
-        (
-            "TensorFlow-CPU===2.9.0 ; python_version < '3.11'",
-            Install("tensorflow-cpu", False, "2.9.0", "===2.9.0"),
-        ),
-        ("tensorflow>=2.15,<2.18", Install("tensorflow", False, asked=">=2.15,<2.18")),
-        ("tensorflow==2.16.*", Install("tensorflow", False, asked="==2.16.*")),
-        ("tensorflow", Install("tensorflow", False)),
-        ("tf_nightly[and-cuda]", Install("tf-nightly", True)),
-        ("tensorflow-text==2.16.1", None),
-        ("tf-keras", None),
-        ("numpy<2", None),
-    ],
-)
-def test_requirements_that_bring_tensorflow(requirement, install):
-    assert tensorflow_installs([requirement]) == ((install,) if install else ())
 
 
 @pytest.mark.parametrize(

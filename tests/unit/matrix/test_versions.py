@@ -1,7 +1,7 @@
 import pytest
 
 from tf_docker_check.errors import UsageError
-from tf_docker_check.matrix.versions import resolve, tensorflow_specifier
+from tf_docker_check.matrix.versions import resolve, tensorflow_specifiers
 from tf_docker_check.resources.images import published
 
 
@@ -59,9 +59,14 @@ def test_what_may_be_newer_than_the_catalog_is_taken_at_its_word(spec):
 @pytest.mark.parametrize(
     ("lines", "version"),
     [
-        (["numpy", "tensorflow>=2.15,<2.18  # why"], "2.17.1"),
+        (["numpy", "tensorflow>=2.15,<2.18"], "2.17.1"),
         (["tensorflow[and-cuda]~=2.16.1"], "2.16.2"),
         (["tensorflow-cpu==2.15.*", "tensorflow!=2.15.1"], "2.15.0.post1"),
+        (
+            ["tensorflow==2.15.*; python_version < '3.10'", "tensorflow<2.17; python_version >= '3.10'"],
+            "2.16.2",
+        ),
+        (["tensorflow==2.9.0; sys_platform == 'win32'", "tensorflow<2.17"], "2.16.2"),
         (["-r other.txt", "not a requirement!", "tensorflow-text==2.15"], "2.21.0"),
     ],
 )
@@ -89,4 +94,4 @@ def test_an_exact_version_is_never_dropped():
 
 
 def test_tensorflow_specifier_of_strangers_is_empty():
-    assert not str(tensorflow_specifier(["numpy<2", "", "tf-keras==2.1"]))
+    assert tensorflow_specifiers(["numpy<2", "", "tf-keras==2.1"]) == [""]

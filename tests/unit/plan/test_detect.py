@@ -171,7 +171,7 @@ def test_requirements_with_their_places(tmp_path: Path) -> None:
         pyproject__toml='[project]\ndependencies = [\n  "pandas",\n  "bad requirement",\n]\n',
     )
     write(tmp_path / "requirements", base__txt="-r ../requirements.txt\nkeras\n", dev__txt="pytest")
-    found = [(file, line, str(requirement)) for file, line, requirement in requirement_specs(tmp_path)]
+    found = [(spec.file, spec.line, str(spec.requirement)) for spec in requirement_specs(tmp_path)]
     assert found == [
         ("requirements.txt", 3, "numpy>=1"),
         ("requirements/base.txt", 2, "keras"),

@@ -32,9 +32,9 @@ LINES = st.lists(
 def test_any_lines_are_requirements_or_passed_over(name: str, lines: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, name).write_text("\n".join(lines), encoding="utf-8", errors="replace")
-        for file, line, _ in requirement_specs(Path(folder)):
-            assert file == name
-            assert line >= 1
+        for spec in requirement_specs(Path(folder)):
+            assert spec.file == name
+            assert spec.line >= 1
 
 
 @given(st.binary(max_size=200))

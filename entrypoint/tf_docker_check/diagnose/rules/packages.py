@@ -7,8 +7,8 @@ from typing import Any
 
 from tf_docker_check.diagnose.case import Case
 from tf_docker_check.diagnose.proof import Proof
+from tf_docker_check.resources.tensorflow import tensorflow_distributions
 
-_TENSORFLOWS = ("tensorflow", "tensorflow-cpu", "tensorflow-gpu", "tf-nightly", "tf-nightly-cpu")
 _REFUSED_BY_PIP = "externally-managed-environment"
 _SPECIAL = {
     "numpy": "numpy-abi",
@@ -48,6 +48,6 @@ def _outside_range(broken: Any) -> Iterator[Proof]:  # noqa: ANN401 - a stranger
     rows = [row for row in broken if isinstance(row, Mapping)] if isinstance(broken, list) else []
     for row in rows:
         by, name, found = str(row.get("by")), str(row.get("name")), str(row.get("found") or "")
-        if by in _TENSORFLOWS and found and name in _SPECIAL:
+        if by in tensorflow_distributions() and found and name in _SPECIAL:
             said = f"{by} wants {name}{row.get('wants')}, installed is {found}"
             yield Proof(_SPECIAL[name], said)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from packaging.requirements import Requirement
-
 from tf_docker_check.lint.issue import Remark
 from tf_docker_check.lint.requirement import Asked
 from tf_docker_check.lint.source import Edit, removed
 from tf_docker_check.lint.stage import Install, Stage, follows_releases
 from tf_docker_check.matrix.installs import official_version
+from tf_docker_check.requirements.requirement import Requirement, parse_requirement
 from tf_docker_check.resources.rows import version
 from tf_docker_check.resources.tensorflow import Break, Release, breaks, by_version
 
@@ -111,7 +110,7 @@ def _broken(stage: Stage, install: Install, release: Release, known: Break) -> I
 def _chosen(stage: Stage, install: Install, release: Release, known: Break) -> str:
     """The version that pip takes where nothing narrows it; empty where something does, or may."""
     chosen, least = release.fresh.versions.get(known.package, ""), install.python or release.pythons[0]
-    own = {name for name, _ in _needs(release.version)}
+    own = {needed.name for needed in _needs(release.version)}
     others = (each for each in install.run.asked if each.name not in own and each is not install.asked)
     asked = [each for run in stage.all_runs if (each := run.asks(known.package))]
     told = all(run.whole for run in stage.all_runs) and not any(each.requirement.capped for each in others)
@@ -146,17 +145,16 @@ def _breaks(release: Release, wanted: Asked) -> Iterator[Remark]:
 
 def _refused(release: Release, wanted: Asked) -> str:
     """What *release* asks of that package, where the version pinned is outside of it."""
-    for name, needed in _needs(release.version):
-        if name == wanted.name and wanted.pin and not needed.specifier.contains(wanted.pin, prereleases=True):
-            return str(needed)
+    for needed in _needs(release.version):
+        if needed.name == wanted.name and wanted.pin and not needed.allows(wanted.pin):
+            return needed.text
     return ""
 
 
 @cache
-def _needs(release: str) -> tuple[tuple[str, Requirement], ...]:
-    """What that release asks for, by normal names."""
-    parsed = [Requirement(text) for text in by_version()[release].requires]
-    return tuple((each.name.lower().replace("_", "-"), each) for each in parsed)
+def _needs(release: str) -> tuple[Requirement, ...]:
+    """What that release asks for."""
+    return tuple(filter(None, map(parse_requirement, by_version()[release].requires)))
 
 
 def _left_out(install: Install) -> tuple[Edit, ...]:

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tf_docker_check.plan.poetry import poetry_requirements
 from tf_docker_check.plan.requirements import requirement_specs
+from tf_docker_check.requirements.poetry import poetry_requirements
 
 
 def told(said: object) -> list[str]:
     document = {"tool": {"poetry": {"dependencies": {"python": "^3.11", "tensorflow": said}}}}
-    return [str(requirement.specifier) for requirement in poetry_requirements(document)]
+    return [str(requirement.specifier) for _, requirement in poetry_requirements(document)]
 
 
 @pytest.mark.parametrize(
@@ -59,5 +59,5 @@ def test_any_text_is_a_requirement_or_none(said: str) -> None:
 def test_it_is_found_in_its_line(tmp_path: Path) -> None:
     text = '[tool.poetry.dependencies]\npython = "^3.11"\ntensorflow = "^2.15"\n'
     (tmp_path / "pyproject.toml").write_text(text)
-    [(file, line, requirement)] = requirement_specs(tmp_path)
-    assert (file, line, str(requirement)) == ("pyproject.toml", 3, "tensorflow<3,>=2.15")
+    [spec] = requirement_specs(tmp_path)
+    assert (spec.file, spec.line, str(spec.requirement)) == ("pyproject.toml", 3, "tensorflow<3,>=2.15")
