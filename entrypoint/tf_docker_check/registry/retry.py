@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import email.utils
+import sys
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as OutOfTime
 from typing import TypeVar
 
+from tf_docker_check.model.text import one_line
 from tf_docker_check.registry.errors import Throttled, Unreachable
 
 ATTEMPTS = 5
 FIRST_WAIT = 0.5  # seconds; doubles
+PATIENCE = 60.0  # seconds for one whole answer, all attempts together
+NOTICE_AFTER = 5.0  # seconds of waiting after which people are told what for
 LONGEST_WAIT = 60.0  # a registry that asks for more patience is told to the user instead
 PASSING = frozenset({408, 429, 500, 502, 503, 504})  # statuses that may be gone the next time
 
@@ -25,18 +32,74 @@ class Again(Exception):
         self.status, self.after = status, after
 
 
-def persistently(action: Callable[[], T], host: str, sleep: Callable[[float], None] = time.sleep) -> T:
-    """*action*'s result, tried up to `ATTEMPTS` times. Raises Throttled or Unreachable."""
+def persistently(
+    action: Callable[[float], T],
+    host: str,
+    sleep: Callable[[float], None] = time.sleep,
+    clock: Callable[[], float] = time.monotonic,
+    patience: float = PATIENCE,
+) -> T:
+    """*action*'s result, tried up to `ATTEMPTS` times. Raises Throttled or Unreachable.
+
+    All attempts together take *patience* seconds; *action* is given what is left of them. The pauses
+    between them, some of which the registry asks for, do not count.
+    """
     attempt = 0
     while True:
+        began = clock()
         try:
-            return action()
+            return action(patience)
         except Again as again:
+            patience -= clock() - began
             wait = pause(attempt, again.after)
             attempt += 1
-            if attempt == ATTEMPTS or wait > LONGEST_WAIT:
+            if attempt == ATTEMPTS or wait > LONGEST_WAIT or patience <= 0:
                 raise gave_up(again, host) from None
+            if wait >= NOTICE_AFTER:
+                notice(f"waiting {wait:.0f} s before asking the registry {host} again: {again}")
             sleep(wait)
+
+
+def within(action: Callable[[], T], seconds: float, host: str) -> T:
+    """*action*'s result, where it comes in *seconds*, else Again; then it is left behind in its thread.
+
+    A registry that sends a little now and then never runs into a connection's own time-outs.
+    """
+    answer: Future[T] = Future()
+
+    def act() -> None:
+        try:
+            answer.set_result(action())
+        except BaseException as error:
+            answer.set_exception(error)
+
+    threading.Thread(target=act, name=f"asking {host}", daemon=True).start()
+    try:
+        return answer.result(min(NOTICE_AFTER, seconds))
+    except OutOfTime:
+        if answer.done():  # its own
+            raise
+    if seconds > NOTICE_AFTER:
+        notice(f"waiting for the registry {host}, which has not answered for {NOTICE_AFTER:.0f} s")
+        try:
+            return answer.result(seconds - NOTICE_AFTER)
+        except OutOfTime:
+            if answer.done():
+                raise
+    answer.add_done_callback(_drop)
+    raise Again(f"it gave no whole answer within {seconds:.0f} s")
+
+
+def _drop(late: Future[T]) -> None:
+    """Let go of a connection that nobody waits for any more."""
+    if late.exception() is None and (close := getattr(late.result(), "close", None)):
+        close()
+
+
+def notice(line: str) -> None:
+    """Tell whoever waits in front of us why."""
+    sys.stderr.write(f"{one_line(line)}\n")
+    sys.stderr.flush()
 
 
 def pause(attempt: int, after: float | None) -> float:

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
+import socket
+import threading
 import time
 from collections.abc import Iterator
 
@@ -286,6 +289,27 @@ def test_silence_ends(server, registry, monkeypatch):
     with pytest.raises(Unreachable) as raised:
         registry.head(registry.resolve(f"{server.address}/a/b:1"))
     assert "timed out" in raised.value.why.lower()
+
+
+@pytest.mark.parametrize("part", ["head", "body"])
+def test_an_answer_that_trickles_ends_with_the_registrys_name(tmp_path, part):
+    """One header line, or one byte, now and then: no time-out of a connection ever sees silence."""
+    registry = Registry(environment={"HOME": str(tmp_path)}, transport=Transport(patience=0.3))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=trickle, args=(listener, part), daemon=True).start()
+        address = f"127.0.0.1:{listener.getsockname()[1]}"
+        with pytest.raises(Unreachable, match=address):
+            registry.manifest(registry.resolve(f"{address}/a/b:1"))
+
+
+def trickle(listener: socket.socket, part: str) -> None:
+    """Answer the first request a little at a time, until nobody listens."""
+    connection, _ = listener.accept()
+    with connection, contextlib.suppress(OSError):
+        connection.sendall(b"HTTP/1.1 200 OK\r\n" + b"Content-Length: 9999\r\n\r\n" * (part == "body"))
+        for number in range(100):
+            connection.sendall(b"x" if part == "body" else f"X-{number}: x\r\n".encode())
+            time.sleep(0.05)
 
 
 def test_netrc_is_left_alone(server, registry, tmp_path, monkeypatch):
