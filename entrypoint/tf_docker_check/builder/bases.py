@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from tf_docker_check.engine.protocol import Engine, Progress
+from tf_docker_check.engine.registry_trouble import PullLimit
 from tf_docker_check.errors import CheckError, ImageNotFound, RegistryError
 from tf_docker_check.model.image import Image
 
@@ -40,6 +41,8 @@ class Bases:
     platform: str = ""
     timeout: float = 1800.0  # seconds for one pull
     clock: Callable[[], float] = time.monotonic
+    allows_again: Callable[[str], bool] = lambda _: False
+    """Waits as long as the registry of a reference asks for; whether it then answers."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _locks: dict[str, threading.Lock] = field(default_factory=dict)
     _known: dict[str, Base] = field(default_factory=dict)
@@ -61,10 +64,19 @@ class Bases:
     def _pull(self, reference: str, progress: Progress | None) -> Base:
         target, started = self.mirrored(reference), self.clock()
         try:
-            image = self.engine.pull(target, self.platform, progress, self.timeout)
+            image = self._pulled(target, progress)
             return Base(target, image, seconds=self.clock() - started)
         except (ImageNotFound, RegistryError) as error:
             return self._local(target, reference, error, self.clock() - started)
+
+    def _pulled(self, target: str, progress: Progress | None) -> Image:
+        """*target*, tried again where the registry allows more after the time that it asks for."""
+        try:
+            return self.engine.pull(target, self.platform, progress, self.timeout)
+        except PullLimit:
+            if not self.allows_again(target):
+                raise
+            return self.engine.pull(target, self.platform, progress, self.timeout)
 
     def _local(self, target: str, reference: str, error: CheckError, seconds: float) -> Base:
         """A local image by that name; when a registry denies the tag, only one it never published."""

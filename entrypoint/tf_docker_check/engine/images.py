@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+import requests
 from docker.errors import DockerException, ImageNotFound
 
 from tf_docker_check.engine import labels
@@ -17,11 +19,12 @@ from tf_docker_check.engine.endpoint import Endpoint
 from tf_docker_check.engine.protocol import Progress
 from tf_docker_check.engine.registry_trouble import Refusal, classify, error_for
 from tf_docker_check.engine.running import Late, Running
-from tf_docker_check.engine.trouble import asking, text_of
-from tf_docker_check.errors import RegistryError
+from tf_docker_check.engine.trouble import ENGINE_TROUBLE, asking, text_of
+from tf_docker_check.errors import EngineError, RegistryError
 from tf_docker_check.model.image import Image
 from tf_docker_check.model.private import HIDDEN, is_private
 
+NOTICE_AFTER = 5.0  # seconds of a registry's silence after which it is told
 PAUSES = (1.0, 4.0)  # seconds before the second and the third try
 REPORT_EVERY = 2.0  # seconds between two progress lines of one pull
 
@@ -98,6 +101,10 @@ def pull(api: Client, endpoint: Endpoint, wanted: Pull, running: Running) -> Ima
         problem = running.call("a pull", wanted.seconds, lambda: _pull(line.api, wanted, pauses), line.cut)
     except Late:
         raise _late(wanted) from None
+    except EngineError as error:
+        if not isinstance(error.__cause__, requests.ReadTimeout | requests.ConnectionError):
+            raise
+        raise _silent(api, wanted) or error from None
     if problem:
         raise error_for(reference, problem)
     return inspect(api, reference) or _vanished(reference)
@@ -122,6 +129,19 @@ def _late(wanted: Pull) -> RegistryError:
     )
 
 
+def _silent(api: Client, wanted: Pull) -> RegistryError | None:
+    """The error for a registry that an engine waited for in vain; None where the engine itself is silent."""
+    try:
+        api.ping()
+    except ENGINE_TROUBLE:
+        return None
+    return RegistryError(
+        f"cannot pull {wanted.reference}: its registry did not answer",
+        why=f"the engine, which answers, had no word of it for {PATIENCE:.0f} s",
+        remedy="try again later, check the engine's network and proxy, or name a mirror under `mirrors`",
+    )
+
+
 def _vanished(reference: str) -> Image:
     raise error_for(reference, "the image was removed by somebody while it was pulled")
 
@@ -129,12 +149,29 @@ def _vanished(reference: str) -> Image:
 def _try_pull(api: Client, wanted: Pull) -> str:
     """Pull once; the registry's complaint, empty where there was none."""
     tagged = _with_tag(wanted.reference)
+    waiting = threading.Timer(NOTICE_AFTER, _tell_waiting, (wanted,))
+    waiting.daemon = True
+    waiting.start()
     with asking(f"cannot pull {wanted.reference}"):
         try:
-            told = api.pull(tagged, stream=True, decode=True, platform=wanted.platform or None)
-            return _follow(told, wanted.reference, wanted.progress)
+            events = api.pull(tagged, stream=True, decode=True, platform=wanted.platform or None)
+            return _follow(_until_first(events, waiting.cancel), wanted.reference, wanted.progress)
         except DockerException as error:  # the registry's word, or a broken credential helper's
             return text_of(error)
+        finally:
+            waiting.cancel()
+
+
+def _tell_waiting(wanted: Pull) -> None:
+    if wanted.progress:
+        wanted.progress(f"waiting for the registry of {wanted.reference}")
+
+
+def _until_first(events: Iterable[dict[str, Any]], stop: Callable[[], None]) -> Iterator[dict[str, Any]]:
+    """*events*, with *stop* called at the first."""
+    for event in events:
+        stop()
+        yield event
 
 
 def _with_tag(reference: str) -> str:

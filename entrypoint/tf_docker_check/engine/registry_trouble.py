@@ -69,6 +69,10 @@ _REMEDIES = {
 }
 
 
+class PullLimit(RegistryError):
+    """A registry that allows no more pulls for now; the engine does not say for how long."""
+
+
 def classify(text: str) -> Refusal:
     """The kind of refusal that *text* is."""
     for refusal, pattern in _PATTERNS:
@@ -99,7 +103,8 @@ def error_for(reference: str, text: str) -> CheckError:
         Refusal.AUTH: "the registry refuses access",
         Refusal.NETWORK: "the registry could not be reached",
     }.get(refusal, "the registry did not serve it")
-    return RegistryError(f"cannot pull {reference}: {what}", why=text, remedy=_REMEDIES[refusal])
+    kind = PullLimit if refusal is Refusal.LIMIT else RegistryError
+    return kind(f"cannot pull {reference}: {what}", why=text, remedy=_REMEDIES[refusal])
 
 
 def incomplete(reference: str, text: str) -> RegistryError:

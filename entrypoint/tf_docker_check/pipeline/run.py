@@ -29,6 +29,7 @@ from tf_docker_check.pipeline.foresee import foreseen
 from tf_docker_check.pipeline.ledger import Ledger
 from tf_docker_check.pipeline.machines import runner_machine
 from tf_docker_check.pipeline.schedule import work_off
+from tf_docker_check.registry.client import Registry
 from tf_docker_check.registry.reference import mirrored
 
 
@@ -133,6 +134,7 @@ def _work_off(engine: Engine, plan: Plan, *, config: Config, project: Path, ledg
         lambda reference: mirrored(config.lock.pinned(reference, config.platform), config.mirrors),
         config.platform,
         config.limits.build_seconds,
+        allows_again=allows_again,
     )
     builder = _builder(engine, info, bases, config, project=project, run_id=ledger.base.run.run_id)
     called = titles(plan)
@@ -151,6 +153,20 @@ def _work_off(engine: Engine, plan: Plan, *, config: Config, project: Path, ledg
         )
     finally:
         ledger.notes.extend(notes(bases.pulled))
+
+
+def allows_again(reference: str) -> bool:
+    """Wait as long as the registry of *reference*, which refused a pull, asks for; whether it then answers.
+
+    An engine keeps Retry-After to itself. A request for the head of a manifest does not count as a pull.
+    """
+    registry = Registry()
+    try:
+        return bool(registry.head(registry.resolve(reference)))
+    except CheckError:
+        return False
+    finally:
+        registry.close()
 
 
 def _ceiling(info: EngineInfo) -> str:

@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import threading
 
+import pytest
+
 from engine.fake import FakeEngine, image
 from tf_docker_check.builder.bases import Base, Bases, notes
+from tf_docker_check.engine.registry_trouble import PullLimit
 from tf_docker_check.errors import ImageNotFound, RegistryError
 from tf_docker_check.model.image import Image
 
@@ -68,3 +71,22 @@ def test_an_image_that_was_only_ever_built_here_needs_no_registry() -> None:
 def test_stand_ins_are_told() -> None:
     told = notes([Base(MIRROR, image(MIRROR, stand_in=True)), Base("x:1", image("x:1"))])
     assert told == (f"stand-ins, not the published images: {MIRROR}",)
+
+
+@pytest.mark.parametrize(("allows", "pulled"), [(True, True), (False, False)])
+def test_a_pull_limit_is_waited_for_as_the_registry_asks(allows: bool, pulled: bool) -> None:
+    class Limited(FakeEngine):
+        def pull(self, reference: str, *_: object, **__: object) -> Image:
+            if not asked:
+                raise PullLimit("429", why="toomanyrequests")
+            return super().pull(reference)
+
+    asked: list[str] = []
+
+    def allows_again(reference: str) -> bool:
+        asked.append(reference)
+        return allows
+
+    limited = Bases(Limited(hub={HUB: image(HUB)}), lambda reference: reference, allows_again=allows_again)
+    assert (limited.get(HUB).image is not None) is pulled
+    assert asked == [HUB]

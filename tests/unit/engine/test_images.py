@@ -1,8 +1,17 @@
 from __future__ import annotations
 
-import pytest
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
 
-from tf_docker_check.engine.images import image_of, repository
+import pytest
+import requests
+
+from tf_docker_check.engine import images
+from tf_docker_check.engine.images import Pull, image_of, pull, repository
+from tf_docker_check.engine.running import Running
+from tf_docker_check.engine.trouble import asking
+from tf_docker_check.errors import CheckError, EngineError, RegistryError
 
 TOLD = {
     "Id": "sha256:1",
@@ -58,3 +67,28 @@ def test_an_image_is_described() -> None:
 def test_an_image_that_says_little_is_described_too() -> None:
     told = image_of("x", {"Id": "sha256:1", "Config": None, "RootFS": None})
     assert (told.size, told.layers, told.stand_in) == (0, 0, False)
+
+
+def _answers() -> None:
+    pass
+
+
+def _is_dead() -> None:
+    raise requests.ConnectionError("refused")
+
+
+@pytest.mark.parametrize(("ping", "whose"), [(_answers, RegistryError), (_is_dead, EngineError)])
+def test_silence_during_a_pull_is_the_registrys_where_the_engine_answers(
+    monkeypatch: pytest.MonkeyPatch, ping: Callable[[], None], whose: type[CheckError]
+) -> None:
+    def silent(*_: object) -> str:
+        with asking("cannot pull r.example/a:1"):
+            raise requests.ReadTimeout("Read timed out.")
+
+    line: Any = SimpleNamespace(api=None, cut=lambda: None)
+    monkeypatch.setattr(images, "Cuttable", lambda *_, **__: line)
+    monkeypatch.setattr(images, "inspect", lambda *_: None)
+    monkeypatch.setattr(images, "_pull", silent)
+    api: Any = SimpleNamespace(api_version="", ping=ping)
+    with pytest.raises(whose, match=r"r\.example/a:1"):
+        pull(api, None, Pull("r.example/a:1", "", 5.0, None), Running())  # type: ignore[arg-type]

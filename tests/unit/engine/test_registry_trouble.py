@@ -58,5 +58,5 @@ def test_what_registries_say_is_told_apart(text: str, refusal: Refusal) -> None:
 )
 def test_only_an_answer_makes_an_image_missing(text: str, kind: type[CheckError]) -> None:
     error = error_for("some/image:1", text)
-    assert type(error) is kind
+    assert isinstance(error, kind)
     assert text in str(error)
