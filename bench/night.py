@@ -27,11 +27,12 @@ import requests
 
 from bench.clock import program, seconds
 from engine.shelf import shelf
-from tf_docker_check.model.nightly import Record
+from tf_docker_check.nightly import history
+from tf_docker_check.nightly.history import History
+from tf_docker_check.nightly.night import Record
+from tf_docker_check.nightly.watch_state import WatchState
 from tf_docker_check.registry.client import Registry
-from tf_docker_check.upstream import document, history, watch
-from tf_docker_check.upstream.history import History
-from tf_docker_check.upstream.watched import Watched
+from tf_docker_check.upstream import document, watch
 
 TAGS, REPOSITORIES, ROUNDS = 50, 10, 3
 AIM_REQUESTS, AIM_SECONDS = 50, 10
@@ -104,9 +105,9 @@ def remembered(folder: Path, references: Sequence[str]) -> Path:
     config = {"strategies": {"ours": {"from": references[0]}}, "nightly": {"tags": list(references)}}
     (project / ".github/tf-docker-check.yml").write_text(json.dumps(config))
     registry = Registry({})
-    seen = watch.look(registry, references, {}, PLATFORM)
+    seen = watch.query_tags(registry, references, {}, PLATFORM)
     registry.close()
-    watched = Watched(run=1, tags=watch.remembered({}, seen))
+    watched = WatchState(run=1, tags=watch.remember_tags({}, seen))
     record = Record(1, 1, "2026-01-01T00:00:00+00:00", "ours@cpu", "passed", references[0])
     (nights / "watch.json").write_bytes(document.dump(watched))
     (nights / "history.jsonl").write_bytes(history.dump(History((record,))))

@@ -114,11 +114,11 @@ def _report_forks(step: Step) -> int:
 
 def _nightly(step: Step) -> int:
     """A night: what moved upstream, whether it broke the project, and since when."""
-    from tf_docker_check.cli.tonight import tonight  # noqa: PLC0415
+    from tf_docker_check.cli import action_nightly  # noqa: PLC0415
 
     config, plan = _prepared(step, fresh=True)
     with _logins(step):
-        return tonight(step, config, plan)
+        return action_nightly.run(step, config, plan)
 
 
 def _doctor(_: Step) -> int:

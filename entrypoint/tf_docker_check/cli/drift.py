@@ -57,24 +57,24 @@ def _results(arguments: argparse.Namespace) -> str:
 
     names = (arguments.old, arguments.new)
     before, after = (document.load(read(Path(name)), name) for name in names)
-    found = drift(before, after, names)
+    documents = drift(before, after, names)
     if arguments.format == "json":
-        return dump(found).decode()
-    return page.markdown(found) if arguments.format == "markdown" else page.text(found)
+        return dump(documents).decode()
+    return page.markdown(documents) if arguments.format == "markdown" else page.text(documents)
 
 
 def _images(arguments: argparse.Namespace) -> str:
     from tf_docker_check.config.load import load_config  # noqa: PLC0415
     from tf_docker_check.inspection import document, text  # noqa: PLC0415
     from tf_docker_check.inspection.difference import compare  # noqa: PLC0415
-    from tf_docker_check.model.nightly import Change  # noqa: PLC0415
+    from tf_docker_check.model.drift import Change  # noqa: PLC0415
     from tf_docker_check.report import drift as page  # noqa: PLC0415
 
     before, after = images.read([arguments.old, arguments.new], arguments, load_config(Path()))
-    found = compare(before, after)
+    comparison = compare(before, after)
     if arguments.format == "json":
-        return document.dump(found)
+        return document.dump(comparison)
     if arguments.format == "terminal":
-        return text.difference(found)
-    made = tuple(Change(each.area, each.name, each.before, each.after) for each in found.changes)
-    return page.of_images(found.before, found.after, made)
+        return text.difference(comparison)
+    made = tuple(Change(each.area, each.name, each.before, each.after) for each in comparison.changes)
+    return page.of_images(comparison.before, comparison.after, made)

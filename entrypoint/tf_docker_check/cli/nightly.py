@@ -1,4 +1,4 @@
-"""``nightly``: what moved upstream, whether it broke the project, and since when."""
+"""``nightly``: what changed upstream, whether it broke the project, and since when."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from tf_docker_check.cli import project
 
 if TYPE_CHECKING:
-    from tf_docker_check.model.nightly import Night
+    from tf_docker_check.nightly.night import Night
 
 RESULTS = Path("tf-docker-check-results")
 
@@ -38,7 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """The night's page; 1 with regressions, 3 where something could not be judged, else 0."""
+    """Print the nightly report; return 1 with regressions, 3 where something errored, else 0."""
     from dataclasses import replace  # noqa: PLC0415
     from functools import partial  # noqa: PLC0415
 
@@ -46,12 +46,12 @@ def run(arguments: argparse.Namespace) -> int:
     from tf_docker_check.cli.screen import in_workflow, readable  # noqa: PLC0415
     from tf_docker_check.cli.stop import stoppable  # noqa: PLC0415
     from tf_docker_check.gha.commands import group, harmless  # noqa: PLC0415
+    from tf_docker_check.nightly import report as page  # noqa: PLC0415
+    from tf_docker_check.nightly.previous import load_from_folders  # noqa: PLC0415
+    from tf_docker_check.nightly.run import run_nightly, write_night  # noqa: PLC0415
     from tf_docker_check.pipeline import locking  # noqa: PLC0415
-    from tf_docker_check.pipeline.overnight import overnight, write  # noqa: PLC0415
-    from tf_docker_check.pipeline.past import from_folders  # noqa: PLC0415
     from tf_docker_check.pipeline.prepare import prepare  # noqa: PLC0415
     from tf_docker_check.pipeline.trust import given_away  # noqa: PLC0415
-    from tf_docker_check.report import night as page  # noqa: PLC0415
     from tf_docker_check.report.plain import Log  # noqa: PLC0415
     from tf_docker_check.report.progress import progress  # noqa: PLC0415
     from tf_docker_check.upstream import document  # noqa: PLC0415
@@ -60,32 +60,35 @@ def run(arguments: argparse.Namespace) -> int:
     plan = replace(plan, notes=(*plan.notes, *given_away(config, os.environ)))
     settings = replace(config.nightly, bisect=config.nightly.bisect and not arguments.no_bisect)
     config = replace(config, nightly=settings, lock=locking.read(arguments.project))
-    past = from_folders(arguments.past or [arguments.output])
+    previous = load_from_folders(arguments.past or [arguments.output])
+    run_number = _workflow_count(os.environ, "GITHUB_RUN_NUMBER") or previous.newest + 1
+    night = current_night(run_number, _workflow_count(os.environ, "GITHUB_RUN_ATTEMPT") or 1)
     folder = folder_at(arguments.output)
     log = Log(harmless, group) if in_workflow() else None
     with stoppable(), progress(sys.stderr, quiet=arguments.quiet, verbose=False, log=log) as observe:
-        came = overnight(
+        result = run_nightly(
             config,
             plan,
-            past,
-            _night(os.environ, past.newest + 1),
+            previous,
+            night,
             project=arguments.project,
             folder=folder,
             observe=observe,
-            keep=partial(write, folder),
+            keep=partial(write_night, folder),
         )
-    text = document.dump(came.report).decode() if arguments.json else page.render(came.report)
+    text = document.dump(result.report).decode() if arguments.json else page.render(result.report)
     sys.stdout.write(readable(text))
-    return came.report.exit_code
+    return result.report.exit_code
 
 
-def _night(environment: Mapping[str, str], following: int) -> Night:
-    """This night, by the workflow's own count where there is one; clocks go back."""
-    from tf_docker_check.model.nightly import Night  # noqa: PLC0415
+def current_night(run: int, attempt: int) -> Night:
+    """Return the night that starts now; *run* numbers nights, since clocks can go back."""
+    from tf_docker_check.nightly.night import Night  # noqa: PLC0415
 
-    run, attempt = (environment.get(f"GITHUB_RUN_{name}", "") for name in ("NUMBER", "ATTEMPT"))
-    return Night(
-        int(run) if run.isdecimal() else following,
-        int(attempt) if attempt.isdecimal() else 1,
-        datetime.now(timezone.utc).isoformat(timespec="seconds"),
-    )
+    return Night(run, attempt, datetime.now(timezone.utc).isoformat(timespec="seconds"))
+
+
+def _workflow_count(environment: Mapping[str, str], name: str) -> int:
+    """A number that GitHub's runner sets; 0 where there is none."""
+    text = environment.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else 0

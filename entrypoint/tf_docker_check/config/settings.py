@@ -15,11 +15,11 @@ from tf_docker_check.model.config import (
     Gpu,
     KnownFailure,
     Limits,
+    NightlySettings,
     Runner,
     RunOptions,
     UserDockerfile,
 )
-from tf_docker_check.model.nightly import NightlySettings
 
 Values = Mapping[str, Any]
 _Fields = Mapping[str, tuple[str, Callable[[Any], Any]]]  # key: the model's field and what makes its value

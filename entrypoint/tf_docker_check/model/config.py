@@ -10,7 +10,6 @@ from datetime import date
 from enum import Enum
 
 from tf_docker_check.model.lock import Lock
-from tf_docker_check.model.nightly import NightlySettings
 
 
 class Gpu(str, Enum):
@@ -155,6 +154,20 @@ class Limits:
     build_seconds: int = 1800
     check_seconds: int = 600
     disk_reserve_gb: float = 2.0
+
+
+@dataclass(frozen=True)
+class NightlySettings:
+    """The configuration's `nightly`."""
+
+    tags: tuple[str, ...] = ()  # references watched beside those of the matrix
+    confirm_runs: int = 1  # repetitions of a failure, each with a fresh pull
+    close_after: int = 3
+    infrastructure_nights: int = 3
+    bisect: bool = True
+    bisect_minutes: float = 60
+    issue_labels: tuple[str, ...] = ("tf-docker-check",)
+    propose: bool = True  # an update of the lock, where all is green
 
 
 @dataclass(frozen=True)

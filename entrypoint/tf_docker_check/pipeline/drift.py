@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tf_docker_check.diagnose.changes import changes
-from tf_docker_check.model.nightly import DRIFT_VERSION, CellDrift, Change, Drift
+from tf_docker_check.model.drift import DRIFT_VERSION, CellDrift, Change, Drift
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
 
@@ -16,10 +16,12 @@ def drift(before: Results, after: Results, names: tuple[str, str]) -> Drift:
     *names* are what the two are called.
     """
     old, new = ({cell.id: cell for cell in side.cells} for side in (before, after))
-    found = [_cell(old.get(cell), new.get(cell)) for cell in dict.fromkeys([*old, *new])]
-    told = [each for each in found if each.how]
+    compared = [_cell(old.get(cell), new.get(cell)) for cell in dict.fromkeys([*old, *new])]
+    differing = [cell_drift for cell_drift in compared if cell_drift.how]
     return Drift(
-        DRIFT_VERSION, *names, tuple(sorted(told, key=lambda each: (ORDER.index(each.how), each.id)))
+        DRIFT_VERSION,
+        *names,
+        tuple(sorted(differing, key=lambda cell_drift: (ORDER.index(cell_drift.how), cell_drift.id))),
     )
 
 

@@ -41,8 +41,8 @@ def read(project: Path) -> Lock:
 
 def standing(plan: Plan, project: Path) -> dict[str, str]:
     """The image that each cell stands on at the bottom, as the user writes it, by the cell's id."""
-    found = {planned.cell.id: _bottom(planned, project) for planned in plan.cells}
-    return {cell: image for cell, image in found.items() if image}
+    bases = {planned.cell.id: _bottom(planned, project) for planned in plan.cells}
+    return {cell: image for cell, image in bases.items() if image}
 
 
 def pip_sets(planned: PlannedCell, config: Config) -> Mapping[str, PipSet]:
@@ -70,8 +70,8 @@ def notes(plan: Plan, config: Config, project: Path) -> tuple[str, ...]:
         for name, one in sets.items()
         if config.lock.versions(name, one.asked, config.platform) == one.asked
     ]
-    told = f"images and packages are those of {FILE} (`--fresh`: as they are now)"
-    return (told, *([f"not in the lock, so taken as they are now: {', '.join(fresh)}"] if fresh else []))
+    sentence = f"images and packages are those of {FILE} (`--fresh`: as they are now)"
+    return (sentence, *([f"not in the lock, so taken as they are now: {', '.join(fresh)}"] if fresh else []))
 
 
 def made(
@@ -91,22 +91,22 @@ def made(
     wanted = [image for cell, image in bases.items() if results is None or cell in passed]
     registry = Registry(config.mirrors)
     try:
-        tags = watch.look(registry, [_at(each, digests) for each in wanted], {}, config.platform)
+        tags = watch.query_tags(registry, [_at(each, digests) for each in wanted], {}, config.platform)
     finally:
         registry.close()
     by_asked = {_at(each, digests): each for each in wanted}
     named = [replace(tag, reference=by_asked[tag.reference]) for tag in tags]
     sets = packages(plan, config, passed)
     missing = tuple(f"{tag.reference}: {tag.why or tag.moved}" for tag in named if not tag.digest)
-    return lock.updated(old, named, config.platform, sets), missing
+    return lock.update_lock(old, named, config.platform, sets), missing
 
 
 def packages(plan: Plan, config: Config, passed: Mapping[str, CellResult]) -> dict[str, LockedPackages]:
     """What pip had installed in the images of cells that *passed* (by id), by the image's id."""
     return {
-        name: lock.packages(one.asked, config.platform, found)
+        name: lock.lock_packages(one.asked, config.platform, versions)
         for planned in plan.cells
-        if (cell := passed.get(planned.cell.id)) and (found := installed(cell))
+        if (cell := passed.get(planned.cell.id)) and (versions := installed(cell))
         for name, one in pip_sets(planned, config).items()
         if name == planned.cell.image_id
     }
@@ -114,8 +114,12 @@ def packages(plan: Plan, config: Config, passed: Mapping[str, CellResult]) -> di
 
 def installed(cell: CellResult) -> dict[str, str]:
     """The pip packages in *cell*'s image, as its probe found them."""
-    found = cell.facts.get("packages.installed")
-    return {str(name): str(version) for name, version in found.items()} if isinstance(found, Mapping) else {}
+    packages = cell.facts.get("packages.installed")
+    return (
+        {str(name): str(version) for name, version in packages.items()}
+        if isinstance(packages, Mapping)
+        else {}
+    )
 
 
 def _at(image: str, digests: Mapping[str, str]) -> str:

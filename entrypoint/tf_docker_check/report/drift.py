@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tf_docker_check.model.nightly import CellDrift, Change, Drift
+from tf_docker_check.model.drift import CellDrift, Change, Drift
 from tf_docker_check.model.text import one_line
+from tf_docker_check.report.changes import changes_table
 from tf_docker_check.report.escape import code, prose
-from tf_docker_check.report.night import changes
 
 WORDS = {
     "broke": "broke",
@@ -24,7 +24,11 @@ def markdown(found: Drift) -> str:
     """A section for each cell, those that broke first."""
     parts = [f"# From {prose(found.before)} to {prose(found.after)}"]
     for cell in found.cells:
-        parts += [f"## {code(cell.id)} {WORDS[cell.how]}", f"{prose(_ends(cell))}", changes(cell.changes)]
+        parts += [
+            f"## {code(cell.id)} {WORDS[cell.how]}",
+            f"{prose(_ends(cell))}",
+            changes_table(cell.changes),
+        ]
     if not found.cells:
         parts.append("No difference.")
     return "\n\n".join(filter(None, parts)) + "\n"
@@ -49,5 +53,5 @@ def _ends(cell: CellDrift) -> str:
 
 def of_images(before: str, after: str, found: Sequence[Change]) -> str:
     """Two images in Markdown."""
-    table = changes(found) or "No difference."
+    table = changes_table(found) or "No difference."
     return f"# From {prose(before)} to {prose(after)}\n\n{table}\n"

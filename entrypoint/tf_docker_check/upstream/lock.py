@@ -11,10 +11,10 @@ from packaging.version import InvalidVersion, Version
 
 from tf_docker_check.errors import UsageError, joined
 from tf_docker_check.model.lock import LOCK_VERSION, Lock, LockedImage, LockedPackages
-from tf_docker_check.model.nightly import Tag
 from tf_docker_check.model.text import one_line
 from tf_docker_check.registry.reference import parse
 from tf_docker_check.upstream import document
+from tf_docker_check.upstream.tags import Tag
 
 MANY = 2000  # images, and pip cells
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
@@ -44,7 +44,9 @@ def json_schema() -> bytes:
     return document.json_schema(Lock, "lock", version=LOCK_VERSION)
 
 
-def updated(lock: Lock, tags: Iterable[Tag], platform: str, packages: Mapping[str, LockedPackages]) -> Lock:
+def update_lock(
+    lock: Lock, tags: Iterable[Tag], platform: str, packages: Mapping[str, LockedPackages]
+) -> Lock:
     """*lock* with the images behind *tags* on *platform*, and *packages* by cell image, as they are now.
 
     Tags that gave no digest keep what they had. Other platforms are kept while the index is the same.
@@ -59,8 +61,10 @@ def updated(lock: Lock, tags: Iterable[Tag], platform: str, packages: Mapping[st
     return replace(lock, images=images, packages={**lock.packages, **packages})
 
 
-def packages(asked: tuple[str, ...], platform: str, installed: Mapping[str, str]) -> LockedPackages:
-    """What pip made of *asked*; the installers themselves are left to the base image.
+def lock_packages(
+    requirements: tuple[str, ...], platform: str, installed: Mapping[str, str]
+) -> LockedPackages:
+    """What pip made of *requirements*; the installers themselves are left to the base image.
 
     What an image calls a package and a lock must not hold, such as a version of no kind, is left out.
     """
@@ -70,7 +74,7 @@ def packages(asked: tuple[str, ...], platform: str, installed: Mapping[str, str]
         for name, version in by_name.items()
         if name not in LEFT_TO_BASE and not _wrong(name, version)
     }
-    return LockedPackages(asked, platform, kept)
+    return LockedPackages(requirements, platform, kept)
 
 
 def _of_images(lock: Lock) -> Iterator[str]:

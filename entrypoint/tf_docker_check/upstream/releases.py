@@ -9,9 +9,9 @@ from datetime import datetime
 
 from packaging.version import InvalidVersion, Version
 
-from tf_docker_check.model.nightly import Moved, Tag
 from tf_docker_check.resources.images import absent
 from tf_docker_check.resources.tensorflow import by_version
+from tf_docker_check.upstream.tags import Tag, TagState
 
 PATIENCE_DAYS, FORGET_DAYS = 7, 90
 
@@ -24,36 +24,36 @@ class Release:
     image: bool = False
 
 
-def noted(
+def record_releases(
     seen: Mapping[str, Release], listed: Iterable[str], tags: Iterable[Tag], now: str
 ) -> dict[str, Release]:
     """*seen* with what the index has *listed* that neither it nor the catalog knows, and images that came."""
     fresh = {each: Release(now) for each in listed if each not in seen and _is_new(each)}
-    there = {tag.reference for tag in tags if tag.moved in {Moved.SAME, Moved.NEW, Moved.MOVED}}
+    available = {tag.reference for tag in tags if tag.moved in {TagState.SAME, TagState.NEW, TagState.MOVED}}
     return {
-        version: replace(release, image=release.image or image_of(version) in there)
+        version: replace(release, image=release.image or official_image(version) in available)
         for version, release in {**seen, **fresh}.items()
     }
 
 
-def awaited(seen: Mapping[str, Release], now: str) -> tuple[str, ...]:
+def awaited_images(seen: Mapping[str, Release], now: str) -> tuple[str, ...]:
     """The images to look for: of releases without one, while they are young."""
     young = (
         each for each, release in seen.items() if not release.image and days(release, now) <= FORGET_DAYS
     )
-    return tuple(image_of(version) for version in young)
+    return tuple(official_image(version) for version in young)
 
 
-def lines(seen: Mapping[str, Release], now: str) -> tuple[str, ...]:
+def describe_missing_images(seen: Mapping[str, Release], now: str) -> tuple[str, ...]:
     """What people should know of releases that have had no image for too long."""
     return tuple(
-        f"TensorFlow {version} has had no image {image_of(version)} for {days(release, now)} days"
+        f"TensorFlow {version} has had no image {official_image(version)} for {days(release, now)} days"
         for version, release in sorted(seen.items())
         if not release.image and PATIENCE_DAYS <= days(release, now) <= FORGET_DAYS
     )
 
 
-def image_of(version: str) -> str:
+def official_image(version: str) -> str:
     """The official image of a release."""
     return f"tensorflow/tensorflow:{version}"
 
@@ -78,5 +78,5 @@ def _is_new(version: str) -> bool:
         parsed = Version(version)
     except InvalidVersion:
         return False
-    newest = max(Version(each) for each in (*by_version(), *absent()))
+    newest = max(Version(known) for known in (*by_version(), *absent()))
     return not parsed.is_prerelease and parsed > newest

@@ -19,10 +19,10 @@ SECONDS = 300.0
 _MACHINES = {"linux/amd64": "x86_64", "linux/arm64": "aarch64"}
 
 
-def resolved(
-    asked: Sequence[str], python: str, platform: str, settings: BuildSettings
+def resolve_with_pip(
+    requirements: Sequence[str], python: str, platform: str, settings: BuildSettings
 ) -> tuple[Mapping[str, str], str]:
-    """Versions by normalised name that pip would take for *asked* on that Python and platform.
+    """Versions by normalised name that pip would take for *requirements* on that Python and platform.
 
     Where it cannot be told (no pip, no index, nothing fits) there are none, and the reason.
     """
@@ -31,7 +31,7 @@ def resolved(
         return {}, f"pip cannot resolve for {platform}, Python {python or 'unknown'}, from here"
     try:
         done = subprocess.run(
-            command(asked, python, machine),
+            pip_command(requirements, python, machine),
             capture_output=True,
             timeout=SECONDS,
             check=False,
@@ -42,16 +42,16 @@ def resolved(
         return {}, one_line(f"pip cannot be asked: {error}")
     if done.returncode:
         return {}, one_line(f"pip resolves nothing: {done.stderr.decode(errors='replace').strip()[-200:]}")
-    return installed(done.stdout)
+    return parse_report(done.stdout)
 
 
-def command(asked: Sequence[str], python: str, machine: str) -> list[str]:
-    """The command line by which pip resolves *asked* for another machine and prints its report."""
+def pip_command(requirements: Sequence[str], python: str, machine: str) -> list[str]:
+    """The command line by which pip resolves *requirements* for another machine and prints its report."""
     tags = [option for tag in manylinux() for option in ("--platform", f"{tag}_{machine}")]
     quiet = ["--disable-pip-version-check", "--quiet", "--no-input"]
     dry = ["--dry-run", "--ignore-installed", "--report", "-", "--target", "unused"]
     target = ["--only-binary", ":all:", "--python-version", python, *tags]
-    return [sys.executable, "-m", "pip", "install", *quiet, *dry, *target, "--", *asked]
+    return [sys.executable, "-m", "pip", "install", *quiet, *dry, *target, "--", *requirements]
 
 
 def _index(settings: BuildSettings) -> dict[str, str]:
@@ -64,7 +64,7 @@ def _index(settings: BuildSettings) -> dict[str, str]:
     return {name: value for name, value in given.items() if value}
 
 
-def installed(report: bytes) -> tuple[Mapping[str, str], str]:
+def parse_report(report: bytes) -> tuple[Mapping[str, str], str]:
     """The versions in pip's installation report (format 1); the installers are left to the base image."""
     try:
         rows = [
@@ -76,7 +76,7 @@ def installed(report: bytes) -> tuple[Mapping[str, str], str]:
     return {name: named[name] for name in sorted(named) if name not in LEFT_TO_BASE}, ""
 
 
-def moved(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, ...]:
+def describe_changes(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, ...]:
     """In words, what *after* resolves to otherwise than *before*, such as ``numpy 2.3.1 → 2.3.2``."""
     return tuple(
         f"{name} {before.get(name, '–')} → {after.get(name, '–')}"
@@ -85,7 +85,7 @@ def moved(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, ...
     )
 
 
-def listed(package: str, settings: BuildSettings) -> tuple[str, ...]:
+def list_versions(package: str, settings: BuildSettings) -> tuple[str, ...]:
     """The versions of *package* in the index, newest first; none where it gives none."""
     options = ["--json", "--disable-pip-version-check", "--no-input", "--quiet"]
     try:
@@ -97,7 +97,7 @@ def listed(package: str, settings: BuildSettings) -> tuple[str, ...]:
             stdin=subprocess.DEVNULL,
             env={**os.environ, **_index(settings)},
         )
-        found = json.loads(done.stdout)["versions"]
-        return tuple(map(str, found))
+        versions = json.loads(done.stdout)["versions"]
+        return tuple(map(str, versions))
     except (OSError, subprocess.TimeoutExpired, ValueError, KeyError, TypeError):
         return ()

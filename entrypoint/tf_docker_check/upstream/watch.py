@@ -8,24 +8,24 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from tf_docker_check.errors import ImageNotFound, RegistryError
-from tf_docker_check.model.nightly import Moved, Tag
 from tf_docker_check.registry.client import Registry
 from tf_docker_check.registry.manifest import Index, choose
 from tf_docker_check.registry.reference import Reference
+from tf_docker_check.upstream.tags import Tag, TagState
 
 AT_ONCE = 8
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenTag:
     """What a tag was when it was seen last: the digest it answered, and the platform's image behind it."""
 
     digest: str = ""
     image: str = ""
 
 
-def look(
-    registry: Registry, references: Sequence[str], seen: Mapping[str, Seen], platform: str
+def query_tags(
+    registry: Registry, references: Sequence[str], seen: Mapping[str, SeenTag], platform: str
 ) -> tuple[Tag, ...]:
     """What has become of *references*, as users write them, since they were *seen*; in their order.
 
@@ -34,20 +34,20 @@ def look(
     """
     wanted = {reference: registry.resolve(reference) for reference in dict.fromkeys(references)}
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        found = [
+        tags = [
             tag
             for batch in _batches(wanted)
             for tag in pool.map(
-                lambda each: _look(registry, each, wanted[each], seen.get(each, Seen()), platform), batch
+                lambda each: _look(registry, each, wanted[each], seen.get(each, SeenTag()), platform), batch
             )
         ]
-    by_reference = {tag.reference: tag for tag in found}
+    by_reference = {tag.reference: tag for tag in tags}
     return tuple(by_reference[reference] for reference in wanted)
 
 
-def remembered(seen: Mapping[str, Seen], tags: Iterable[Tag]) -> dict[str, Seen]:
+def remember_tags(seen: Mapping[str, SeenTag], tags: Iterable[Tag]) -> dict[str, SeenTag]:
     """What the next night compares with. A tag that gave no answer, or is gone, stays as it was."""
-    now = {tag.reference: Seen(tag.digest, tag.image) for tag in tags if tag.digest}
+    now = {tag.reference: SeenTag(tag.digest, tag.image) for tag in tags if tag.digest}
     return {**seen, **now}
 
 
@@ -62,8 +62,8 @@ def _batches(wanted: dict[str, Reference]) -> tuple[list[str], list[str]]:
     )
 
 
-def _look(registry: Registry, reference: str, resolved: Reference, seen: Seen, platform: str) -> Tag:
-    known = Tag(reference, Moved.SAME, seen.digest, seen.image, before=seen.image)
+def _look(registry: Registry, reference: str, resolved: Reference, seen: SeenTag, platform: str) -> Tag:
+    known = Tag(reference, TagState.SAME, seen.digest, seen.image, before=seen.image)
     try:
         digest = registry.head(resolved)
         if digest == seen.digest:
@@ -72,21 +72,21 @@ def _look(registry: Registry, reference: str, resolved: Reference, seen: Seen, p
     except ImageNotFound as error:
         gone = replace(known, digest="", image="", why=error.why or error.what)
         if not seen.digest:
-            return replace(gone, moved=Moved.ABSENT)
+            return replace(gone, moved=TagState.ABSENT)
         return replace(
-            gone, moved=Moved.VANISHED, pulls=_pulls(registry, resolved.at(seen.image or seen.digest))
+            gone, moved=TagState.VANISHED, pulls=_pulls(registry, resolved.at(seen.image or seen.digest))
         )
     except RegistryError as error:
-        return replace(known, moved=Moved.UNKNOWN, digest="", image="", why=error.in_one_line)
+        return replace(known, moved=TagState.UNKNOWN, digest="", image="", why=error.in_one_line)
 
 
 def _moved(tag: Tag, registry: Registry, resolved: Reference, platform: str) -> Tag:
     """An index may have moved for another platform's sake."""
-    found = registry.index(resolved)
-    image = choose(found, platform).digest if isinstance(found, Index) else tag.digest
+    manifest = registry.index(resolved)
+    image = choose(manifest, platform).digest if isinstance(manifest, Index) else tag.digest
     if image == tag.before:
         return replace(tag, image=image)
-    return replace(tag, image=image, moved=Moved.MOVED if tag.before else Moved.NEW)
+    return replace(tag, image=image, moved=TagState.MOVED if tag.before else TagState.NEW)
 
 
 def _pulls(registry: Registry, resolved: Reference) -> bool | None:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from upstream.made import cell
+from nightly.made import cell
 
 from tf_docker_check.cli import main
 from tf_docker_check.model.results import Results

@@ -15,7 +15,7 @@ from engine.climb import climber
 from engine.fake import FakeEngine, Script, image
 from tf_docker_check.cli.main import run
 from tf_docker_check.engine.protocol import RunRequest
-from tf_docker_check.pipeline import overnight as module
+from tf_docker_check.nightly import run as module
 from tf_docker_check.upstream import resolution
 
 pytestmark = pytest.mark.outside
@@ -35,8 +35,8 @@ def test_nights_at_a_desk_are_counted_on_however_the_clock_goes(
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(FakeEngine, "find_executable", lambda *_: "/usr/bin/python3")
     engine = lambda _: FakeEngine(hub=hub, on_run=climb)  # noqa: E731
-    monkeypatch.setattr(module, "overnight", partial(module.overnight, engine=engine))
-    monkeypatch.setattr(resolution, "listed", lambda *_: ("2.21.0",))
+    monkeypatch.setattr(module, "run_nightly", partial(module.run_nightly, engine=engine))
+    monkeypatch.setattr(resolution, "list_versions", lambda *_: ("2.21.0",))
     with serving() as server:
         config = {
             "strategies": {"ours": {"from": f"{server.address}/tf:latest"}},

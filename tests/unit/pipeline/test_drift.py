@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from upstream.made import cell
+from nightly.made import cell
 
 from tf_docker_check.model.results import Results
 from tf_docker_check.pipeline.drift import drift

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from upstream.made import NEW, OLD, cell
+from nightly.made import NEW, OLD, cell
 
 from tf_docker_check.errors import UsageError
 from tf_docker_check.model.lock import Lock, LockedImage

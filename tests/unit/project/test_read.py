@@ -13,8 +13,8 @@ from tf_docker_check.cli.main import run
 from tf_docker_check.config.load import load_config
 from tf_docker_check.errors import UsageError
 from tf_docker_check.model.config import Config, Secret, Strategy, UserDockerfile
+from tf_docker_check.nightly.previous import load_from_folders
 from tf_docker_check.pipeline.parts import read as read_baseline
-from tf_docker_check.pipeline.past import from_folders
 from tf_docker_check.pipeline.secrets import confidences
 from tf_docker_check.plan.reading import read_text as read_requirement
 from tf_docker_check.project.read import Absent, Unreadable, is_inside, read_bytes, read_text
@@ -102,7 +102,7 @@ def _of_requirements(path: Path) -> None:
 
 
 def _of_past(path: Path) -> None:
-    raise UsageError(from_folders([path.parent]).notes[0])
+    raise UsageError(load_from_folders([path.parent]).notes[0])
 
 
 @pytest.mark.parametrize(

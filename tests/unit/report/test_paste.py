@@ -15,15 +15,16 @@ from cmarkgfm.cmark import Options, markdown_to_html_with_extensions
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as some
 from lxml import etree
+from nightly.test_report import FOUND, MEMORY
 
 from attacks import everything
 from report.samples import FAILING_IMPORT, results
-from report.test_night import FOUND, MEMORY
 from tf_docker_check.model.config import RunOptions, Secret, UserDockerfile
-from tf_docker_check.model.nightly import Policy
 from tf_docker_check.model.recipe import Recipe
+from tf_docker_check.nightly import issue_text
+from tf_docker_check.nightly.issue_values import IssuePolicy
 from tf_docker_check.pipeline.documents import documents
-from tf_docker_check.report import issue, junit, markdown, terminal
+from tf_docker_check.report import junit, markdown, terminal
 from tf_docker_check.report.reproduce import Build, Start, command
 from tf_docker_check.report.shell import CannotBeShown, word
 
@@ -189,7 +190,7 @@ def reports(shown: str) -> Iterator[str]:
             yield data.decode().removesuffix("\n")
     text = "".join(etree.fromstring(junit.render(found)).xpath("//failure/text()"))
     yield text.partition("reproduce:\n")[2]
-    night = issue.body(replace(FOUND, reproduce=shown), MEMORY, Policy())
+    night = issue_text.body(replace(FOUND, reproduce=shown), MEMORY, IssuePolicy())
     yield from (each for each in rendered(night) if each == shown)
 
 

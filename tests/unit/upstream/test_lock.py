@@ -6,12 +6,12 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from nightly.made import NEW, OLD
 
 from tf_docker_check.errors import UsageError
 from tf_docker_check.model.lock import Lock, LockedImage, LockedPackages
-from tf_docker_check.model.nightly import Moved, Tag
-from tf_docker_check.upstream.lock import dump, json_schema, load, packages, updated
-from upstream.made import NEW, OLD
+from tf_docker_check.upstream.lock import dump, json_schema, load, lock_packages, update_lock
+from tf_docker_check.upstream.tags import Tag, TagState
 
 SCHEMA = Path(str(files("tf_docker_check") / "resources" / "schema" / "lock.json"))
 ASKED = ("tensorflow-cpu==2.21.0",)
@@ -74,22 +74,22 @@ def test_packages_count_while_the_same_is_asked_for() -> None:
 
 
 def test_an_update_keeps_what_gave_no_answer_and_other_platforms_of_the_same_index() -> None:
-    tags = [Tag("python:3.12-slim", Moved.UNKNOWN), Tag("new:1", Moved.NEW, NEW, OLD)]
-    found = updated(LOCK, tags, "linux/arm64", {})
+    tags = [Tag("python:3.12-slim", TagState.UNKNOWN), Tag("new:1", TagState.NEW, NEW, OLD)]
+    found = update_lock(LOCK, tags, "linux/arm64", {})
     assert found.images == {**LOCK.images, "new:1": LockedImage(NEW, {"linux/arm64": OLD})}
-    both = updated(LOCK, [Tag("python:3.12-slim", Moved.SAME, OLD, OLD)], "linux/arm64", {})
+    both = update_lock(LOCK, [Tag("python:3.12-slim", TagState.SAME, OLD, OLD)], "linux/arm64", {})
     assert both.images["python:3.12-slim"].platforms == {"linux/amd64": NEW, "linux/arm64": OLD}
-    moved = updated(LOCK, [Tag("python:3.12-slim", Moved.MOVED, NEW, NEW)], "linux/arm64", {})
+    moved = update_lock(LOCK, [Tag("python:3.12-slim", TagState.MOVED, NEW, NEW)], "linux/arm64", {})
     assert moved.images["python:3.12-slim"].platforms == {"linux/arm64": NEW}
 
 
 def test_what_no_lock_may_hold_is_left_out_of_it() -> None:
-    held = packages(ASKED, "p", {"six": "1", "own": "1-of-ours, patched", "a;b": "1"})
+    held = lock_packages(ASKED, "p", {"six": "1", "own": "1-of-ours, patched", "a;b": "1"})
     assert held.installed == {"six": "1"}
     assert load(dump(Lock(packages={"x": held})), "lock").packages["x"] == held
 
 
 def test_installers_are_left_to_the_base_image() -> None:
-    assert packages(ASKED, "p", {"pip": "26", "Absl_Py": "2", "setuptools": "1"}).installed == {
+    assert lock_packages(ASKED, "p", {"pip": "26", "Absl_Py": "2", "setuptools": "1"}).installed == {
         "absl-py": "2"
     }

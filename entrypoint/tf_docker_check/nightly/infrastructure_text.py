@@ -1,0 +1,26 @@
+"""The one issue for what could not be judged: machine, network, registries."""
+
+from __future__ import annotations
+
+from tf_docker_check.nightly.issue_text import status
+from tf_docker_check.nightly.issue_values import IssueMemory, IssuePolicy
+from tf_docker_check.nightly.night_report import NightReport
+from tf_docker_check.report.escape import code, prose
+
+TITLE = "TensorFlow images: some cannot be judged"
+SHOWN = 50
+
+
+def body(report: NightReport, memory: IssueMemory, policy: IssuePolicy) -> str:
+    """All there is to say of it."""
+    rows = [f"- {code(name)}: {prose(why)}" for name, why in sorted(report.infrastructure.items())]
+    more = [f"- and {len(rows) - SHOWN} more"] if len(rows) > SHOWN else []
+    return "\n\n".join(
+        [
+            status(memory, policy),
+            f"### No verdict for {report.infrastructure_nights} nights\n\n"
+            "Machine, network or a registry is at fault, no image: see to it, or nights find nothing."
+            + (f" Seen last in [this night]({report.url})." if report.url else ""),
+            "\n".join([*rows[:SHOWN], *more]),
+        ]
+    )

@@ -1,0 +1,44 @@
+"""Issues of ours as GitHub has them: which signature each is of, and what people did to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from tf_docker_check.model.github import Issue, IssueEvent
+from tf_docker_check.nightly.issue_memory import memory_in, signature_in
+from tf_docker_check.nightly.issue_values import KnownIssue
+
+
+def by_signature(issues: Iterable[Issue], login: str) -> Mapping[str, Issue]:
+    """The issue of each signature, by its id: those that begin with our marker *and* that *login* wrote.
+
+    Of several the oldest that is open, else the newest that is closed.
+    """
+    ours: dict[str, list[Issue]] = {}
+    for issue in issues:
+        if issue.author == login and (signature := signature_in(issue.body)):
+            ours.setdefault(signature, []).append(issue)
+    return {signature: _chosen(candidates) for signature, candidates in ours.items()}
+
+
+def known_issue(issue: Issue, events: Sequence[IssueEvent], login: str) -> KnownIssue:
+    """*issue*, of which *events* (oldest first) tell who closed and reopened it; we are *login*."""
+    turns = [event for event in events if event.kind in {"closed", "reopened"}]
+    last = turns[-1] if turns else None
+    by_person = last is not None and last.actor != login
+    is_open = issue.state == "open"
+    return KnownIssue(
+        number=issue.number,
+        open=is_open,
+        memory=memory_in(issue.body),
+        reopened_by_person=is_open and by_person,
+        closed_by_person=not is_open and by_person,
+        closed=last.created if last and not is_open else "",
+    )
+
+
+def _chosen(issues: Sequence[Issue]) -> Issue:
+    still = [issue for issue in issues if issue.state == "open"]
+    return (
+        min(still, key=lambda issue: issue.number) if still else max(issues, key=lambda issue: issue.number)
+    )

@@ -1,0 +1,59 @@
+"""One nightly run, and what the history keeps of each of its cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+HISTORY_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Night:
+    """One nightly run. `complete`: it was neither cancelled nor cut short."""
+
+    run: int  # the workflow's run number; outside one, the past's newest and one more
+    attempt: int
+    when: str  # RFC 3339, UTC: its start
+    complete: bool = True
+
+    @property
+    def order(self) -> tuple[int, int, str]:
+        """Nights compare by run number first: clocks go back."""
+        return self.run, self.attempt, self.when
+
+
+@dataclass(frozen=True)
+class Record:
+    """One line of the history: how a cell ended in a night, and what it was made of."""
+
+    run: int
+    attempt: int
+    when: str
+    cell: str
+    result: str  # passed | failed | errored | skipped
+    image: str = ""  # the base, as the user writes it
+    digest: str = ""  # of the platform's image, else what the engine pulled
+    created: str = ""
+    size: int = 0
+    tensorflow: str = ""
+    python: str = ""
+    cuda: str = ""
+    cudnn: str = ""
+    cause: str = ""
+    signature: str = ""  # its id
+    tool: str = ""
+    schema: int = HISTORY_VERSION
+
+    @property
+    def order(self) -> tuple[int, int, str]:
+        """As `Night.order`."""
+        return self.run, self.attempt, self.when
+
+
+@dataclass(frozen=True)
+class SeenDigest:
+    """A digest and when a night first or last saw it so."""
+
+    digest: str = ""
+    when: str = ""
+    run: int = 0

@@ -1,0 +1,51 @@
+"""The end of a night on GitHub: issues seen to, a newer lock proposed; a rehearsal only tells."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tf_docker_check.gha.event import Context
+from tf_docker_check.model.config import Config
+from tf_docker_check.model.lock import Lock
+from tf_docker_check.nightly.conclude import NightlyResult
+from tf_docker_check.nightly.issues import settle
+from tf_docker_check.nightly.night_report import NightReport
+from tf_docker_check.nightly.proposal import propose
+from tf_docker_check.pipeline.deliver import Remarks
+
+if TYPE_CHECKING:
+    from tf_docker_check.github.client import GitHub
+
+
+def publish_to_github(
+    result: NightlyResult, config: Config, github: GitHub, run: Context, remarks: Remarks
+) -> NightlyResult:
+    """*result* with what was done on GitHub, or would be. What cannot be done goes to *remarks*.
+
+    Written are issues and pull requests only on the schedule, on the default branch, and in no fork.
+    """
+    why_not = run.rehearsal or _fork(github, remarks)
+    report = replace(result.report, url=run.run_url)
+    report = replace(report, issues=settle(github, report, config.nightly, remarks, write=not why_not))
+    if why_not:
+        return replace(result, report=_noted(report, f"nothing was written to GitHub: {why_not}"))
+    if result.lock is not None:
+        url = remarks.attempt(lambda: _proposed(github, config.lock, result.lock, run))
+        report = replace(report, proposal_url=url or "")
+    return replace(result, report=report)
+
+
+def _fork(github: GitHub, remarks: Remarks) -> str:
+    """A fork has its own issues, and its schedule may have been left on; unknown counts as one."""
+    fork = remarks.attempt(github.is_fork)
+    return "" if fork is False else "the repository is a fork" if fork else "GitHub does not tell whose it is"
+
+
+def _proposed(github: GitHub, old: Lock, new: Lock | None, run: Context) -> str:
+    pull = propose(github, old, new, base=run.default_branch, run_url=run.run_url) if new else None
+    return pull.url if pull else ""
+
+
+def _noted(report: NightReport, note: str) -> NightReport:
+    return replace(report, notes=(*report.notes, note))

@@ -1,0 +1,89 @@
+"""What makes two failures the same: strategy, runner, cause and the names that the evidence holds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from tf_docker_check.model.results import CellResult
+from tf_docker_check.model.text import one_line
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What makes two failures the same one. `fact` is normalised, never a line of a log."""
+
+    family: str  # the strategy
+    runner: str
+    cause: str  # an id of causes.md; empty where not known
+    fact: str = ""
+
+    @property
+    def words(self) -> str:
+        """For people, such as ``official-gpu@gpu cudnn-mismatch (libcudnn.so.8)``."""
+        return f"{self.family}@{self.runner} {self.cause or 'unknown'}" + (
+            f" ({self.fact})" if self.fact else ""
+        )
+
+
+MUCH, MANY = 4000, 4  # characters that are looked at, and names that are kept
+_LIBRARY = re.compile(r"\blib[A-Za-z0-9_+-]{1,40}\.so(?:\.\d{1,3})?")
+_MODULE = re.compile(r"[Nn]o module named '?([A-Za-z_][\w.]{0,60})")
+_SYMBOLS = re.compile(r"\b(GLIBC|GLIBCXX|CXXABI)_\d")
+_PACKAGE = re.compile(
+    r"\b(numpy|protobuf|keras|tf-keras|h5py|ml[-_]dtypes|cuDNN|CUDA)\b(?!\.\w)"
+    r"(?:[ =]{1,2}v?(\d{1,3})(?:\.\d+)*)?",
+    re.IGNORECASE,
+)
+_VARYING = re.compile(
+    r"sha(?:256|512):[0-9a-f]+|0x[0-9a-fA-F]+|(?:/[\w.+@-]+)+|\b[0-9a-f]{12,}\b|\d+(?:[.:]\d+)*"
+)
+
+
+def of(cell: CellResult) -> Signature:
+    """The signature of *cell*, which failed."""
+    family, runner = cell.cell.strategy, cell.cell.runner
+    if not cell.findings:
+        return Signature(family, runner, "", f"#{_hash(cleaned(_said(cell)))[:8]}")
+    finding = cell.findings[0]
+    text = "\n".join(evidence.text for evidence in finding.evidence)[:MUCH]
+    return Signature(family, runner, finding.cause, key_fact(text))
+
+
+def identity(signature: Signature) -> str:
+    """A short name for it that markers and records carry."""
+    return _hash(json.dumps(asdict(signature), sort_keys=True))[:16]
+
+
+def key_fact(text: str) -> str:
+    """The names in *text* that tell one failure from another, at most `MANY`, in the order of the alphabet.
+
+    Versions count by their major, paths and numbers not at all: those change from night to night
+    while the failure stays.
+    """
+    return ", ".join(sorted(dict.fromkeys(_names(text)))[:MANY])
+
+
+def cleaned(text: str) -> str:
+    """*text* on one line without what differs from run to run: numbers, addresses, digests, paths."""
+    return " ".join(_VARYING.sub("*", one_line(text, 300)).lower().split())
+
+
+def _names(text: str) -> Iterator[str]:
+    yield from _LIBRARY.findall(text)
+    yield from _MODULE.findall(text)
+    yield from _SYMBOLS.findall(text)
+    for name, major in _PACKAGE.findall(text):
+        yield f"{name.lower().replace('_', '-')} {major}".strip()
+
+
+def _said(cell: CellResult) -> str:
+    """The check that failed and its words."""
+    return cell.reason or cell.output[-300:]
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()

@@ -1,0 +1,25 @@
+"""A tag that was there and is gone: a cause of its own, with what is left of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tf_docker_check.model.finding import Confidence, Evidence, Finding
+from tf_docker_check.model.results import CellResult
+from tf_docker_check.model.status import Status
+from tf_docker_check.resources.knowledge import causes
+from tf_docker_check.upstream.tags import Tag, TagState
+
+CAUSE = "tag-vanished"
+_PULLS = {True: "it still pulls", False: "it is gone too", None: "whether it still pulls is not known"}
+
+
+def with_vanished_tag(cell: CellResult, tag: Tag | None) -> CellResult:
+    """*cell* with that cause in place of its own, where the *tag* it stands on has vanished."""
+    if tag is None or tag.moved is not TagState.VANISHED or cell.status is not Status.FAILED:
+        return cell
+    cause = causes()[CAUSE]
+    gone = Evidence(f"{tag.reference} is gone: {tag.why}")
+    left = Evidence(f"its last image was {tag.before}; {_PULLS[tag.pulls]}")
+    finding = Finding(CAUSE, cause.title, Confidence.CONFIRMED, (gone, left), cause.remedies[0].text)
+    return replace(cell, findings=(finding, *cell.findings), reason=gone.text)
