@@ -76,5 +76,7 @@ def _images(arguments: argparse.Namespace) -> str:
         return document.dump(comparison)
     if arguments.format == "terminal":
         return text.difference(comparison)
-    made = tuple(Change(each.area, each.name, each.before, each.after) for each in comparison.changes)
+    made = tuple(
+        Change(change.area, change.name, change.before, change.after) for change in comparison.changes
+    )
     return page.of_images(comparison.before, comparison.after, made)

@@ -98,5 +98,5 @@ def _harmless(explanation: Explanation) -> list[str]:
 
 
 def _numbers(numbers: list[int]) -> str:
-    told = ", ".join(str(number) for number in numbers[:NOISE_SHOWN])
-    return f"{told}, …" if len(numbers) > NOISE_SHOWN else told
+    lines = ", ".join(str(number) for number in numbers[:NOISE_SHOWN])
+    return f"{lines}, …" if len(numbers) > NOISE_SHOWN else lines

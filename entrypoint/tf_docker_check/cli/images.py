@@ -57,13 +57,13 @@ def read(
 
 
 def _mirrors(pairs: list[str]) -> list[tuple[str, str]]:
-    found = [tuple(pair.split("=")) for pair in pairs]
-    for pair, parts in zip(pairs, found, strict=True):
+    mirrors = [tuple(pair.split("=")) for pair in pairs]
+    for pair, parts in zip(pairs, mirrors, strict=True):
         if len(parts) != 2 or not all(parts):
             raise UsageError(
                 f"{pair!r} is not PREFIX=MIRROR", remedy="such as --mirror docker.io=mirror.example.com"
             )
-    return [(prefix, mirror) for prefix, mirror in found]
+    return [(prefix, mirror) for prefix, mirror in mirrors]
 
 
 def _say(line: str) -> None:

@@ -36,12 +36,14 @@ def run(args: argparse.Namespace) -> int:
 
     config = load_config(Path(), args.config)
     names = [name for name in (args.image, args.other) if name]
-    found = images.read(names, args, config, quick=args.quick)
-    if len(found) == 2:
-        told = compare(*found)
-        sys.stdout.write(document.dump(told) if args.json else readable(text.difference(told)))
+    inspections = images.read(names, args, config, quick=args.quick)
+    if len(inspections) == 2:
+        comparison = compare(*inspections)
+        sys.stdout.write(document.dump(comparison) if args.json else readable(text.difference(comparison)))
     else:
         sys.stdout.write(
-            document.dump(found[0]) if args.json else readable(text.inspection(found[0], date.today()))
+            document.dump(inspections[0])
+            if args.json
+            else readable(text.inspection(inspections[0], date.today()))
         )
     return 0

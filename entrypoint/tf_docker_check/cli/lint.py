@@ -45,34 +45,34 @@ def run(args: argparse.Namespace) -> int:
     if args.explain:
         return _explain(args.explain)
     paths = list(dict.fromkeys(args.paths)) or [Path()]
-    found, files, on_cpu = find(paths, _say), Files(tuple(map(_root, paths))), args.host == "cpu"
-    if not len(found):
+    findings, files, on_cpu = find(paths, _say), Files(tuple(map(_root, paths))), args.host == "cpu"
+    if not len(findings):
         _say("there is no Dockerfile, requirement file or compose file")
     look = _fixed if args.fix else check
-    report = look(found, files, on_cpu=on_cpu)
-    text = _diff(found, files, on_cpu=on_cpu) if args.diff else hidden(_rendered(args.format, report), ())
+    report = look(findings, files, on_cpu=on_cpu)
+    text = _diff(findings, files, on_cpu=on_cpu) if args.diff else hidden(_rendered(args.format, report), ())
     sys.stdout.write(text)
     sys.stdout.flush()
     _say(summary(report))
     return int(any(issue.severity.rank <= SEVERITIES.index(args.fail_level) for issue in report.issues))
 
 
-def _fixed(found: Found, files: Files, *, on_cpu: bool) -> Report:
+def _fixed(report: Found, files: Files, *, on_cpu: bool) -> Report:
     """Write the edits, and tell what is left."""
     from tf_docker_check.lint.fix import fix, write  # noqa: PLC0415
     from tf_docker_check.lint.project import shown  # noqa: PLC0415
 
-    fixed = fix(found, files, on_cpu=on_cpu)
+    fixed = fix(report, files, on_cpu=on_cpu)
     for path, text in fixed.texts.items():
         write(path, text)
         _say(f"changed {shown(path)}")
     return fixed.left
 
 
-def _diff(found: Found, files: Files, *, on_cpu: bool) -> str:
+def _diff(report: Found, files: Files, *, on_cpu: bool) -> str:
     from tf_docker_check.lint.fix import diff, fix  # noqa: PLC0415
 
-    return diff(fix(found, files, on_cpu=on_cpu).texts, lambda path: files.read(path).text)
+    return diff(fix(report, files, on_cpu=on_cpu).texts, lambda path: files.read(path).text)
 
 
 def _rendered(form: str, report: Report) -> str:
@@ -123,8 +123,8 @@ def _root(path: Path) -> Path:
     """The project that *path* is in, which links must not lead out of."""
     if path.is_dir():
         return path
-    here = Path()
-    return here if Path.cwd() in path.absolute().parents and not path.is_absolute() else path.parent
+    current = Path()
+    return current if Path.cwd() in path.absolute().parents and not path.is_absolute() else path.parent
 
 
 def _say(line: str) -> None:

@@ -51,18 +51,18 @@ def run(arguments: argparse.Namespace) -> int:
 
     config, forecast = _inside(arguments) if arguments.image else _asked(arguments)
     hosts = hosts_of(config, arguments.host)
-    found = forecast(hosts)
+    predictions = forecast(hosts)
     if arguments.format == "json":
         from tf_docker_check.predict.document import predict_json  # noqa: PLC0415
 
-        print(predict_json(found, hosts, config.notes))
+        print(predict_json(predictions, hosts, config.notes))
         return 0
     from tf_docker_check.cli.screen import readable  # noqa: PLC0415
     from tf_docker_check.predict.table import predict_table  # noqa: PLC0415
 
     for note in config.notes:
         sys.stderr.write(readable(f"note: {note}\n"))
-    table = predict_table(found, [host.name for host in hosts], why=arguments.why)
+    table = predict_table(predictions, [host.name for host in hosts], why=arguments.why)
     sys.stdout.write(readable(f"{table}\n"))
     return 0
 

@@ -68,5 +68,5 @@ def folder_at(path: Path) -> Folder:
 
     if path == RESULTS:  # the name is ours, so a link that a project has there is not followed
         return Folder(Path(), str(RESULTS))
-    there = next((each for each in (path, *path.parents) if each.exists()), Path())
-    return Folder(there, str(path.relative_to(there)))
+    current = next((folder for folder in (path, *path.parents) if folder.exists()), Path())
+    return Folder(current, str(path.relative_to(current)))

@@ -34,24 +34,24 @@ def stoppable() -> Iterator[None]:
     limits: list[Timer] = []
 
     def stop(number: int, _frame: FrameType | None) -> None:
-        for each in before:
-            signal.signal(each, signal.SIG_IGN)
+        for signum in before:
+            signal.signal(signum, signal.SIG_IGN)
         limits.append(Timer(CLEAN_UP, _end, (number,)))
         limits[0].daemon = True
         limits[0].start()
         raise Stopped(number)
 
-    heeded = [each for each in _SIGNALS if signal.getsignal(each) is not signal.SIG_IGN]
-    before = {each: signal.getsignal(each) for each in heeded}
-    for each in heeded:
-        signal.signal(each, stop)
+    heeded = [signum for signum in _SIGNALS if signal.getsignal(signum) is not signal.SIG_IGN]
+    before = {signum: signal.getsignal(signum) for signum in heeded}
+    for signum in heeded:
+        signal.signal(signum, stop)
     try:
         yield
     finally:
         for limit in limits:
             limit.cancel()
-        for each in () if limits else heeded:  # after a signal there is nothing left but to end
-            signal.signal(each, before[each])
+        for signum in () if limits else heeded:  # after a signal there is nothing left but to end
+            signal.signal(signum, before[signum])
 
 
 def _end(number: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -33,41 +33,39 @@ def of_results(results: Results, already: Collection[str] = ()) -> tuple[Annotat
     The rest are known failures and those of the cells *already* failing on the base branch, by their
     ids. Where a line of the user's Dockerfile is known to matter, an error stands there.
     """
-    asked = (cell for cell in results.cells if not cell.ground.added)
-    bad = [cell for cell in asked if cell.status in {Status.FAILED, Status.ERRORED}]
-    found: dict[Annotation, list[str]] = {}
+    own = (cell for cell in results.cells if not cell.ground.added)
+    bad = [cell for cell in own if cell.status in {Status.FAILED, Status.ERRORED}]
+    cells_by_annotation: dict[Annotation, list[str]] = {}
     for cell in bad:
-        found.setdefault(_of_cell(cell, already=cell.id in already), []).append(cell.id)
-    return tuple(replace(each, title=_titled(names)) for each, names in found.items())
-
-
-def render(annotations: Iterable[Annotation]) -> str:
-    """The commands, at most ten of a kind; the tenth says how many there were no room for."""
-    given = tuple(annotations)
-    return "".join(
-        _line(each)
-        for kind in _KINDS
-        for each in _room([annotation for annotation in given if annotation.kind == kind], kind)
+        cells_by_annotation.setdefault(_of_cell(cell, already=cell.id in already), []).append(cell.id)
+    return tuple(
+        replace(annotation, title=_titled(names)) for annotation, names in cells_by_annotation.items()
     )
+
+
+def render(annotations: Collection[Annotation]) -> str:
+    """Render workflow commands, at most ten of a kind; the tenth says how many were left out."""
+    by_kind = {kind: [one for one in annotations if one.kind == kind] for kind in _KINDS}
+    return "".join(_line(one) for kind, ones in by_kind.items() for one in _room(ones, kind))
 
 
 def _of_cell(cell: CellResult, *, already: bool) -> Annotation:
     """Without its title: cells that say the same share one."""
-    told = cell.findings[0].title if cell.findings else cell.reason or str(cell.status)
+    message = cell.findings[0].title if cell.findings else cell.reason or str(cell.status)
     if cell.status is Status.ERRORED:
-        return Annotation("warning", _lines(f"could not be judged: {told}", cell))
+        return Annotation("warning", _lines(f"could not be judged: {message}", cell))
     if cell.known:
-        return Annotation("notice", f"known failure: {told}")
+        return Annotation("notice", f"known failure: {message}")
     if already:
-        return Annotation("notice", f"already failing on the base branch: {told}")
+        return Annotation("notice", f"already failing on the base branch: {message}")
     file, line = _place(cell)
-    return Annotation("error", _lines(told, cell), file=file, line=line)
+    return Annotation("error", _lines(message, cell), file=file, line=line)
 
 
-def _lines(told: str, cell: CellResult) -> str:
-    whose = f"{cell.blame.whose}: {cell.blame.why}" if cell.blame else ""
+def _lines(message: str, cell: CellResult) -> str:
+    owner = f"{cell.blame.whose}: {cell.blame.why}" if cell.blame else ""
     remedy = cell.findings[0].remedy if cell.findings else ""
-    return "\n".join(filter(None, (told, whose, remedy)))
+    return "\n".join(filter(None, (message, owner, remedy)))
 
 
 def _place(cell: CellResult) -> tuple[str, int]:

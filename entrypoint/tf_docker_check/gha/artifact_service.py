@@ -85,19 +85,19 @@ def connect(environment: Mapping[str, str], retry_budget: RetryBudget | None) ->
     return Service(f"{parts.scheme}://{parts.netloc}", token, run, job, retry_budget or RetryBudget())
 
 
-def accepted(answer: wire.Answer, asked: str) -> wire.Answer:
+def accepted(answer: wire.Answer, call: str) -> wire.Answer:
     """*answer*, if it says yes. Raises RetryableError, NameTaken, Forbidden, GitHubError."""
     if answer.status < 300:
         return answer
-    told = one_line(f"{answer.status} {answer.body[:500].decode(errors='replace')}", 200)
+    reply = one_line(f"{answer.status} {answer.body[:500].decode(errors='replace')}", 200)
     if answer.status in PASSING:
         after = seconds(answer.headers.get("retry-after"))
-        raise RetryableError(told, limited=answer.status == 429 and after is not None, after=after)
+        raise RetryableError(reply, limited=answer.status == 429 and after is not None, after=after)
     if answer.status == 409:
-        raise NameTaken("this run has an artifact of that name already", why=told, remedy="use another name")
+        raise NameTaken("this run has an artifact of that name already", why=reply, remedy="use another name")
     if answer.status in {401, 403}:
-        raise Forbidden(f"{NAME} refused {asked}", why=told)
-    raise GitHubError(f"{NAME} refused {asked}", why=told)
+        raise Forbidden(f"{NAME} refused {call}", why=reply)
+    raise GitHubError(f"{NAME} refused {call}", why=reply)
 
 
 def field(document: object, name: str) -> object:

@@ -58,8 +58,8 @@ def upload(
     """
     service = connect(environment, retry_budget)
     data, name = bundle.make(files), safe_name(name)
-    asked = {**service.ids(), "name": name, "version": 4}
-    made = service.retry(lambda: service.once("CreateArtifact", asked))
+    request = {**service.ids(), "name": name, "version": 4}
+    made = service.retry(lambda: service.once("CreateArtifact", request))
     if field(made, "ok") is False:
         raise GitHubError(f"{NAME} did not take {one_line(name, 100)!r}")
     _put(service, wire.safe(text(made, "signed_upload_url"), service.origin), data)
@@ -78,15 +78,15 @@ def fetch(
 ) -> bytes:
     """The zip of an artifact of this run. Raises NoToken, and GitHubError where it is over *limit* bytes."""
     service = connect(environment, retry_budget)
-    asked = {
+    request = {
         "workflow_run_backend_id": artifact.run,
         "workflow_job_run_backend_id": artifact.job,
         "name": artifact.name,
     }
 
     def attempt() -> bytes:  # each gets a new address
-        told = service.once("GetSignedArtifactURL", asked)
-        return wire.download(wire.safe(text(told, "signed_url"), service.origin), limit)
+        address = service.once("GetSignedArtifactURL", request)
+        return wire.download(wire.safe(text(address, "signed_url"), service.origin), limit)
 
     return service.retry(attempt)
 
@@ -114,7 +114,7 @@ def _put_part(service: Service, url: str, query: str, body: bytes) -> None:
 
 
 def _finalize(service: Service, name: str, data: bytes) -> int:
-    asked = {
+    request = {
         **service.ids(),
         "name": name,
         "size": str(len(data)),
@@ -122,19 +122,23 @@ def _finalize(service: Service, name: str, data: bytes) -> int:
     }
 
     def make() -> int:
-        return number(service.once("FinalizeArtifact", asked), "artifact_id")
+        return number(service.once("FinalizeArtifact", request), "artifact_id")
 
     def find() -> int | None:
-        ours = (each.id for each in _list(service) if each.name == name and each.job == service.job)
+        ours = (
+            artifact.id
+            for artifact in _list(service)
+            if artifact.name == name and artifact.job == service.job
+        )
         return next(ours, None)
 
     return service.retry_budget.create(make, find, NAME)
 
 
 def _list(service: Service) -> tuple[Listed, ...]:
-    told = service.retry(lambda: service.once("ListArtifacts", service.ids()))
-    found = field(told, "artifacts")
-    return tuple(_listed(each) for each in (found if isinstance(found, list) else ()))
+    answer = service.retry(lambda: service.once("ListArtifacts", service.ids()))
+    listed = field(answer, "artifacts")
+    return tuple(_listed(entry) for entry in (listed if isinstance(listed, list) else ()))
 
 
 def _listed(document: object) -> Listed:

@@ -141,10 +141,10 @@ def marked(body: str, stamp: Stamp) -> str:
 
 def read(body: str) -> Stamp | None:
     """The marker that *body* begins with; None where there is none that we would write."""
-    found = _MARKER.match(body)
-    if found is None:
+    match = _MARKER.match(body)
+    if match is None:
         return None
-    key, number, attempt, head, workflow, digest_ = found.groups()
+    key, number, attempt, head, workflow, digest_ = match.groups()
     return Stamp(key, RunStamp(int(number), int(attempt), head, workflow), digest_)
 
 
@@ -157,16 +157,16 @@ def _write(github: GitHub, number: int, existing: Comment, body: str, *, stamp: 
     """*body* in place of what *existing* says, unless a newer run spoke while we had to wait."""
     text = marked(body, stamp)
     try:
-        said = github.update_comment(existing.id, text, unless=lambda there: _newer(there, stamp))
+        updated = github.update_comment(existing.id, text, unless=lambda current: _newer(current, stamp))
     except NotFound:  # somebody deleted it since we looked
         return Posted(_create(github, number, text, stamp.key).url, "create")
-    done: Step = "older" if _newer(said.body, stamp) else step
-    return Posted(said.url, done, _note(done, read(existing.body), stamp))
+    done: Step = "older" if _newer(updated.body, stamp) else step
+    return Posted(updated.url, done, _note(done, read(existing.body), stamp))
 
 
 def _newer(body: str, stamp: Stamp) -> bool:
-    there = read(body)
-    return there is not None and stamp.run.older_than(there.run)
+    current = read(body)
+    return current is not None and stamp.run.older_than(current.run)
 
 
 def _note(step: Step, before: Stamp | None, now: Stamp) -> str:

@@ -195,8 +195,8 @@ def _at(value: Any, *path: str) -> Any:  # noqa: ANN401 - JSON
 
 
 def _text(value: object, *path: str) -> str:
-    found = _at(value, *path)
-    return found[:1000] if isinstance(found, str) else ""
+    node = _at(value, *path)
+    return node[:1000] if isinstance(node, str) else ""
 
 
 def _number(value: object) -> int:

@@ -13,12 +13,12 @@ def inputs(environment: Mapping[str, str]) -> Mapping[str, str]:
     The runner upper-cases names, keeps their dashes, and sets every declared input, empty where the
     user gave none: empty means absent here. White space around a value is dropped.
     """
-    found = {
+    given = {
         name[len(PREFIX) :].lower(): value.strip()
         for name, value in environment.items()
         if name.startswith(PREFIX)
     }
-    return {name: value for name, value in found.items() if name and value}
+    return {name: value for name, value in given.items() if name and value}
 
 
 def forget(environment: MutableMapping[str, str]) -> None:

@@ -18,8 +18,8 @@ def artifact_name(key: str, part: str, attempt: int) -> str:
 def newest(names: Iterable[str], key: str) -> Mapping[str, str]:
     """Of *names*, the newest attempt of each part under *key*, by part."""
     pattern = re.compile(rf"tf-docker-check-{re.escape(key)}-(?P<part>.+)-(?P<attempt>[0-9]{{1,9}})")
-    found: dict[str, tuple[int, str]] = {}
+    attempts: dict[str, tuple[int, str]] = {}
     for name in names:
         if match := pattern.fullmatch(name):
-            found[match["part"]] = max(found.get(match["part"], (0, "")), (int(match["attempt"]), name))
-    return {part: name for part, (_, name) in found.items()}
+            attempts[match["part"]] = max(attempts.get(match["part"], (0, "")), (int(match["attempt"]), name))
+    return {part: name for part, (_, name) in attempts.items()}

@@ -84,8 +84,8 @@ def _refuse(given: Mapping[str, str]) -> None:
     choices = {"comment-mode": get_args(Mode), "fail-on": FAIL_ON, **dict.fromkeys(FLAGS, ("true", "false"))}
     for name, allowed in choices.items():
         if given.get(name, allowed[0]) not in allowed:
-            said = one_line(given[name], 80)
-            raise UsageError(f"input {name}: {said!r} is none of {', '.join(allowed)}")
+            problem = one_line(given[name], 80)
+            raise UsageError(f"input {name}: {problem!r} is none of {', '.join(allowed)}")
     if not KEY.fullmatch(given.get("comment-key", "default")):
         raise UsageError(
             f"input comment-key: {one_line(given['comment-key'], 80)!r} is no key",

@@ -24,8 +24,8 @@ def parse(header: str) -> Challenge | None:
     if not scheme:
         return None
     parameters, at = {}, scheme.end()
-    while found := _PARAMETER.match(header[:MAX_LENGTH], at):
-        name, quoted, bare = found.groups()
+    while values := _PARAMETER.match(header[:MAX_LENGTH], at):
+        name, quoted, bare = values.groups()
         parameters[name.lower()] = re.sub(r"\\(.)", r"\1", quoted) if quoted is not None else bare
-        at = found.end()
+        at = values.end()
     return Challenge(scheme[1].lower(), parameters)

@@ -57,12 +57,12 @@ class Registry:
 
     def manifest(self, reference: Reference, platform: str = "linux/amd64") -> Manifest:
         """The manifest of one image: one request, or two where *reference* names an index."""
-        found = self.index(reference)
-        if isinstance(found, Index):
-            found = self.index(reference.at(manifests.choose(found, platform).digest))
-        if isinstance(found, Index):
+        document = self.index(reference)
+        if isinstance(document, Index):
+            document = self.index(reference.at(manifests.choose(document, platform).digest))
+        if isinstance(document, Index):
             raise Malformed(f"{reference} is an index of indexes", why="no builder makes such images")
-        return found
+        return document
 
     def index(self, reference: Reference) -> Manifest | Index:
         """What *reference* names, as it is: an image's manifest, or an index of images by platform."""
@@ -102,13 +102,13 @@ class Registry:
     def _fetch(self, reference: Reference) -> tuple[bytes, str]:
         """A manifest and its digest, computed from the bytes."""
         answer = self._get(reference, f"manifests/{reference.target}", manifests.MAX_BYTES)
-        said = reference.digest or answer.headers.get("docker-content-digest", "")
-        algorithm = said.partition(":")[0] if manifests.is_digest(said) else "sha256"
+        announced = reference.digest or answer.headers.get("docker-content-digest", "")
+        algorithm = announced.partition(":")[0] if manifests.is_digest(announced) else "sha256"
         digest = f"{algorithm}:{hashlib.new(algorithm, answer.body).hexdigest()}"
-        if said and digest != said:
+        if announced and digest != announced:
             raise Malformed(
                 f"the manifest of {reference} is not the one that was named",
-                why=f"it was announced as {one_line(said, 80)} and hashes to {digest}",
+                why=f"it was announced as {one_line(announced, 80)} and hashes to {digest}",
                 remedy="a proxy or mirror on the way changes or tears it",
             )
         return answer.body, digest
@@ -157,14 +157,14 @@ class Registry:
 
 def _refuse(status: int, reference: Reference, body: bytes) -> None:
     """Raise what *status* means; 2xx means nothing."""
-    said = one_line(body[:2000].decode(errors="replace"), 200)
+    reason = one_line(body[:2000].decode(errors="replace"), 200)
     if status == 404:
-        raise ImageNotFound(f"{reference} does not exist", why=said or "the registry answered 404")
+        raise ImageNotFound(f"{reference} does not exist", why=reason or "the registry answered 404")
     if status in {401, 403}:
         raise Denied(
             f"{reference.registry} denies access to {reference.repository}",
-            why=said or f"it answered {status}; the repository may also not exist",
+            why=reason or f"it answered {status}; the repository may also not exist",
             remedy=f"check the name, or `docker login {reference.registry}`",
         )
     if not 200 <= status < 300:
-        raise Malformed(f"{reference.registry} answered {status}", why=said)
+        raise Malformed(f"{reference.registry} answered {status}", why=reason)

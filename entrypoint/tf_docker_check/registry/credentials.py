@@ -46,9 +46,9 @@ def credentials(registry: str, environment: Mapping[str, str]) -> Credentials | 
     key = _HUB_KEY if registry == HUB else registry
     helper = _mapping(config, "credHelpers").get(key) or config.get("credsStore")
     if isinstance(helper, str) and helper:
-        found = _ask(helper, key, environment)
-        if found:
-            return found
+        stored = _ask(helper, key, environment)
+        if stored:
+            return stored
     return _stored(_mapping(config, "auths"), registry)
 
 
@@ -86,8 +86,8 @@ def _mapping(config: dict[str, Any], key: str) -> dict[str, Any]:
 
 def _stored(auths: dict[str, Any], registry: str) -> Credentials | None:
     for key, entry in auths.items():
-        if isinstance(entry, dict) and _host(key) == registry and (found := _decoded(entry)):
-            return found
+        if isinstance(entry, dict) and _host(key) == registry and (text := _decoded(entry)):
+            return text
     return None
 
 
@@ -125,10 +125,10 @@ def _ask(helper: str, key: str, environment: Mapping[str, str]) -> Credentials |
     except (OSError, subprocess.TimeoutExpired) as error:
         raise _unusable(f"the credential helper {program} did not answer", error) from None
     if done.returncode:
-        said = (done.stdout + done.stderr).decode(errors="replace").strip()
-        if _NOT_FOUND in said:
+        reply = (done.stdout + done.stderr).decode(errors="replace").strip()
+        if _NOT_FOUND in reply:
             return None
-        raise _unusable(f"the credential helper {program} failed", said[:300])
+        raise _unusable(f"the credential helper {program} failed", reply[:300])
     try:
         answer = json.loads(done.stdout[:MAX_CONFIG])
         user, secret = str(answer["Username"]), str(answer["Secret"])

@@ -94,8 +94,8 @@ def choose(index: Index, platform: str) -> Descriptor:
     for candidate in index.platforms:
         if _fits(candidate.platform, platform):
             return candidate.manifest
-    there = ", ".join(sorted({one_line(entry.platform, 40) for entry in index.platforms})[:20]) or "none"
-    raise ImageNotFound(f"there is no image for {platform}", why=f"it was published for: {there}")
+    platforms = ", ".join(sorted({one_line(entry.platform, 40) for entry in index.platforms})[:20]) or "none"
+    raise ImageNotFound(f"there is no image for {platform}", why=f"it was published for: {platforms}")
 
 
 def _fits(offered: str, wanted: str) -> bool:
@@ -122,10 +122,10 @@ def _platforms(document: dict[str, Any]) -> tuple[Platform, ...]:
 
 
 def _platform(entry: object) -> str:
-    said = entry.get("platform") if isinstance(entry, dict) else None
-    if not isinstance(said, dict):
+    fields = entry.get("platform") if isinstance(entry, dict) else None
+    if not isinstance(fields, dict):
         return "unknown/unknown"
-    parts = (said.get("os"), said.get("architecture"), said.get("variant"))
+    parts = (fields.get("os"), fields.get("architecture"), fields.get("variant"))
     return "/".join(part for part in parts if isinstance(part, str) and part)
 
 
