@@ -49,6 +49,13 @@ class RealEngine(EngineContract):
         built = self.engine.build(BuildRequest(text, str(tmp_path), own, labels=self.labels))
         assert built.log == listed
 
+    def test_a_path_that_leads_nowhere_is_no_program(self) -> None:
+        links = "ln -s python3 /bin/python3; ln -s /etc/passwd/x /bin/python; ln -s b /bin/a; ln -s a /bin/b"
+        built = self.engine.build(self.request(links))
+        assert built.image
+        found = self.engine.find_executable(built.image.id, ("python3", "python", "a", "sh"), self.labels)
+        assert found == "/bin/sh"
+
     def test_a_target_is_honoured(self) -> None:
         text = f"FROM {self.shell} AS one\nRUN echo 1 > /one\nFROM {self.shell}\nRUN exit 1\n"
         assert self.engine.build(BuildRequest(text, target="one", labels=self.labels)).image

@@ -1,4 +1,4 @@
-"""`python -m faults [--fast] [--page FILE] [NAME...]`: run faults, print expected against got."""
+"""`python -m faults [--fast] [--reproduce] [--page FILE] [NAME...]`: run faults, print expected against got."""
 
 from __future__ import annotations
 
@@ -19,12 +19,17 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m faults")
     parser.add_argument("names", nargs="*", metavar="NAME", help="patterns; without any: all")
     parser.add_argument("--fast", action="store_true", help="only the cheap ones")
+    parser.add_argument(
+        "--reproduce",
+        action="store_true",
+        help="run the commands that are shown: they must fail as the cell did",
+    )
     parser.add_argument("--page", type=Path, metavar="FILE", help="write the table of all faults")
     arguments = parser.parse_args(argv)
     chosen = [fault for fault in everything() if _wanted(fault, arguments.names, fast=arguments.fast)]
     started = time.monotonic()
     try:
-        runs = run_all(chosen, prepare(chosen), _tell)
+        runs = run_all(chosen, prepare(chosen), _tell, again=arguments.reproduce)
     except CheckError as error:
         print(error, file=sys.stderr)
         return error.exit_code
@@ -45,6 +50,8 @@ def _tell(run: Run) -> None:
     mark = "WRONG" if run.wrong else "as expected"
     print(f"{run.fault.name:26} {_row(expected.status, expected.at, expected.cause)}", end=" | ")
     print(f"{_row(got.status, got.at, got.cause)} {run.seconds:5.0f} s  {mark}", flush=True)
+    if run.commands.startswith("# "):
+        print(f"    {run.commands}", flush=True)
     for line in (*run.wrong, f"reason: {got.reason}") if run.wrong else ():
         print(f"    {line[:400]}", flush=True)
 

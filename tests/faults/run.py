@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from faults import giving, refusing
+from faults.again import repeated
 from faults.fault import SHARED, Fault
 from faults.outcome import Outcome, differences
 from lab import cache, ground
@@ -32,6 +34,7 @@ class Run:
     got: Outcome
     seconds: float
     wrong: list[str]
+    commands: str = ""  # what was shown to repeat it, where that was tried
 
 
 def prepare(faults: Iterable[Fault]) -> Ground:
@@ -40,8 +43,10 @@ def prepare(faults: Iterable[Fault]) -> Ground:
     return ground.up([reference for reference in BY_REFERENCE if reference in named])
 
 
-def run_all(faults: Iterable[Fault], found: Ground, told: Callable[[Run], None]) -> list[Run]:
-    """Run every fault; `told` hears of each in their order."""
+def run_all(
+    faults: Iterable[Fault], found: Ground, told: Callable[[Run], None], *, again: bool = False
+) -> list[Run]:
+    """Run every fault; `told` hears of each in their order. *again*: run the commands that are shown, too."""
     runs = []
     with (
         refusing.serving() as address,
@@ -49,13 +54,13 @@ def run_all(faults: Iterable[Fault], found: Ground, told: Callable[[Run], None])
         ThreadPoolExecutor(AT_ONCE) as pool,
     ):
         ready = replace(found, mirrors={**found.mirrors, refusing.NAME: address})
-        for run in pool.map(lambda fault: run_one(fault, ready, generous), faults):
+        for run in pool.map(lambda fault: run_one(fault, ready, generous, again=again), faults):
             told(run)
             runs.append(run)
     return runs
 
 
-def run_one(fault: Fault, found: Ground, generous: str) -> Run:
+def run_one(fault: Fault, found: Ground, generous: str, *, again: bool = False) -> Run:
     """Run *fault* by the command line and compare; its files stay in the lab's cache.
 
     *generous* is the address of the engine of `faults.giving`.
@@ -64,8 +69,22 @@ def run_one(fault: Fault, found: Ground, generous: str) -> Run:
     config = output / "config.json"
     config.write_text(json.dumps(fault.document(_surroundings(fault, found, generous)), indent=1))
     started = time.monotonic()
-    got = _outcome(_project(fault, output), config, output, found)
-    return Run(fault, got, time.monotonic() - started, differences(fault.expected, got))
+    project = _project(fault, output)
+    got = _outcome(project, config, output, found)
+    wrong = differences(fault.expected, got)
+    cell = _cell(output, fault.name) if again else {}
+    if cell:
+        engine = {"DOCKER_HOST": generous if fault.gives_gpu else found.docker_host}
+        unlike = repeated(cell, project, {**os.environ, **found.environment, **engine}, fault.name)
+        wrong += [f"its commands: {unlike}"] if unlike else []
+    return Run(fault, got, time.monotonic() - started, wrong, cell.get("reproduce", ""))
+
+
+def _cell(output: Path, name: str) -> dict[str, Any]:
+    """The cell of the strategy *name* in the results; empty where there is none."""
+    results = output / "results.json"
+    cells = json.loads(results.read_text())["cells"] if results.exists() else []
+    return next((cell for cell in cells if cell["cell"]["strategy"].startswith(name)), {})
 
 
 def _project(fault: Fault, output: Path) -> Path:

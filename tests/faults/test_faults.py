@@ -14,7 +14,7 @@ FAST = [fault for fault in everything() if fault.fast]
 @pytest.fixture(scope="module")
 def runs() -> dict[str, Run]:
     """All of them are run, two at a time, before the first is judged."""
-    return {run.fault.name: run for run in run_all(FAST, prepare(FAST), lambda _: None)}
+    return {run.fault.name: run for run in run_all(FAST, prepare(FAST), lambda _: None, again=True)}
 
 
 @pytest.mark.parametrize("name", [fault.name for fault in FAST])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tf_docker_check.builder.bases import Base, Bases
@@ -32,6 +32,8 @@ class Ready:
     image: Image | None = None
     reference: str = ""
     base: str = ""
+    copied: bool = False  # what was built is not the Dockerfile as it is written
+    contexts: Mapping[str, str] = field(default_factory=dict)  # images in the place of others, by name
     ignores: bool = False  # an ignore file of its own went with the Dockerfile
 
 
@@ -90,8 +92,15 @@ class Builder:
             base_digest=bottom.result.base_digest,
             pull_seconds=base.seconds if base else 0.0,
         )
-        reference = tag if built.image else ""
-        return Ready(result, built.image, reference, bottom.base, bool(ordered.dockerignore))
+        return Ready(
+            result,
+            built.image,
+            tag if built.image else "",
+            bottom.base,
+            copied=swapped.text != text,
+            contexts=swapped.contexts,
+            ignores=bool(ordered.dockerignore),
+        )
 
     def _text(self, recipe: Recipe) -> str:
         if recipe.user:

@@ -76,6 +76,7 @@ def _together(read: tuple[Suspect, ...], proven: tuple[Proof, ...]) -> list[Susp
             suspect,
             facts=tuple(dict.fromkeys(proof.said for proof in proofs_of_it)),
             confirmed=any(proof.sure for proof in proofs_of_it),
+            remedy=next((proof.remedy for proof in proofs_of_it if proof.remedy), ""),
         )
     return list(merged.values())
 

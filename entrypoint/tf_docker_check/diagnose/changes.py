@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from tf_docker_check.model.blame import Change
 from tf_docker_check.model.results import CellResult
@@ -21,6 +21,10 @@ VARIABLE = re.compile(
 )
 """Environment variables that matter to TensorFlow and what it loads."""
 
+INTERPRETER, FILES = "interpreter", "files of "
+"""Names of changes: of the Python that runs, and how that of a distribution's lost files begins."""
+
+_GONE = "tensorflow.gone."
 _SYSTEM = {"python": "python.version", "libc": "libc.version", "os": "os.name"}
 _DISTRIBUTIONS, _LIBRARIES = "packages.versions", "libraries.found"
 _SUSPECTS = (
@@ -51,26 +55,61 @@ _Values = Mapping[str, str]
 def changes(control: CellResult, cell: CellResult) -> tuple[Change, ...]:
     """What is in *cell* not as in *control*, the likeliest culprit of its failure first, at most `MOST`.
 
-    What one of the two does not tell of is not compared.
+    What one of the two does not tell of is not compared. Where another Python runs in *cell*, so is nothing
+    that belongs to a Python: nobody changed its packages.
     """
+    if other := tuple(_interpreter(control, cell)):
+        return (*other, *_sorted(control, cell, _surroundings))[:MOST]
+    return (*_files(control, cell), *_sorted(control, cell, _parts))[:MOST]
+
+
+def _sorted(
+    control: CellResult, cell: CellResult, parts: Callable[[CellResult], tuple[_Values | None, ...]]
+) -> list[Change]:
     found = [
         Change(name, before.get(name, ""), after.get(name, ""))
-        for before, after in zip(_parts(control), _parts(cell), strict=True)
+        for before, after in zip(parts(control), parts(cell), strict=True)
         if before is not None and after is not None
         for name in sorted({*before, *after})
         if before.get(name) != after.get(name)
     ]
     told, broken = _told(cell)[:MUCH], _broken(cell) - _broken(control)
-    return tuple(sorted(found[:MANY], key=lambda change: _rank(change.name, told, broken))[:MOST])
+    return sorted(found[:MANY], key=lambda change: _rank(change.name, told, broken))
+
+
+def _interpreter(control: CellResult, cell: CellResult) -> Iterator[Change]:
+    """Which Python is found first, and the PATH by which it is."""
+    before, after = (str(each.facts.get("python.executable") or "") for each in (control, cell))
+    if not before or not after or before == after:
+        return
+    paths = [dict(each.image.environment).get("PATH", "") if each.image else "" for each in (control, cell)]
+    if paths[0] != paths[1]:
+        yield Change("PATH", one_line(paths[0]), one_line(paths[1]))
+    yield Change(INTERPRETER, one_line(before), one_line(after))
+
+
+def _files(control: CellResult, cell: CellResult) -> Iterator[Change]:
+    """Distributions that are still on record and lack files, which in the control they have."""
+    for fact, lost in list(cell.facts.items())[:MANY]:
+        if fact.startswith(_GONE) and isinstance(lost, Mapping) and fact not in control.facts:
+            yield Change(
+                f"{FILES}{one_line(fact.removeprefix(_GONE), 80)}",
+                f"({one_line(str(lost.get('count')), 12)})",
+                "",
+            )
 
 
 def _parts(cell: CellResult) -> tuple[_Values | None, ...]:
-    """Distributions, shared libraries, system and environment; None where nothing is known."""
+    """Distributions, then `_surroundings`; None where nothing is known."""
+    return (_values(cell, _DISTRIBUTIONS), *_surroundings(cell))
+
+
+def _surroundings(cell: CellResult) -> tuple[_Values | None, ...]:
+    """Shared libraries, system and environment; None where nothing is known."""
     system = {name: str(cell.facts[fact]) for name, fact in _SYSTEM.items() if cell.facts.get(fact)}
     variables = cell.image.environment if cell.image else ()
     environment = {name: one_line(value) for name, value in variables if VARIABLE.fullmatch(name)}
     return (
-        _values(cell, _DISTRIBUTIONS),
         _values(cell, _LIBRARIES),
         system or None,
         environment if cell.image else None,

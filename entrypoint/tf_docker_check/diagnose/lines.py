@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
+from tf_docker_check.diagnose.changes import FILES, INTERPRETER
 from tf_docker_check.errors import UsageError
 from tf_docker_check.model.blame import Change
 from tf_docker_check.model.text import one_line
@@ -15,6 +16,8 @@ from tf_docker_check.recipe.instructions import keyword, read
 _NEVER, _ANY = r"(?!)", ""
 _PIP = r"^RUN .*\b(pip3?(\.\d+)?|uv|poetry|pipenv|pdm|conda|mamba|micromamba)\b"
 _SYSTEM = r"^RUN .*\b(apt|apt-get|dpkg|apk|dnf|yum|microdnf|conda|mamba|micromamba)\b"
+_REMOVES = r"^RUN .*\b(uninstall|remove|rm)\b"
+_TENSORFLOW = r"\b(tensorflow|tf[-_]nightly)"
 _COMMON_FOLDERS = ("/lib", "/usr/lib", "/lib64", "/usr/lib64")
 _SHOWN = 160
 _LONGEST = 1024 * 1024  # characters of a Dockerfile that are read
@@ -74,8 +77,12 @@ def _has(line: _Line, names: str) -> bool:
 def _marks(change: Change) -> _Marks:
     if change.name in ("python", "libc", "os"):
         return _Marks(_NEVER, _NEVER, _SYSTEM)
+    if change.name == INTERPRETER:  # by the line of its PATH
+        return _Marks(_NEVER, _NEVER, _NEVER)
+    if change.name.startswith(FILES):
+        return _Marks(_REMOVES, _TENSORFLOW, _REMOVES)
     if change.name.isupper():
-        return _Marks("^ENV ", rf"\b{re.escape(change.name)}\b", _NEVER)
+        return _Marks("^ENV ", rf"(?<![\w${{]){re.escape(change.name)}(?=[=\s])", _NEVER)
     if ".so" in change.name:
         return _Marks(_ANY, _library(change), _SYSTEM)
     name = "[-_.]".join(map(re.escape, re.split(r"[-_.]", change.name)))

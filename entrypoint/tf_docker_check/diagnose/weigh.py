@@ -24,6 +24,7 @@ class Suspect:
     places: tuple[Place, ...]
     facts: tuple[str, ...] = ()
     confirmed: bool = False
+    remedy: str = ""  # as a fact says it
 
     @property
     def rank(self) -> tuple[bool, float, int]:
@@ -60,7 +61,7 @@ def findings(suspected: Iterable[Suspect], context: Context) -> tuple[Finding, .
             title=suspect.cause.title,
             confidence=Confidence.CONFIRMED if suspect.confirmed else Confidence.LIKELY,
             evidence=_evidence(suspect),
-            remedy=remedy(suspect.cause, context),
+            remedy=suspect.remedy or remedy(suspect.cause, context),
         )
         for suspect in suspected
     )

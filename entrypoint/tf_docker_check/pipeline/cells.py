@@ -43,7 +43,6 @@ class Checker:
     config: Config
     labels: Mapping[str, str]
     observe: Observer
-    named_contexts: bool
     ceiling: str = ""
     private: Collection[str] = ()
 
@@ -70,9 +69,8 @@ class Checker:
             planned,
             ready,
             result,
-            self.config.build,
-            self._checks(),
-            named_contexts=self.named_contexts,
+            settings=self.config.build,
+            asked=self._checks(),
             private=self.private,
         )
 

@@ -28,10 +28,9 @@ def reproduce(
     planned: PlannedCell,
     ready: Ready,
     result: CellResult,
+    *,
     settings: BuildSettings,
     asked: Checks,
-    *,
-    named_contexts: bool,
     private: Collection[str] = (),
 ) -> str:
     """Shell lines that build the image again on the same digest and repeat what decided the cell's status.
@@ -51,7 +50,8 @@ def reproduce(
         ready.result.dockerfile,
         arguments(settings),
         secrets(recipe, _texts(recipe, ready.result.dockerfile), settings),
-        named_contexts,
+        ready.copied,
+        ready.contexts,
         ready.ignores,
         private,
     )

@@ -145,9 +145,7 @@ def _work_off(engine: Engine, plan: Plan, *, config: Config, project: Path, ledg
             build=lambda recipe, parent: _announced(
                 builder, recipe, parent, called[recipe.key], ledger.observe
             ),
-            check=Checker(
-                engine, config, labels, ledger.observe, info.named_contexts, _ceiling(info), ledger.private
-            ),
+            check=Checker(engine, config, labels, ledger.observe, _ceiling(info), ledger.private),
             finished=ledger.add,
             abort=engine.close,
         )

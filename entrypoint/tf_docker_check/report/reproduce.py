@@ -26,14 +26,17 @@ _REFERENCE = re.compile(r"[A-Za-z0-9\[][A-Za-z0-9._:/@\[\]-]*")
 class Build:
     """What the build of a cell got beside its recipe.
 
-    `text` is the Dockerfile that was built. `ignores`: a ``NAME.dockerignore`` lies beside the user's.
+    `text` is the Dockerfile that was built, `copied` where it is not what the user's file has. `contexts`
+    are the images that took the place of others by name. `ignores`: a ``NAME.dockerignore`` lies beside
+    the user's.
     `secrets` are those of the recipe, and of ours; `private` are values that nobody may be shown.
     """
 
     text: str = ""
     arguments: Mapping[str, str] = field(default_factory=dict)
     secrets: tuple[Secret, ...] = ()
-    named_contexts: bool = False
+    copied: bool = False
+    contexts: Mapping[str, str] = field(default_factory=dict)
     ignores: bool = False
     private: Collection[str] = ()
 
@@ -104,27 +107,27 @@ def _own_build(tag: str, recipe: Recipe, text: str, base: str, build: Build) -> 
 
 
 def _user_build(recipe: Recipe, user: UserDockerfile, base: str, build: Build) -> _Step:
-    """The user's Dockerfile on *base*: by build argument, by named context, else by a copy of its text."""
+    """The user's Dockerfile on *base*: as it was put on it: by build argument, by named context, in a copy."""
     given = {**build.arguments, **dict(user.build_args)}
     secrets = tuple(dict.fromkeys((*user.secrets, *build.secrets)))
-    stages = dockerfile.parse(build.text, given)
+    stages, contexts = dockerfile.parse(build.text, given), dict(build.contexts)
     stage = dockerfile.base_stage(stages, user.target)
-    swap = "" if base in ("", stage.image) else "copy"  # a copy that stands on it already stays as it is
-    if swap and stage.argument and [each.image for each in stages].count(stage.image) == 1:
-        swap, given = "argument", {**given, stage.argument: base}
-    elif swap and build.named_contexts:
-        swap = "context"
+    if base and stage.argument and [each.image for each in stages].count(stage.image) == 1:
+        given[stage.argument] = base
+        contexts.pop(stage.image, None)
+    elif stage.image in contexts:
+        contexts[stage.image] = base
     words = _build(CELL, recipe, given, secrets, build)
     words += ["--target", user.target] if user.target else []
-    words += ["--build-context", f"{stage.image}=docker-image://{base}"] if swap == "context" else []
-    buildkit = _buildkit(build.text, secrets) or build.ignores or swap == "context"
-    context = _path(user.context)
-    if not base or swap in ("argument", "context"):
-        return _Step((line(*words, "-f", _path(user.path), context),), buildkit)
+    for image, target in contexts.items():
+        words += ["--build-context", f"{image}=docker-image://{target}"]
+    buildkit = _buildkit(build.text, secrets) or build.ignores or bool(contexts)
+    if not build.copied:
+        return _Step((line(*words, "-f", _path(user.path), _path(user.context)),), buildkit)
     text = dockerfile.rewrite(build.text, {stage.image: base}, given)
     if build.ignores:
         return _Step(tuple(_beside_its_ignore_file(text, line(*words), user, build)), buildkit)
-    return _Step((_piped(text, line(*words, "-f", "-", context), build),), buildkit)
+    return _Step((_piped(text, line(*words, "-f", "-", _path(user.context)), build),), buildkit)
 
 
 def _beside_its_ignore_file(text: str, words: str, user: UserDockerfile, build: Build) -> Iterator[str]:

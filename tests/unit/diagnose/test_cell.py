@@ -399,3 +399,21 @@ def test_what_the_ladder_printed_and_how_it_ended_is_not_told_of_a_command():
     assert not causes(
         ended=ended, output="error: externally-managed-environment", **{FIRST: "ended with exit code 1"}
     )
+
+
+@pytest.mark.parametrize(
+    ("wants", "named"), [("<8.0.0,>=6.31.1", True), ("`; curl evil`", False), ("", False)]
+)
+def test_a_remedy_takes_its_bounds_from_what_is_installed(wants, named):
+    row = {"by": "tensorflow", "name": "protobuf", "wants": wants, "found": "4.25.8"}
+    (finding,) = causes(
+        **{
+            "import": (
+                "ImportError: cannot import name 'runtime_version' from 'google.protobuf'",
+                "",
+                {"requirements.broken": [row], "tensorflow.distributions": {"tensorflow": "2.21.0"}},
+            )
+        }
+    )
+    assert (f"`protobuf{wants}`" in finding.remedy) is named
+    assert ("5.28" in finding.remedy) is not named

@@ -78,3 +78,29 @@ def test_a_flood_is_cut() -> None:
     many = {"packages.versions": {f"nvidia-{number}": "1" for number in range(90)} | {"tensorflow": "1"}}
     found = changes(having({"packages.versions": {}}), having(many))
     assert (len(found), found[0].name) == (MOST, "tensorflow")
+
+
+def test_another_python_is_the_change_and_its_packages_are_none() -> None:
+    control = having(
+        {"python.executable": "/usr/local/bin/python3", "packages.versions": {"tensorflow": "2.21.0"}},
+        ("PATH", "/usr/local/bin"),
+    )
+    mine = having(
+        {"python.executable": "/opt/venv/bin/python3", "packages.versions": {}, "python.version": "3.11"},
+        ("PATH", "/opt/venv/bin:/usr/local/bin"),
+        ("PYTHONPATH", "/x"),
+    )
+    assert changes(control, mine) == (
+        Change("PATH", "/usr/local/bin", "/opt/venv/bin:/usr/local/bin"),
+        Change("interpreter", "/usr/local/bin/python3", "/opt/venv/bin/python3"),
+        Change("PYTHONPATH", "", "/x"),
+    )
+
+
+def test_files_that_a_distribution_has_lost_are_a_change() -> None:
+    versions = {"packages.versions": {"tensorflow": "2.21.0"}}
+    lost = {"tensorflow.gone.tensorflow": {"count": 5123, "files": ["tensorflow/__init__.py"]}}
+    assert changes(having(versions), having(versions | lost)) == (
+        Change("files of tensorflow", "(5123)", ""),
+    )
+    assert not changes(having(versions | lost), having(versions | lost))

@@ -38,6 +38,7 @@ LIB = "/usr/lib/x86_64-linux-gnu/"
         ("libz.so.1", "/opt/conda/lib/libz.so.1.3", 9),
         ("libssl.so.3", LIB + "libssl.so.3", 3),
         ("python", "3.12", 3),
+        ("interpreter", "/opt/venv/bin/python", 0),
     ],
 )
 def test_the_line_that_names_it_or_alone_can_have_done_it(name: str, after: str, line: int) -> None:
@@ -52,6 +53,23 @@ def test_the_only_installer_is_the_one() -> None:
     text = "FROM x\nRUN make\n run  pip install -r requirements.txt\n"
     (found,) = located([Change("protobuf", "7.34.1", "4.25.8")], text)
     assert (found.line, found.instruction) == (3, "RUN pip install -r requirements.txt")
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        (Change("PATH", "/usr/bin", "/opt/venv/bin:/usr/bin"), 5),
+        (Change("PYTHONPATH", "", "/x"), 4),
+        (Change("files of tensorflow", "(5123)", ""), 3),
+    ],
+)
+def test_a_path_is_set_and_files_are_lost_by_the_line_that_does_it(change: Change, line: int) -> None:
+    text = (
+        "FROM x\nRUN pip install tensorflow-cpu\nRUN pip uninstall -y tensorflow-cpu\n"
+        "ENV PYTHONPATH=/x:$PATH\nENV PATH=/opt/venv/bin:$PATH\nENV A=$PATH PYTHONHOME=$PYTHONPATH\n"
+    )
+    (found,) = located([change], text)
+    assert found.line == line
 
 
 @pytest.mark.parametrize("text", ["", "FROM", "what is this", "FROM x\0"])

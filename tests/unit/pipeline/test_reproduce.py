@@ -35,7 +35,7 @@ def shown(
     facts = {"python.executable": "/opt/bin/python"}
     result = CellResult("app@cpu", cell, Status.FAILED, checks=checks, facts=facts)
     settings = BuildSettings(ca_bundle="/ca.pem")
-    return reproduce(planned, ready, result, settings, Checks(commands=commands), named_contexts=False)
+    return reproduce(planned, ready, result, settings=settings, asked=Checks(commands=commands))
 
 
 def test_the_ca_bundle_goes_with_whichever_build_mounts_it() -> None:

@@ -50,18 +50,18 @@ def test_a_failing_build_is_only_built():
 
 
 @pytest.mark.parametrize(
-    ("text", "named_contexts", "how"),
+    ("text", "contexts", "how"),
     [
-        ("ARG BASE=python:3.12-slim\nFROM $BASE AS runtime\n", False, f"--build-arg BASE={BASE}"),
+        ("ARG BASE=python:3.12-slim\nFROM $BASE AS runtime\n", {}, f"--build-arg BASE={BASE}"),
         (
             "FROM python:3.12-slim AS runtime\n",
-            True,
+            {"python:3.12-slim": "x"},
             f"--build-context python:3.12-slim=docker-image://{BASE}",
         ),
     ],
 )
-def test_a_user_s_dockerfile_is_named_not_copied_where_its_base_can_be_replaced(text, named_contexts, how):
-    line = command(Recipe("python:3.12-slim", user=MINE), BASE, Build(text, named_contexts=named_contexts))
+def test_a_user_s_dockerfile_is_named_not_copied_where_its_base_can_be_replaced(text, contexts, how):
+    line = command(Recipe("python:3.12-slim", user=MINE), BASE, Build(text, contexts=contexts))
     assert f" {how} " in " ".join(words(line))
     assert words(line)[-3:] == ["-f", "./docker/my image", "./my context"]
     assert "--build-arg 'A=1 2'" in line
@@ -70,14 +70,14 @@ def test_a_user_s_dockerfile_is_named_not_copied_where_its_base_can_be_replaced(
 
 
 def test_elsewhere_a_copy_of_its_text_is_fed_in():
-    build = Build("FROM python:3.12-slim AS runtime\n")
+    build = Build("FROM python:3.12-slim AS runtime\n", copied=True)
     line = command(Recipe("python:3.12-slim", user=MINE), BASE, build)
     assert line.splitlines()[-1].endswith(" -f - './my context'")
     assert f"'FROM {BASE} AS runtime'" in line
 
 
 def test_the_copy_keeps_the_ignore_file_that_goes_by_the_name_of_its_dockerfile():
-    build = Build("FROM python:3.12-slim AS runtime\n", ignores=True)
+    build = Build("FROM python:3.12-slim AS runtime\n", copied=True, ignores=True)
     lines = command(Recipe("python:3.12-slim", user=MINE), BASE, build).splitlines()
     assert "cp './docker/my image.dockerignore' \"$folder/Dockerfile.dockerignore\"" in lines
     assert lines[-1].endswith(" -f \"$folder/Dockerfile\" './my context'")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from tf_docker_check.diagnose.case import Case
 from tf_docker_check.diagnose.proof import Proof
 from tf_docker_check.resources.tensorflow import tensorflow_distributions
 
+_BOUNDS = re.compile(r"\s*(?:(?:[<>]=?|[=!~]=)\s*\d[0-9A-Za-z.*+!-]{0,30}\s*(?:,\s*|$)){1,8}")
 _REFUSED_BY_PIP = "externally-managed-environment"
 _SPECIAL = {
     "numpy": "numpy-abi",
@@ -49,5 +51,13 @@ def _outside_range(broken: Any) -> Iterator[Proof]:  # noqa: ANN401 - a stranger
     for row in rows:
         by, name, found = str(row.get("by")), str(row.get("name")), str(row.get("found") or "")
         if by in tensorflow_distributions() and found and name in _SPECIAL:
-            said = f"{by} wants {name}{row.get('wants')}, installed is {found}"
-            yield Proof(_SPECIAL[name], said)
+            wants = str(row.get("wants") or "")
+            said = f"{by} wants {name}{wants}, installed is {found}"
+            yield Proof(_SPECIAL[name], said, remedy=_within(by, name, wants))
+
+
+def _within(by: str, name: str, wants: str) -> str:
+    """What to do, by the bounds that the installed distribution *by* declares; empty where they are none."""
+    if not _BOUNDS.fullmatch(wants):
+        return ""
+    return f"Install `{name}{wants.replace(' ', '')}`, the range that {by} declares, in the same command as {by}."
