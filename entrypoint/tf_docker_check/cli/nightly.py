@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tf_docker_check.cli import project
+from tf_docker_check.model.number import whole
 
 if TYPE_CHECKING:
     from tf_docker_check.nightly.night import Night
@@ -90,5 +91,4 @@ def current_night(run: int, attempt: int) -> Night:
 
 def _workflow_count(environment: Mapping[str, str], name: str) -> int:
     """A number that GitHub's runner sets; 0 where there is none."""
-    text = environment.get(name, "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else 0
+    return whole(environment.get(name, "")) or 0

@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import InvalidVersion
 
 from tf_docker_check.config.layer import KeyPath, Layer, Mistake
 from tf_docker_check.config.wording import nearest, shown
+from tf_docker_check.model.number import parse_version
 
-_CAPABILITY = re.compile(r"sm_\d{2,3}")
+_CAPABILITY = re.compile(r"sm_[0-9]{2,3}")
 _NONE = "none"
 
 
@@ -69,7 +70,7 @@ def _gpu(name: str) -> str:
 
 def _version(text: str) -> str:
     try:
-        Version(text)
+        parse_version(text)
     except InvalidVersion:
         return f"{shown(text)} is no version"
     return ""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.version import InvalidVersion, Version
+from packaging.specifiers import InvalidSpecifier
+from packaging.version import InvalidVersion
 
 from tf_docker_check.config.wording import nearest, shown
+from tf_docker_check.model.number import parse_specifiers, parse_version
 
 _WORDS = {"tensorflow": ("latest", "nightly", "auto"), "python": ("auto", "all")}
 _LIKE = {
@@ -23,13 +24,13 @@ def problem(spec: str, of: str) -> str:
 
 def _is_version(text: str) -> bool:
     try:
-        return bool(Version(text))
+        return bool(parse_version(text))
     except InvalidVersion:
         return False
 
 
 def _is_range(text: str) -> bool:
     try:
-        return bool(SpecifierSet(text))
+        return bool(parse_specifiers(text))
     except InvalidSpecifier:
         return False

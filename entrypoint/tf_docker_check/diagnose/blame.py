@@ -41,7 +41,7 @@ DEEPEST = 8
 
 BUILD = "build"
 COMMAND = "command: "
-_VARYING = re.compile(r"0x[0-9a-f]+|\d+")
+_VARYING = re.compile(r"0x[0-9a-f]+|[0-9]+")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Gpu
+from tf_docker_check.model.number import whole
 from tf_docker_check.model.observation import BuildResult, Check, Exit, Facts, ProbeRun
 from tf_docker_check.model.status import Status
 
@@ -22,7 +23,7 @@ _STAGES = {
     "distributed-bridge": "distributed",
     "distributed-host": "distributed",
 }
-_ENDED = re.compile(r"killed by (SIG[A-Z0-9]+)|ended with exit code (\d+)")
+_ENDED = re.compile(r"killed by (SIG[A-Z0-9]+)|ended with exit code ([0-9]+)")
 _SIGNALS = {132: "SIGILL", 134: "SIGABRT", 135: "SIGBUS", 137: "SIGKILL", 139: "SIGSEGV"}
 
 
@@ -75,7 +76,7 @@ class Case:
         """The signals processes died of, and in which check or step."""
         for check in self.failed:
             if found := _ENDED.search(check.reason):
-                name = found[1] or _SIGNALS.get(int(found[2]), "")
+                name = found[1] or _SIGNALS.get(whole(found[2]) or 0, "")
                 yield name, check.name
         if self.build and self.build.exit_code in _SIGNALS:
             yield _SIGNALS[self.build.exit_code], "the failing build step"

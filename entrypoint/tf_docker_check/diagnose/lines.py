@@ -14,7 +14,7 @@ from tf_docker_check.model.text import one_line
 from tf_docker_check.recipe.instructions import keyword, read
 
 _NEVER, _ANY = r"(?!)", ""
-_PIP = r"^RUN .*\b(pip3?(\.\d+)?|uv|poetry|pipenv|pdm|conda|mamba|micromamba)\b"
+_PIP = r"^RUN .*\b(pip3?(\.[0-9]+)?|uv|poetry|pipenv|pdm|conda|mamba|micromamba)\b"
 _SYSTEM = r"^RUN .*\b(apt|apt-get|dpkg|apk|dnf|yum|microdnf|conda|mamba|micromamba)\b"
 _REMOVES = r"^RUN .*\b(uninstall|remove|rm)\b"
 _TENSORFLOW = r"\b(tensorflow|tf[-_]nightly)"

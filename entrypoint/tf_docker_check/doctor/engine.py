@@ -12,7 +12,7 @@ from tf_docker_check.engine.about import About
 from tf_docker_check.resources import runtime
 from tf_docker_check.resources.rows import version
 
-_NUMBER = re.compile(r"\d+(?:\.\d+)*(?:-?rc\.?\d+)?")
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)*(?:-?rc\.?[0-9]+)?")
 
 
 def advice(about: About, today: str) -> Iterator[Advice]:

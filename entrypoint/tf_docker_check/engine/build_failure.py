@@ -19,7 +19,7 @@ UNSENT = "error from sender"  # the context never reached the builder
 METADATA = "load metadata for "  # BuildKit's step that asks a registry whether an image exists
 RESOLVES = re.compile(r"load metadata for (\S+)|^\[[^]]*\] FROM (\S+)|^FROM (\S+)")
 SYNTAX = re.compile(r"resolve image config for (\S+)")  # the image of a `# syntax=` line
-COMMAND = re.compile(r"^\[[^]]*\d+/\d+\] (?:RUN|COPY|ADD|WORKDIR)\b")
+COMMAND = re.compile(r"^\[[^]]*[0-9]+/[0-9]+\] (?:RUN|COPY|ADD|WORKDIR)\b")
 RAN = re.compile(r'executor failed running \[|process "')  # the error is of a command, which it quotes
 # What builders say of a path that an instruction names; which path is looked up in the instruction.
 NO_SUCH_PATH = re.compile(

@@ -33,7 +33,7 @@ class Buildx:
     @property
     def rawjson(self) -> bool:
         """Whether it knows structured progress."""
-        found = re.match(r"v?(\d+)\.(\d+)", self.version)
+        found = re.match(r"v?([0-9]+)\.([0-9]+)", self.version)
         return found is not None and (int(found[1]), int(found[2])) >= RAWJSON_SINCE
 
     @property

@@ -9,7 +9,7 @@ from typing import Any
 
 from tf_docker_check.engine.steps import Step, Steps
 
-STEP = re.compile(r"step (\d+/\d+) ?: (.*)", re.IGNORECASE | re.DOTALL)
+STEP = re.compile(r"step ([0-9]+/[0-9]+) ?: (.*)", re.IGNORECASE | re.DOTALL)
 CHATTER = re.compile(r" ?-+> |Removing intermediate container |Successfully (built|tagged) |COMMIT ")
 STDERR_COLOUR = re.compile("\x1b\\[(?:91|0)m")  # the builder's own marks around stderr
 

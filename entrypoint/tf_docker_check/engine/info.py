@@ -9,6 +9,7 @@ from typing import Any
 
 from tf_docker_check.engine.buildx import Buildx
 from tf_docker_check.model.image import EngineInfo
+from tf_docker_check.model.number import whole
 
 NAMED_CONTEXTS_SINCE = 23  # the first dockerd whose BuildKit replaces a FROM by --build-context
 
@@ -40,8 +41,7 @@ def engine_info(
 
 
 def _major(version: Mapping[str, Any]) -> int:
-    first = str(version.get("Version", "")).partition(".")[0]
-    return int(first) if first.isdigit() else 0
+    return whole(str(version.get("Version", "")).partition(".")[0]) or 0
 
 
 def declared_gpu_ways(info: Mapping[str, Any]) -> tuple[str, ...]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from tf_docker_check.model.number import whole
+
 # The excerpt is BuildKit's (engine 23 and later): "Dockerfile:2", a rule, lines, a rule.
-EXCERPT = re.compile(r"^[^\s:]*:(\d+)\n-{3,}$", re.MULTILINE)
-PARSE_ERROR = re.compile(r"dockerfile parse error (?:on )?line (\d+)")
+EXCERPT = re.compile(r"^[^\s:]*:([0-9]+)\n-{3,}$", re.MULTILINE)
+PARSE_ERROR = re.compile(r"dockerfile parse error (?:on )?line ([0-9]+)")
 WRAPPING = re.compile(
     r"^(?:failed to solve: |rpc error: code = \w+ desc = |failed to solve with frontend [\w.]+: "
     r"|failed to create LLB definition: )+"
@@ -30,7 +32,7 @@ def error_text(text: str) -> str:
 def dockerfile_line(text: str) -> int:
     """The Dockerfile's line at fault, 0 where the builder does not say."""
     found = EXCERPT.findall(text) or PARSE_ERROR.findall(text)
-    return int(found[-1]) if found else 0
+    return whole(found[-1]) or 0 if found else 0
 
 
 def is_of_the_dockerfile(text: str) -> bool:

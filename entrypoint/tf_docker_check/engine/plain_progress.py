@@ -6,9 +6,9 @@ import re
 
 from tf_docker_check.engine.steps import Step, Steps
 
-LINE = re.compile(r"#(\d+) (.*)", re.DOTALL)
-TIMED = re.compile(r"\d+\.\d+ ?(.*)", re.DOTALL)
-DONE = re.compile(r"DONE (\d+\.\d+)s")
+LINE = re.compile(r"#([0-9]+) (.*)", re.DOTALL)
+TIMED = re.compile(r"[0-9]+\.[0-9]+ ?(.*)", re.DOTALL)
+DONE = re.compile(r"DONE ([0-9]+\.[0-9]+)s")
 
 
 class PlainProgress:

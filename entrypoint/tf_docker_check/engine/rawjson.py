@@ -113,5 +113,5 @@ def _seconds(started: object, completed: object) -> float:
 
 def _time(text: str) -> datetime:
     """RFC 3339 with nanoseconds, of which Python keeps the first six digits."""
-    whole, _, fraction = re.sub(r"Z$|[+-]\d\d:\d\d$", "", text).partition(".")
+    whole, _, fraction = re.sub(r"Z$|[+-][0-9][0-9]:[0-9][0-9]$", "", text).partition(".")
     return datetime.fromisoformat(f"{whole}.{fraction[:6]:0<6}")

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from tf_docker_check.engine.bounded import tail
+from tf_docker_check.model.number import whole
 from tf_docker_check.model.observation import BuildStep
 
 LOG_LIMIT = 64 * 1024  # characters kept of each step's output: the tail
@@ -15,7 +16,7 @@ CANCELLED = "context canceled"
 EXIT_CODE = re.compile(  # at the very end: a command's own text, which may quote anything, comes before
     r"(?:(?:did not complete successfully|executor failed running \[.*\]): exit code:"  # BuildKit
     r"|returned a non-zero code:"  # the classic builder
-    r"|while running runtime: exit status) (\d+)\s*\Z",  # Podman
+    r"|while running runtime: exit status) ([0-9]+)\s*\Z",  # Podman
     re.DOTALL,
 )
 
@@ -94,4 +95,4 @@ def _own_error(step: Step) -> str:
 def exit_code(error: str) -> int | None:
     """The exit code by which the step's own command ended; None where *error* does not say that it ended."""
     own = EXIT_CODE.search(error)
-    return int(own[1]) if own else None
+    return whole(own[1]) if own else None

@@ -25,7 +25,7 @@ Step = Literal["create", "update", "overwrite", "unchanged", "older", "silent"]
 
 BODY_LIMIT = 65_536 - 512  # characters GitHub takes, less room for the marker
 _MARKER = re.compile(
-    rf"<!-- tf-docker-check:v1 key=({KEY.pattern}) run=(\d{{1,18}})\.(\d{{1,9}}) head=([0-9a-f]{{0,64}})"
+    rf"<!-- tf-docker-check:v1 key=({KEY.pattern}) run=([0-9]{{1,18}})\.([0-9]{{1,9}}) head=([0-9a-f]{{0,64}})"
     r" workflow=([A-Za-z0-9._-]{0,100}) digest=([0-9a-f]{16}) -->(?:\r?\n|$)"
 )
 _STRANGE = re.compile(r"[^A-Za-z0-9._-]")

@@ -65,12 +65,12 @@ def detect_host(environment: Mapping[str, str] | None = None, root: Path = Path(
 
 
 def _memory(path: Path) -> int:
-    match = re.search(r"^MemTotal:\s+(\d+) kB", _text(path), re.MULTILINE)
+    match = re.search(r"^MemTotal:\s+([0-9]+) kB", _text(path), re.MULTILINE)
     return int(match[1]) * 1024 if match else 0
 
 
 def _driver(path: Path) -> str:
-    match = re.search(r"Kernel Module[^\d\n]*?(?:for \S+)?\s+(\d+\.\d+(?:\.\d+)?)", _text(path))
+    match = re.search(r"Kernel Module[^0-9\n]*?(?:for \S+)?\s+([0-9]+\.[0-9]+(?:\.[0-9]+)?)", _text(path))
     return match[1] if match else ""
 
 

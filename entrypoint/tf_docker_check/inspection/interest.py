@@ -28,15 +28,15 @@ _TEXT = re.compile(
     rf"|{_SITE}tensorflow/python/platform/build_info\.py"
 )
 _SCANNED = re.compile(
-    r".*/bin/python[23]\.\d+|bin/python[23]\.\d+|.*/libpython[23]\.\d+m?\.so\.1\.0"
-    r"|(?:usr/)?lib(?:64|32)?/(?:[^/]+-linux-gnu[^/]*/)?(?:libc\.so\.6|libc-2\.\d+\.so)"
+    r".*/bin/python[23]\.[0-9]+|bin/python[23]\.[0-9]+|.*/libpython[23]\.[0-9]+m?\.so\.1\.0"
+    r"|(?:usr/)?lib(?:64|32)?/(?:[^/]+-linux-gnu[^/]*/)?(?:libc\.so\.6|libc-2\.[0-9]+\.so)"
     r"|lib/ld-musl-[^/]+\.so\.1"
 )
 CUDA = re.compile(
     r"lib(?P<family>cudart|cublas|cublasLt|cufft|cufftw|curand|cusolver|cusolverMg|cusparse|cudnn|nccl"
-    r"|nvJitLink|nvrtc|cupti|nvinfer|cutensor|nvshmem_host|cuda|nvidia-ml)\.so(?P<version>(?:\.\d+)*)"
+    r"|nvJitLink|nvrtc|cupti|nvinfer|cutensor|nvshmem_host|cuda|nvidia-ml)\.so(?P<version>(?:\.[0-9]+)*)"
 )
-_ELF = re.compile(rf"{_SITE}(?:.*/)?{_SO}|.*/libstdc\+\+\.so\.6(?:\.0\.\d+)?|.*/libgcc_s\.so\.1")
+_ELF = re.compile(rf"{_SITE}(?:.*/)?{_SO}|.*/libstdc\+\+\.so\.6(?:\.0\.[0-9]+)?|.*/libgcc_s\.so\.1")
 
 
 def interest(path: str) -> How | None:

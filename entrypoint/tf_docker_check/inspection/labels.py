@@ -9,7 +9,7 @@ from tf_docker_check.inspection.versions import numbers
 from tf_docker_check.model.inspection import Inspection, Mismatch
 from tf_docker_check.registry.reference import Reference
 
-_RELEASE = re.compile(r"(?P<version>\d+\.\d+\.\d+(?:rc\d+)?)(?P<rest>(?:-[a-z0-9]+)*)")
+_RELEASE = re.compile(r"(?P<version>[0-9]+\.[0-9]+\.[0-9]+(?:rc[0-9]+)?)(?P<rest>(?:-[a-z0-9]+)*)")
 _MACHINES = {"amd64": "EM_X86_64", "arm64": "EM_AARCH64"}
 
 
@@ -62,7 +62,8 @@ def _tensorflow_tag(image: Inspection, reference: Reference) -> Iterator[Mismatc
 def _python_tag(image: Inspection, reference: Reference) -> Iterator[Mismatch]:
     if reference.repository.rpartition("/")[2] != "python" or not image.pythons:
         return
-    claimed, held = re.match(r"\d+(?:\.\d+)*(?:rc\d+|a\d+|b\d+)?", reference.tag), image.pythons[0].version
+    claimed = re.match(r"[0-9]+(?:\.[0-9]+)*(?:(?:rc|a|b)[0-9]+)?", reference.tag)
+    held = image.pythons[0].version
     if claimed and held and not (held == claimed[0] or held.startswith(f"{claimed[0]}.")):
         yield Mismatch(f"tag {reference.tag}", f"Python {held}", "the tag names another Python")
 

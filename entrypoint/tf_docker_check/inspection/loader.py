@@ -20,8 +20,8 @@ _DEFAULT = (
     *(f"{top}/{arch}" for arch in _MULTIARCH for top in ("/lib", "/usr/lib")),
     "/lib64", "/usr/lib64", "/lib", "/usr/lib", "/usr/local/lib",
 )  # fmt: skip
-_HOST = re.compile(r"lib(?:cuda|cudadebugger|nvidia-[\w-]+|nvcuvid|nvoptix)\.so(?:\.\d+)*")
-_SYMBOL = re.compile(r"(GLIBC|GLIBCXX|CXXABI)_(\d+(?:\.\d+)+)")
+_HOST = re.compile(r"lib(?:cuda|cudadebugger|nvidia-[\w-]+|nvcuvid|nvoptix)\.so(?:\.[0-9]+)*")
+_SYMBOL = re.compile(r"(GLIBC|GLIBCXX|CXXABI)_([0-9]+(?:\.[0-9]+)+)")
 MAX_CONF_FILES, MAX_FOLDERS = 200, 500
 
 

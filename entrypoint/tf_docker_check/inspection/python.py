@@ -8,17 +8,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
+from packaging.version import InvalidVersion
 
 from tf_docker_check.inspection.filesystem import Filesystem
 from tf_docker_check.model.inspection import Conflict, Interpreter, Package
+from tf_docker_check.model.number import parse_version
 from tf_docker_check.model.text import one_line
 from tf_docker_check.requirements.requirement import Target, parse_requirement
 
 MAX_REQUIREMENTS = 1000
-_BINARY = re.compile(r"(?:.*/)?bin/python([23]\.\d+)")
+_BINARY = re.compile(r"(?:.*/)?bin/python([23]\.[0-9]+)")
 _METADATA = re.compile(r"(.*/(?:site|dist)-packages)/[^/]+\.(?:dist-info/METADATA|egg-info(?:/PKG-INFO)?)")
-_MINOR = re.compile(r"/python([23]\.\d+)/")
+_MINOR = re.compile(r"/python([23]\.[0-9]+)/")
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,6 @@ def _unmet(text: str, present: Mapping[str, str], target: Target) -> str | None:
     if version is None:
         return ""
     try:
-        return None if requirement.specifier.contains(Version(version), prereleases=True) else version
+        return None if requirement.specifier.contains(parse_version(version), prereleases=True) else version
     except InvalidVersion:
         return None

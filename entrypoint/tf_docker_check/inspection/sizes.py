@@ -10,10 +10,10 @@ from tf_docker_check.inspection.filesystem import Filesystem
 
 _CUDA = re.compile(
     r"usr/local/cuda[^/]*/.*|.*-packages/nvidia/.*"
-    r"|.*/lib(?:cu|nv|nccl|nccl_|npp)[\w-]*(?:_static)?(?:\.so(?:\.[\d.]+)?|\.a)"
+    r"|.*/lib(?:cu|nv|nccl|nccl_|npp)[\w-]*(?:_static)?(?:\.so(?:\.[0-9.]+)?|\.a)"
 )
 _PYTHON = re.compile(
-    r"(?:.*/)?(?:lib/python[23](?:\.\d+)?/.*|bin/python[23](?:\.\d+)?|libpython[^/]*|include/python3.*)"
+    r"(?:.*/)?(?:lib/python[23](?:\.[0-9]+)?/.*|bin/python[23](?:\.[0-9]+)?|libpython[^/]*|include/python3.*)"
 )
 
 

@@ -57,7 +57,7 @@ def _libstdcxx(files: Filesystem) -> tuple[str, str]:
 def provided(defines: tuple[str, ...], family: str) -> str:
     """The newest version of *family* among symbol versions such as ``GLIBCXX_3.4.33``."""
     versions = (name.removeprefix(f"{family}_") for name in defines if name.startswith(f"{family}_"))
-    return newest([version for version in versions if re.fullmatch(r"[\d.]+", version)])
+    return newest([version for version in versions if re.fullmatch(r"[0-9.]+", version)])
 
 
 def packages(files: Filesystem) -> tuple[Package, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_DOTTED = re.compile(r"\d{1,9}(?:\.\d{1,9})*")
+_DOTTED = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})*")
 
 
 def numbers(text: str) -> tuple[int, ...]:

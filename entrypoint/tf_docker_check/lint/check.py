@@ -23,7 +23,7 @@ from tf_docker_check.resources.rulebook import rules
 MOST_BUILT = 2 * MOST_BYTES
 """Text of Dockerfiles that is looked at for the services of one compose file."""
 
-_PLACE = re.compile(r":(?P<line>\d+)(?::(?P<column>\d+))?: ")
+_PLACE = re.compile(r":(?P<line>[0-9]+)(?::(?P<column>[0-9]+))?: ")
 _NEVER_SILENCED = frozenset({UNREADABLE, SUPPRESSION})
 
 
@@ -70,6 +70,12 @@ def _of_file(path: Path, context: _Context, look: Callable[[Path, _Context], Ite
     except UsageError as error:
         source = context.files.read_already.get(path) or Source(path, shown(path), "")
         return [_issue(UNREADABLE, _refusal(error, source))]
+    except (ValueError, LookupError, RecursionError, TypeError, ArithmeticError) as error:
+        source = context.files.read_already.get(path) or Source(path, shown(path), "")
+        what = UsageError(
+            f"this file cannot be judged: {type(error).__name__}", remedy="report it: it is a bug"
+        )
+        return [_issue(UNREADABLE, _refusal(what, source))]
 
 
 def _dockerfile(path: Path, context: _Context) -> Iterator[Issue]:

@@ -180,8 +180,8 @@ def _variables(stage: _Open, written: Written) -> None:
         return
     for word in words:
         name, _, value = word.text.partition("=")
-        start = written.source.text.index("=", word.start) + 1
-        _set(stage, name, value, Span(written.source, start, word.end))
+        sign = written.source.text.find("=", word.start, word.end)  # a quoted name may hold it elsewhere
+        _set(stage, name, value, Span(written.source, sign + 1 if sign >= 0 else word.start, word.end))
 
 
 def _set(stage: _Open, name: str, value: str, span: Span) -> None:

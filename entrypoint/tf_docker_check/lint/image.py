@@ -23,7 +23,7 @@ _NGC = re.compile(r"(?:^|/)nvidia/tensorflow:")
 _AWS = re.compile(r"/tensorflow-(?:training|inference):")
 _DEBIAN_SUFFIX = re.compile(r"-(?P<codename>jessie|stretch|buster|bullseye|bookworm|trixie|forky)$")
 _DISTRIBUTION = re.compile(
-    r"(?:^|/)(?P<name>debian|ubuntu|alpine|amazonlinux|centos|rockylinux|almalinux|ubi\d+)"
+    r"(?:^|/)(?P<name>debian|ubuntu|alpine|amazonlinux|centos|rockylinux|almalinux|ubi[0-9]+)"
     r"(?:/[\w-]+)?:(?P<tag>[\w.-]+)$"
 )
 _FAMILIES = {"amazonlinux": "amzn", "rockylinux": "rocky"}
@@ -146,9 +146,9 @@ def _distribution(named: str) -> Distribution | None:
     if match is None:
         return None
     release = match["tag"].removesuffix("-slim")
-    release = re.sub(r"-\d{8}.*$", "", release)  # such as bookworm-20250811
+    release = re.sub(r"-[0-9]{8}.*$", "", release)  # such as bookworm-20250811
     name = _FAMILIES.get(match["name"], match["name"])
-    if ubi := re.fullmatch(r"ubi(\d+)", name):
+    if ubi := re.fullmatch(r"ubi([0-9]+)", name):
         release = ubi[1]
     found = distributions()
     return found.get(f"{name}:{release}") or found.get(f"{name}:{minor(release)}") or _major(name, release)
@@ -163,7 +163,7 @@ def _major(name: str, release: str) -> Distribution | None:
 
 def _of_os(text: str) -> Distribution | None:
     """``ubuntu22.04`` as a distribution."""
-    match = re.fullmatch(r"([a-z]+?)(\d[\d.]*)", text)
+    match = re.fullmatch(r"([a-z]+?)([0-9][0-9.]*)", text)
     if match is None:
         return None
     name = _FAMILIES.get(match[1], match[1])

@@ -36,8 +36,8 @@ _FOREIGN = re.compile(
 )
 _ELSEWHERE = re.compile(r"-t|--(?:target|prefix|root|break-system-packages)")
 _SHORT = re.compile(r"(-[rcifte])(\S+)")
-_PIP = re.compile(r"pip(3(?:\.\d+)?|2)?")
-_PYTHON = re.compile(r"python(3(?:\.\d+)?|2)?")
+_PIP = re.compile(r"pip(3(?:\.[0-9]+)?|2)?")
+_PYTHON = re.compile(r"python(3(?:\.[0-9]+)?|2)?")
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 _QUOTED = r"""\\.|"(?:[^"\\]|\\.)*"|'[^']*'"""
 _TOKEN = re.compile(
     r"(?P<end>&&|\|\|?|;+|&(?!>)|\n|[()])"
-    r"|(?P<redirect>&?\d*[<>]+(?:&[\d-])?)"
+    r"|(?P<redirect>&?[0-9]*[<>]+(?:&[0-9-])?)"
     rf"|(?P<word>(?:{_QUOTED}|\$\((?:[^()]|\([^()]*\))*\)|`[^`]*`|[^\s;&|()<>])+)",
     re.DOTALL,
 )

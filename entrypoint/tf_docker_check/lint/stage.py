@@ -18,7 +18,7 @@ from tf_docker_check.resources.tensorflow import Release
 _OTHER_PYTHON = re.compile(
     r"conda|mamba|pyenv|deadsnakes|altinstall|uv python|uv sync|--python[ =]|uv venv.* -p "
 )
-_OWN_PYTHON = re.compile(r"\bpython3\.\d+\b")
+_OWN_PYTHON = re.compile(r"\bpython3\.[0-9]+\b")
 
 
 @dataclass(frozen=True)

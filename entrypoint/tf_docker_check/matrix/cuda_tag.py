@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 
 _TAG = re.compile(
-    r"(?:^|/)nvidia/cuda:(?P<cuda>\d+\.\d+(?:\.\d+)?)(?:-cudnn(?P<cudnn>\d*))?"
-    r"-(?P<flavour>base|runtime|devel)-(?P<os>[a-z]+)(?P<release>\d[\d.]*)$"
+    r"(?:^|/)nvidia/cuda:(?P<cuda>[0-9]+\.[0-9]+(?:\.[0-9]+)?)(?:-cudnn(?P<cudnn>[0-9]*))?"
+    r"-(?P<flavour>base|runtime|devel)-(?P<os>[a-z]+)(?P<release>[0-9][0-9.]*)$"
 )
 
 

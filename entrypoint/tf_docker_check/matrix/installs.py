@@ -9,14 +9,15 @@ from tf_docker_check.resources.images import floating_tags
 from tf_docker_check.resources.rows import minor
 
 _OFFICIAL = re.compile(r"(?:^|/)tensorflow/tensorflow:(?P<tag>[\w.-]+)$")
-_PYTHON = re.compile(r"(?:^|/)python:(?P<version>\d+\.\d+)(?P<rest>[\w.-]*)$")
+_RELEASE = re.compile(r"[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4}(?![0-9])(?:rc[0-9]{1,4}|\.post[0-9]{1,4})?")
+_PYTHON = re.compile(r"(?:^|/)python:(?P<version>[0-9]{1,4}\.[0-9]{1,4})(?P<rest>[\w.-]*)$")
 
 
 @cache
 def official_version(image: str) -> str:
     """The release that an official image's tag names (``2.17.0`` of ``…:2.17.0-gpu``), else empty."""
     match = _OFFICIAL.search(image)
-    numbers = re.match(r"\d+\.\d+\.\d+(?:rc\d+|\.post\d+)?", match["tag"]) if match else None
+    numbers = _RELEASE.match(match["tag"]) if match else None
     return numbers[0] if numbers else ""
 
 
@@ -38,7 +39,7 @@ def python_of(image: str) -> str:
 def is_slim_python(image: str) -> bool:
     """Whether *image* is a plain ``python:X-slim`` tag, of which the catalog knows all."""
     match = _PYTHON.search(image)
-    return match is not None and re.fullmatch(r"(\.\d+)?-slim", match["rest"]) is not None
+    return match is not None and re.fullmatch(r"(\.[0-9]+)?-slim", match["rest"]) is not None
 
 
 def is_musl(image: str) -> bool:

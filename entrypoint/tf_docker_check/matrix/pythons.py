@@ -14,7 +14,7 @@ from tf_docker_check.resources.rows import minor, version
 OLDEST_PROBED = "3.6"
 """The probes that run inside images need this much."""
 
-_VERSION = re.compile(r"^\d+\.\d+(\.\d+)?$")
+_VERSION = re.compile(r"^[0-9]+\.[0-9]+(\.[0-9]+)?$")
 
 
 def resolve_pythons(specs: Sequence[str], possible: Sequence[str]) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ _USERINFO = re.compile(
     # user:password of any scheme, a user alone of http, where it is mostly a token; digests are none
     r"(?<![a-z0-9+.-])(?P<scheme>[a-z][a-z0-9+.-]{0,30}://)"
     r"(?P<login>[^\s/?#@:\"'<>]*:[^\s/?#\"'<>]*|(?<=http://)[^\s/?#@\"'<>]+|(?<=https://)[^\s/?#@\"'<>]+)"
-    r"@(?!sha\d+:)",
+    r"@(?!sha[0-9]+:)",
     re.IGNORECASE | re.ASCII,
 )
 _SHORTEST_PART = 8  # characters; hiding what is shorter would blot out innocent text

@@ -30,16 +30,16 @@ class Signature:
 
 
 MUCH, MANY = 4000, 4  # characters that are looked at, and names that are kept
-_LIBRARY = re.compile(r"\blib[A-Za-z0-9_+-]{1,40}\.so(?:\.\d{1,3})?")
+_LIBRARY = re.compile(r"\blib[A-Za-z0-9_+-]{1,40}\.so(?:\.[0-9]{1,3})?")
 _MODULE = re.compile(r"[Nn]o module named '?([A-Za-z_][\w.]{0,60})")
-_SYMBOLS = re.compile(r"\b(GLIBC|GLIBCXX|CXXABI)_\d")
+_SYMBOLS = re.compile(r"\b(GLIBC|GLIBCXX|CXXABI)_[0-9]")
 _PACKAGE = re.compile(
     r"\b(numpy|protobuf|keras|tf-keras|h5py|ml[-_]dtypes|cuDNN|CUDA)\b(?!\.\w)"
-    r"(?:[ =]{1,2}v?(\d{1,3})(?:\.\d+)*)?",
+    r"(?:[ =]{1,2}v?([0-9]{1,3})(?:\.[0-9]+)*)?",
     re.IGNORECASE,
 )
 _VARYING = re.compile(
-    r"sha(?:256|512):[0-9a-f]+|0x[0-9a-fA-F]+|(?:/[\w.+@-]+)+|\b[0-9a-f]{12,}\b|\d+(?:[.:]\d+)*"
+    r"sha(?:256|512):[0-9a-f]+|0x[0-9a-fA-F]+|(?:/[\w.+@-]+)+|\b[0-9a-f]{12,}\b|[0-9]+(?:[.:][0-9]+)*"
 )
 
 

@@ -8,8 +8,9 @@ import shlex
 from collections.abc import Iterable, Mapping, Sequence
 
 from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
+from packaging.version import InvalidVersion
 
+from tf_docker_check.model.number import parse_version
 from tf_docker_check.nightly.bisect import SingleChange
 from tf_docker_check.resources.files import text
 
@@ -80,7 +81,7 @@ def _system(changes: Sequence[SingleChange]) -> list[str]:
 
 def _is_version(given: str) -> bool:
     try:
-        Version(given)
+        parse_version(given)
     except InvalidVersion:
         return False
     return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
@@ -13,6 +12,7 @@ from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Config, Gpu, Strategy
 from tf_docker_check.model.inspection import Inspection
 from tf_docker_check.model.lineage import lineage
+from tf_docker_check.model.number import numbers
 from tf_docker_check.model.prediction import Prediction
 from tf_docker_check.model.recipe import Plan, PlannedCell
 from tf_docker_check.model.template import user_dockerfile
@@ -40,13 +40,8 @@ def images(config: Config) -> tuple[Cell, ...]:
     order = {strategy.name: number for number, strategy in enumerate(config.strategies)}
     found = dict.fromkeys(replace(cell, runner="") for cell in cells)
     return tuple(
-        sorted(found, key=lambda one: (order[one.strategy], _numbers(one.tensorflow), _numbers(one.python)))
+        sorted(found, key=lambda one: (order[one.strategy], numbers(one.tensorflow), numbers(one.python)))
     )
-
-
-def _numbers(version: str) -> list[int]:
-    """A key under which 2.9 comes before 2.21, and what is no version first."""
-    return [int(number) for number in re.findall(r"\d+", version)]
 
 
 def forecast(

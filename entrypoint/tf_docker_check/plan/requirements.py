@@ -91,7 +91,7 @@ def _files(project: Path) -> list[str]:
 def _of_pyproject(text: str, note: Note, target: Target) -> Iterator[Spec]:
     try:
         document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # ValueError also for numbers of more than 4,300 digits
         note(f"{PYPROJECT} is not TOML: not read")
         return
     lines = text.splitlines()

@@ -14,7 +14,7 @@ from tf_docker_check.resources.rows import minor
 from tf_docker_check.resources.tensorflow import newest_final
 
 _REFERENCE = re.compile(r"(?P<name>[^/:@]+)(?::(?P<tag>[\w.-]+))?(?:@sha256:[0-9a-f]+)?$")
-_PATCH = re.compile(r"(?:^|/)python:\d+\.\d+\.\d+")
+_PATCH = re.compile(r"(?:^|/)python:[0-9]+\.[0-9]+\.[0-9]+")
 _NAMES = {"amazonlinux": "amzn", "rockylinux": "rocky"}
 _VARIANT = re.compile(r"-(?:slim|minimal|backports|base)$")
 CUDNN_WITHOUT_NUMBER = "9"
@@ -61,7 +61,7 @@ def distribution_of(image: str) -> Distribution | None:
     """
     if is_official(image):
         row = official_image(official_release(image)) if official_release(image) else None
-        return distributions().get(re.sub(r"(?<=[a-z])(?=\d)", ":", row.os, count=1)) if row else None
+        return distributions().get(re.sub(r"(?<=[a-z])(?=[0-9])", ":", row.os, count=1)) if row else None
     if tag := cuda_tag(image):
         return _of_tag(tag.os, tag.release)
     match = _REFERENCE.search(image)

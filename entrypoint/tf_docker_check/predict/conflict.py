@@ -8,6 +8,7 @@ from functools import cache
 from packaging.specifiers import SpecifierSet
 from packaging.version import InvalidVersion, Version
 
+from tf_docker_check.model.number import parse_version
 from tf_docker_check.model.prediction import Judgement, Verdict
 from tf_docker_check.predict.subject import Subject
 from tf_docker_check.requirements.requirement import parse_requirement
@@ -48,6 +49,6 @@ def possible(one: SpecifierSet, other: SpecifierSet) -> bool:
 def _parsed(text: str) -> Version | None:
     """*text* as a version; ``===`` compares with what may be none."""
     try:
-        return Version(text)
+        return parse_version(text)
     except InvalidVersion:
         return None

@@ -35,7 +35,7 @@ def _as_said(image: Inspection) -> StartGate | None:
     """The condition in the image's own environment; None where it has none, or one we cannot read."""
     said = dict(image.environment)
     condition = said.get("NVIDIA_REQUIRE_CUDA", "")
-    cuda = re.match(r"cuda>=(\d{1,4}\.\d{1,4})(?:\s|$)", condition)
+    cuda = re.match(r"cuda>=([0-9]{1,4}\.[0-9]{1,4})(?:\s|$)", condition)
     if cuda is None or said.get("NVIDIA_DISABLE_REQUIRE", "").lower() in {"1", "true"}:
         return None
     return StartGate(
@@ -43,7 +43,7 @@ def _as_said(image: Inspection) -> StartGate | None:
         verified=True,
         image_cuda=minor(said.get("CUDA_VERSION", cuda[1])),
         driver_cuda=cuda[1],
-        branches=tuple(sorted({int(branch) for branch in re.findall(r"driver>=(\d{3})\b", condition)})),
+        branches=tuple(sorted({int(branch) for branch in re.findall(r"driver>=([0-9]{3})\b", condition)})),
         only_datacentre="brand=geforce" not in condition,
     )
 

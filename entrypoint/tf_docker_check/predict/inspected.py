@@ -18,11 +18,11 @@ from tf_docker_check.resources.rows import minor, version
 from tf_docker_check.resources.tensorflow import Fresh, Release, by_version
 
 _ARCHITECTURES = {"amd64": "x86_64", "arm64": "aarch64"}
-_CAPABILITY = re.compile(r"(sm|compute)_(\d{2,3})[af]?")
+_CAPABILITY = re.compile(r"(sm|compute)_([0-9]{2,3})[af]?")
 MOST_CHARACTERS = 60
 """Of a version."""
 
-_PYTHON = re.compile(r"/python(\d+\.\d+)/")
+_PYTHON = re.compile(r"/python([0-9]+\.[0-9]+)/")
 _OF_WHEELS = re.compile(r"/(?:site|dist)-packages/nvidia/")
 
 

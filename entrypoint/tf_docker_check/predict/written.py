@@ -19,7 +19,7 @@ _PINNED = re.compile(r"[A-Za-z0-9][\w.-]*(\[[\w,.-]*\])?([=<>!~]=|[<>]).+")
 _FILE = re.compile(r"(^|\s)(-r|--requirement)[\s=]?\S+\.txt\b")
 _SYSTEM_PIP = re.compile(r"\bpy(thon)?3?-pip\b")
 _OTHER_PIP = re.compile(
-    r"venv|virtualenv|conda|mamba|\buv\b|break.system.packages|EXTERNALLY-MANAGED|get-pip|pyenv|python3\.\d"
+    r"venv|virtualenv|conda|mamba|\buv\b|break.system.packages|EXTERNALLY-MANAGED|get-pip|pyenv|python3\.[0-9]"
     r"|(-U|--upgrade) pip\b",
     re.IGNORECASE,
 )

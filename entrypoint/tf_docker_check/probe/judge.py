@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from packaging.version import InvalidVersion, Version
 
+from tf_docker_check.model.number import parse_version
 from tf_docker_check.model.observation import Check
 from tf_docker_check.model.status import Status
 
@@ -32,10 +33,10 @@ def is_asked(found: str, asked: str) -> bool:
     if asked in ("", "latest"):
         return True
     try:
-        have = Version(found)
+        have = parse_version(found)
         if asked == "nightly":
             return have.dev is not None
-        want = Version(asked)
+        want = parse_version(asked)
     except InvalidVersion:
         return True
     length = max(len(have.release), len(want.release))

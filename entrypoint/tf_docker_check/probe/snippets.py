@@ -122,7 +122,7 @@ def _cuda(facts: Mapping[str, Any]) -> str:
 def _cudnn(libraries: Mapping[str, Mapping[str, Any]], wanted: str) -> str:
     """The comparison of what cuDNN answers: 8907 for 8.9.7, and 90300 for 9.3.0."""
     name = next((name for name in libraries if name.startswith("libcudnn.")), "")
-    parts = re.fullmatch(r"(\d{1,2})\.(\d{1,2})", wanted, re.ASCII)
+    parts = re.fullmatch(r"([0-9]{1,2})\.([0-9]{1,2})", wanted, re.ASCII)
     if not name or not parts:
         return ""
     major, minor = map(int, parts.groups())

@@ -24,8 +24,8 @@ DEFAULT = "python-pip"
 ON_ONE_LINE = 6
 """More requirements than this, such as a locked set, get a line each."""
 
-_VERSION = re.compile(r"^(nightly|\d+(\.\d+)*((a|b|rc|\.post|\.dev)\d+)*)?$")
-_HOST = r"(?:(?:[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:]+\])(?::\d+)?/)?"
+_VERSION = re.compile(r"^(nightly|[0-9]+(\.[0-9]+)*((a|b|rc|\.post|\.dev)[0-9]+)*)?$")
+_HOST = r"(?:(?:[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:]+\])(?::[0-9]+)?/)?"
 _PART = r"[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*"
 _REFERENCE = re.compile(
     rf"^{_HOST}{_PART}(?:/{_PART})*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}})?(?:@sha256:[0-9a-f]{{64}})?$"

@@ -109,7 +109,9 @@ def _is_host(component: str) -> bool:
 def is_loopback(host: str) -> bool:
     """Whether *host* (with or without a port) is this machine itself: plain HTTP is fine there."""
     name = (
-        host if host.count(":") > 1 and not host.startswith("[") else re.sub(r":\d+$", "", host).strip("[]")
+        host
+        if host.count(":") > 1 and not host.startswith("[")
+        else re.sub(r":[0-9]+$", "", host).strip("[]")
     )
     if name == "localhost":
         return True

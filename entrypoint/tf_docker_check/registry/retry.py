@@ -127,8 +127,9 @@ def retry_after(header: str | None, now: Callable[[], float] = time.time) -> flo
     """Seconds that a Retry-After header asks for: a number or a date. None where it says neither."""
     if not header or len(header) > 100:
         return None
-    if header.strip().isdecimal():
-        return min(float(header), 1e9)
+    seconds = header.strip()
+    if seconds.isascii() and seconds.isdecimal():
+        return min(float(seconds), 1e9)
     try:
         return max(0.0, email.utils.parsedate_to_datetime(header).timestamp() - now())
     except (ValueError, TypeError, OverflowError):

@@ -24,7 +24,7 @@ _FACTS = {
     "cuDNN wanted": "wanted.cudnn",
     "GPU driver": "gpu.driver",
 }
-_VARYING = re.compile(r"0x[0-9a-f]+|\d+")
+_VARYING = re.compile(r"0x[0-9a-f]+|[0-9]+")
 
 
 class Relation(str, Enum):

@@ -17,11 +17,11 @@ _SPECIAL = re.compile(r"[\\`*_\[\]|~^]")
 _HTML = {"\0": "<!-- -->", "&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "<span>&#36;</span>"}
 # An empty comment renders as nothing, and parts what GitHub would link: @name, #123, GH-123, a@b.c,
 # https://, www., :tada:.
-_LINKED = re.compile(r"@|#(?=\d)|(?<=[Gg][Hh])-(?=\d)|:(?=//|[\w+-]+:)|[Ww][Ww][Ww](?=\.)")
+_LINKED = re.compile(r"@|#(?=[0-9])|(?<=[Gg][Hh])-(?=[0-9])|:(?=//|[\w+-]+:)|[Ww][Ww][Ww](?=\.)")
 _COMMIT = re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{7,40}(?![0-9A-Za-z])")
 _SHORTEST_COMMIT = 7
-_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[A-Za-z0-9._~%/+:@?&=#-]*)?")
-_BLOCK = re.compile(r"^(\d*)([-#+=.)])")  # heading, list or rule, at the start of a line
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~%/+:@?&=#-]*)?")
+_BLOCK = re.compile(r"^([0-9]*)([-#+=.)])")  # heading, list or rule, at the start of a line
 _CODE = re.compile(r"`([^`]+)`")
 
 

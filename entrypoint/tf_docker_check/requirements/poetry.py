@@ -8,6 +8,7 @@ from typing import Any
 
 from packaging.version import InvalidVersion, Version
 
+from tf_docker_check.model.number import parse_version
 from tf_docker_check.requirements.requirement import Requirement, parse_requirement
 
 _CONDITIONS = frozenset({"python", "platform", "markers", "optional", "path", "url", "git"})
@@ -55,11 +56,11 @@ def _clause(text: str) -> str:
     if text == "*":
         return ""
     if text.startswith("^"):
-        least = Version(text[1:].strip())
+        least = parse_version(text[1:].strip())
         kept = next((index for index, number in enumerate(least.release) if number), len(least.release) - 1)
         return _up_to(least, kept)
     if text.startswith("~") and not text.startswith("~="):
-        least = Version(text[1:].strip())
+        least = parse_version(text[1:].strip())
         return _up_to(least, min(1, len(least.release) - 1))
     return f"=={text}" if re.match(r"[0-9]", text) else text
 

@@ -133,7 +133,7 @@ def gpus() -> Mapping[str, Gpu]:
 def gpu_model(name: str) -> Gpu | None:
     """The row for a GPU as people write it: ``a10g``, ``Tesla T4``, ``NVIDIA GeForce RTX 4090``."""
     plain = re.sub(r"^(?:nvidia )?(?:geforce |tesla )?", "", name.strip().lower())
-    series = re.sub(r"^([gr]tx \d{1,2})\d\d\b.*", r"\g<1>00", plain)
+    series = re.sub(r"^([gr]tx [0-9]{1,2})[0-9][0-9]\b.*", r"\g<1>00", plain)
     for row in gpus().values():
         if row.name.lower().removeprefix("tesla ") in {plain, series}:
             return row

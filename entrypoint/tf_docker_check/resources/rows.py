@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any, TypeVar
 
 from packaging.version import Version
 
+from tf_docker_check.model.number import parse_version
 from tf_docker_check.model.prediction import Ground
 
 T = TypeVar("T")
@@ -44,10 +45,10 @@ class Row:
         return checked(cls, row)
 
 
-@cache
+@lru_cache(4096)
 def version(text: str) -> Version:
     """*text* as a version that compares as one: 2.9 comes before 2.10."""
-    return Version(text)
+    return parse_version(text)
 
 
 def ground(name: str, row: Row) -> Ground:

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
+from packaging.version import InvalidVersion
 
 from tf_docker_check.errors import UsageError, joined
 from tf_docker_check.model.lock import LOCK_VERSION, Lock, LockedImage, LockedPackages
+from tf_docker_check.model.number import parse_version
 from tf_docker_check.model.text import one_line
 from tf_docker_check.registry.reference import parse
 from tf_docker_check.upstream import document
@@ -107,7 +108,7 @@ def _wrong(name: str, version: str) -> str:
 
 def _is_version(text: str) -> bool:
     try:
-        Version(text)
+        parse_version(text)
     except InvalidVersion:
         return False
     return len(text) <= 80

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tf_docker_check.diagnose.case import Case
 from tf_docker_check.diagnose.proof import Proof
 from tf_docker_check.model.config import Gpu
+from tf_docker_check.model.number import whole
 
 # CUresult values, as cuda.h of the CUDA toolkit defines them.
 _CUINIT = {
@@ -75,5 +76,4 @@ def _variables(case: Case) -> str:
 
 
 def _major(case: Case, name: str) -> int:
-    head = str(case.facts.get(name, "")).partition(".")[0]
-    return int(head) if head.isdigit() else 0
+    return whole(str(case.facts.get(name, "")).partition(".")[0]) or 0

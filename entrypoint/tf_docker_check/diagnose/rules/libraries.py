@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tf_docker_check.diagnose.case import Case
 from tf_docker_check.diagnose.proof import Proof
+from tf_docker_check.model.number import numbers, whole
 
 _PREFIX = "gpu.library."
 
@@ -39,7 +39,7 @@ def _old_cudnn(case: Case) -> Iterator[Proof]:
     for name, found in case.facts.items():
         if want and name.startswith(f"{_PREFIX}libcudnn") and isinstance(found, Mapping):
             have = str(found.get("version") or "")
-            if have and _numbers(have)[:2] < _numbers(str(want))[:2]:
+            if have and numbers(have)[:2] < numbers(str(want))[:2]:
                 yield Proof("cudnn-mismatch", f"TensorFlow wants cuDNN {want} or later, the image has {have}")
 
 
@@ -55,16 +55,12 @@ def _other_cards(case: Case) -> Iterator[Proof]:
 
 def _serves(built: list[str], capability: str) -> bool:
     """Machine code serves its own major version from its minor on, PTX all that is newer."""
-    have = tuple(_numbers(capability))
+    have = numbers(capability)
     for one in built:
         kind, _, digits = one.partition("_")
-        code = (int(digits[:-1]), int(digits[-1])) if digits.isdigit() and len(digits) > 1 else None
+        code = (int(digits[:-1]), int(digits[-1])) if whole(digits) is not None and len(digits) > 1 else None
         if code is None:
             return True  # not a notation we know
         if code <= have and (kind == "compute" or code[0] == have[0]):
             return True
     return False
-
-
-def _numbers(version: str) -> list[int]:
-    return [int(part) for part in re.findall(r"\d+", version)]

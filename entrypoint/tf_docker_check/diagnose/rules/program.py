@@ -9,8 +9,8 @@ from tf_docker_check.diagnose.case import Case
 from tf_docker_check.diagnose.proof import Proof
 
 _TRACEBACK = "Traceback (most recent call last)"
-_FRAME = re.compile(r'^.{0,40}File "([^"\n]{1,300})", line (\d+)', re.MULTILINE)  # a builder may prefix it
-_NOT_THEIRS = re.compile(r"/(?:site|dist)-packages/|/lib(?:64)?/python\d|/pip-|^<frozen |^<probe ")
+_FRAME = re.compile(r'^.{0,40}File "([^"\n]{1,300})", line ([0-9]+)', re.MULTILINE)  # a builder may prefix it
+_NOT_THEIRS = re.compile(r"/(?:site|dist)-packages/|/lib(?:64)?/python[0-9]|/pip-|^<frozen |^<probe ")
 _GPU_IN_VAIN = re.compile(
     r"failed call to cuInit|Could not find cuda drivers|Cannot dlopen some GPU libraries"
 )

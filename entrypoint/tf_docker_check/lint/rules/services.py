@@ -9,11 +9,12 @@ from typing import Any
 from tf_docker_check.lint.compose import Service
 from tf_docker_check.lint.issue import Remark
 from tf_docker_check.lint.source import Span
+from tf_docker_check.model.number import whole
 from tf_docker_check.resources.runtime import limits
 
-_LOOPBACK = re.compile(r"(?:localhost|127\.0\.0\.1|::1\]?):\d")
+_LOOPBACK = re.compile(r"(?:localhost|127\.0\.0\.1|::1\]?):[0-9]")
 _BETWEEN = re.compile(r"[\s\"',\[\]{}]+")
-_ADDRESS = re.compile(r".+:\d+")
+_ADDRESS = re.compile(r".+:[0-9]+")
 _SHM = "/dev/shm"  # noqa: S108 - where shared memory is, in the container
 _ASK = "ask for it: `gpus: all`, or deploy.resources.reservations.devices with capabilities: [gpu]"
 
@@ -137,7 +138,8 @@ def _gpus(service: Service) -> int:
     ids = reserved[0].get("device_ids") if len(reserved) == 1 else None
     if isinstance(ids, list):
         return len(ids)
-    return int(count) if count.isdecimal() else 1 if service.values.get("gpus") == "1" else 0
+    number = whole(count)
+    return number if number is not None else 1 if service.values.get("gpus") == "1" else 0
 
 
 def _hidden(service: Service) -> bool:

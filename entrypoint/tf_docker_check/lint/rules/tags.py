@@ -21,7 +21,7 @@ from tf_docker_check.resources.images import (
 from tf_docker_check.resources.rows import version
 from tf_docker_check.resources.tensorflow import as_of, releases
 
-_PLAIN_PYTHON = re.compile(r"(?:^|/)python:(?P<python>\d+\.\d+)(?:-slim)?$")
+_PLAIN_PYTHON = re.compile(r"(?:^|/)python:(?P<python>[0-9]+\.[0-9]+)(?:-slim)?$")
 
 
 def floating(stage: Stage) -> Iterator[Remark]:
@@ -31,7 +31,7 @@ def floating(stage: Stage) -> Iterator[Remark]:
     base, tag = stage.base, tag_of(stage.image)
     if re.search(r"(?:^|/)python:3(?:-[a-z-]+)?$", stage.image):
         what = f"the tag {tag} moves on to every new Python"
-    elif not re.search(r"\d", tag) and not any(word in distributions() for word in tag.split("-")):
+    elif not re.search(r"[0-9]", tag) and not any(word in distributions() for word in tag.split("-")):
         what = f"the tag {tag} moves on with every release"
     else:
         return
