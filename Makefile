@@ -9,7 +9,7 @@ export PYTHONPATH := tests
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit faults lint bench foretold bless lock update clean
+.PHONY: help demo test unit faults reliability lint bench foretold bless lock update clean
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
@@ -26,6 +26,9 @@ unit: $(READY)  ## the tests that need no engine
 
 faults: $(READY)  ## images and runs that are broken on purpose: expected against got (minutes)
 	$(PYTHON) -m faults
+
+reliability: $(READY)  ## faults of engine, disk, registry and signals, made for real (half an hour, as root)
+	$(PYTHON) -m reliability --page docs/reliability.md
 
 lint: $(READY)  ## formatting, types, floor plan, workflows, shell
 	ruff check .

@@ -7,8 +7,10 @@ import sys
 
 def main() -> int:
     """Run the command line; the exit code is the product's (0 good, 1 gate, 2 input, 3 cannot judge)."""
-    from tf_docker_check.cli.main import run  # noqa: PLC0415 - keeps `import tf_docker_check` free
-
+    try:
+        from tf_docker_check.cli.main import run  # noqa: PLC0415 - keeps `import tf_docker_check` free
+    except KeyboardInterrupt:
+        return 130  # as `run` has it
     return run(sys.argv[1:])
 
 

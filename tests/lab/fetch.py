@@ -10,7 +10,7 @@ from lab.command import run
 from lab.say import timed
 from tf_docker_check.errors import EngineError
 
-PROGRAM_FOLDERS = {"bin", "sbin", "cli-plugins"}
+PROGRAM_FOLDERS = {"bin", "sbin", "cli-plugins", "faketime"}
 
 
 def program(name: str, package: str, release: str = "") -> Path:

@@ -25,7 +25,8 @@ def work_off(
 
     `build(recipe, parent)` gets what `build` returned for the recipe's parent, or None; `finished`
     is called in this thread with each result as it comes. What an image does wrong is a value: an
-    exception (an interrupt, say) ends everything, after `abort` has cut short what is running.
+    exception (an interrupt, say) ends everything, after `abort` has cut short what is running and
+    `finished` has had every result that was there by then.
     """
     children, cells = _dependents(plan)
     running: dict[Future[Any], Callable[[Any], None]] = {}
@@ -48,12 +49,19 @@ def work_off(
             start("", None)
             while running:
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in done:
+                for future in [each for each in running if each in done]:  # as they were begun
                     running.pop(future)(future.result())
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             abort()
+            for future, take in running.items():
+                if take is finished and _has_result(future):
+                    finished(future.result())
             raise
+
+
+def _has_result(future: Future[Any]) -> bool:
+    return future.done() and not future.cancelled() and future.exception() is None
 
 
 def _dependents(plan: Plan) -> tuple[dict[str, list[Recipe]], dict[str, list[PlannedCell]]]:

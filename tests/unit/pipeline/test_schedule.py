@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import threading
-import time
 
 import pytest
 
@@ -50,19 +49,40 @@ def test_skipped_cells_cost_nothing() -> None:
 
 def test_work_runs_side_by_side_but_never_more_than_asked() -> None:
     lock, now, most = threading.Lock(), 0, 0
+    together = threading.Barrier(3)  # nobody goes on before three are there
 
     def check(planned: PlannedCell, image: object) -> str:
         nonlocal now, most
         with lock:
             now += 1
             most = max(most, now)
-        time.sleep(0.02)
+        together.wait(60)
         with lock:
             now -= 1
         return planned.cell.id
 
-    run(Plan(tuple(cell(f"c{n}", BARE) for n in range(8))), workers=3, check=check)
+    run(Plan(tuple(cell(f"c{n}", BARE) for n in range(9))), workers=3, check=check)
     assert most == 3
+
+
+def test_an_interrupt_loses_no_result_that_was_there() -> None:
+    last, results = threading.Event(), []
+
+    def check(planned: PlannedCell, image: object) -> str:
+        if planned.cell.strategy == "last":
+            last.set()
+        return planned.cell.strategy
+
+    def finished(result: str) -> None:
+        results.append(result)
+        if result == "first":
+            last.wait(60)  # the one worker has the second behind it
+            raise KeyboardInterrupt
+
+    cells = tuple(cell(name, BARE) for name in ("first", "second", "last"))
+    with pytest.raises(KeyboardInterrupt):
+        run(Plan(cells), workers=1, check=check, finished=finished)
+    assert results[:2] == ["first", "second"]
 
 
 def test_an_interrupt_cuts_short_what_runs_and_drops_what_waits() -> None:

@@ -54,6 +54,15 @@ def test_what_was_given_in_confidence_is_known_by_its_values(tmp_path: Path) -> 
     }
 
 
+def refusal(config: Config, project: Path) -> str:
+    """Why the configuration is refused; empty where it is not."""
+    try:
+        refuse_outside(config, project)
+    except UsageError as error:
+        return str(error)
+    return ""
+
+
 @pytest.mark.parametrize("file", ["/proc/self/environ", "../event.json", "link", "loop"])
 def test_a_strangers_configuration_reads_nothing_outside_the_project(tmp_path: Path, file: str) -> None:
     project = tmp_path / "project"
@@ -66,13 +75,10 @@ def test_a_strangers_configuration_reads_nothing_outside_the_project(tmp_path: P
         Config((), bases=(Strategy("app", dockerfile=user),)),
         Config((), build=BuildSettings(ca_bundle=file)),
     ):
-        with pytest.raises(UsageError, match="not in the project"):
-            refuse_outside(config, project)
+        assert "not in the project" in refusal(config, project)
 
 
 def test_files_of_the_project_may_be_given(tmp_path: Path) -> None:
     user = UserDockerfile("Dockerfile", secrets=(Secret("a", file=".netrc"), Secret("b", env="TOKEN")))
-    refuse_outside(
-        Config((Strategy("app", dockerfile=user),), build=BuildSettings(ca_bundle=f"{tmp_path}/ca.pem")),
-        tmp_path,
-    )
+    build = BuildSettings(ca_bundle=f"{tmp_path}/ca.pem")
+    assert refusal(Config((Strategy("app", dockerfile=user),), build=build), tmp_path) == ""

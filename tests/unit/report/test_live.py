@@ -131,10 +131,14 @@ def test_the_display_gives_the_cursor_back_when_the_run_breaks_off(monkeypatch):
 
 
 def test_a_stream_that_is_gone_costs_the_progress_and_not_the_run():
+    tried = []
+
     class Gone(StringIO):
         def write(self, text):
+            tried.append(text)
             raise BrokenPipeError
 
     with progress(Gone()) as observe:
         observe(RunStarted(1, 0))
         observe(CellEnded(HEALTHY))
+    assert tried
