@@ -9,13 +9,19 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tf_docker_check.cli.tell import Teller, say, tell
 from tf_docker_check.errors import CheckError, UsageError
+from tf_docker_check.pipeline import publish
+from tf_docker_check.pipeline.log import log, log_untrusted
+from tf_docker_check.pipeline.outcome import evaluate
+from tf_docker_check.pipeline.publish import Publication
+from tf_docker_check.pipeline.remarks import Remarks
 
 if TYPE_CHECKING:
+    from tf_docker_check.gha.event import Context
     from tf_docker_check.gha.step import Step
     from tf_docker_check.model.config import Config
     from tf_docker_check.model.recipe import Plan
+    from tf_docker_check.model.results import Results
     from tf_docker_check.pipeline.check import Checked
 
 Mode = Callable[["Step"], int]
@@ -33,12 +39,12 @@ def run(_: argparse.Namespace) -> int:
 
     given = dict(os.environ)
     forget(os.environ)
-    say(mask(given.get("INPUT_GITHUB-TOKEN", "").strip()))
+    log(mask(given.get("INPUT_GITHUB-TOKEN", "").strip()))
     try:
         step = read_step(given)
         return _mode(step.given.get("mode", "auto"))(step)
     except CheckError as error:
-        say(command("error", str(error), title="tf-docker-check"))
+        log(command("error", str(error), title="tf-docker-check"))
         raise
 
 
@@ -51,14 +57,15 @@ def _mode(name: str) -> Mode:
 def _auto(step: Step) -> int:
     """Plan, run and report, all in this job."""
     config, plan = _prepared(step)
-    teller = Teller(step)
-    base = teller.base()
-    checked = _checked(step, config, plan)
-    return teller.report(checked.results, base, config.fail_on)
+    remarks = Remarks()
+    base = _baseline(step, step.run, remarks)
+    results = _checked(step, config, plan).results
+    outcome = evaluate(results, base, config.fail_on, step.run)
+    return publish.publish(Publication(step, step.run, outcome, remarks), publish.REPORTED)
 
 
 def _plan(step: Step) -> int:
-    """Tell the cells as the output `matrix`, and the report what to expect."""
+    """Output the cells as `matrix`, and leave the plan for the job that reports."""
     from tf_docker_check.gha.files import set_outputs  # noqa: PLC0415
     from tf_docker_check.gha.names import PLAN  # noqa: PLC0415
     from tf_docker_check.pipeline.folder import RESULTS  # noqa: PLC0415
@@ -70,50 +77,58 @@ def _plan(step: Step) -> int:
     config, plan = _prepared(step)
     most = _jobs(step.given.get("max-jobs", str(MOST_JOBS)))
     matrix = show(plan, "github", config.runners, most)
-    tell("\n".join([show(plan, "table"), *(f"note: {note}" for note in plan.notes)]))
+    log_untrusted("\n".join([show(plan, "table"), *(f"note: {note}" for note in plan.notes)]))
     set_outputs(os.environ, {"matrix": matrix, "count": len(asked(plan))})
-    Teller(step).hand_on({RESULTS: dump(skeleton(plan))}, PLAN)
+    publish.hand_on({RESULTS: dump(skeleton(plan))}, PLAN, step, Remarks())
     return 0
 
 
 def _run(step: Step) -> int:
-    """Check the cells of this job, and hand the results on to the job that reports."""
+    """Check the cells of this job, and leave the results for the job that reports."""
     from tf_docker_check.pipeline.parts import part  # noqa: PLC0415
     from tf_docker_check.plan.github import asked, part_slug  # noqa: PLC0415
 
     config, plan = _prepared(step)
     results = part(_checked(step, config, plan).results, chosen="cell" in step.given)
-    return Teller(step).part(results, part_slug(asked(plan)), config.fail_on)
+    outcome = evaluate(results, None, config.fail_on, step.run)
+    publication = Publication(step, step.run, outcome, Remarks(), part=part_slug(asked(plan)))
+    return publish.publish(publication, publish.PART)
 
 
 def _report(step: Step) -> int:
-    """Put together what the jobs of this run have left, and report it."""
+    """Merge what the jobs of this run have left, and report it."""
     from tf_docker_check.config.load import load_config  # noqa: PLC0415
     from tf_docker_check.pipeline.parts import joined  # noqa: PLC0415
 
-    teller = Teller(step)
+    remarks = Remarks()
     wishes = {"fail-on": step.given.get("fail-on", "")}
     fail_on = load_config(step.workspace, step.given.get("config", ""), wishes).fail_on
-    results = joined(teller.parts())
-    return teller.report(results, teller.base(), fail_on)
+    results = joined(_parts(step, remarks))
+    outcome = evaluate(results, _baseline(step, step.run, remarks), fail_on, step.run)
+    return publish.publish(Publication(step, step.run, outcome, remarks), publish.REPORTED)
 
 
 def _report_forks(step: Step) -> int:
-    """Comment for a run that could not. What it has to tell never fails this one."""
+    """Comment for a run of a fork, which could not. Its verdict never fails this step."""
     from tf_docker_check.pipeline.forks import NothingToTell, reported  # noqa: PLC0415
 
     try:
-        found = reported(step.github, step.run, step.key)
+        pulls = reported(step.github, step.run, step.key)
     except NothingToTell as nothing:
-        tell(nothing.in_one_line)
+        log_untrusted(nothing.in_one_line)
         return 0
-    for each in found:
-        Teller(step, each.run).comment_for(each.results, each.links, step.given.get("fail-on", "new"))
+    for pull in pulls:
+        remarks = Remarks()
+        base = _baseline(step, pull.run, remarks)
+        outcome = evaluate(pull.results, base, step.given.get("fail-on", "new"), pull.run)
+        publication = Publication(step, pull.run, outcome, remarks)
+        publication.add_links(pull.links, publish.UNVERIFIED)
+        publish.publish(publication, publish.FORK)
     return 0
 
 
 def _nightly(step: Step) -> int:
-    """A night: what moved upstream, whether it broke the project, and since when."""
+    """Carry out a nightly run."""
     from tf_docker_check.cli import action_nightly  # noqa: PLC0415
 
     config, plan = _prepared(step, fresh=True)
@@ -122,7 +137,7 @@ def _nightly(step: Step) -> int:
 
 
 def _doctor(_: Step) -> int:
-    """Whether this runner and its engine will do."""
+    """Check this runner and its engine."""
     from tf_docker_check.cli import doctor  # noqa: PLC0415
 
     return doctor.run(argparse.Namespace(json=False, docker_host=""))
@@ -141,6 +156,34 @@ def _prepared(step: Step, *, fresh: bool = False) -> tuple[Config, Plan]:
     refuse_outside(config, step.workspace)
     config, notes = restrict(config, step.run, allowed)
     return config, replace(plan, notes=(*plan.notes, *notes))
+
+
+def _baseline(step: Step, run: Context, remarks: Remarks) -> Results | None:
+    """The results to compare with. Raises UsageError for a file that is no results document."""
+    from tf_docker_check.pipeline import baseline  # noqa: PLC0415
+
+    named = step.given.get("baseline", baseline.AUTO)
+    if named == baseline.OFF:
+        return None
+    if named != baseline.AUTO:
+        return baseline.from_file(step.workspace, named).results
+    if not step.token:
+        return None
+    base = remarks.attempt(lambda: baseline.from_branch(step.github, run, step.key))
+    if base and base.why_not:
+        log_untrusted(f"nothing to compare with: {base.why_not}")
+    return base.results if base else None
+
+
+def _parts(step: Step, remarks: Remarks) -> tuple[Results, ...]:
+    """The results that the jobs of this run left, in files that the input `results` names or as artifacts."""
+    from tf_docker_check.pipeline import parts  # noqa: PLC0415
+
+    if "results" in step.given:
+        return parts.from_files(step.workspace, step.given["results"])
+    results, problems = parts.from_artifacts(step.runner, step.key)
+    remarks.lines += problems
+    return results
 
 
 def _checked(step: Step, config: Config, plan: Plan) -> Checked:

@@ -10,8 +10,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tf_docker_check.cli.nightly import current_night
-from tf_docker_check.cli.tell import Teller, tell
 from tf_docker_check.errors import UsageError
+from tf_docker_check.pipeline import publish
+from tf_docker_check.pipeline.log import log_untrusted
+from tf_docker_check.pipeline.remarks import Remarks
 from tf_docker_check.project.read import is_folder, is_inside
 
 if TYPE_CHECKING:
@@ -35,17 +37,17 @@ def run(step: Step, config: Config, plan: Plan) -> int:
     from tf_docker_check.pipeline.folder import Folder  # noqa: PLC0415
 
     config = replace(config, lock=locking.read(step.workspace))
-    teller, folder = Teller(step), Folder(step.workspace, step.folder)
+    remarks, folder = Remarks(), Folder(step.workspace, step.folder)
     kept: list[NightlyResult] = []
     try:
         _run_nightly(step, config, plan, folder, kept.append)
         if step.token:
-            kept.append(publish_to_github(kept[-1], config, step.github, step.run, teller.remarks))
+            kept.append(publish_to_github(kept[-1], config, step.github, step.run, remarks))
         else:
-            teller.remarks.lines.append("no issue was opened or updated: the step has no `github-token`")
+            remarks.lines.append("no issue was opened or updated: the step has no `github-token`")
     finally:
         if kept:
-            teller.hand_on(_files(folder, kept[-1]), NIGHT)
+            publish.hand_on(_files(folder, kept[-1]), NIGHT, step, remarks)
     report = kept[-1].report
     _show(step, report)
     return 0 if config.fail_on == "never" else report.exit_code
@@ -97,7 +99,7 @@ def _show(step: Step, report: NightReport) -> None:
     from tf_docker_check.nightly.report import render  # noqa: PLC0415
 
     page = render(report)
-    tell(page)
+    log_untrusted(page)
     set_outputs(os.environ, _outputs(report) | {"results-path": f"{step.folder}/results.json"})
     if step.wants("summary"):
         add_summary(os.environ, lambda limit: page.encode()[:limit].decode(errors="ignore"))

@@ -25,7 +25,7 @@ from tf_docker_check.nightly.issue_values import (
 )
 from tf_docker_check.nightly.known_issue import by_signature, known_issue
 from tf_docker_check.nightly.night_report import NightReport, Regression
-from tf_docker_check.pipeline.deliver import Remarks
+from tf_docker_check.pipeline.remarks import Remarks
 
 if TYPE_CHECKING:
     from tf_docker_check.github.client import GitHub

@@ -12,7 +12,7 @@ from tf_docker_check.nightly.conclude import NightlyResult
 from tf_docker_check.nightly.issues import settle
 from tf_docker_check.nightly.night_report import NightReport
 from tf_docker_check.nightly.proposal import propose
-from tf_docker_check.pipeline.deliver import Remarks
+from tf_docker_check.pipeline.remarks import Remarks
 
 if TYPE_CHECKING:
     from tf_docker_check.github.client import GitHub

@@ -23,7 +23,7 @@ from tf_docker_check.cli.main import run as command_line
 from tf_docker_check.engine.protocol import RunRequest
 from tf_docker_check.gha import bundle
 from tf_docker_check.gha.event import MUTE
-from tf_docker_check.pipeline import check, deliver
+from tf_docker_check.pipeline import check, publish
 from tf_docker_check.report import document
 
 pytestmark = pytest.mark.outside
@@ -320,7 +320,7 @@ def test_a_bug_in_the_telling_costs_no_verdict(action: Runner, monkeypatch: pyte
     def broken(*_: object, **__: object) -> str:
         raise RuntimeError("no")
 
-    monkeypatch.setattr(deliver, "comment_on", broken)
+    monkeypatch.setattr(publish, "_post_comment", broken)
     action.pull_request()
     assert action(comment_mode="always") == 0
     assert "RuntimeError: no" in action.summary
@@ -374,7 +374,7 @@ def test_a_forks_run_is_told_by_another(action: Runner) -> None:
     (comment,) = action.github.state.repository.comments.values()
     assert (comment.number, comment.author) == (number, BOT)
     assert "run=1.1" in comment.body
-    assert "own run has it" in comment.body
+    assert "own workflow run; not verified" in comment.body
     assert HEAD[:7] in comment.body
     assert "no commands are shown: these results were made by a fork" in comment.body
     assert "docker run" not in comment.body

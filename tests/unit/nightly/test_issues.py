@@ -19,7 +19,7 @@ from tf_docker_check.model.config import NightlySettings
 from tf_docker_check.nightly import issues
 from tf_docker_check.nightly.issue_memory import memory_in
 from tf_docker_check.nightly.night_report import NightReport, Regression
-from tf_docker_check.pipeline.deliver import Remarks
+from tf_docker_check.pipeline.remarks import Remarks
 
 pytestmark = pytest.mark.outside
 

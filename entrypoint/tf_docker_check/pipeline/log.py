@@ -1,0 +1,18 @@
+"""The log of a workflow step."""
+
+from __future__ import annotations
+
+import sys
+
+from tf_docker_check.gha.commands import harmless_lines
+
+
+def log(text: str) -> None:
+    """Write *text*, which is ours, to the log at once."""
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def log_untrusted(text: str) -> None:
+    """Write lines that quote strangers, with nothing in them that the runner takes for a command."""
+    log(harmless_lines(text))

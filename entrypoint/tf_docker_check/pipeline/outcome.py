@@ -1,0 +1,50 @@
+"""Results beside the base branch's, and what the gate concludes from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from tf_docker_check.gha.event import Context
+from tf_docker_check.model.results import Results
+from tf_docker_check.report import markdown
+from tf_docker_check.report.baseline import Comparison, Relation, compare
+from tf_docker_check.report.gate import Verdict, conclusion
+from tf_docker_check.report.told import Told
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Results, their verdict, and what a page shows besides them."""
+
+    results: Results
+    verdict: Verdict
+    page_context: Told
+
+    @property
+    def comparison(self) -> Comparison:
+        """Every cell beside the base branch's."""
+        return self.page_context.comparison
+
+    @property
+    def already_failing(self) -> frozenset[str]:
+        """The ids of cells that failed in the same way on the base branch."""
+        return frozenset(name for name, cell in self.comparison.cells if cell.relation is Relation.ALREADY)
+
+    def page(self, limit: int, *, missing: tuple[str, ...] = (), hint: str = "") -> str:
+        """Render the report in at most *limit* bytes; *missing* and *hint* as in `Told`."""
+        context = replace(self.page_context, missing=missing, hint=hint or self.page_context.hint)
+        return markdown.render(self.results, self.verdict, limit=limit, told=context)
+
+
+def evaluate(results: Results, base: Results | None, fail_on: str, run: Context) -> Outcome:
+    """Compare *results* of *run* with *base*, and apply the gate *fail_on*."""
+    comparison = compare(results, base)
+    context = Told(
+        comparison=comparison,
+        base=run.base_branch if base else "",
+        pull=run.pull is not None,
+        attempt=run.attempt,
+        run_url=run.run_url,
+        commit_url=run.commit_url,
+    )
+    return Outcome(results, conclusion(results, fail_on, comparison), context)
