@@ -67,8 +67,8 @@ def unlike(cell: Mapping[str, Any], again: Again) -> str:
         )
     if again.code == 0:
         return f"the commands pass; the cell did not: {reason}"
-    if "out of memory" in reason:
-        return ""  # whom the kernel kills, a child or all, is for it to choose
+    if "out of memory" in reason or reason.startswith("cannot pull"):
+        return ""  # whom the kernel kills is for it to choose, and that a pull failed we say in our own words
     ended = None if "before this check" in reason else _SIGNALS.search(reason)  # docker's own codes differ
     if ended and not (cell.get("build") or {}).get("reason"):
         number = signal.Signals[ended[1]] + 128 if ended[1] else int(ended[2])

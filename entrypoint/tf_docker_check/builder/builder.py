@@ -9,6 +9,7 @@ from pathlib import Path
 from tf_docker_check.builder.bases import Base, Bases
 from tf_docker_check.builder.request import base_of, request, swap
 from tf_docker_check.builder.text import read_dockerfile, read_dockerignore
+from tf_docker_check.builder.too_old import no_heredocs
 from tf_docker_check.engine.protocol import Built, Engine, Progress
 from tf_docker_check.errors import CheckError, ImageNotFound
 from tf_docker_check.model.config import BuildSettings
@@ -86,7 +87,7 @@ class Builder:
         built = self.engine.build(ordered, progress)
         bottom = parent or _pulled(base or Base(""))
         result = replace(
-            _result(built),
+            _result(_judged(built, swapped.text)),
             dockerfile=swapped.text,
             base=bottom.result.base,
             base_digest=bottom.result.base_digest,
@@ -124,6 +125,12 @@ def _pulled(base: Base) -> Ready:
         base_digest=base.image.digest,
     )
     return Ready(result, base.image, base.pinned, base.pinned)
+
+
+def _judged(built: Built, text: str) -> Built:
+    """*built*, not judged where the builder itself is what does not know the Dockerfile *text*."""
+    why = no_heredocs(text, built.error) if built.image is None else ""
+    return replace(built, error=f"{built.error}: {why}", errored=True) if why else built
 
 
 def _result(built: Built) -> BuildResult:
