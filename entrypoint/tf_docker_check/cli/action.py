@@ -33,9 +33,9 @@ def configure(_: argparse.ArgumentParser) -> None:
 
 def run(_: argparse.Namespace) -> int:
     """Carry out the `mode` input; the exit code is the gate's, and decides the step."""
-    from tf_docker_check.gha.commands import command, mask  # noqa: PLC0415
-    from tf_docker_check.gha.inputs import forget  # noqa: PLC0415
-    from tf_docker_check.gha.step import read_step  # noqa: PLC0415
+    from tf_docker_check.gha.commands import command, mask
+    from tf_docker_check.gha.inputs import forget
+    from tf_docker_check.gha.step import read_step
 
     given = dict(os.environ)
     forget(os.environ)
@@ -66,13 +66,13 @@ def _auto(step: Step) -> int:
 
 def _plan(step: Step) -> int:
     """Output the cells as `matrix`, and leave the plan for the job that reports."""
-    from tf_docker_check.gha.files import set_outputs  # noqa: PLC0415
-    from tf_docker_check.gha.names import PLAN  # noqa: PLC0415
-    from tf_docker_check.pipeline.folder import RESULTS  # noqa: PLC0415
-    from tf_docker_check.pipeline.parts import skeleton  # noqa: PLC0415
-    from tf_docker_check.plan.github import MOST_JOBS, asked  # noqa: PLC0415
-    from tf_docker_check.plan.show import show  # noqa: PLC0415
-    from tf_docker_check.report.document import dump  # noqa: PLC0415
+    from tf_docker_check.gha.files import set_outputs
+    from tf_docker_check.gha.names import PLAN
+    from tf_docker_check.pipeline.folder import RESULTS
+    from tf_docker_check.pipeline.parts import skeleton
+    from tf_docker_check.plan.github import MOST_JOBS, asked
+    from tf_docker_check.plan.show import show
+    from tf_docker_check.report.document import dump
 
     config, plan = _prepared(step)
     most = _jobs(step.given.get("max-jobs", str(MOST_JOBS)))
@@ -85,8 +85,8 @@ def _plan(step: Step) -> int:
 
 def _run(step: Step) -> int:
     """Check the cells of this job, and leave the results for the job that reports."""
-    from tf_docker_check.pipeline.parts import part  # noqa: PLC0415
-    from tf_docker_check.plan.github import asked, part_slug  # noqa: PLC0415
+    from tf_docker_check.pipeline.parts import part
+    from tf_docker_check.plan.github import asked, part_slug
 
     config, plan = _prepared(step)
     results = part(_checked(step, config, plan).results, chosen="cell" in step.given)
@@ -97,8 +97,8 @@ def _run(step: Step) -> int:
 
 def _report(step: Step) -> int:
     """Merge what the jobs of this run have left, and report it."""
-    from tf_docker_check.config.load import load_config  # noqa: PLC0415
-    from tf_docker_check.pipeline.parts import joined  # noqa: PLC0415
+    from tf_docker_check.config.load import load_config
+    from tf_docker_check.pipeline.parts import joined
 
     remarks = Remarks()
     wishes = {"fail-on": step.given.get("fail-on", "")}
@@ -110,7 +110,7 @@ def _report(step: Step) -> int:
 
 def _report_forks(step: Step) -> int:
     """Comment for a run of a fork, which could not. Its verdict never fails this step."""
-    from tf_docker_check.pipeline.forks import NothingToTell, reported  # noqa: PLC0415
+    from tf_docker_check.pipeline.forks import NothingToTell, reported
 
     try:
         pulls = reported(step.github, step.run, step.key)
@@ -129,7 +129,7 @@ def _report_forks(step: Step) -> int:
 
 def _nightly(step: Step) -> int:
     """Carry out a nightly run."""
-    from tf_docker_check.cli import action_nightly  # noqa: PLC0415
+    from tf_docker_check.cli import action_nightly
 
     config, plan = _prepared(step, fresh=True)
     with _logins(step):
@@ -138,17 +138,17 @@ def _nightly(step: Step) -> int:
 
 def _doctor(_: Step) -> int:
     """Check this runner and its engine."""
-    from tf_docker_check.cli import doctor  # noqa: PLC0415
+    from tf_docker_check.cli import doctor
 
     return doctor.run(argparse.Namespace(json=False, docker_host=""))
 
 
 def _prepared(step: Step, *, fresh: bool = False) -> tuple[Config, Plan]:
     """The plan, where it may be carried out here: a pull request has written what it is made from."""
-    from tf_docker_check.gha.event import refuse_to_build  # noqa: PLC0415
-    from tf_docker_check.pipeline.prepare import prepare  # noqa: PLC0415
-    from tf_docker_check.pipeline.secrets import refuse_outside  # noqa: PLC0415
-    from tf_docker_check.pipeline.trust import read_allowed, restrict  # noqa: PLC0415
+    from tf_docker_check.gha.event import refuse_to_build
+    from tf_docker_check.pipeline.prepare import prepare
+    from tf_docker_check.pipeline.secrets import refuse_outside
+    from tf_docker_check.pipeline.trust import read_allowed, restrict
 
     refuse_to_build(step.run)
     allowed = read_allowed(step.given.get("allow", ""))
@@ -160,7 +160,7 @@ def _prepared(step: Step, *, fresh: bool = False) -> tuple[Config, Plan]:
 
 def _baseline(step: Step, run: Context, remarks: Remarks) -> Results | None:
     """The results to compare with. Raises UsageError for a file that is no results document."""
-    from tf_docker_check.pipeline import baseline  # noqa: PLC0415
+    from tf_docker_check.pipeline import baseline
 
     named = step.given.get("baseline", baseline.AUTO)
     if named == baseline.OFF:
@@ -177,7 +177,7 @@ def _baseline(step: Step, run: Context, remarks: Remarks) -> Results | None:
 
 def _parts(step: Step, remarks: Remarks) -> tuple[Results, ...]:
     """The results that the jobs of this run left, in files that the input `results` names or as artifacts."""
-    from tf_docker_check.pipeline import parts  # noqa: PLC0415
+    from tf_docker_check.pipeline import parts
 
     if "results" in step.given:
         return parts.from_files(step.workspace, step.given["results"])
@@ -187,11 +187,11 @@ def _parts(step: Step, remarks: Remarks) -> tuple[Results, ...]:
 
 
 def _checked(step: Step, config: Config, plan: Plan) -> Checked:
-    from tf_docker_check.cli.session import check_plan  # noqa: PLC0415
-    from tf_docker_check.gha.commands import group, harmless  # noqa: PLC0415
-    from tf_docker_check.pipeline.check import Origin  # noqa: PLC0415
-    from tf_docker_check.pipeline.folder import Folder  # noqa: PLC0415
-    from tf_docker_check.report.plain import Log  # noqa: PLC0415
+    from tf_docker_check.cli.session import check_plan
+    from tf_docker_check.gha.commands import group, harmless
+    from tf_docker_check.pipeline.check import Origin
+    from tf_docker_check.pipeline.folder import Folder
+    from tf_docker_check.report.plain import Log
 
     with _logins(step):
         return check_plan(
@@ -208,8 +208,8 @@ def _checked(step: Step, config: Config, plan: Plan) -> Checked:
 @contextmanager
 def _logins(step: Step) -> Iterator[None]:
     """While the block runs, docker and registries know the logins that the workflow handed over."""
-    from tf_docker_check.engine.scratch import scratch_folder  # noqa: PLC0415
-    from tf_docker_check.gha.docker_config import take_over  # noqa: PLC0415
+    from tf_docker_check.engine.scratch import scratch_folder
+    from tf_docker_check.gha.docker_config import take_over
 
     if "docker-config" not in step.given:
         yield

@@ -31,10 +31,10 @@ def run(step: Step, config: Config, plan: Plan) -> int:
 
     An interrupted run leaves what it knows as its artifact.
     """
-    from tf_docker_check.gha.names import NIGHT  # noqa: PLC0415
-    from tf_docker_check.nightly.publish import publish_to_github  # noqa: PLC0415
-    from tf_docker_check.pipeline import locking  # noqa: PLC0415
-    from tf_docker_check.pipeline.folder import Folder  # noqa: PLC0415
+    from tf_docker_check.gha.names import NIGHT
+    from tf_docker_check.nightly.publish import publish_to_github
+    from tf_docker_check.pipeline import locking
+    from tf_docker_check.pipeline.folder import Folder
 
     config = replace(config, lock=locking.read(step.workspace))
     remarks, folder = Remarks(), Folder(step.workspace, step.folder)
@@ -56,11 +56,11 @@ def run(step: Step, config: Config, plan: Plan) -> int:
 def _run_nightly(
     step: Step, config: Config, plan: Plan, folder: Folder, keep: Callable[[NightlyResult], None]
 ) -> None:
-    from tf_docker_check.cli.stop import stoppable  # noqa: PLC0415
-    from tf_docker_check.gha.commands import group, harmless  # noqa: PLC0415
-    from tf_docker_check.nightly.run import run_nightly  # noqa: PLC0415
-    from tf_docker_check.report.plain import Log  # noqa: PLC0415
-    from tf_docker_check.report.progress import progress  # noqa: PLC0415
+    from tf_docker_check.cli.stop import stoppable
+    from tf_docker_check.gha.commands import group, harmless
+    from tf_docker_check.nightly.run import run_nightly
+    from tf_docker_check.report.plain import Log
+    from tf_docker_check.report.progress import progress
 
     night = current_night(step.run.run_number, step.run.attempt)
     previous, log = _previous_nights(step), Log(harmless, group)
@@ -71,8 +71,8 @@ def _run_nightly(
 
 
 def _previous_nights(step: Step) -> PreviousNights:
-    from tf_docker_check.nightly import previous  # noqa: PLC0415
-    from tf_docker_check.pipeline import baseline  # noqa: PLC0415
+    from tf_docker_check.nightly import previous
+    from tf_docker_check.pipeline import baseline
 
     named = step.given.get("baseline", baseline.AUTO)
     if named == baseline.OFF:
@@ -87,16 +87,16 @@ def _previous_nights(step: Step) -> PreviousNights:
 
 def _files(folder: Folder, result: NightlyResult) -> dict[str, bytes]:
     """The files of a nightly run, and those of any run: logs of what failed and how to reproduce it."""
-    from tf_docker_check.nightly.run import night_files  # noqa: PLC0415
-    from tf_docker_check.pipeline.documents import documents  # noqa: PLC0415
-    from tf_docker_check.report import markdown  # noqa: PLC0415
+    from tf_docker_check.nightly.run import night_files
+    from tf_docker_check.pipeline.documents import documents
+    from tf_docker_check.report import markdown
 
     return {**documents(folder.results, markdown.render(folder.results)), **night_files(result)}
 
 
 def _show(step: Step, report: NightReport) -> None:
-    from tf_docker_check.gha.files import add_summary, set_outputs  # noqa: PLC0415
-    from tf_docker_check.nightly.report import render  # noqa: PLC0415
+    from tf_docker_check.gha.files import add_summary, set_outputs
+    from tf_docker_check.nightly.report import render
 
     page = render(report)
     log_untrusted(page)

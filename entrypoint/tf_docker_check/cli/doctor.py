@@ -15,12 +15,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the findings; return 3 where this tool cannot work on this host."""
-    from tf_docker_check.doctor import show  # noqa: PLC0415
-    from tf_docker_check.doctor.judge import judge  # noqa: PLC0415
-    from tf_docker_check.engine.about import About, ask  # noqa: PLC0415
-    from tf_docker_check.engine.scratch import abandoned_folders  # noqa: PLC0415
-    from tf_docker_check.errors import EngineError  # noqa: PLC0415
-    from tf_docker_check.host.detect import detect_host  # noqa: PLC0415
+    from tf_docker_check.doctor import show
+    from tf_docker_check.doctor.judge import judge
+    from tf_docker_check.engine.about import About, ask
+    from tf_docker_check.engine.scratch import abandoned_folders
+    from tf_docker_check.errors import EngineError
+    from tf_docker_check.host.detect import detect_host
 
     engine_state: About | EngineError
     try:

@@ -26,7 +26,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what differs; 0 whatever that is."""
-    from tf_docker_check.cli.screen import readable  # noqa: PLC0415
+    from tf_docker_check.cli.screen import readable
 
     results = [name for name in (arguments.old, arguments.new) if _is_results(name)]
     if len(results) == 1:
@@ -49,11 +49,11 @@ def _is_results(name: str) -> bool:
 
 
 def _results(arguments: argparse.Namespace) -> str:
-    from tf_docker_check.cli.report import read  # noqa: PLC0415
-    from tf_docker_check.pipeline.drift import drift  # noqa: PLC0415
-    from tf_docker_check.report import document  # noqa: PLC0415
-    from tf_docker_check.report import drift as page  # noqa: PLC0415
-    from tf_docker_check.upstream.document import dump  # noqa: PLC0415
+    from tf_docker_check.cli.report import read
+    from tf_docker_check.pipeline.drift import drift
+    from tf_docker_check.report import document
+    from tf_docker_check.report import drift as page
+    from tf_docker_check.upstream.document import dump
 
     names = (arguments.old, arguments.new)
     before, after = (document.load(read(Path(name)), name) for name in names)
@@ -64,11 +64,11 @@ def _results(arguments: argparse.Namespace) -> str:
 
 
 def _images(arguments: argparse.Namespace) -> str:
-    from tf_docker_check.config.load import load_config  # noqa: PLC0415
-    from tf_docker_check.inspection import document, text  # noqa: PLC0415
-    from tf_docker_check.inspection.difference import compare  # noqa: PLC0415
-    from tf_docker_check.model.drift import Change  # noqa: PLC0415
-    from tf_docker_check.report import drift as page  # noqa: PLC0415
+    from tf_docker_check.config.load import load_config
+    from tf_docker_check.inspection import document, text
+    from tf_docker_check.inspection.difference import compare
+    from tf_docker_check.model.drift import Change
+    from tf_docker_check.report import drift as page
 
     before, after = images.read([arguments.old, arguments.new], arguments, load_config(Path()))
     comparison = compare(before, after)

@@ -16,7 +16,7 @@ NOISE_SHOWN = 12
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The verb's arguments."""
-    from tf_docker_check.diagnose.explain import EXPECTATIONS, STAGES  # noqa: PLC0415
+    from tf_docker_check.diagnose.explain import EXPECTATIONS, STAGES
 
     parser.add_argument("files", nargs="+", metavar="FILE", help="a log; - is standard input")
     parser.add_argument("--json", action="store_true", help="one JSON object a file, a line each")
@@ -31,9 +31,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Explain each file in turn; 2 where one could not be read, and the others are told all the same."""
-    from tf_docker_check.cli.screen import readable  # noqa: PLC0415
-    from tf_docker_check.diagnose.explain import explain  # noqa: PLC0415
-    from tf_docker_check.model.private import hidden  # noqa: PLC0415
+    from tf_docker_check.cli.screen import readable
+    from tf_docker_check.diagnose.explain import explain
+    from tf_docker_check.model.private import hidden
 
     show = _as_json if arguments.json else _as_text
     code = 0

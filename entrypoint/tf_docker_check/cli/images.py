@@ -38,10 +38,10 @@ def read(
     names: Sequence[str], args: argparse.Namespace, config: Config, *, quick: bool = False
 ) -> list[Inspection]:
     """The contents of the images *names*; with *quick* only what manifest and config tell."""
-    from tf_docker_check.inspection.budget import Budget  # noqa: PLC0415
-    from tf_docker_check.inspection.sources import Wish  # noqa: PLC0415
-    from tf_docker_check.pipeline.look import look_into  # noqa: PLC0415
-    from tf_docker_check.registry.client import Registry  # noqa: PLC0415
+    from tf_docker_check.inspection.budget import Budget
+    from tf_docker_check.inspection.sources import Wish
+    from tf_docker_check.pipeline.look import look_into
+    from tf_docker_check.registry.client import Registry
 
     given = _mirrors(args.mirror)
     kept = [pair for pair in config.mirrors if pair[0] not in dict(given)]

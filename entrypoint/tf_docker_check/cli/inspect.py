@@ -29,10 +29,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print what was found; 0 whatever that is."""
-    from tf_docker_check.cli.screen import readable  # noqa: PLC0415
-    from tf_docker_check.config.load import load_config  # noqa: PLC0415
-    from tf_docker_check.inspection import document, text  # noqa: PLC0415
-    from tf_docker_check.inspection.difference import compare  # noqa: PLC0415
+    from tf_docker_check.cli.screen import readable
+    from tf_docker_check.config.load import load_config
+    from tf_docker_check.inspection import document, text
+    from tf_docker_check.inspection.difference import compare
 
     config = load_config(Path(), args.config)
     names = [name for name in (args.image, args.other) if name]

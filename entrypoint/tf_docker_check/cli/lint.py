@@ -37,10 +37,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the issues; 1 with one at or above --fail-level, 2 where a path is wrong."""
-    from tf_docker_check.lint.check import check  # noqa: PLC0415
-    from tf_docker_check.lint.project import Files, find  # noqa: PLC0415
-    from tf_docker_check.lint.text import summary  # noqa: PLC0415
-    from tf_docker_check.model.private import hidden  # noqa: PLC0415
+    from tf_docker_check.lint.check import check
+    from tf_docker_check.lint.project import Files, find
+    from tf_docker_check.lint.text import summary
+    from tf_docker_check.model.private import hidden
 
     if args.explain:
         return _explain(args.explain)
@@ -59,8 +59,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _fixed(report: Found, files: Files, *, on_cpu: bool) -> Report:
     """Write the edits, and tell what is left."""
-    from tf_docker_check.lint.fix import fix, write  # noqa: PLC0415
-    from tf_docker_check.lint.project import shown  # noqa: PLC0415
+    from tf_docker_check.lint.fix import fix, write
+    from tf_docker_check.lint.project import shown
 
     fixed = fix(report, files, on_cpu=on_cpu)
     for path, text in fixed.texts.items():
@@ -70,14 +70,14 @@ def _fixed(report: Found, files: Files, *, on_cpu: bool) -> Report:
 
 
 def _diff(report: Found, files: Files, *, on_cpu: bool) -> str:
-    from tf_docker_check.lint.fix import diff, fix  # noqa: PLC0415
+    from tf_docker_check.lint.fix import diff, fix
 
     return diff(fix(report, files, on_cpu=on_cpu).texts, lambda path: files.read(path).text)
 
 
 def _rendered(form: str, report: Report) -> str:
-    from tf_docker_check import __version__  # noqa: PLC0415
-    from tf_docker_check.lint import document, sarif, text  # noqa: PLC0415
+    from tf_docker_check import __version__
+    from tf_docker_check.lint import document, sarif, text
 
     if form == "json":
         return document.dump(report)
@@ -92,8 +92,8 @@ def _annotations(report: Report) -> str:
 
 
 def _annotation(issue: Issue) -> str:
-    from tf_docker_check.gha.commands import command  # noqa: PLC0415
-    from tf_docker_check.model.text import one_line, plain  # noqa: PLC0415
+    from tf_docker_check.gha.commands import command
+    from tf_docker_check.model.text import one_line, plain
 
     (line, column), (end_line, end_column) = issue.span.begins, issue.span.ends
     columns = {"col": str(column), "endColumn": str(end_column)} if line == end_line else {}
@@ -109,8 +109,8 @@ def _annotation(issue: Issue) -> str:
 
 
 def _explain(name: str) -> int:
-    from tf_docker_check.errors import UsageError  # noqa: PLC0415
-    from tf_docker_check.resources.rulebook import rules  # noqa: PLC0415
+    from tf_docker_check.errors import UsageError
+    from tf_docker_check.resources.rulebook import rules
 
     rule = rules().get(name.upper())
     if rule is None:
@@ -128,6 +128,6 @@ def _root(path: Path) -> Path:
 
 
 def _say(line: str) -> None:
-    from tf_docker_check.model.text import one_line  # noqa: PLC0415
+    from tf_docker_check.model.text import one_line
 
     print(one_line(line, 500), file=sys.stderr)

@@ -40,22 +40,22 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the nightly report; return 1 with regressions, 3 where something errored, else 0."""
-    from dataclasses import replace  # noqa: PLC0415
-    from functools import partial  # noqa: PLC0415
+    from dataclasses import replace
+    from functools import partial
 
-    from tf_docker_check.cli.run import folder_at  # noqa: PLC0415
-    from tf_docker_check.cli.screen import in_workflow, readable  # noqa: PLC0415
-    from tf_docker_check.cli.stop import stoppable  # noqa: PLC0415
-    from tf_docker_check.gha.commands import group, harmless  # noqa: PLC0415
-    from tf_docker_check.nightly import report as page  # noqa: PLC0415
-    from tf_docker_check.nightly.previous import load_from_folders  # noqa: PLC0415
-    from tf_docker_check.nightly.run import run_nightly, write_night  # noqa: PLC0415
-    from tf_docker_check.pipeline import locking  # noqa: PLC0415
-    from tf_docker_check.pipeline.prepare import prepare  # noqa: PLC0415
-    from tf_docker_check.pipeline.trust import given_away  # noqa: PLC0415
-    from tf_docker_check.report.plain import Log  # noqa: PLC0415
-    from tf_docker_check.report.progress import progress  # noqa: PLC0415
-    from tf_docker_check.upstream import document  # noqa: PLC0415
+    from tf_docker_check.cli.run import folder_at
+    from tf_docker_check.cli.screen import in_workflow, readable
+    from tf_docker_check.cli.stop import stoppable
+    from tf_docker_check.gha.commands import group, harmless
+    from tf_docker_check.nightly import report as page
+    from tf_docker_check.nightly.previous import load_from_folders
+    from tf_docker_check.nightly.run import run_nightly, write_night
+    from tf_docker_check.pipeline import locking
+    from tf_docker_check.pipeline.prepare import prepare
+    from tf_docker_check.pipeline.trust import given_away
+    from tf_docker_check.report.plain import Log
+    from tf_docker_check.report.progress import progress
+    from tf_docker_check.upstream import document
 
     config, plan = prepare(arguments.project, arguments.config, project.inputs(arguments), fresh=True)
     plan = replace(plan, notes=(*plan.notes, *given_away(config, os.environ)))
@@ -84,7 +84,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def current_night(run: int, attempt: int) -> Night:
     """Return the night that starts now; *run* numbers nights, since clocks can go back."""
-    from tf_docker_check.nightly.night import Night  # noqa: PLC0415
+    from tf_docker_check.nightly.night import Night
 
     return Night(run, attempt, datetime.now(timezone.utc).isoformat(timespec="seconds"))
 

@@ -16,9 +16,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the plan; 2 when the input is wrong."""
-    from tf_docker_check.cli.screen import readable  # noqa: PLC0415
-    from tf_docker_check.pipeline.prepare import prepare  # noqa: PLC0415
-    from tf_docker_check.plan.show import show  # noqa: PLC0415
+    from tf_docker_check.cli.screen import readable
+    from tf_docker_check.pipeline.prepare import prepare
+    from tf_docker_check.plan.show import show
 
     config, plan = prepare(arguments.project, arguments.config, project.inputs(arguments))
     if arguments.format != "json":

@@ -15,8 +15,8 @@ def configure(_: argparse.ArgumentParser) -> None:
 
 def run(_: argparse.Namespace) -> int:
     """Sweep after this post step's own step. Always 0: leftovers are no reason to fail a job."""
-    from tf_docker_check.gha.commands import command  # noqa: PLC0415
-    from tf_docker_check.gha.state import saved  # noqa: PLC0415
+    from tf_docker_check.gha.commands import command
+    from tf_docker_check.gha.state import saved
 
     begun = saved(os.environ)
     if begun is None:
@@ -32,8 +32,8 @@ def run(_: argparse.Namespace) -> int:
 
 def _sweep(host: str, run_id: str) -> int:
     """Remove every container and image that *run_id* made on the engine at *host*; how many went."""
-    from tf_docker_check.engine.connect import connect  # noqa: PLC0415
-    from tf_docker_check.engine.labels import of_run  # noqa: PLC0415
+    from tf_docker_check.engine.connect import connect
+    from tf_docker_check.engine.labels import of_run
 
     engine = connect(host)
     try:

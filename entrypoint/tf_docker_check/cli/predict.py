@@ -47,18 +47,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the predictions; 0 whatever they are, 2 when the input is wrong."""
-    from tf_docker_check.pipeline.machines import hosts_of  # noqa: PLC0415
+    from tf_docker_check.pipeline.machines import hosts_of
 
     config, forecast = _inside(arguments) if arguments.image else _asked(arguments)
     hosts = hosts_of(config, arguments.host)
     predictions = forecast(hosts)
     if arguments.format == "json":
-        from tf_docker_check.predict.document import predict_json  # noqa: PLC0415
+        from tf_docker_check.predict.document import predict_json
 
         print(predict_json(predictions, hosts, config.notes))
         return 0
-    from tf_docker_check.cli.screen import readable  # noqa: PLC0415
-    from tf_docker_check.predict.table import predict_table  # noqa: PLC0415
+    from tf_docker_check.cli.screen import readable
+    from tf_docker_check.predict.table import predict_table
 
     for note in config.notes:
         sys.stderr.write(readable(f"note: {note}\n"))
@@ -69,8 +69,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _asked(arguments: argparse.Namespace) -> tuple[Config, Forecaster]:
     """What the configuration asks for."""
-    from tf_docker_check.pipeline.configure import configured  # noqa: PLC0415
-    from tf_docker_check.pipeline.foresee import forecast  # noqa: PLC0415
+    from tf_docker_check.pipeline.configure import configured
+    from tf_docker_check.pipeline.foresee import forecast
 
     config = configured(arguments.project, arguments.config, project.inputs(arguments))
     return config, lambda hosts: forecast(config, arguments.project, hosts)
@@ -78,8 +78,8 @@ def _asked(arguments: argparse.Namespace) -> tuple[Config, Forecaster]:
 
 def _inside(arguments: argparse.Namespace) -> tuple[Config, Forecaster]:
     """The images that are named; the configuration says where they come from and what the fleet is."""
-    from tf_docker_check.config.load import load_config  # noqa: PLC0415
-    from tf_docker_check.pipeline.foresee import forecast_inside  # noqa: PLC0415
+    from tf_docker_check.config.load import load_config
+    from tf_docker_check.pipeline.foresee import forecast_inside
 
     config = load_config(arguments.project, arguments.config, project.inputs(arguments))
     return config, lambda hosts: forecast_inside(

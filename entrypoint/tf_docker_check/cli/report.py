@@ -27,13 +27,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the merged results in one format; the exit code is the gate's over all of them."""
-    from tf_docker_check.cli.screen import readable, screen  # noqa: PLC0415
-    from tf_docker_check.diagnose.blame import blamed  # noqa: PLC0415
-    from tf_docker_check.report import document, junit, markdown, terminal  # noqa: PLC0415
-    from tf_docker_check.report.baseline import compare  # noqa: PLC0415
-    from tf_docker_check.report.gate import conclusion  # noqa: PLC0415
-    from tf_docker_check.report.merge import merge  # noqa: PLC0415
-    from tf_docker_check.report.told import Told  # noqa: PLC0415
+    from tf_docker_check.cli.screen import readable, screen
+    from tf_docker_check.diagnose.blame import blamed
+    from tf_docker_check.report import document, junit, markdown, terminal
+    from tf_docker_check.report.baseline import compare
+    from tf_docker_check.report.gate import conclusion
+    from tf_docker_check.report.merge import merge
+    from tf_docker_check.report.told import Told
 
     results = blamed(merge(*(document.load(read(path), str(path)) for path in arguments.files)))
     older = arguments.baseline
@@ -51,6 +51,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 def read(path: Path) -> bytes:
     """The content of a results document that the user names. Raises UsageError."""
-    from tf_docker_check.project.read import read_bytes  # noqa: PLC0415
+    from tf_docker_check.project.read import read_bytes
 
     return read_bytes(path, MAX_BYTES)

@@ -36,11 +36,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check the project; the gate's exit code, 2 for wrong input, 3 where nothing could be judged."""
-    from tf_docker_check.cli.screen import in_workflow, readable, screen  # noqa: PLC0415
-    from tf_docker_check.cli.session import check_project  # noqa: PLC0415
-    from tf_docker_check.gha.commands import group, harmless  # noqa: PLC0415
-    from tf_docker_check.report import document, terminal  # noqa: PLC0415
-    from tf_docker_check.report.plain import Log  # noqa: PLC0415
+    from tf_docker_check.cli.screen import in_workflow, readable, screen
+    from tf_docker_check.cli.session import check_project
+    from tf_docker_check.gha.commands import group, harmless
+    from tf_docker_check.report import document, terminal
+    from tf_docker_check.report.plain import Log
 
     given = project.inputs(arguments, "fail-on", "max-parallel", "timeout-minutes", "disk-reserve-gb")
     checked = check_project(
@@ -64,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def folder_at(path: Path) -> Folder:
     """The folder at *path*, made once there is something to write."""
-    from tf_docker_check.pipeline.folder import Folder  # noqa: PLC0415
+    from tf_docker_check.pipeline.folder import Folder
 
     if path == RESULTS:  # the name is ours, so a link that a project has there is not followed
         return Folder(Path(), str(RESULTS))

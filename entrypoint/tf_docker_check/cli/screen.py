@@ -31,6 +31,6 @@ def readable(text: str) -> str:
     """*text* for people, in a workflow with no line in it that the runner takes for a command."""
     if not in_workflow():
         return text
-    from tf_docker_check.gha.commands import harmless_lines  # noqa: PLC0415
+    from tf_docker_check.gha.commands import harmless_lines
 
     return harmless_lines(text)

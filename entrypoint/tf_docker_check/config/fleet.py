@@ -51,7 +51,7 @@ def _wrong(hosts: Mapping[int, Mapping[str, Any]]) -> Iterator[tuple[KeyPath, st
 
 
 def _profile(name: str) -> str:
-    from tf_docker_check.resources.hosts import hosts  # noqa: PLC0415 - only where there is a fleet
+    from tf_docker_check.resources.hosts import hosts  # only where there is a fleet
 
     if name in hosts():
         return ""
@@ -61,7 +61,7 @@ def _profile(name: str) -> str:
 
 
 def _gpu(name: str) -> str:
-    from tf_docker_check.resources.gpu import gpu_model  # noqa: PLC0415 - only where there is a fleet
+    from tf_docker_check.resources.gpu import gpu_model  # only where there is a fleet
 
     if name == _NONE or _CAPABILITY.fullmatch(name) or gpu_model(name):
         return ""

@@ -50,7 +50,7 @@ def mistakes(layer: Layer) -> list[Mistake]:
     schema = document(SCHEMA)
     if accepted(layer.values, schema, schema["$defs"]):
         return []
-    from jsonschema import Draft202012Validator, FormatChecker  # noqa: PLC0415 - slow to import
+    from jsonschema import Draft202012Validator, FormatChecker  # slow to import
 
     validator = Draft202012Validator(schema, format_checker=FormatChecker(["date"]))
     found = (each for error in validator.iter_errors(layer.values) for each in _said(error, layer))

@@ -33,7 +33,7 @@ class Which(Protocol):
 @cache
 def one(pattern: str) -> Search:
     """Searches for *pattern*."""
-    import re2  # noqa: PLC0415 - other verbs need not pay
+    import re2  # other verbs need not pay
 
     return cast("Search", re2.compile(pattern.encode(), _options()))
 
@@ -45,7 +45,7 @@ def any_of(patterns: Iterable[str]) -> Search:
 
 def which(patterns: Iterable[str]) -> Which:
     """Tells which of *patterns* match."""
-    import re2  # noqa: PLC0415
+    import re2
 
     together = re2.Set.SearchSet(_options())
     for pattern in patterns:
@@ -56,7 +56,7 @@ def which(patterns: Iterable[str]) -> Which:
 
 @cache
 def _options() -> Any:  # noqa: ANN401 - the package is not typed
-    import re2  # noqa: PLC0415
+    import re2
 
     options = re2.Options()
     options.max_mem = _MEMORY

@@ -61,7 +61,7 @@ class Step:
     @cached_property
     def github(self) -> GitHub:
         """The repository as the token may see it; one connection, and one patience, for the whole step."""
-        from tf_docker_check.github.client import connect  # noqa: PLC0415
+        from tf_docker_check.github.client import connect
 
         return connect(self.token, self.run.repository, api_url=self.run.api)
 

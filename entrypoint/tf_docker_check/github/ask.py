@@ -155,7 +155,7 @@ def refusal(
 
 def _requester(token: str, api_url: str) -> Requester:
     """PyGithub's, with none of its own waits and repeats."""
-    from github import Auth, Github  # noqa: PLC0415 - half a second
+    from github import Auth, Github  # half a second
 
     github = Github(
         auth=Auth.Token(token),

@@ -94,10 +94,10 @@ def _unzstd(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 def _zstd() -> Any:  # noqa: ANN401 - one of two modules of one shape, and none may be there
     try:
-        from compression import zstd  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
+        from compression import zstd  # type: ignore[import-not-found,unused-ignore]
     except ImportError:
         try:
-            from backports import zstd  # noqa: PLC0415
+            from backports import zstd
         except ImportError:
             raise CannotJudge(
                 "this image's layers are compressed with zstd",

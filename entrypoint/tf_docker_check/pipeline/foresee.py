@@ -138,8 +138,8 @@ def _as_written(
     line: Line, cell: Cell, config: Config, project: Path, requirements: Callable[[str], tuple[str, ...]]
 ) -> tuple[Line, Pip]:
     """*line* with what the user's Dockerfile at its top says, and what that installs with."""
-    from tf_docker_check.builder.text import read_dockerfile  # noqa: PLC0415 - parsing Dockerfiles is
-    from tf_docker_check.predict.written import as_written  # noqa: PLC0415 - slow to import
+    from tf_docker_check.builder.text import read_dockerfile  # parsing Dockerfiles is
+    from tf_docker_check.predict.written import as_written  # slow to import
 
     top, *below = line
     assert top.dockerfile is not None

@@ -43,7 +43,7 @@ class Instruction(Protocol):
 
 def read(text: str, file: str) -> Sequence[Instruction]:
     """The instructions of *text*. UsageError with the line where it is no Dockerfile."""
-    import dockerfile  # noqa: PLC0415 - loads a Go runtime
+    import dockerfile  # loads a Go runtime
 
     # The parser stops at a NUL, and takes the whole process down on a lone surrogate.
     if "\0" in text or _SURROGATE.search(text):
