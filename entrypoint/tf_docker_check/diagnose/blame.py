@@ -12,29 +12,7 @@ from tf_docker_check.model.blame import Blame, Change, Whose
 from tf_docker_check.model.observation import BuildResult
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
-
-OF_THE_RUNNER = frozenset(
-    {
-        "cpu-instruction",
-        "disk-full",
-        "driver-mismatch",
-        "driver-too-old",
-        "gpu-driver-state",
-        "gpu-not-exposed",
-        "host-oom",
-        "kernel-too-old",
-        "network-tls",
-        "pids-limit",
-        "registry-auth-or-limit",
-        "seccomp-syscall",
-        "shm-too-small",
-        "toolkit-too-old",
-    }
-)
-"""Causes that lie with the machine where an untouched image shows them as well."""
-
-OF_THE_QUESTION = frozenset({"tag-not-found"})
-"""Causes that are nobody's image: what was asked for does not exist."""
+from tf_docker_check.resources import knowledge
 
 DEEPEST = 8
 """Images that stand on each other: more than people make, and an end to circles in a stranger's results."""
@@ -72,12 +50,13 @@ def blame(cell: CellResult, cells: Matrix, deepest: int = DEEPEST) -> Blame | No
 
     A control's control, and so on, is looked at *deepest* images down.
     """
-    if cell.status is not Status.FAILED or _cause(cell) in OF_THE_QUESTION:
+    if cell.status is not Status.FAILED or knowledge.lies_with(_cause(cell)) == knowledge.QUESTION:
         return None
     control = cells.by_id.get(cell.ground.control)
-    return _elsewhere(cell, control, cells) or (
-        _beside(cell, control, cells, deepest) if control else _alone(cell) if cell.ground.untouched else None
-    )
+    beside = _alone(cell) if cell.ground.untouched else None
+    if control:
+        beside = _beside(cell, control, cells, deepest)
+    return _configured(cell) or _elsewhere(cell, control, cells) or beside
 
 
 def _elsewhere(cell: CellResult, control: CellResult | None, cells: Matrix) -> Blame | None:
@@ -98,11 +77,34 @@ def _elsewhere(cell: CellResult, control: CellResult | None, cells: Matrix) -> B
     return None
 
 
+def _configured(cell: CellResult) -> Blame | None:
+    """The configuration is at fault where the limit that is too small is one that it sets."""
+    cause = knowledge.causes().get(_cause(cell))
+    option = cause.limited_by if cause else ""
+    limit = cell.limits.get(option)
+    if not limit:
+        return None
+    why = f"`run-options: {{{option}: {limit}}}` of the configuration sets the limit that is too small here"
+    return Blame(Whose.CONFIGURATION, why)
+
+
 def _alone(cell: CellResult) -> Blame:
-    """An image with nothing of the user's in it."""
-    if _cause(cell) in OF_THE_RUNNER:
+    """An image with nothing of the user's in it: upstream's only where its own content is shown to be at fault."""
+    place = knowledge.lies_with(_cause(cell))
+    if place == knowledge.IMAGE or (not place and _speaks_for_itself(cell)):
+        return Blame(Whose.UPSTREAM, "nothing of yours is in this image")
+    if place:
         return Blame(Whose.RUNNER, "nothing of yours is in this image, and the cause lies with the machine")
-    return Blame(Whose.UPSTREAM, "nothing of yours is in this image")
+    return Blame(
+        Whose.NOT_YOURS,
+        "nothing of yours is in this image; nothing shows whether it or the machine is at fault",
+    )
+
+
+def _speaks_for_itself(cell: CellResult) -> bool:
+    """Whether a check in the image's own container told what was wrong, and did not only end."""
+    failed = next((check for check in cell.checks if check.status is Status.FAILED), None)
+    return failed is not None and failed.death is None and not failed.name.startswith(COMMAND)
 
 
 def _beside(cell: CellResult, control: CellResult, cells: Matrix, deepest: int) -> Blame | None:
@@ -116,13 +118,13 @@ def _beside(cell: CellResult, control: CellResult, cells: Matrix, deepest: int) 
     if control.status is not Status.FAILED or rung.startswith(COMMAND) or not _alike(control, cell):
         return None
     below = blame(control, cells, deepest - 1) if deepest else None
-    whose = below.whose if below else Whose.UPSTREAM
+    whose = below.whose if below else Whose.NOT_YOURS
     where = {
         Whose.YOURS: "the change is in the layers of that one",
-        Whose.UPSTREAM: "it is not your layers",
         Whose.RUNNER: "it is not your layers, and the cause lies with the machine",
-    }
-    return Blame(whose, f"its control {name} fails in the same way: {where[whose]}")
+        Whose.NOT_YOURS: "it is not your layers; nothing shows whether the image or the machine is at fault",
+    }.get(whose, "it is not your layers")
+    return Blame(whose, f"its control {name} fails in the same way: {where}")
 
 
 def _placed(found: tuple[Change, ...], cell: CellResult) -> tuple[Change, ...]:

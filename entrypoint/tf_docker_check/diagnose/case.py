@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Gpu
-from tf_docker_check.model.number import whole
 from tf_docker_check.model.observation import BuildResult, Check, Exit, Facts, ProbeRun
 from tf_docker_check.model.status import Status
 
@@ -23,7 +21,6 @@ _STAGES = {
     "distributed-bridge": "distributed",
     "distributed-host": "distributed",
 }
-_ENDED = re.compile(r"killed by (SIG[A-Z0-9]+)|ended with exit code ([0-9]+)")
 _SIGNALS = {132: "SIGILL", 134: "SIGABRT", 135: "SIGBUS", 137: "SIGKILL", 139: "SIGSEGV"}
 
 
@@ -72,11 +69,17 @@ class Case:
         """Whether one of the checks *names* failed."""
         return any(check.name in names for check in self.failed)
 
+    @property
+    def out_of_memory(self) -> bool:
+        """Whether the kernel counted a kill for want of memory in what failed."""
+        deaths = any(check.death and check.death.out_of_memory for check in self.failed)
+        counted = any(check.facts.get("memory.oom_kills") for check in self.failed)
+        return deaths or counted or bool(self.failed and self.exit and self.exit.oom_killed)
+
     def signals(self) -> Iterator[tuple[str, str]]:
         """The signals processes died of, and in which check or step."""
         for check in self.failed:
-            if found := _ENDED.search(check.reason):
-                name = found[1] or _SIGNALS.get(whole(found[2]) or 0, "")
+            if check.death and (name := check.death.signal or _SIGNALS.get(check.death.code or 0)):
                 yield name, check.name
         if self.build and self.build.exit_code in _SIGNALS:
             yield _SIGNALS[self.build.exit_code], "the failing build step"

@@ -20,6 +20,7 @@ from tf_docker_check.model.finding import Evidence, Finding, Noise
 from tf_docker_check.model.observation import BuildResult, Check, ProbeRun
 from tf_docker_check.model.text import one_line
 from tf_docker_check.resources import knowledge
+from tf_docker_check.resources.knowledge import NOT_SHORT
 
 _NAME = 60  # characters of a check's name beside its evidence
 
@@ -51,7 +52,8 @@ class _Part:
 
 def _diagnose(case: Case) -> _Part:
     seen = scan(io.BytesIO(case.text().encode("utf-8", "replace")))
-    context = Context.of(case.stage, case.expectation, seen.keys())
+    known = {NOT_SHORT} if case.failed and not case.out_of_memory else set()
+    context = Context.of(case.stage, case.expectation, seen.keys() | known)
     if not case.failed and not case.build:
         return _Part(case, (), noise(seen, context, ()))
     read = suspects(seen, context)

@@ -26,6 +26,8 @@ class Whose(str, Enum):
     YOURS = "yours"  # what the user puts on the image underneath
     UPSTREAM = "upstream"  # the published image or packages
     RUNNER = "runner"  # the machine, its engine, how containers are run there
+    CONFIGURATION = "configuration"  # a limit that the configuration sets
+    NOT_YOURS = "not yours"  # not the user's layers; whether upstream or the machine, nothing shows
 
     def __str__(self) -> str:
         return self.value

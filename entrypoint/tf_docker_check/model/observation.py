@@ -13,6 +13,22 @@ Facts = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
+class Death:
+    """The end of a process that did not give its own verdict. `signal` is a name such as SIGILL, or empty."""
+
+    code: int | None = None
+    signal: str = ""
+    out_of_memory: bool = False  # by the kernel's count
+    timed_out: bool = False
+    stopped_by: str = ""  # what somebody else had the engine do to its container: kill, pause, remove
+
+    @property
+    def status(self) -> Status:
+        """ERRORED where somebody else's hand is in it; a process that ends by itself has FAILED."""
+        return Status.ERRORED if self.stopped_by else Status.FAILED
+
+
+@dataclass(frozen=True)
 class Check:
     """One rung of the ladder (or one user command) in one container."""
 
@@ -22,6 +38,7 @@ class Check:
     seconds: float = 0.0
     facts: Facts = field(default_factory=dict)
     text: str = ""  # traceback or what else belongs to this rung alone
+    death: Death | None = None  # how its process ended, where that is its verdict
 
 
 @dataclass(frozen=True)

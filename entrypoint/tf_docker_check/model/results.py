@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tf_docker_check.model.blame import Blame, Ground
@@ -39,6 +40,7 @@ class CellResult:
     predicted: Foretold | None = None  # what was foretold for the host it ran on
     ground: Ground = field(default_factory=Ground)
     blame: Blame | None = None  # of a failure, where its cause lies; None: not known
+    limits: Mapping[str, str] = field(default_factory=dict)  # run options of the configuration, as written
     noise: tuple[Noise, ...] = ()  # harmless messages that were printed, each once, without its line
 
 

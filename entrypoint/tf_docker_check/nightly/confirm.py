@@ -12,26 +12,10 @@ from tf_docker_check.model.results import CellResult
 from tf_docker_check.model.status import Status
 from tf_docker_check.nightly.night_report import Confirmation
 from tf_docker_check.nightly.watch import UpstreamChanges
+from tf_docker_check.resources import knowledge
 
 Check = Callable[[Sequence[PlannedCell], Lock], Sequence[CellResult]]
 """Builds and checks cells with images as locked, pulled afresh."""
-
-INFRASTRUCTURE = frozenset(
-    {
-        "network-tls",
-        "registry-auth-or-limit",
-        "disk-full",
-        "host-oom",
-        "pids-limit",
-        "gpu-driver-state",
-        "gpu-not-exposed",
-        "driver-mismatch",
-        "toolkit-too-old",
-        "kernel-too-old",
-        "seccomp-syscall",
-    }
-)
-"""Causes that are the machine's, the network's or a registry's, whatever image runs there."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +36,16 @@ class ConfirmedCell:
 
 
 def is_infrastructure(cell: CellResult) -> bool:
-    """Whether *cell* says nothing about its image: errored, or failed because of the machine."""
+    """Whether *cell* says nothing about its image: errored, or failed because of the machine.
+
+    What a comparison with other cells shows outranks where such causes usually lie.
+    """
     if cell.status is not Status.FAILED:
         return cell.status is Status.ERRORED
-    if cell.blame is not None and cell.blame.whose is Whose.RUNNER:
-        return True
-    return bool(cell.findings) and cell.findings[0].cause in INFRASTRUCTURE
+    if cell.blame is not None and cell.blame.whose is not Whose.NOT_YOURS:
+        return cell.blame.whose in (Whose.RUNNER, Whose.CONFIGURATION)
+    place = knowledge.lies_with(cell.findings[0].cause) if cell.findings else ""
+    return place not in ("", knowledge.IMAGE, knowledge.QUESTION)
 
 
 def is_image_failure(cell: CellResult) -> bool:

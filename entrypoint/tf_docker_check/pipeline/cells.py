@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from tf_docker_check.builder.builder import Ready
@@ -21,14 +21,12 @@ from tf_docker_check.model.status import Status
 from tf_docker_check.model.text import one_line, tail
 from tf_docker_check.pipeline.bug import described
 from tf_docker_check.pipeline.reproduce import reproduce
+from tf_docker_check.pipeline.verdict import configured, keeps_from_judging
 from tf_docker_check.probe.run import run_ladder
 from tf_docker_check.registry.reference import mirrored
 
 OUTPUT_LINES = 200
 """How much of what a container printed is kept in the results."""
-
-OUTSIDE = frozenset({"network-tls", "registry-auth-or-limit", "disk-full"})
-"""Causes that leave the image unjudged when a build dies of them."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +57,17 @@ class Checker:
             run = self._climb(planned, ready.image) if ready.image else None
         except CheckError as error:
             return unjudged(planned, error.in_one_line, ready)
-        result = judged(planned, ready, run, time.monotonic() - started)
+        limits = configured(self.config.checks.run_options)
+        seconds = time.monotonic() - started
+        result = judged(planned, ready, run, seconds, limits=limits, room=self._room)
         return replace(result, reproduce=self._reproduce(planned, ready, result))
+
+    def _room(self) -> int | None:
+        """Bytes free on the engine's disk; None where that cannot be told."""
+        try:
+            return self.engine.disk_free()
+        except CheckError:
+            return None
 
     def _reproduce(self, planned: PlannedCell, ready: Ready, result: CellResult) -> str:
         if result.status is Status.PASSED:
@@ -102,14 +109,26 @@ class Checker:
         return known or self.engine.pull(mirrored(reference, self.config.mirrors), self.config.platform)
 
 
-def judged(planned: PlannedCell, ready: Ready, run: ProbeRun | None, seconds: float) -> CellResult:
-    """The result of a cell whose build and checks showed what they showed."""
+def judged(
+    planned: PlannedCell,
+    ready: Ready,
+    run: ProbeRun | None,
+    seconds: float,
+    *,
+    limits: Mapping[str, str],
+    room: Callable[[], int | None],
+) -> CellResult:
+    """The result of a cell whose build and checks showed what they showed.
+
+    *limits* are those that the configuration sets; *room* says how much the engine's disk has left.
+    """
     checks = run.checks if run else ()
     status = ended(ready.result.status, checks)
     findings, noise = diagnose_cell(build=ready.result, run=run, gpu=planned.gpu, asked=planned.cell)
     if status is Status.PASSED:
         findings = ()
-    if run is None and findings and findings[0].cause in OUTSIDE:
+    failed = status is Status.FAILED and findings
+    if failed and keeps_from_judging(findings[0], ready.result, run, limits, room):
         status = Status.ERRORED
     return CellResult(
         id=planned.cell.id,
@@ -123,6 +142,7 @@ def judged(planned: PlannedCell, ready: Ready, run: ProbeRun | None, seconds: fl
         checks=checks,
         exit=run.exit if run else None,
         facts=run.facts if run else {},
+        limits=limits,
         output=tail(run.output, OUTPUT_LINES) if run and status is not Status.PASSED else "",
         seconds=seconds,
         predicted=planned.predicted,

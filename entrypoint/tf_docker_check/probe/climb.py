@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tf_docker_check.engine.bounded import Bounded
-from tf_docker_check.model.observation import Check, Exit
+from tf_docker_check.model.observation import Check, Death, Exit
 from tf_docker_check.model.status import Status
 from tf_docker_check.model.text import one_line
-from tf_docker_check.probe.death import Death, how
+from tf_docker_check.probe.death import how, of_child, of_container
 from tf_docker_check.probe.frames import Frame, is_name, text_of
 from tf_docker_check.probe.rungs import Rung
 
@@ -68,7 +68,7 @@ class Climb:
         *error* says why the engine could not start it at all; *of_image*: for what the image holds.
         """
         if self._in_flight:
-            self._died(self._in_flight, Death.of(exit), exit.seconds)
+            self._died(self._in_flight, of_container(exit), exit.seconds)
             words = "the container ended before it"
         elif error:
             self._settle(Status.FAILED if of_image else Status.ERRORED, one_line(error))
@@ -78,8 +78,8 @@ class Climb:
         elif self.timed_out:
             words = "no time was left for it"
         else:
-            death = Death.of(exit)
-            self._settle(death.status, f"{how(death, exit.seconds)} before this check")
+            death = of_container(exit)
+            self._settle(death.status, f"{how(death, exit.seconds)} before this check", death)
             words = "the container ended before it"
         self._skip(self._ahead, words)
         self._ahead = []
@@ -93,10 +93,10 @@ class Climb:
         self._skip(self._ahead, "the engine failed before it")
         self._ahead = []
 
-    def _settle(self, status: Status, reason: str) -> None:
+    def _settle(self, status: Status, reason: str, death: Death | None = None) -> None:
         """The next rung, if any, ends without ever having begun."""
         for rung in self._ahead[:1]:
-            self._done(Check(rung.name, status, reason))
+            self._done(Check(rung.name, status, reason, death=death))
         self._ahead = self._ahead[1:]
 
     def _start(self, frame: Frame) -> None:
@@ -123,21 +123,23 @@ class Climb:
 
     def _stage_ended(self, frame: Frame) -> None:
         if self._in_flight and frame.fields.get("stage") == self._in_flight.rung.stage:
-            death = Death.told(frame.fields)
+            death = of_child(frame.fields)
             self.timed_out = death.timed_out
             self._died(self._in_flight, death, frame.at)
 
     def _died(self, here: _InFlight, death: Death, at: float) -> None:
         words = how(death, at - here.at)
         here.text += text_of(here.printed.value())
-        self._land(here, death.status, words, at)
+        self._land(here, death.status, words, at, death)
         left = [rung for rung in self._ahead if rung.stage == here.rung.stage]
         self._ahead = [rung for rung in self._ahead if rung.stage != here.rung.stage]
         self._skip(left, f"the process died in {here.rung.name} ({words})")
 
-    def _land(self, here: _InFlight, status: Status, reason: str, at: float) -> None:
+    def _land(
+        self, here: _InFlight, status: Status, reason: str, at: float, death: Death | None = None
+    ) -> None:
         seconds = round(max(0.0, at - here.at), 3)
-        check = Check(here.rung.name, status, reason, seconds, dict(here.facts), here.text.rstrip())
+        check = Check(here.rung.name, status, reason, seconds, dict(here.facts), here.text.rstrip(), death)
         self._in_flight = None
         self._done(check)
 

@@ -10,7 +10,7 @@ from tf_docker_check.engine.protocol import Engine, Ran, RunRequest
 from tf_docker_check.model.observation import Check
 from tf_docker_check.model.status import Status
 from tf_docker_check.model.text import one_line, tail
-from tf_docker_check.probe.death import Death, how
+from tf_docker_check.probe.death import how, of_container
 
 TEXT_LINES = 200
 NAME_LENGTH = 80
@@ -52,5 +52,5 @@ def _judge(name: str, ran: Ran) -> Check:
         return Check(name, status, one_line(ran.error), end.seconds, text=text)
     if end.code == 0 and not end.timed_out:
         return Check(name, Status.PASSED, seconds=end.seconds, text=text)
-    death = Death.of(end)
-    return Check(name, death.status, how(death, end.seconds), end.seconds, text=text)
+    death = of_container(end)
+    return Check(name, death.status, how(death, end.seconds), end.seconds, text=text, death=death)

@@ -1,47 +1,29 @@
-"""How a process that did not finish came to its end, in words."""
+"""How a process that did not finish came to its end, and the words for it."""
 
 from __future__ import annotations
 
 import signal
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from tf_docker_check.model.observation import Exit
-from tf_docker_check.model.status import Status
+from tf_docker_check.model.observation import Death, Exit
 
 
-@dataclass(frozen=True)
-class Death:
-    """An end that was not a normal one. `signal` is a name such as SIGILL, or empty."""
+def of_container(exit: Exit) -> Death:  # noqa: A002 - its name everywhere
+    """What the engine says of a container."""
+    name = exit.signal or signal_name((exit.code or 0) - 128)
+    return Death(exit.code, name, exit.oom_killed, exit.timed_out, exit.stopped_by)
 
-    code: int | None = None
-    signal: str = ""
-    out_of_memory: bool = False
-    timed_out: bool = False
-    stopped_by: str = ""  # what somebody else had the engine do: kill, pause, remove
 
-    @property
-    def status(self) -> Status:
-        """ERRORED where somebody else's hand is in it; a process that ends by itself has FAILED."""
-        return Status.ERRORED if self.stopped_by else Status.FAILED
-
-    @classmethod
-    def of(cls, exit: Exit) -> Death:  # noqa: A002 - its name everywhere
-        """What the engine said of the container."""
-        name = exit.signal or signal_name((exit.code or 0) - 128)
-        return cls(exit.code, name, exit.oom_killed, exit.timed_out, exit.stopped_by)
-
-    @classmethod
-    def told(cls, fields: Mapping[str, Any]) -> Death:
-        """What our supervisor in the container said of its child."""
-        code, number = fields.get("code"), fields.get("signal")
-        return cls(
-            code=code if isinstance(code, int) else None,
-            signal=signal_name(number if isinstance(number, int) else 0),
-            out_of_memory=fields.get("oom") is True,
-            timed_out=fields.get("late") is True,
-        )
+def of_child(fields: Mapping[str, Any]) -> Death:
+    """What our supervisor in the container says of its child."""
+    code, number = fields.get("code"), fields.get("signal")
+    return Death(
+        code=code if isinstance(code, int) else None,
+        signal=signal_name(number if isinstance(number, int) else 0),
+        out_of_memory=fields.get("oom") is True,
+        timed_out=fields.get("late") is True,
+    )
 
 
 def signal_name(number: int) -> str:

@@ -13,10 +13,10 @@ from tf_docker_check.probe.rungs import WORKER
 from tf_docker_check.probe.tf_config import complaint
 
 _PLACES = {rung.name: place for place, rung in enumerate(WORKER)}
-_DESERTED = "killed by SIGUSR2"
+_DESERTED = "SIGUSR2"
 _OWN_ENDS = {  # the signals of resources/probes/peers.py
     _DESERTED: "the other worker is gone",
-    "killed by SIGALRM": "timed out: no step within 60 s",
+    "SIGALRM": "timed out: no step within 60 s",
 }
 
 
@@ -55,11 +55,32 @@ def judged(name: str, workers: Sequence[Worker]) -> Check:
         return Check(name, Status.FAILED, one_line(unlike), facts=facts, text=text)
     if not culprit or not first:
         return _all_well(name, workers, facts)
-    reason = f"worker {culprit.index}: {first.name}: {_OWN_ENDS.get(first.reason, first.reason)}"
+    reason = f"worker {culprit.index}: {first.name}: {_OWN_ENDS.get(_signal(first), first.reason)}"
     if first.name == "collective" and facts.get("distributed.proxy"):
         reason += f" (TCP joins the workers, but gRPC goes by {facts['distributed.proxy']})"
-    ours = name == "distributed-host" and "worker.port_taken" in first.facts
-    return Check(name, Status.ERRORED if ours else first.status, one_line(reason), facts=facts, text=text)
+    if apart := _are_kept_apart(bad):
+        reason = (
+            f"both workers listen, and the machine's network does not join them ({reason}): see its firewall"
+        )
+    ours = apart or (name == "distributed-host" and "worker.port_taken" in first.facts)
+    status = Status.ERRORED if ours else first.status
+    return Check(name, status, one_line(reason), facts=facts, text=text, death=first.death)
+
+
+def _are_kept_apart(bad: Sequence[Worker]) -> bool:
+    """Whether nothing in the images keeps the workers from each other: both live, listen, and know the name."""
+    last = [worker.bad for worker in bad if worker.bad]
+    own_words = (check.status is Status.FAILED and not check.death for check in last)
+    return all(own_words) and all(check.name == "peers" and not _knows(check) for check in last)
+
+
+def _knows(check: Check) -> bool:
+    """Whether *check* says what in the worker keeps it from the other one."""
+    return not {"worker.port_taken", "worker.unresolved"}.isdisjoint(check.facts)
+
+
+def _signal(check: Check) -> str:
+    return check.death.signal if check.death else ""
 
 
 def _all_well(name: str, workers: Sequence[Worker], facts: Mapping[str, Any]) -> Check:
@@ -71,12 +92,12 @@ def _all_well(name: str, workers: Sequence[Worker], facts: Mapping[str, Any]) ->
     return Check(name, Status.PASSED, facts=facts)
 
 
-def _rank(worker: Worker) -> tuple[int, bool, bool, int]:
-    """Earlier on the ladder first; who was deserted last; who knows why before who only waited."""
+def _rank(worker: Worker) -> tuple[int, bool, bool, bool, int]:
+    """Earlier on the ladder first; not judged first, deserted last; who knows why before who only waited."""
     bad = worker.bad
     assert bad
-    knows = not {"worker.port_taken", "worker.unresolved"}.isdisjoint(bad.facts)
-    return _PLACES[bad.name], bad.reason == _DESERTED, not knows, worker.index
+    was_judged = bad.status is not Status.ERRORED
+    return _PLACES[bad.name], was_judged, _signal(bad) == _DESERTED, not _knows(bad), worker.index
 
 
 def _facts(workers: Sequence[Worker]) -> dict[str, Any]:

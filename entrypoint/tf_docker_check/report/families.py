@@ -11,7 +11,14 @@ from tf_docker_check.report import rows
 from tf_docker_check.report.baseline import Beside, Comparison, is_new
 from tf_docker_check.report.gate import end
 
-_WHOSE = {None: 0, Whose.YOURS: 0, Whose.UPSTREAM: 1, Whose.RUNNER: 2}
+_WHOSE = {
+    None: 0,
+    Whose.YOURS: 0,
+    Whose.CONFIGURATION: 0,
+    Whose.UPSTREAM: 1,
+    Whose.NOT_YOURS: 1,
+    Whose.RUNNER: 2,
+}
 _ENDS = ("failed", "known", "errored")
 
 

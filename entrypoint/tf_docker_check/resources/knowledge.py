@@ -16,6 +16,15 @@ from typing import Any
 from tf_docker_check.resources import files
 
 FOLDER = "causes"
+IMAGE, MACHINE, QUESTION = "image", "machine", "question"
+UNJUDGED = frozenset({"network", "registry", "disk", "memory"})
+"""Where a cause may lie that keeps an image from being judged: what is missing comes and goes."""
+
+PLACES = frozenset({IMAGE, MACHINE, QUESTION}) | UNJUDGED
+"""Where a cause may lie; QUESTION: what was asked for does not exist."""
+
+NOT_SHORT = "proof-against-memory"
+"""What stands in no text: the kernel counted no kill for want of memory where it would have."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +79,16 @@ class Remedy:
 
 @dataclass(frozen=True)
 class Cause:
-    """One id of the causes: what it means, what to do, and how to know it."""
+    """One id of the causes: what it means, what to do, and how to know it.
+
+    `lies_with` is one of `PLACES`; `limited_by` the run option that may set the limit it is about.
+    """
 
     id: str
     title: str
     meaning: str
+    lies_with: str
+    limited_by: str
     remedies: tuple[Remedy, ...]
     explains: tuple[str, ...]  # causes that are only its consequences
     signatures: tuple[Signature, ...]
@@ -110,6 +124,12 @@ def causes() -> Mapping[str, Cause]:
     return found
 
 
+def lies_with(cause: str) -> str:
+    """Where the cause of that id lies; empty for one that is not known (a stranger's results hold any)."""
+    known = causes().get(cause)
+    return known.lies_with if known else ""
+
+
 @cache
 def clues() -> Mapping[str, Clue]:
     """Every clue by name."""
@@ -132,6 +152,8 @@ def _cause(name: str) -> Cause:
             id=row["id"],
             title=row["title"],
             meaning=row["meaning"],
+            lies_with=row["lies_with"],
+            limited_by=row.get("limited_by", ""),
             remedies=tuple(Remedy(one["text"], _when(one), one.get("edit", {})) for one in row["remedies"]),
             explains=tuple(row["explains"]),
             signatures=tuple(
@@ -158,11 +180,12 @@ def _when(row: Mapping[str, Any]) -> When:
 def prove(found: Mapping[str, Cause], known: Mapping[str, Clue]) -> None:
     """Ids resolve, every cause has a remedy, and nothing explains itself by a detour."""
     signatures = {f"{cause.id}/{one.name}" for cause in found.values() for one in cause.signatures}
-    names = signatures | set(known) | set(found)
+    names = signatures | set(known) | set(found) | {NOT_SHORT}
     for name, cause in found.items():
         path = f"{FOLDER}/{name}.json"
         files.prove(cause.id == name, path, f"its id is {cause.id}")
         files.prove(bool(cause.remedies), path, "it has no remedy")
+        files.prove(cause.lies_with in PLACES, path, f"it lies with {cause.lies_with}, which is no place")
         unknown = set(cause.explains) - set(found)
         unknown |= {one for when in _conditions(cause) for one in when.names} - names
         files.prove(not unknown, path, f"unknown names: {', '.join(sorted(unknown))}")

@@ -8,10 +8,11 @@ from diagnose.outcomes import cell, unbuilt
 from tf_docker_check.diagnose.blame import blamed
 from tf_docker_check.model.blame import Blame, Ground, Whose
 from tf_docker_check.model.image import Image
+from tf_docker_check.model.observation import Check, Death
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
 
-YOURS, UPSTREAM, RUNNER = Whose.YOURS, Whose.UPSTREAM, Whose.RUNNER
+YOURS, UPSTREAM, RUNNER, NOT_YOURS = Whose.YOURS, Whose.UPSTREAM, Whose.RUNNER, Whose.NOT_YOURS
 SLIM, BROKEN = cell("slim", untouched=True), cell("slim", untouched=True, wrong="import")
 APP = cell("app", control="slim", wrong="import")
 
@@ -92,6 +93,29 @@ def test_an_image_with_nothing_of_the_users(cause: str, expected: Whose | None) 
     assert whose(cell("slim", untouched=True, wrong="import", cause=cause)) == expected
 
 
+def test_an_untouched_image_that_only_dies_is_not_shown_to_be_at_fault() -> None:
+    died = Check("import", Status.FAILED, "killed by SIGSEGV", death=Death(signal="SIGSEGV"))
+    alone = cell("slim", untouched=True, wrong="import", reason=died.reason)
+    alone = replace(alone, checks=(died,))
+    app = cell("app", control="slim", wrong="import", reason=died.reason)
+    assert (whose(alone), whose(app, alone)) == (NOT_YOURS, NOT_YOURS)
+
+
+@pytest.mark.parametrize(
+    ("cause", "limits", "expected"),
+    [
+        ("host-oom", {"memory": "600m"}, Whose.CONFIGURATION),
+        ("host-oom", {"shm-size": "1m"}, RUNNER),
+        ("shm-too-small", {"shm-size": "1m"}, Whose.CONFIGURATION),
+        ("numpy-abi", {"memory": "600m"}, UPSTREAM),
+    ],
+)
+def test_a_limit_that_the_configuration_sets_is_the_configurations(
+    cause: str, limits: dict[str, str], expected: Whose
+) -> None:
+    assert whose(cell("slim", untouched=True, wrong="import", cause=cause, limits=limits)) == expected
+
+
 def test_an_image_without_a_control_is_not_judged() -> None:
     assert whose(cell("app", wrong="import")) is None
 
@@ -102,7 +126,9 @@ def test_a_build_that_fails_on_an_image_that_is_there() -> None:
     assert found
     assert (found.whose, "your layers, line 7, do not build" in found.why) == (YOURS, True)
     nothing = replace(unbuilt("slim"), image=None, checks=(), ground=Ground(untouched=True))
-    assert whose(app, nothing) == UPSTREAM
+    assert whose(app, nothing) == NOT_YOURS
+    known = cell("slim", untouched=True, cause="sdist-build-failed", status=Status.FAILED, image="x")
+    assert whose(replace(known, image=None, checks=(), build=nothing.build)) == UPSTREAM
 
 
 def test_the_layers_of_an_image_between_are_told_as_such() -> None:
@@ -139,7 +165,7 @@ def test_both_fail_here_and_both_pass_there() -> None:
 
 def test_controls_in_a_circle_come_to_an_end() -> None:
     circle = (cell("a", control="b", wrong="import"), cell("b", control="a", wrong="import"))
-    assert whose(*circle) == UPSTREAM
+    assert whose(*circle) == NOT_YOURS
 
 
 def test_it_is_told_of_every_cell_anew() -> None:

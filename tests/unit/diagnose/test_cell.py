@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tf_docker_check.diagnose.cell import diagnose_cell
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Gpu
 from tf_docker_check.model.finding import Confidence
-from tf_docker_check.model.observation import BuildResult, BuildStep, Check, Exit, ProbeRun
+from tf_docker_check.model.observation import BuildResult, BuildStep, Check, Death, Exit, ProbeRun
 from tf_docker_check.model.status import Status
 
 CELL = Cell("slim", "2.21.0", "3.12", "cpu")
@@ -22,9 +24,20 @@ def causes(gpu=Gpu.OFF, build=None, ended=NORMALLY, output="", **checks):
     failed = []
     for name, told in checks.items():
         reason, text, facts = (told, "", {}) if isinstance(told, str) else told
-        failed.append(Check(name.replace("_", "-"), Status.FAILED, reason, text=text, facts=facts))
+        check = Check(name.replace("_", "-"), Status.FAILED, reason, text=text, facts=facts)
+        failed.append(replace(check, death=death(reason)))
     run = ProbeRun(tuple(failed), ended, output) if not build else None
     return diagnose_cell(build=build, run=run, gpu=gpu, asked=CELL)[0]
+
+
+def death(reason):
+    """The death that has *reason* for words, if it is one."""
+    last = reason.rpartition(" ")[2]
+    if reason.endswith("killed by the kernel, out of memory"):
+        return Death(137, "SIGKILL", out_of_memory=True)
+    if "killed by SIG" in reason:
+        return Death(signal=last)
+    return Death(int(last)) if reason.startswith("ended with exit code") else None
 
 
 def one(*args, **kwargs):
@@ -62,7 +75,6 @@ CONFIRMED, LIKELY = Confidence.CONFIRMED, Confidence.LIKELY
             {"distributed-bridge": "worker 1: import: killed by the kernel, out of memory"},
             ("host-oom", CONFIRMED),
         ),
-        ({"matmul": "killed by SIGKILL"}, ("host-oom", LIKELY)),
         ({"data": ("BrokenProcessPool", "", {"memory.oom_kills": 1})}, ("host-oom", CONFIRMED)),
         (
             {
@@ -417,3 +429,21 @@ def test_a_remedy_takes_its_bounds_from_what_is_installed(wants, named):
     )
     assert (f"`protobuf{wants}`" in finding.remedy) is named
     assert ("5.28" in finding.remedy) is not named
+
+
+@pytest.mark.parametrize(
+    "failed",
+    [
+        {"matmul": "killed by SIGKILL"},
+        {"command: ./train": ("ended with exit code 137", "Killed", {})},
+        {
+            "command: ./train": (
+                "ended with exit code 1",
+                "worker was sent SIGKILL! Perhaps out of memory?",
+                {},
+            )
+        },
+    ],
+)
+def test_memory_is_named_by_the_kernels_word_alone(failed):
+    assert causes(**failed) == ()

@@ -4,15 +4,10 @@ import pytest
 
 from nightly.made import cell
 from tf_docker_check.model.blame import Blame, Whose
-from tf_docker_check.nightly.confirm import INFRASTRUCTURE, confirm, is_image_failure, is_infrastructure
+from tf_docker_check.nightly.confirm import confirm, is_image_failure, is_infrastructure
 from tf_docker_check.nightly.night_report import Confirmation
-from tf_docker_check.resources.knowledge import causes
 
 IMAGE, NETWORK = cell("failed", "numpy-abi"), cell("failed", "network-tls")
-
-
-def test_its_causes_are_causes() -> None:
-    assert set(causes()) >= INFRASTRUCTURE
 
 
 @pytest.mark.parametrize(
@@ -26,6 +21,11 @@ def test_its_causes_are_causes() -> None:
         (cell("failed"), False, True),
         (cell("failed", "numpy-abi", blame=Blame(Whose.RUNNER, "why")), True, False),
         (cell("failed", "numpy-abi", blame=Blame(Whose.UPSTREAM, "why")), False, True),
+        (cell("failed", "cpu-instruction"), True, False),
+        (cell("failed", "cpu-instruction", blame=Blame(Whose.YOURS, "why")), False, True),
+        (cell("failed", "pids-limit", blame=Blame(Whose.NOT_YOURS, "why")), True, False),
+        (cell("failed", "shm-too-small", blame=Blame(Whose.CONFIGURATION, "why")), True, False),
+        (cell("failed", "a-strangers"), False, True),
     ],
 )
 def test_what_says_nothing_of_an_image_is_infrastructure(of, infrastructure: bool, image: bool) -> None:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from tf_docker_check.model.observation import Exit
-from tf_docker_check.probe.death import Death, how, signal_name
+from tf_docker_check.model.observation import Death, Exit
+from tf_docker_check.probe.death import how, of_child, of_container, signal_name
 
 
 @pytest.mark.parametrize(
@@ -19,12 +19,12 @@ from tf_docker_check.probe.death import Death, how, signal_name
     ],
 )
 def test_an_exit_in_words(end: Exit, words: str) -> None:
-    assert how(Death.of(end), 8.2) == words
+    assert how(of_container(end), 8.2) == words
 
 
 @pytest.mark.parametrize("fields", [{}, {"code": "x", "signal": [], "oom": "yes", "late": 1}])
 def test_what_the_container_says_of_a_death_is_taken_with_care(fields: dict[str, object]) -> None:
-    assert Death.told(fields) == Death()
+    assert of_child(fields) == Death()
 
 
 def test_names_of_signals() -> None:

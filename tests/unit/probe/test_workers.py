@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tf_docker_check.model.observation import Check
+from tf_docker_check.model.observation import Check, Death
 from tf_docker_check.model.status import Status
 from tf_docker_check.probe.workers import Worker, judged
 
@@ -31,7 +31,16 @@ def worker(
     checks = []
     for name, found in showed.items():
         bad = name == at
-        checks.append(Check(name, status if bad else PASSED, reason if bad else "", facts=found))
+        end = Death(signal=reason.rpartition(" ")[2]) if reason.startswith("killed") else None
+        checks.append(
+            Check(
+                name,
+                status if bad else PASSED,
+                reason if bad else "",
+                facts=found,
+                death=end if bad else None,
+            )
+        )
         if bad:
             break
     return Worker(index, tuple(checks))
@@ -94,6 +103,21 @@ def test_the_verdict(
 def test_a_port_of_the_host_that_is_taken_is_not_the_images_fault() -> None:
     pair = [worker(0, at="peers", reason="cannot listen on port 5", port_taken=5), worker(1)]
     assert judged("distributed-host", pair).status is ERRORED
+
+
+def test_workers_that_the_machines_network_keeps_apart_are_not_judged() -> None:
+    pair = [worker(0, at="peers", reason="cannot connect"), worker(1, at="peers", reason="was not reached")]
+    check = judged("distributed-bridge", pair)
+    assert (check.status, "firewall" in check.reason) == (ERRORED, True)
+    for why in ({"unresolved": "worker-0"}, {"port_taken": 2222}):
+        pair = [worker(0, at="peers", reason="cannot connect"), worker(1, at="peers", reason="x", **why)]
+        assert judged("distributed-bridge", pair).status is FAILED
+
+
+def test_a_worker_that_says_so_and_ends_by_itself_has_failed() -> None:
+    words = "killed by SIGSEGV"
+    pair = [worker(0, at="peers", reason="cannot connect"), worker(1, at="peers", reason=words)]
+    assert judged("distributed-bridge", pair).status is FAILED
 
 
 def test_the_facts_are_of_both() -> None:

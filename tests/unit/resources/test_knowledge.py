@@ -69,7 +69,7 @@ IDS = {
 
 @pytest.fixture
 def cause() -> Cause:
-    return Cause("a", "A", "It is a.", (Remedy("Mend it."),), (), ())
+    return Cause("a", "A", "It is a.", "image", "", (Remedy("Mend it."),), (), ())
 
 
 def test_every_id_that_results_and_configurations_use_is_there():
@@ -129,3 +129,10 @@ def test_consequences_are_followed_to_the_end(cause):
         "c": replace(cause, id="c"),
     }
     assert knowledge.consequences(chain, "a") == {"b", "c"}
+
+
+def test_a_cause_lies_with_a_place_that_is_one(cause: Cause):
+    with pytest.raises(files.BadData, match="no place"):
+        knowledge.prove({"a": replace(cause, lies_with="the moon")}, {})
+    assert knowledge.lies_with("disk-full") == "disk"
+    assert knowledge.lies_with("a-strangers") == ""

@@ -12,7 +12,7 @@ _SMALL_SHM = 128 * 1024 * 1024  # docker gives 64 MB unless told otherwise
 
 def ends(case: Case) -> Iterator[Proof]:
     """Memory, illegal instructions, shared memory; a time limit is no cause."""
-    if _out_of_memory(case):
+    if case.out_of_memory:
         yield Proof("host-oom", f"the kernel killed it: out of memory{_limit(case)}")
     for signal, where in case.signals():
         said = f"{where} died of {signal}"
@@ -23,14 +23,8 @@ def ends(case: Case) -> Iterator[Proof]:
             small = isinstance(size, int) and size < _SMALL_SHM
             known = f"; /dev/shm has {size // 1024} KiB" if isinstance(size, int) else ""
             yield Proof("shm-too-small", said + known, sure=small)
-        elif signal == "SIGKILL" and not (case.exit and case.exit.timed_out):
+        elif signal == "SIGKILL" and case.build:  # of a container the kernel's count is known
             yield Proof("host-oom", said, sure=False)
-
-
-def _out_of_memory(case: Case) -> bool:
-    told = any("killed by the kernel, out of memory" in check.reason for check in case.failed)
-    counted = any(check.facts.get("memory.oom_kills") for check in case.failed)
-    return told or counted or bool(case.failed and case.exit and case.exit.oom_killed)
 
 
 def _limit(case: Case) -> str:
