@@ -9,7 +9,7 @@ export PYTHONPATH := tests
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit faults reliability lint bench foretold bless lock update clean
+.PHONY: help demo test unit invented faults reliability lint bench foretold bless lock catalog update clean
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
@@ -23,6 +23,9 @@ test: $(READY)  ## all tests; what CI runs
 
 unit: $(READY)  ## the tests that need no engine
 	$(PYTHON) -m pytest -n 2 -m "not engine"
+
+invented: $(READY)  ## the tests that need no engine, in a copy whose catalog has an invented TensorFlow 2.99.0
+	$(PYTHON) -m pinned.invent $(abspath $(PYTHON)) -m pytest -n 2 -m "not engine"
 
 faults: $(READY)  ## images and runs that are broken on purpose: expected against got (minutes)
 	$(PYTHON) -m faults
@@ -54,6 +57,9 @@ bless: $(READY)  ## write the expected files of the tests anew; read the diff be
 
 lock: $(READY)  ## locks/ after a change of what pyproject.toml asks for: versions that still fit stay
 	bin/lock
+
+catalog: $(READY)  ## the catalog of TensorFlow releases, by what the package index has now
+	$(PYTHON) bin/refresh-releases --write
 
 update: $(READY)  ## locks/ anew, with the newest version of everything
 	bin/lock --upgrade

@@ -5,10 +5,15 @@ from __future__ import annotations
 import signal
 import socket
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+import pinned
+
+pinned.use()
 
 # A busy machine is no finding: properties are judged by what they find, not by how fast.
 settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -35,6 +40,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         raise pytest.UsageError(
             f"not collected: {', '.join(sorted(str(path.relative_to(tests)) for path in missed))}"
         )
+
+
+@pytest.fixture
+def shipped_catalog() -> Iterator[None]:
+    """The real catalog, in place of the pinned one."""
+    with pinned.shipped():
+        yield
 
 
 class ReachedOutside(AssertionError):

@@ -68,7 +68,7 @@ class Running:
 def start(project: Path, *arguments: str, **environment: str) -> Running:
     """Start `run` on *project*, with the configuration ``c.yml`` there."""
     folder = project / "out"
-    command = [sys.executable, "-m", "tf_docker_check", "run", "--project", str(project)]
+    command = [sys.executable, "-m", "pinned", "run", "--project", str(project)]
     process = subprocess.Popen(
         [*command, "--config", "c.yml", "--output", str(folder), *arguments],
         stdin=subprocess.DEVNULL,

@@ -125,19 +125,19 @@ def test_every_source_tells_the_same(image, inspected, client, tmp_path):
 
 
 def test_the_verb_tells_a_difference_on_the_command_line(image, registry, tmp_path):
-    command = [sys.executable, "-m", "tf_docker_check", "inspect", f"registry://{image}", "--json"]
+    command = [sys.executable, "-m", "pinned", "inspect", f"registry://{image}", "--json"]
     saved = subprocess.run(command, capture_output=True, check=True).stdout
     earlier = Path(tmp_path / "earlier.json")
     earlier.write_bytes(saved.replace(b'"version": "1.17.0"', b'"version": "1.16.0"'))
     told = subprocess.run(
-        [sys.executable, "-m", "tf_docker_check", "inspect", str(earlier), f"registry://{image}"],
+        [sys.executable, "-m", "pinned", "inspect", str(earlier), f"registry://{image}"],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert "six: 1.16.0 (1 files gone) → 1.17.0 (1 files gone)" in told.stdout
     missing = [
         sys.executable,
         "-m",
-        "tf_docker_check",
+        "pinned",
         "inspect",
         f"registry://{registry}/tfdc/none:1",
     ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from inspect import cleandoc
 
 import msgspec
 
@@ -48,6 +49,8 @@ def json_schema(shape: type[Inspection] | type[Difference]) -> str:
     if shape is Difference:
         schema["$defs"]["Change"]["properties"]["kind"] = {"enum": ["added", "removed", "changed"]}
     for definition in schema["$defs"].values():
+        if "description" in definition:  # how far it is indented depends on the Python
+            definition["description"] = cleandoc(definition["description"])
         for described in definition["properties"].values():
             described.pop("default", None)
         definition |= {"required": sorted(definition["properties"]), "additionalProperties": False}

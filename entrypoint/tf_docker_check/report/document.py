@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from inspect import cleandoc
 from typing import TypeVar
 
 import msgspec
@@ -73,6 +74,8 @@ def json_schema() -> bytes:
     """The JSON Schema of what `dump` writes: every key is always there."""
     schema = msgspec.json.schema(Results)
     for definition in schema["$defs"].values():
+        if "description" in definition:  # how far it is indented depends on the Python
+            definition["description"] = cleandoc(definition["description"])
         if "properties" in definition:
             definition["required"] = sorted(definition["properties"])
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "tf-docker-check results"}

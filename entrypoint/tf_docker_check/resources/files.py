@@ -13,17 +13,30 @@ from tf_docker_check.resources.rows import Row
 
 ROOT = Path(__file__).parent
 R = TypeVar("R", bound=Row)
+_replaced: dict[str, Path] = {}
 
 
 class BadData(CannotJudge):
     """A file that we ship is missing or wrong: our fault, not the user's."""
 
 
+def replace(folder: Path) -> None:
+    """Read the files that *folder* has in place of the package's own, ``catalog/images.json`` among them.
+
+    For a test suite, whose expectations a new release must not change. Only code can call it, before it reads
+    any data: neither a user's configuration nor an environment variable chooses what the program knows.
+    Raises RuntimeError where data was read already.
+    """
+    if text.cache_info().currsize:
+        raise RuntimeError("data files are replaced before the first is read")
+    _replaced.update({path.relative_to(folder).as_posix(): path for path in folder.rglob("*.json")})
+
+
 @cache
 def text(name: str) -> str:
     """The text of the data file *name*, such as ``recipes/python-pip.Dockerfile``."""
     try:
-        return (ROOT / name).read_text(encoding="utf-8")
+        return _replaced.get(name, ROOT / name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise BadData(f"the data file {name} cannot be read", why=str(error)) from None
 

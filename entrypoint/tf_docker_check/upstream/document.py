@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from inspect import cleandoc
 from typing import Any, TypeVar
 
 import msgspec
@@ -39,6 +40,8 @@ def json_schema(shape: type[Any], title: str, **constants: int) -> bytes:
     """The JSON Schema of what `dump` writes of *shape*; *constants* are its version's key and value."""
     schema = msgspec.json.schema(shape)
     for definition in schema["$defs"].values():
+        if "description" in definition:  # how far it is indented depends on the Python
+            definition["description"] = cleandoc(definition["description"])
         for described in definition["properties"].values():
             described.pop("default", None)
         definition |= {"required": sorted(definition["properties"]), "additionalProperties": False}

@@ -1,11 +1,14 @@
-"""Every table of the catalog is read by a loader that proves it; what it says is spot-checked."""
+"""The catalog that is shipped: every table is read by a loader that proves it; what it says is spot-checked."""
 
 from __future__ import annotations
 
 import pytest
+from packaging.requirements import Requirement
 
 from tf_docker_check.resources import apt, distributions, gpu, hosts, images, runtime, tensorflow
 from tf_docker_check.resources.files import document, names
+
+pytestmark = pytest.mark.usefixtures("shipped_catalog")
 
 LOADERS = {
     apt.FILE: [apt.apt_keys, apt.apt_packages],
@@ -67,6 +70,27 @@ def test_every_row_names_its_source(loader):
     values = rows.values() if hasattr(rows, "values") else rows
     assert values
     assert all(row.source and isinstance(row.verified, bool) for row in values)
+
+
+def test_every_release_has_what_the_rest_relies_on():
+    for release in tensorflow.releases():
+        assert release.wheels.keys() <= {"x86_64", "aarch64"}
+        assert "tensorflow" in release.packages
+        assert {Requirement(line).name for line in release.requires} >= {"numpy", "protobuf"}
+        for arch in release.wheels:
+            assert set(release.pythons_on(arch, with_cuda=True)) <= set(release.pythons)
+
+
+def test_known_breaks_agree_with_what_was_run():
+    """A fresh install that a run (not a rule) judged is broken exactly where a blocking rule says so."""
+    for release in tensorflow.releases():
+        if release.fresh.verified:
+            broken = [
+                b.id
+                for b in tensorflow.breaks()
+                if b.effect == "blocks" and b.hits(release.version, release.fresh.versions)
+            ]
+            assert bool(broken) is not release.fresh.imports, release.version
 
 
 def test_drivers():
