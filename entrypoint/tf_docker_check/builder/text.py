@@ -52,12 +52,23 @@ def _read(project: Path, name: str) -> str:
 
 def unreadable(project: Path, recipes: tuple[Recipe, ...]) -> list[str]:
     """Every user Dockerfile of *recipes* that cannot be used, one line each, before anything is built."""
-    problems = []
-    for user in dict.fromkeys(recipe.user for recipe in recipes if recipe.user):
+    problems: dict[str, None] = {}
+    for recipe in recipes:
         try:
-            text = read_dockerfile(project, user)
-            stages = dockerfile.parse(text, dict(user.build_args), file=user.path)
-            dockerfile.base_stage(stages, user.target)
+            if recipe.user:
+                _refuse_unbuildable(project, recipe.user, on=bool(recipe.base or recipe.parent))
         except CheckError as error:
-            problems.append(error.what)
-    return problems
+            problems[error.what] = None
+    return list(problems)
+
+
+def _refuse_unbuildable(project: Path, user: UserDockerfile, *, on: bool) -> None:
+    """Raise CheckError where *user*'s Dockerfile cannot be built; *on*: on another base than its own."""
+    text = read_dockerfile(project, user)
+    stages = dockerfile.parse(text, dict(user.build_args), file=user.path)
+    base = dockerfile.base_stage(stages, user.target)
+    if on and base.image == "scratch":
+        raise UsageError(
+            f"{user.path}:{base.line}: the image stands on `FROM scratch`, so no other base can take its place; "
+            "leave `on` out of this strategy, or set `target` to the stage that stands on the base"
+        )

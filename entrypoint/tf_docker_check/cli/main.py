@@ -12,6 +12,7 @@ from contextlib import suppress
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
+from typing import TextIO
 
 from tf_docker_check import __version__
 from tf_docker_check.cli.screen import readable
@@ -39,16 +40,17 @@ VERBS = {
 
 def run(argv: Sequence[str]) -> int:
     """Carry out *argv* and return the exit code."""
-    _mend_streams()
-    arguments = _parser(argv).parse_args(argv)
-    if arguments.debug:
-        _log_debug()
+    debug = "--debug" in argv
     try:
+        _mend_streams()
+        arguments = _parser(argv).parse_args(argv)
+        if arguments.debug:
+            _log_debug()
         code = int(import_module(f"tf_docker_check.cli.{arguments.verb}").run(arguments))
         sys.stdout.flush()
         return code
     except (Exception, KeyboardInterrupt) as error:
-        if arguments.debug and isinstance(error, Exception):
+        if debug and isinstance(error, Exception):
             raise
         return _told(error)
 
@@ -78,7 +80,11 @@ def _told(error: BaseException) -> int:
         case _:
             words = f"this is a bug of ours: {type(error).__name__}: {error}"
             words, code = f"{words}\n  do:  run it again with --debug and report what it prints", 3
-    sys.stderr.write(readable(plain(f"tf-docker-check: {words}\n")))
+    try:
+        sys.stderr.write(readable(plain(f"tf-docker-check: {words}\n")))
+        sys.stderr.flush()
+    except OSError:  # nobody can be told; the exit code still says it
+        _let_go(sys.stderr)
     return code
 
 
@@ -92,10 +98,10 @@ def _mend_streams() -> None:
             stream.reconfigure(errors="replace")
 
 
-def _let_go() -> None:
-    """Let what could not be written go, or Python tries once more as it ends."""
+def _let_go(stream: TextIO | None = None) -> None:
+    """Let what could not be written to *stream* (stdout) go, or Python tries once more as it ends."""
     with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), (stream or sys.stdout).fileno())
 
 
 def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:

@@ -16,6 +16,7 @@ from tf_docker_check.inspection.difference import DIFFERENCE_VERSION, Difference
 from tf_docker_check.model.inspection import INSPECTION_VERSION, Inspection
 from tf_docker_check.model.text import one_line
 
+LARGEST = 1 << 63
 MAX_BYTES = 64 * 1024 * 1024
 
 
@@ -38,9 +39,21 @@ def load(data: bytes, name: str) -> Inspection:
         if version != INSPECTION_VERSION:
             why = f"it has schema {version!r}, this tf-docker-check reads {INSPECTION_VERSION}"
             raise UsageError(f"{name} is not an inspection", why=why)
+        _refuse_large(raw, name)
         return msgspec.convert(raw, Inspection)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         raise UsageError(f"{name} is not an inspection", why=one_line(str(error), 200)) from None
+
+
+def _refuse_large(value: object, name: str) -> None:
+    """Raise UsageError for a number beyond 64 bits: no size is, and its arithmetic ends in OverflowError."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    for each in value if isinstance(value, list) else [value]:
+        if isinstance(each, dict | list):
+            _refuse_large(each, name)
+        elif isinstance(each, int | float) and not abs(each) < LARGEST:
+            raise UsageError(f"{name} is not an inspection", why="it holds a number beyond 64 bits")
 
 
 def json_schema(shape: type[Inspection] | type[Difference]) -> str:

@@ -55,6 +55,20 @@ def test_a_loop_of_links_is_told_as_one(project: Path) -> None:
         read_dockerfile(project, UserDockerfile("alias", context="loop"))
 
 
+def test_an_image_from_scratch_stands_on_no_other_base(project: Path) -> None:
+    (project / "flat").write_text("FROM python:3.12 AS build\nFROM scratch AS flat\nCOPY --from=build / /\n")
+    flat, build = UserDockerfile("flat"), UserDockerfile("flat", target="build")
+    recipes = (
+        Recipe("python:3.12-slim", user=flat),
+        Recipe("", user=flat, parent=Recipe("python:3.12-slim", text="FROM x")),
+        Recipe("python:3.12-slim", user=build),
+        Recipe("", user=flat),
+    )
+    (problem,) = unreadable(project, recipes)
+    assert problem.startswith("flat:2: the image stands on `FROM scratch`")
+    assert not unreadable(project, recipes[2:])
+
+
 def test_everything_that_cannot_be_built_is_told_once(project: Path) -> None:
     users = [
         UserDockerfile("alias"),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ from types import ModuleType
 
 import pytest
 
+from tf_docker_check import __main__
 from tf_docker_check.cli import main
 from tf_docker_check.cli.stop import Stopped
 from tf_docker_check.errors import EngineError, UsageError
@@ -141,3 +143,31 @@ def test_the_action_needs_a_runner(
     monkeypatch.delenv("GITHUB_WORKSPACE", raising=False)
     assert main.run(["action"]) == 2
     assert "tf-docker-check run" in capsys.readouterr().err
+
+
+@pytest.mark.outside
+def test_an_exit_code_survives_a_stderr_that_takes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "c.yml").write_text("strategies: 1\n")
+    command = [sys.executable, "-m", "tf_docker_check", "plan", "--config", "c.yml"]
+    with Path("/dev/full").open("w") as full:
+        assert subprocess.run(command, cwd=tmp_path, stderr=full, check=False).returncode == 2
+
+
+def test_an_interrupt_before_a_verb_is_known_is_a_word(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(main, "run", lambda _: raising(KeyboardInterrupt())())
+    assert __main__.main() == 130
+    assert capsys.readouterr().err == "tf-docker-check: stopped\n"
+    monkeypatch.undo()
+    monkeypatch.setattr(main, "_parser", lambda _: raising(KeyboardInterrupt())())
+    assert main.run(["plan"]) == 130
+
+
+@pytest.mark.parametrize("option", ["--dockerfile", "--context", "--config", "--project"])
+@pytest.mark.parametrize("name", ["n" * 300, "a\0b"])
+def test_a_name_that_no_file_can_have_is_wrong_input(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str, name: str
+) -> None:
+    assert main.run(["plan", "--project", str(tmp_path), option, name]) == 2
+    assert "bug" not in capsys.readouterr().err

@@ -70,6 +70,14 @@ def test_every_document_keeps_to_its_schema(name, made):
         jsonschema.validate({**told, "more": 1}, schema)
 
 
+@pytest.mark.parametrize("number", ["9" * 400, "9" * 5000, "1e999", "-" + "9" * 40])
+def test_a_number_beyond_any_size_is_refused(number):
+    written = json.loads(document.dump(Inspection()))
+    data = json.dumps({**written, "size": "SIZE", "other": ["SIZE"]}).replace('"SIZE"', number)
+    with pytest.raises(UsageError, match="not an inspection"):
+        document.load(data.encode(), "x.json")
+
+
 @pytest.mark.parametrize("made", [Inspection(), GOOD, BAD, whole()])
 def test_an_inspection_loads_as_it_was(made):
     assert document.load(document.dump(made).encode(), "x.json") == made
