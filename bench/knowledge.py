@@ -12,7 +12,7 @@ from statistics import median
 from bench import explain, inspect_image, lint, predict
 from bench.clock import program
 from lab.ground import Ground
-from tf_docker_check.registry.reference import mirrored
+from tf_docker_check.image.reference import mirrored
 
 IMAGE, SMALL_IMAGE = "tensorflow/tensorflow:2.21.0", "python:3.11-slim"
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from tf_docker_check.engine.protocol import Engine, Progress
 from tf_docker_check.engine.registry_trouble import PullLimit
 from tf_docker_check.errors import CheckError, ImageNotFound, RegistryError
+from tf_docker_check.image.reference import Reference
 from tf_docker_check.model.image import Image
 
 
@@ -27,9 +28,8 @@ class Base:
         """The reference that names exactly this image to a builder or to `docker run`."""
         if self.image is None or not self.image.digest:
             return self.reference
-        repository, _, _ = self.reference.partition("@")
-        name, colon, tag = repository.rpartition(":")
-        return f"{name if colon and '/' not in tag else repository}@{self.image.digest}"
+        reference = Reference.try_parse(self.reference)
+        return str(reference.pinned(self.image.digest)) if reference else self.reference
 
 
 @dataclass

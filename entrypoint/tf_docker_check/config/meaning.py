@@ -8,14 +8,11 @@ from collections.abc import Iterator, Mapping
 from tf_docker_check.config.layer import KeyPath, Layer, Mistake, Value
 from tf_docker_check.config.versions import problem
 from tf_docker_check.config.wording import nearest, shown
+from tf_docker_check.image.reference import Reference
 from tf_docker_check.model.template import PYTHON, TENSORFLOW
 from tf_docker_check.requirements.requirement import parse_requirement
 
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}|[{}]")
-_REFERENCE = re.compile(
-    r"(?:[A-Za-z0-9.-]+(?::[0-9]+)?/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*"
-    r"(?::\w[\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?"
-)
 
 
 def mistakes(layer: Layer) -> list[Mistake]:
@@ -52,10 +49,10 @@ def _texts(path: KeyPath, value: Value) -> Iterator[tuple[KeyPath, str]]:
 
 
 def _image_problem(template: str) -> str:
-    filled = _filled(template)
-    return _placeholder_problem(template) or (
-        "" if _REFERENCE.fullmatch(filled) else f"{shown(template)} is not an image reference"
-    )
+    if wrong := _placeholder_problem(template):
+        return wrong
+    valid = Reference.try_parse(_filled(template)) is not None
+    return "" if valid else f"{shown(template)} is not an image reference"
 
 
 def _requirement_problem(template: str) -> str:

@@ -21,6 +21,7 @@ from tf_docker_check.engine.registry_trouble import Refusal, classify, error_for
 from tf_docker_check.engine.running import Late, Running
 from tf_docker_check.engine.trouble import ENGINE_TROUBLE, asking, text_of
 from tf_docker_check.errors import EngineError, RegistryError
+from tf_docker_check.image.reference import Reference
 from tf_docker_check.model.image import Image
 from tf_docker_check.model.private import HIDDEN, is_private
 
@@ -65,19 +66,11 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _digest(reference: str, repo_digests: list[str]) -> str:
-    wanted = repository(reference)
-    by_repository = {repository(known): known.partition("@")[2] for known in repo_digests}
-    if reference.startswith("sha256:") and by_repository:
-        return next(iter(by_repository.values()))
-    return by_repository.get(wanted, "")
-
-
-def repository(reference: str) -> str:
-    """*reference* without tag and digest, as docker shows it (no ``docker.io/library/``)."""
-    name = reference.partition("@")[0]
-    folder, slash, last = name.rpartition("/")
-    name = folder + slash + last.partition(":")[0]
-    return name.removeprefix("docker.io/").removeprefix("library/")
+    found = [known for known in map(Reference.try_parse, repo_digests) if known]
+    if reference.startswith("sha256:"):
+        return found[0].digest if found else ""
+    wanted = Reference.try_parse(reference)
+    return next((known.digest for known in found if wanted and known.name == wanted.name), "")
 
 
 @dataclass(frozen=True)
@@ -148,7 +141,8 @@ def _vanished(reference: str) -> Image:
 
 def _try_pull(api: Client, wanted: Pull) -> str:
     """Pull once; the registry's complaint, empty where there was none."""
-    tagged = _with_tag(wanted.reference)
+    reference = Reference.try_parse(wanted.reference)
+    tagged = str(reference or wanted.reference)  # with `latest` where it names nothing: else every tag comes
     waiting = threading.Timer(NOTICE_AFTER, _tell_waiting, (wanted,))
     waiting.daemon = True
     waiting.start()
@@ -172,12 +166,6 @@ def _until_first(events: Iterable[dict[str, Any]], stop: Callable[[], None]) -> 
     for event in events:
         stop()
         yield event
-
-
-def _with_tag(reference: str) -> str:
-    """*reference* with ``:latest`` where it has neither tag nor digest; else every tag comes."""
-    named = "@" in reference or ":" in reference.rpartition("/")[2]
-    return reference if named else f"{reference}:latest"
 
 
 def _follow(told: Iterable[dict[str, Any]], reference: str, progress: Progress | None) -> str:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from tf_docker_check.errors import UsageError
+from tf_docker_check.image.reference import Reference
 from tf_docker_check.inspection import cuda, loader, python, sizes, system, tensorflow
 from tf_docker_check.inspection.filesystem import Filesystem, Layer, merged
 from tf_docker_check.inspection.interest import CUDA
 from tf_docker_check.inspection.labels import mismatches
 from tf_docker_check.inspection.python import Installed
 from tf_docker_check.model.inspection import Conflict, Inspection, Interpreter, Package, TensorFlowBuild
-from tf_docker_check.registry.reference import Reference, parse
 
 _MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
 MAX_NOTED = 5
@@ -53,16 +52,9 @@ def complete(image: Inspection, layers: Sequence[Layer]) -> Inspection:
         notes=_notes(files, search),
     )
     return replace(
-        described, mismatches=mismatches(described, _reference(image.reference), loader.machines(files))
+        described,
+        mismatches=mismatches(described, Reference.try_parse(image.reference), loader.machines(files)),
     )
-
-
-def _reference(text: str) -> Reference | None:
-    """What the user called it, where that is a reference and not a file's name."""
-    try:
-        return parse(text)
-    except UsageError:
-        return None
 
 
 def _owners(

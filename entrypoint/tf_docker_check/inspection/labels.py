@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tf_docker_check.image.reference import Reference
 from tf_docker_check.inspection.versions import numbers
 from tf_docker_check.model.inspection import Inspection, Mismatch
-from tf_docker_check.registry.reference import Reference
 
 _RELEASE = re.compile(r"(?P<version>[0-9]+\.[0-9]+\.[0-9]+(?:rc[0-9]+)?)(?P<rest>(?:-[a-z0-9]+)*)")
 _MACHINES = {"amd64": "EM_X86_64", "arm64": "EM_AARCH64"}

@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+from tf_docker_check.image.reference import Reference
 from tf_docker_check.inspection import archive, layer
 from tf_docker_check.inspection.archive import Archive
 from tf_docker_check.inspection.assemble import complete
@@ -17,7 +18,6 @@ from tf_docker_check.inspection.image_config import described
 from tf_docker_check.model.inspection import Inspection, LayerSummary
 from tf_docker_check.registry.client import Registry
 from tf_docker_check.registry.manifest import Descriptor
-from tf_docker_check.registry.reference import Reference
 
 LAYERS_AT_ONCE = 2
 Say = Callable[[str], None]

@@ -33,12 +33,10 @@ class Lock:
     images: Mapping[str, LockedImage] = field(default_factory=dict)
     packages: Mapping[str, LockedPackages] = field(default_factory=dict)
 
-    def pinned(self, reference: str, platform: str) -> str:
-        """*reference* at its locked digest; as it is where it is not locked."""
+    def digest(self, reference: str, platform: str) -> str:
+        """The locked digest of the image *reference*; empty where it is not locked."""
         locked = self.images.get(reference)
-        if locked is None or "@" in reference:
-            return reference
-        return f"{reference}@{locked.platforms.get(platform) or locked.digest}"
+        return (locked.platforms.get(platform) or locked.digest) if locked else ""
 
     def versions(self, image_id: str, asked: tuple[str, ...], platform: str) -> tuple[str, ...]:
         """The requirements that install the locked set in place of *asked*; *asked* where nothing fits it."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from tf_docker_check.errors import UsageError
+from tf_docker_check.image.reference import Reference
 from tf_docker_check.inspection.labels import mismatches, unsupported
 from tf_docker_check.inspection.system import release
 from tf_docker_check.model.inspection import CudaGap, Inspection, Interpreter, TensorFlowBuild
 from tf_docker_check.model.results import CellResult
 from tf_docker_check.model.text import one_line
-from tf_docker_check.registry.reference import Reference, parse
 
 MOST = 50
 _LIBRARY = "gpu.library."
@@ -34,7 +33,7 @@ def lines(
 
 def _said(cell: CellResult, tag: str, today: str) -> Iterator[str]:
     image = _seen(cell)
-    reference = _reference(tag) if "tensorflow.distributions" in cell.facts else None
+    reference = Reference.try_parse(tag) if "tensorflow.distributions" in cell.facts else None
     for mismatch in (*mismatches(image, reference), *unsupported(image, today)):
         yield f"{mismatch.label}, and it is {mismatch.content}: {mismatch.why}"
 
@@ -71,10 +70,3 @@ def _gaps(cell: CellResult) -> Iterator[CudaGap]:
 def _word(cell: CellResult, fact: str) -> str:
     value = cell.facts.get(fact)
     return one_line(value, 100) if isinstance(value, str) else ""
-
-
-def _reference(image: str) -> Reference | None:
-    try:
-        return parse(image) if image else None
-    except UsageError:
-        return None

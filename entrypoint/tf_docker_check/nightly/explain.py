@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tf_docker_check.errors import CheckError
+from tf_docker_check.image.reference import Reference
 from tf_docker_check.inspection.difference import compare
 from tf_docker_check.model.config import NightlySettings
 from tf_docker_check.model.drift import Change
@@ -31,9 +32,7 @@ _CERTAIN = frozenset({BisectionEnd.FOUND, BisectionEnd.NOT_SEPARABLE})
 
 def pinned(reference: str, digest: str) -> str:
     """*reference* without its tag, at *digest*."""
-    name = reference.partition("@")[0]
-    folder, slash, last = name.rpartition("/")
-    return f"{folder}{slash}{last.partition(':')[0]}@{digest}"
+    return str(Reference.parse(reference).pinned(digest))
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tf_docker_check.image.reference import Reference
 from tf_docker_check.model.text import one_line
 from tf_docker_check.nightly.issue_values import IssueAction, IssueMemory, IssuePolicy, NextAction
 from tf_docker_check.nightly.night import Record
@@ -102,8 +103,8 @@ def _reproduce(commands: str) -> Iterator[str]:
 def _pin(regression: Regression, memory: IssueMemory) -> Iterator[str]:
     good = memory.last_good.digest
     if good and good != regression.digest and regression.image:
-        folder, slash, last = regression.image.partition("@")[0].rpartition("/")
-        line = f"FROM {folder}{slash}{last.partition(':')[0]}@{good}"
+        image = Reference.try_parse(regression.image)
+        line = f"FROM {image.pinned(good) if image else regression.image}"
         yield f"### Until then\n\n{block(line, 'dockerfile')}"
 
 

@@ -11,6 +11,7 @@ from tf_docker_check.diagnose.cell import diagnose_cell
 from tf_docker_check.engine.labels import CELL
 from tf_docker_check.engine.protocol import Engine
 from tf_docker_check.errors import CheckError
+from tf_docker_check.image.reference import mirrored
 from tf_docker_check.model.config import Checks, Config
 from tf_docker_check.model.event import CellStarted, CheckEnded, Observer
 from tf_docker_check.model.image import Image
@@ -23,7 +24,6 @@ from tf_docker_check.pipeline.bug import described
 from tf_docker_check.pipeline.reproduce import reproduce
 from tf_docker_check.pipeline.verdict import configured, keeps_from_judging
 from tf_docker_check.probe.run import run_ladder
-from tf_docker_check.registry.reference import mirrored
 
 OUTPUT_LINES = 200
 """How much of what a container printed is kept in the results."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from tf_docker_check.builder.request import base_of
 from tf_docker_check.builder.text import read_dockerfile
 from tf_docker_check.errors import CheckError
+from tf_docker_check.image.reference import add_digest
 from tf_docker_check.model.config import Config
 from tf_docker_check.model.lineage import lineage
 from tf_docker_check.model.lock import Lock, LockedPackages
@@ -64,7 +65,7 @@ def notes(plan: Plan, config: Config, project: Path) -> tuple[str, ...]:
         return ()
     images = dict.fromkeys(standing(plan, project).values())
     sets = {name: one for planned in plan.cells for name, one in pip_sets(planned, config).items()}
-    fresh = [image for image in images if config.lock.pinned(image, config.platform) == image]
+    fresh = [image for image in images if not config.lock.digest(image, config.platform)]
     fresh += [
         name
         for name, one in sets.items()
@@ -89,13 +90,15 @@ def made(
         if (cell := passed.get(each)) and cell.build and cell.build.base_digest
     }
     wanted = [image for cell, image in bases.items() if results is None or cell in passed]
+    pinned = {add_digest(image, digests.get(image, "")): image for image in wanted}
     registry = Registry(config.mirrors)
     try:
-        tags = watch.query_tags(registry, [_at(each, digests) for each in wanted], {}, config.platform)
+        tags = watch.query_tags(
+            registry, [add_digest(each, digests.get(each, "")) for each in wanted], {}, config.platform
+        )
     finally:
         registry.close()
-    by_asked = {_at(each, digests): each for each in wanted}
-    named = [replace(tag, reference=by_asked[tag.reference]) for tag in tags]
+    named = [replace(tag, reference=pinned[tag.reference]) for tag in tags]
     sets = packages(plan, config, passed)
     missing = tuple(f"{tag.reference}: {tag.why or tag.moved}" for tag in named if not tag.digest)
     return lock.update_lock(old, named, config.platform, sets), missing
@@ -120,11 +123,6 @@ def installed(cell: CellResult) -> dict[str, str]:
         if isinstance(packages, Mapping)
         else {}
     )
-
-
-def _at(image: str, digests: Mapping[str, str]) -> str:
-    """*image* as it was when it passed."""
-    return f"{image}@{digests[image]}" if image in digests and "@" not in image else image
 
 
 def _bottom(planned: PlannedCell, project: Path) -> str:

@@ -14,6 +14,7 @@ from tf_docker_check.engine.labels import of_run
 from tf_docker_check.engine.protocol import Engine
 from tf_docker_check.errors import CheckError
 from tf_docker_check.host.capacity import ceiling, shortage, workers
+from tf_docker_check.image.reference import add_digest, mirrored
 from tf_docker_check.model.config import Config
 from tf_docker_check.model.event import BuildEnded, BuildLine, BuildStarted, Observer, RunStarted
 from tf_docker_check.model.image import EngineInfo
@@ -30,7 +31,6 @@ from tf_docker_check.pipeline.ledger import Ledger
 from tf_docker_check.pipeline.machines import runner_machine
 from tf_docker_check.pipeline.schedule import work_off
 from tf_docker_check.registry.client import Registry
-from tf_docker_check.registry.reference import mirrored
 
 
 def run_plan(
@@ -124,6 +124,10 @@ def _sweep(engine: Engine, labels: Mapping[str, str]) -> None:
         raise
 
 
+def _locked(reference: str, config: Config) -> str:
+    return add_digest(reference, config.lock.digest(reference, config.platform))
+
+
 def _work_off(engine: Engine, plan: Plan, *, config: Config, project: Path, ledger: Ledger) -> None:
     info, free = engine.info(), engine.disk_free()
     ledger.engines.append(info)
@@ -131,7 +135,7 @@ def _work_off(engine: Engine, plan: Plan, *, config: Config, project: Path, ledg
     labels = of_run(ledger.base.run.run_id)
     bases = Bases(
         engine,
-        lambda reference: mirrored(config.lock.pinned(reference, config.platform), config.mirrors),
+        lambda reference: mirrored(_locked(reference, config), config.mirrors),
         config.platform,
         config.limits.build_seconds,
         allows_again=allows_again,

@@ -12,11 +12,11 @@ from dataclasses import replace
 
 from tf_docker_check.errors import UsageError, joined
 from tf_docker_check.gha.event import Context
+from tf_docker_check.image.reference import Reference
 from tf_docker_check.model.config import Config
 from tf_docker_check.model.text import one_line
 from tf_docker_check.probe.rungs import to_climb
 from tf_docker_check.registry.credentials import has_login
-from tf_docker_check.registry.reference import parse
 
 KEYS = ("docker-host", "secret", "cache-to", "cache-from")
 """What the input `allow` can speak of."""
@@ -151,6 +151,6 @@ def _references(entries: Sequence[str]) -> list[str]:
 def _registry(reference: str) -> str:
     """The registry that *reference* or the beginning of one names; empty where it is none."""
     try:
-        return parse(reference if "/" in reference else f"{reference}/any").registry
+        return Reference.parse(reference if "/" in reference else f"{reference}/any").registry
     except UsageError:
         return ""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion
 
+from tf_docker_check.image.reference import Reference
 from tf_docker_check.model.config import Gpu
 from tf_docker_check.model.inspection import Inspection, OperatingSystem, TensorFlowBuild
 from tf_docker_check.predict.base import CudaBase
@@ -44,7 +45,8 @@ def shown(image: Inspection) -> Shown:
 
 def made_for_gpu(image: Inspection) -> bool:
     """Whether it is made for a GPU: it holds CUDA libraries, or its tag or its environment says so."""
-    tag = image.reference.rpartition("/")[2].partition(":")[2]
+    reference = Reference.try_parse(image.reference)
+    tag = reference.tag if reference else ""
     asks = {"NVIDIA_REQUIRE_CUDA", "NVIDIA_VISIBLE_DEVICES"} & dict(image.environment).keys()
     return bool(image.cuda_libraries or asks) or "gpu" in tag.split("-")
 

@@ -7,6 +7,7 @@ import shlex
 from dataclasses import replace
 
 from tf_docker_check.errors import UsageError
+from tf_docker_check.image.reference import Reference
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Config, Strategy
 from tf_docker_check.model.lineage import lineage
@@ -24,12 +25,7 @@ DEFAULT = "python-pip"
 ON_ONE_LINE = 6
 """More requirements than this, such as a locked set, get a line each."""
 
-_VERSION = re.compile(r"^(nightly|[0-9]+(\.[0-9]+)*((a|b|rc|\.post|\.dev)[0-9]+)*)?$")
-_HOST = r"(?:(?:[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:]+\])(?::[0-9]+)?/)?"
-_PART = r"[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*"
-_REFERENCE = re.compile(
-    rf"^{_HOST}{_PART}(?:/{_PART})*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}})?(?:@sha256:[0-9a-f]{{64}})?$"
-)
+_VERSION = re.compile(r"(?:nightly|[0-9]+(?:\.[0-9]+)*(?:(?:a|b|rc|\.post|\.dev)[0-9]+)*)?")
 _MOUNT = re.compile(r"--mount=\S+\s+(?:\\\n\s*)?")
 
 
@@ -40,7 +36,7 @@ def recipe_for(strategy: Strategy, cell: Cell, config: Config) -> Recipe:
     into the text of a Dockerfile.
     """
     for version in (cell.tensorflow, cell.python):
-        if not _VERSION.match(version):
+        if not _VERSION.fullmatch(version):
             raise UsageError(f"{version!r:.80} is no version")
     recipe: Recipe | None = None
     for part in reversed(lineage(strategy, config.known)):
@@ -105,9 +101,15 @@ def _requirement(asked: str, strategy: Strategy) -> str:
 
 def _reference(image: str, strategy: Strategy) -> str:
     """An image reference as it is; empty only for a Dockerfile that brings its own."""
-    if _REFERENCE.match(image) or (not image and strategy.dockerfile):
+    if not image and strategy.dockerfile:
         return image
+    try:
+        Reference.parse(image)
+        return image
+    except UsageError as error:
+        why = error.why
     raise UsageError(
         f"strategy {strategy.name!r} stands on {image!r:.120}, which is no image reference",
+        why=why,
         remedy="write it as FROM takes it, such as python:{python}-slim",
     )

@@ -10,13 +10,14 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any
 
 from tf_docker_check.errors import ImageNotFound
+from tf_docker_check.image.reference import Reference, mirrored
 from tf_docker_check.model.text import one_line
 from tf_docker_check.registry import manifest as manifests
 from tf_docker_check.registry.blob import verified
 from tf_docker_check.registry.credentials import credentials
 from tf_docker_check.registry.errors import Denied, Malformed
+from tf_docker_check.registry.hosts import is_loopback
 from tf_docker_check.registry.manifest import Descriptor, Index, Manifest
-from tf_docker_check.registry.reference import Reference, is_loopback, mirrored, parse
 from tf_docker_check.registry.retry import Again
 from tf_docker_check.registry.token import authorization
 from tf_docker_check.registry.transport import Answer, Transport
@@ -47,7 +48,7 @@ class Registry:
 
     def resolve(self, reference: str) -> Reference:
         """What *reference*, as users write it, is asked for as: parsed, after mirrors."""
-        return parse(mirrored(reference, self._mirrors))
+        return Reference.parse(mirrored(reference, self._mirrors))
 
     def head(self, reference: Reference) -> str:
         """The digest *reference* has now: one request, no content (Docker Hub does not count it)."""
@@ -59,7 +60,7 @@ class Registry:
         """The manifest of one image: one request, or two where *reference* names an index."""
         document = self.index(reference)
         if isinstance(document, Index):
-            document = self.index(reference.at(manifests.choose(document, platform).digest))
+            document = self.index(reference.pinned(manifests.choose(document, platform).digest))
         if isinstance(document, Index):
             raise Malformed(f"{reference} is an index of indexes", why="no builder makes such images")
         return document

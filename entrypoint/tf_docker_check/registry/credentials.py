@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tf_docker_check.image.reference import HUB
 from tf_docker_check.project.read import Absent, Unreadable, read_bytes
 from tf_docker_check.registry.errors import Denied
-from tf_docker_check.registry.reference import HUB
 
 HELPER_SECONDS = 20.0
 MAX_CONFIG = 4 * 1024 * 1024

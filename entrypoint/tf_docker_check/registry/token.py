@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from tf_docker_check.image.reference import Reference
 from tf_docker_check.registry import challenge as challenges
 from tf_docker_check.registry.credentials import Credentials
 from tf_docker_check.registry.errors import Denied, Malformed
-from tf_docker_check.registry.reference import Reference
 from tf_docker_check.registry.transport import Answer, Transport, require_safe
 
 MAX_TOKEN = 256 * 1024

@@ -17,7 +17,7 @@ import urllib3
 from tf_docker_check import __version__
 from tf_docker_check.model.text import one_line
 from tf_docker_check.registry.errors import Malformed, Unreachable
-from tf_docker_check.registry.reference import is_loopback
+from tf_docker_check.registry.hosts import is_loopback
 from tf_docker_check.registry.retry import PASSING, PATIENCE, Again, persistently, retry_after, within
 
 TIMEOUT = (10.0, 30.0)  # seconds to connect, and of silence

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from tf_docker_check.image.reference import add_digest
 from tf_docker_check.model.image import EngineInfo
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
@@ -85,7 +86,7 @@ def hosts(results: Results, recommended: Recommendation, most: int) -> Iterator[
     head = ["Cell", "Checks", "Build", "Run", "Image", "Base"]
     about = [f"- {_engine(engine)}" for engine in results.engines]
     if recommended.digest and recommended.base:
-        pinned = f"{recommended.base.partition('@')[0]}@{recommended.digest}"
+        pinned = add_digest(recommended.base, recommended.digest)
         about.append(f"- recommended, by its digest: {code(pinned)}")
     parts = ["\n".join(about), grid(head, lines) if lines else ""]
     if len(ran) > most:

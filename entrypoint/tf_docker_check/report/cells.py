@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from tf_docker_check.image.reference import add_digest
 from tf_docker_check.model.blame import Blame, Change
 from tf_docker_check.model.observation import BuildResult, Check, Exit
 from tf_docker_check.model.results import CellResult
@@ -63,9 +64,7 @@ def checks(cell: CellResult) -> str:
 
 def pinned(build: BuildResult) -> str:
     """The base image under its digest, where it has one."""
-    if not build.base_digest or "@" in build.base:
-        return build.base
-    return f"{build.base}@{build.base_digest}"
+    return add_digest(build.base, build.base_digest)
 
 
 def import_seconds(cell: CellResult) -> float | None:

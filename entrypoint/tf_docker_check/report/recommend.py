@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from tf_docker_check.image.reference import Reference
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
 from tf_docker_check.report import cells
@@ -205,8 +206,8 @@ def _remarks(best: _Candidate, asked: set[str]) -> Iterator[str]:
         yield f"what stands on it fails: {', '.join(f'`{name}`' for name in dict.fromkeys(failing))}"
     if missing := sorted(asked - best.runners):
         yield f"not known to work on {', '.join(missing)}"
-    tag = cell.build.base.partition("@")[0].rpartition(":")[2] if cell.build else ""
-    if tag and _MOVES.match(tag):
-        yield f"the tag `{tag}` moves: pin the digest"
+    base = Reference.try_parse(cell.build.base) if cell.build else None
+    if base and not base.digest and _MOVES.match(base.tag):
+        yield f"the tag `{base.tag}` moves: pin the digest"
     if cell.build and "[and-cuda]" in cell.build.dockerfile:
         yield "`tensorflow[and-cuda]` names ranges of CUDA packages, so that what pip installs moves"

@@ -10,10 +10,10 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion
 
 from tf_docker_check.errors import UsageError, joined
+from tf_docker_check.image.reference import Reference
 from tf_docker_check.model.lock import LOCK_VERSION, Lock, LockedImage, LockedPackages
 from tf_docker_check.model.number import parse_version
 from tf_docker_check.model.text import one_line
-from tf_docker_check.registry.reference import parse
 from tf_docker_check.upstream import document
 from tf_docker_check.upstream.tags import Tag
 
@@ -83,7 +83,7 @@ def _of_images(lock: Lock) -> Iterator[str]:
         yield f"it has more than {MANY} images"
     for reference, image in lock.images.items():
         try:
-            parse(reference)
+            Reference.parse(reference)
         except UsageError as error:
             yield error.what
         for digest in (image.digest, *image.platforms.values()):

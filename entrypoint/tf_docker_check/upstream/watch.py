@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from tf_docker_check.errors import ImageNotFound, RegistryError
+from tf_docker_check.image.reference import Reference
 from tf_docker_check.registry.client import Registry
 from tf_docker_check.registry.manifest import Index, choose
-from tf_docker_check.registry.reference import Reference
 from tf_docker_check.upstream.tags import Tag, TagState
 
 AT_ONCE = 8
@@ -68,13 +68,13 @@ def _look(registry: Registry, reference: str, resolved: Reference, seen: SeenTag
         digest = registry.head(resolved)
         if digest == seen.digest:
             return known
-        return _moved(replace(known, digest=digest), registry, resolved.at(digest), platform)
+        return _moved(replace(known, digest=digest), registry, resolved.pinned(digest), platform)
     except ImageNotFound as error:
         gone = replace(known, digest="", image="", why=error.why or error.what)
         if not seen.digest:
             return replace(gone, moved=TagState.ABSENT)
         return replace(
-            gone, moved=TagState.VANISHED, pulls=_pulls(registry, resolved.at(seen.image or seen.digest))
+            gone, moved=TagState.VANISHED, pulls=_pulls(registry, resolved.pinned(seen.image or seen.digest))
         )
     except RegistryError as error:
         return replace(known, moved=TagState.UNKNOWN, digest="", image="", why=error.in_one_line)

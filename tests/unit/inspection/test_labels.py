@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from tf_docker_check.image.reference import Reference
 from tf_docker_check.inspection.labels import mismatches, unsupported
 from tf_docker_check.model.inspection import (
     CudaGap,
@@ -13,7 +14,6 @@ from tf_docker_check.model.inspection import (
     OperatingSystem,
     TensorFlowBuild,
 )
-from tf_docker_check.registry.reference import parse
 
 CPU = TensorFlowBuild("tensorflow-cpu", "2.19.0", "/site", False)
 GPU = TensorFlowBuild("tensorflow", "2.19.0", "/site", True, "12.5.1", "9")
@@ -21,7 +21,7 @@ GAP = CudaGap("libcudnn.so.9", "is not in the image")
 
 
 def why(reference: str, **held: object) -> list[str]:
-    return [one.why for one in mismatches(Inspection(**held), parse(reference))]  # type: ignore[arg-type]
+    return [one.why for one in mismatches(Inspection(**held), Reference.parse(reference))]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

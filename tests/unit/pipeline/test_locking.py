@@ -36,7 +36,7 @@ def lock(tmp_path: Path) -> Lock:
 def test_a_run_stands_on_the_lock_and_says_so(tmp_path: Path, lock: Lock) -> None:
     config, plan = prepare(project(tmp_path, lock), "", INPUTS)
     assert "tensorflow-cpu==2.21.0 numpy==2.3.1" in plan.cells[0].recipe.text
-    assert config.lock.pinned("python:3.12-slim", "linux/amd64").endswith(NEW)
+    assert config.lock.digest("python:3.12-slim", "linux/amd64").endswith(NEW)
     assert [note for note in plan.notes if FILE in note]
     assert not [note for note in plan.notes if "not in the lock" in note]
 

@@ -58,10 +58,10 @@ def test_a_lock_that_is_none_is_refused_with_the_reason(told: bytes, why: str) -
 
 
 def test_a_reference_is_pinned_for_its_platform() -> None:
-    assert LOCK.pinned("python:3.12-slim", "linux/amd64") == f"python:3.12-slim@{NEW}"
-    assert LOCK.pinned("python:3.12-slim", "linux/arm64") == f"python:3.12-slim@{OLD}"
-    assert LOCK.pinned("python:3.13-slim", "linux/amd64") == "python:3.13-slim"
-    assert LOCK.pinned(f"python:3.12-slim@{OLD}", "linux/amd64") == f"python:3.12-slim@{OLD}"
+    assert LOCK.digest("python:3.12-slim", "linux/amd64") == NEW
+    assert LOCK.digest("python:3.12-slim", "linux/arm64") == OLD
+    assert LOCK.digest("python:3.13-slim", "linux/amd64") == ""
+    assert LOCK.digest(f"python:3.12-slim@{OLD}", "linux/amd64") == ""
 
 
 def test_packages_count_while_the_same_is_asked_for() -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from nightly.made import NEW, OLD, record
 
 from tf_docker_check.errors import UsageError
+from tf_docker_check.image.reference import Reference
 from tf_docker_check.nightly import history, watch_state
 from tf_docker_check.nightly.history import History
 from tf_docker_check.nightly.night import Night
@@ -22,7 +23,6 @@ from tf_docker_check.nightly.previous import HISTORY, REPORT, WATCH, merge_night
 from tf_docker_check.nightly.signature import Signature
 from tf_docker_check.nightly.trial import dockerfile
 from tf_docker_check.nightly.watch_state import WatchState
-from tf_docker_check.registry.reference import parse
 from tf_docker_check.upstream import document, lock, releases
 from tf_docker_check.upstream.releases import Release
 from tf_docker_check.upstream.watch import SeenTag
@@ -118,9 +118,9 @@ def test_whatever_the_past_is_a_night_can_begin(data: st.DataObject) -> None:
     found = merge_nights([{**files, HISTORY: data.draw(bent(RECORD))}])
     assert len(found.notes) <= 2
     for reference in releases.awaited_images(found.watched.releases, "2026-01-02T00:00:00+00:00"):
-        assert parse(reference).tag
+        assert Reference.parse(reference).tag
     for each in found.watched.tags.values():
-        assert all(parse(f"img@{digest}") for digest in (each.digest, each.image) if digest)
+        assert all(Reference.parse(f"img@{digest}") for digest in (each.digest, each.image) if digest)
 
 
 @given(name=st.text(max_size=12) | st.just(EVIL), version=st.text(max_size=12) | st.just(EVIL))

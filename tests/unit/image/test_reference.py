@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tf_docker_check.errors import UsageError
-from tf_docker_check.registry.reference import Reference, is_loopback, mirrored, parse
+from tf_docker_check.image.reference import Reference, add_digest, mirrored
+from tf_docker_check.registry.hosts import is_loopback
 
 DIGEST = "sha256:" + "a" * 64
 
@@ -28,8 +29,8 @@ DIGEST = "sha256:" + "a" * 64
     ],
 )
 def test_references_are_read_as_docker_reads_them(text, reference):
-    assert parse(text) == reference
-    assert parse(str(reference)) == reference
+    assert Reference.parse(text) == reference
+    assert Reference.parse(str(reference)) == reference
 
 
 @pytest.mark.parametrize(
@@ -47,21 +48,45 @@ def test_references_are_read_as_docker_reads_them(text, reference):
         ("x" * 2000, "2000 characters"),
         ("a/" + "b" * 300, "no repository name"),
         ("-bad.host/x", "no host name"),
+        ("python:٣", "no tag"),
+        ("a" * 64, "id of an image"),
     ],
 )
 def test_what_is_no_reference_says_which_part(text, why):
     with pytest.raises(UsageError) as raised:
-        parse(text)
+        Reference.parse(text)
     assert any(part in str(raised.value) for part in why.split("|"))
+
+
+@pytest.mark.parametrize(
+    ("text", "pinned", "added", "familiar"),
+    [
+        ("python", f"python@{DIGEST}", f"python@{DIGEST}", "python"),
+        ("docker.io/library/python:3", f"docker.io/library/python@{DIGEST}", None, "python"),
+        ("h:5000/a/b:1", f"h:5000/a/b@{DIGEST}", None, "h:5000/a/b"),
+        (f"a/b:1@sha256:{'b' * 64}", f"a/b@{DIGEST}", f"a/b:1@sha256:{'b' * 64}", "a/b"),
+    ],
+)
+def test_a_digest_is_put_on_what_people_wrote(text, pinned, added, familiar):
+    reference = Reference.parse(text)
+    assert str(reference.pinned(DIGEST)) == pinned
+    assert add_digest(text, DIGEST) == (added or f"{text}@{DIGEST}")
+    assert reference.familiar == familiar
+
+
+@pytest.mark.parametrize("text", ["Not One", "", "$BASE"])
+def test_what_is_no_reference_stays_as_it_is(text):
+    assert add_digest(text, DIGEST) == text
+    assert Reference.try_parse(text) is None
 
 
 @given(st.text(max_size=300))
 def test_any_text_is_a_reference_or_a_usage_error(text):
     try:
-        reference = parse(text)
+        reference = Reference.parse(text)
     except UsageError:
         return
-    assert parse(str(reference)) == reference
+    assert Reference.parse(str(reference)) == reference
 
 
 @pytest.mark.parametrize(

@@ -1,35 +1,58 @@
-"""Image references as docker reads them, and mirrors as text over text."""
+"""Image references, as the grammar of github.com/distribution/reference has them; mirrors."""
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from tf_docker_check.errors import UsageError
 
 HUB = "docker.io"
 _HUB_ALIASES = {HUB, "index.docker.io", "registry-1.docker.io"}
 _HUB_API = "registry-1.docker.io"
-MAX_LENGTH = 1024  # more than host, 255 characters of name, tag and digest can need
+MAX_LENGTH = 1024
+"""Characters; more than host, 255 characters of repository, tag and digest can need."""
 
+MAX_REPOSITORY = 255
 _COMPONENT = r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*"
 _REPOSITORY = re.compile(rf"{_COMPONENT}(?:/{_COMPONENT})*")
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _HOST = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9a-fA-F:]+\])(?::[0-9]{{1,5}})?")
 _TAG = re.compile(r"\w[\w.-]{0,127}", re.ASCII)
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128}")
+_IMAGE_ID = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
 class Reference:
-    """A registry, a repository in it, and a tag or a digest (both: the digest decides)."""
+    """A registry, a repository in it, and a tag or a digest (both: the digest decides).
+
+    `written`: registry and repository as they were written.
+    """
 
     registry: str
     repository: str
     tag: str = ""
     digest: str = ""
+    written: str = field(default="", compare=False, repr=False)
+
+    @classmethod
+    def parse(cls, text: str) -> Reference:
+        """What *text* refers to; tag ``latest`` where it names neither tag nor digest.
+
+        Raises UsageError that says which part is wrong.
+        """
+        return _parse(text)
+
+    @classmethod
+    def try_parse(cls, text: str) -> Reference | None:
+        """As `parse`; None where *text* is no reference."""
+        try:
+            return _parse(text)
+        except UsageError:
+            return None
 
     @property
     def api_host(self) -> str:
@@ -46,23 +69,29 @@ class Reference:
         """Registry and repository in full, such as ``docker.io/library/python``."""
         return f"{self.registry}/{self.repository}"
 
-    def at(self, digest: str) -> Reference:
-        """The same repository at *digest*."""
+    @property
+    def familiar(self) -> str:
+        """Registry and repository as docker shows them: ``python``, not ``docker.io/library/python``."""
+        return self.repository.removeprefix("library/") if self.registry == HUB else self.name
+
+    def pinned(self, digest: str) -> Reference:
+        """The same repository at *digest*, without a tag: podman refuses both at once."""
         return replace(self, tag="", digest=digest)
 
     def __str__(self) -> str:
-        """As people write it: ``python:3.12``, not ``docker.io/library/python:3.12``."""
-        name = self.repository if self.registry == HUB else self.name
-        if self.registry == HUB and self.repository.startswith("library/"):
-            name = self.repository.removeprefix("library/")
-        return name + (f":{self.tag}" if self.tag else "") + (f"@{self.digest}" if self.digest else "")
+        """As it was written, or else as docker shows it."""
+        tag, at = f":{self.tag}" if self.tag else "", f"@{self.digest}" if self.digest else ""
+        return f"{self.written or self.familiar}{tag}{at}"
 
 
-def parse(text: str) -> Reference:
-    """What *text* refers to; tag ``latest`` where it names neither tag nor digest.
+def add_digest(text: str, digest: str) -> str:
+    """*text*, tag included, at *digest*; as it is where it names one, is no reference, or there is none."""
+    reference = Reference.try_parse(text)
+    return f"{text}@{digest}" if digest and reference and not reference.digest else text
 
-    Raises UsageError that says which part is wrong.
-    """
+
+@lru_cache(maxsize=4096)
+def _parse(text: str) -> Reference:
     if len(text) > MAX_LENGTH:
         raise _wrong(text[:60] + "…", f"it has {len(text)} characters")
     rest, at, digest = text.partition("@")
@@ -74,10 +103,12 @@ def parse(text: str) -> Reference:
     registry, repository = _split_registry(name)
     if not _HOST.fullmatch(registry):
         raise _wrong(text, f"{registry!r} is no host name")
-    if not _REPOSITORY.fullmatch(repository) or len(repository) > 255:
+    if not _REPOSITORY.fullmatch(repository) or len(repository) > MAX_REPOSITORY:
         why = "repository names are lower case" if repository != repository.lower() else "no repository name"
         raise _wrong(text, f"{repository!r}: {why}")
-    return Reference(registry, repository, tag or ("" if digest else "latest"), digest)
+    if _IMAGE_ID.fullmatch(text):
+        raise _wrong(text, "64 of 0-9a-f are the id of an image, which no registry knows")
+    return Reference(registry, repository, tag or ("" if digest else "latest"), digest, name)
 
 
 def _wrong(text: str, why: str) -> UsageError:
@@ -106,28 +137,13 @@ def _is_host(component: str) -> bool:
     return "." in component or ":" in component or component == "localhost" or component != component.lower()
 
 
-def is_loopback(host: str) -> bool:
-    """Whether *host* (with or without a port) is this machine itself: plain HTTP is fine there."""
-    name = (
-        host
-        if host.count(":") > 1 and not host.startswith("[")
-        else re.sub(r":[0-9]+$", "", host).strip("[]")
-    )
-    if name == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
-
-
 def mirrored(reference: str, mirrors: Iterable[tuple[str, str]]) -> str:
     """*reference* with its longest matching prefix replaced; unchanged where none matches.
 
     Prefixes end where a path component, the name or the tag ends: ``docker.io``,
     ``docker.io/tensorflow/``, ``ghcr.io/team/tool``, ``python``.
     """
-    parsed = parse(reference)
+    parsed = Reference.parse(reference)
     full = _full(parsed)
     fitting = [(_prefix(prefix), mirror) for prefix, mirror in mirrors if _covers(_prefix(prefix), full)]
     if not fitting:

@@ -1,0 +1,1 @@
+"""Image references, and what the name of a base image promises."""
