@@ -15,7 +15,7 @@ from tf_docker_check.model.recipe import PlannedCell, Recipe
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.probe.commands import named
 from tf_docker_check.probe.snippets import snippet
-from tf_docker_check.report.cells import decisive
+from tf_docker_check.report.cells import decisive, pinned
 from tf_docker_check.report.reproduce import Build, Start, command, not_shown
 
 _APART = "two workers met on a network of their own, which takes more than a command"
@@ -39,7 +39,9 @@ def reproduce(
     or where it is not known what it stands on, or where nothing is to be repeated.
     """
     recipe, check = planned.recipe, decisive(result) if ready.image else None
-    base = ready.base or recipe.base
+    base = ready.base or pinned(ready.result) or recipe.base
+    if recipe.parent and not ready.base:
+        recipe = recipe.parent  # which is as far as it came
     known = base or ready.result.dockerfile
     if not known or (ready.image and not check):
         return ""

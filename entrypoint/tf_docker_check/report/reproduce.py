@@ -26,9 +26,9 @@ _REFERENCE = re.compile(r"[A-Za-z0-9\[][A-Za-z0-9._:/@\[\]-]*")
 class Build:
     """What the build of a cell got beside its recipe.
 
-    `text` is the Dockerfile that was built, `copied` where it is not what the user's file has. `contexts`
-    are the images that took the place of others by name. `ignores`: a ``NAME.dockerignore`` lies beside
-    the user's.
+    `text` is the Dockerfile that was built, empty where a user's was not read; it is `copied` where it is
+    not what the user's file has. `contexts` are the images that took the place of others by name.
+    `ignores`: a ``NAME.dockerignore`` lies beside the user's.
     `secrets` are those of the recipe, and of ours; `private` are values that nobody may be shown.
     """
 
@@ -93,7 +93,7 @@ def _builds(recipe: Recipe, base: str, build: Build) -> Iterator[_Step]:
     if recipe.parent and recipe.parent.builds:
         yield _own_build(PARENT, recipe.parent, recipe.parent.text, base, build)
         base = PARENT
-    if recipe.user:
+    if recipe.user and build.text:
         yield _user_build(recipe, recipe.user, base, build)
     elif recipe.text:
         yield _own_build(CELL, recipe, build.text or recipe.text, base, build)

@@ -25,12 +25,17 @@ APP = Recipe("python:3.11-slim", user=UserDockerfile("app/Dockerfile", "app"), p
 
 
 def shown(
-    recipe: Recipe, text: str, *checks: Check, built: bool = True, commands: tuple[str, ...] = ()
+    recipe: Recipe,
+    text: str,
+    *checks: Check,
+    built: bool = True,
+    commands: tuple[str, ...] = (),
+    base: str = BASE,
 ) -> str:
     cell = Cell("app", "2.21.0", "3.11", "cpu")
     planned = PlannedCell(cell, recipe, Gpu.OFF, 60)
     ready = Ready(
-        BuildResult(Status.PASSED, dockerfile=text), Image("sha256:1") if built else None, base=BASE
+        BuildResult(Status.PASSED, dockerfile=text), Image("sha256:1") if built else None, base=base
     )
     facts = {"python.executable": "/opt/bin/python"}
     result = CellResult("app@cpu", cell, Status.FAILED, checks=checks, facts=facts)
@@ -61,6 +66,14 @@ def test_a_command_of_the_users_is_repeated_by_the_image_s_own_shell() -> None:
 
 def test_what_was_never_built_is_not_run() -> None:
     assert "docker run" not in shown(SLIM, SLIM.text, built=False)
+
+
+def test_what_a_build_stands_on_and_could_not_be_had_is_what_is_repeated() -> None:
+    mine = Recipe("x:1", user=UserDockerfile("Dockerfile"))
+    assert shown(mine, "", built=False) == f"docker pull --platform linux/amd64 {BASE}"
+    below = shown(APP, SLIM.text, built=False, base="")
+    assert "app/Dockerfile" not in below
+    assert below.endswith(" -")
 
 
 @pytest.mark.parametrize(
