@@ -94,9 +94,18 @@ def _client(environment: Mapping[str, str]) -> Iterator[dict[str, str]]:
         program = place / "docker"
         program.write_text(_DOCKER.format(docker=shutil.which("docker", path=environment.get("PATH"))))
         program.chmod(0o755)
+        if buildx := shutil.which("docker-buildx", path=environment.get("PATH")):
+            plugins = place / "config" / "cli-plugins"
+            plugins.mkdir(parents=True)
+            (plugins / "docker-buildx").symlink_to(buildx)
         container = place / "container"
         path = f"{folder}:{environment.get('PATH', os.defpath)}"
-        yield {**environment, "PATH": path, "CONTAINER": str(container)}
+        yield {
+            **environment,
+            "PATH": path,
+            "CONTAINER": str(container),
+            "DOCKER_CONFIG": str(place / "config"),
+        }
         if container.exists():
             command = ["docker", "rm", "-f", container.read_text()]
             subprocess.run(command, env=dict(environment), capture_output=True, check=False)

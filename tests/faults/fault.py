@@ -50,7 +50,7 @@ class Fault:
     @property
     def bases(self) -> list[str]:
         """The images it stands on, as it writes them."""
-        file = self.folder / "Dockerfile"
+        file = self.folder / self.strategy.get("dockerfile", "Dockerfile")
         written = re.findall(r"^FROM (\S+)", file.read_text(), re.MULTILINE) if file.exists() else []
         named = [self.strategy.get("from"), self.config.get("checks", {}).get("distributed-peer")]
         return [*written, *filter(None, named)]

@@ -94,7 +94,7 @@ def _import(facts: Mapping[str, Any], asked: str) -> str:
 def _unless(asked: str) -> str:
     """Fails unless *v*, known to be another, is the version *asked* for."""
     right = '".dev" in v' if asked == "nightly" else f"v == {json.dumps(asked)}"
-    return f"print(v); raise SystemExit(not {right})"
+    return f"{right} or sys.exit({json.dumps(f'asked for TensorFlow {asked}, found ')} + v)"
 
 
 def _module(facts: Mapping[str, Any]) -> str:
@@ -115,7 +115,7 @@ def _cuda(facts: Mapping[str, Any]) -> str:
         return f"import ctypes; ctypes.CDLL({json.dumps(missing[0])})"
     build = "from tensorflow.python.platform.build_info import build_info as b; "
     if not libraries:
-        return _PATH + build + 'print(b); raise SystemExit(not b["is_cuda_build"])'
+        return _PATH + build + 'b["is_cuda_build"] or sys.exit("this TensorFlow was built without CUDA")'
     return _cudnn(libraries, str(facts.get("wanted.cudnn_minor")))
 
 
