@@ -31,7 +31,7 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m reliability")
     parser.add_argument("names", nargs="*", metavar="NAME", help="patterns; without any: all")
     parser.add_argument("--fast", action="store_true", help="only the rows of every test run")
-    parser.add_argument("--page", type=Path, metavar="FILE", help="write the table")
+    parser.add_argument("--page", type=Path, metavar="FILE", help="write the table; with NAME those rows")
     arguments = parser.parse_args(argv)
     rows = [row for row in load() if _wanted(row, arguments.names, fast=arguments.fast)]
     if INSIDE in os.environ:
@@ -69,7 +69,8 @@ def _inside(rows: Sequence[Row], page_file: Path | None) -> int:
     wrong = sum(bool(got.wrong) for got in results)
     print(f"{len(rows) - wrong} of {len(rows)} as expected, in {time.monotonic() - began:.0f} s")
     if page_file:
-        page_file.write_text(page.render(results))
+        known = page_file.read_text() if page_file.exists() else ""
+        page_file.write_text(page.render(results, known, [row.name for row in load()]))
     return 1 if wrong or not results else 0
 
 

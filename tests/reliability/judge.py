@@ -11,7 +11,7 @@ from pathlib import Path
 from engine import registry_of_trouble
 from reliability.inject import BEFORE, DURING
 from reliability.machine import Machine
-from reliability.row import NOTHING, Row
+from reliability.row import ANY, NOTHING, Row
 from reliability.scene import MOST, Scene
 
 LOST = 999  # in place of an exit code: it had to be killed
@@ -44,7 +44,7 @@ class Got:
             for name in sorted(names)
             if cells.get(name, "no result") not in expected.cells.get(name, ("no result",))
         ]
-        found += [f"left: {', '.join(self.left)}"] if self.left != expected.left else []
+        found += [f"left: {', '.join(self.left)}"] if expected.left not in (ANY, self.left) else []
         stays = [kind for kind in self.after if kind not in ("none", "step")]  # a step is the engine's own
         found += [f"left after the next run: {', '.join(stays)}"] if stays else []
         found += [f"{self.seconds:.0f} s"] if self.seconds > expected.within else []

@@ -25,10 +25,12 @@ cells are images at a registry with that trouble.
 """
 
 
-def render(results: Sequence[Got]) -> str:
-    """The page."""
-    wrong = sum(bool(got.wrong) for got in results)
-    return f"{HEAD}{''.join(map(_row, results))}\n{len(results) - wrong} of {len(results)} as expected.\n"
+def render(results: Sequence[Got], page: str = "", names: Sequence[str] = ()) -> str:
+    """The page; rows that were not done now are as they are in *page*. *names* are all rows, in order."""
+    known = {line.split(" | ")[0].removeprefix("| "): line for line in page.splitlines() if line[:2] == "| "}
+    known |= {got.row.name: _row(got) for got in results}
+    names = names or [got.row.name for got in results]
+    return HEAD + "".join(f"{known[name].rstrip()}\n" for name in names if name in known)
 
 
 def _row(got: Got) -> str:

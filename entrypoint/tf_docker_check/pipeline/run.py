@@ -32,6 +32,8 @@ from tf_docker_check.pipeline.machines import runner_machine
 from tf_docker_check.pipeline.schedule import work_off
 from tf_docker_check.registry.client import Registry
 
+ENDED = "the run ended before this cell had its verdict"
+
 
 def run_plan(
     config: Config,
@@ -67,7 +69,7 @@ def run_plan(
                 part = replace(plan, cells=here)
                 _run_on(host, part, config=config, connect=connect, project=project, ledger=ledger)
     finally:
-        ledger.close(plan, "the run ended before this cell had its verdict")
+        ledger.close(plan, ENDED)
         ledger.cells = {each.cell.id: ledger.cells[each.cell.id] for each in plan.cells}  # the plan's order
         keep(ledger.results)
     if ledger.absent and not ledger.engines:
@@ -98,7 +100,7 @@ def _run_on(
     except CheckError as error:
         ledger.close(plan, error.in_one_line)
     finally:
-        ledger.close(plan, "the run ended before this cell had its verdict")
+        ledger.close(plan, ENDED)
         _leave(engine, labels, ledger)
 
 
@@ -142,6 +144,12 @@ def _work_off(engine: Engine, plan: Plan, *, config: Config, project: Path, ledg
     )
     builder = _builder(engine, info, bases, config, project=project, run_id=ledger.base.run.run_id)
     called = titles(plan)
+
+    def abort(error: BaseException) -> None:
+        """What is known is kept first: stopping the engine's work may take longer than we are given."""
+        ledger.close(plan, error.in_one_line if isinstance(error, CheckError) else ENDED)
+        engine.close()
+
     try:
         work_off(
             plan,
@@ -151,7 +159,7 @@ def _work_off(engine: Engine, plan: Plan, *, config: Config, project: Path, ledg
             ),
             check=Checker(engine, config, labels, ledger.observe, _ceiling(info), ledger.private),
             finished=ledger.add,
-            abort=engine.close,
+            abort=abort,
         )
     finally:
         ledger.notes.extend(notes(bases.pulled))

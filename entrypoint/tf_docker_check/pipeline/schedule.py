@@ -19,14 +19,14 @@ def work_off(
     build: Callable[[Recipe, Image | None], Image],
     check: Callable[[PlannedCell, Image], Result],
     finished: Callable[[Result], None],
-    abort: Callable[[], None],
+    abort: Callable[[BaseException], None],
 ) -> None:
     """Build every recipe once and check every cell that is not skipped, *workers* at a time.
 
     `build(recipe, parent)` gets what `build` returned for the recipe's parent, or None; `finished`
     is called in this thread with each result as it comes. What an image does wrong is a value: an
-    exception (an interrupt, say) ends everything, after `abort` has cut short what is running and
-    `finished` has had every result that was there by then.
+    exception (an interrupt, say) ends everything, after `finished` has had every result that is
+    there, and `abort`, which gets it, has cut short what is running.
     """
     children, cells = _dependents(plan)
     running: dict[Future[Any], Callable[[Any], None]] = {}
@@ -51,12 +51,12 @@ def work_off(
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in [each for each in running if each in done]:  # as they were begun
                     running.pop(future)(future.result())
-        except BaseException:
+        except BaseException as error:
             pool.shutdown(wait=False, cancel_futures=True)
-            abort()
             for future, take in running.items():
                 if take is finished and _has_result(future):
                     finished(future.result())
+            abort(error)
             raise
 
 

@@ -24,7 +24,7 @@ def run(plan: Plan, workers: int = 2, **overrides: object) -> list[str]:
         "build": lambda recipe, parent: (recipe.key, parent),
         "check": lambda planned, image: planned.cell.id,
         "finished": results.append,
-        "abort": lambda: None,
+        "abort": lambda error: None,
     }
     work_off(plan, workers, **{**hooks, **overrides})  # type: ignore[arg-type]
     return results
@@ -96,10 +96,10 @@ def test_an_interrupt_cuts_short_what_runs_and_drops_what_waits() -> None:
         if recipe is SLIM:
             raise KeyboardInterrupt
 
-    def abort() -> None:
-        aborted.append(True)
+    def abort(error: BaseException) -> None:
+        aborted.append(type(error))
         release.set()
 
     with pytest.raises(KeyboardInterrupt):
         run(Plan((cell("bare", BARE), cell("slim", SLIM))), build=build, check=check, abort=abort)
-    assert aborted == [True]
+    assert aborted == [KeyboardInterrupt]
