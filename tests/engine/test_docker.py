@@ -8,11 +8,13 @@ import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import docker
 import pytest
 
 from engine.contract import EngineContract
 from engine.proxy import Proxy
 from tf_docker_check.engine import connect as way_in
+from tf_docker_check.engine.labels import A_CONTAINER, MADE, RUN, marked
 from tf_docker_check.engine.protocol import BuildRequest, Engine, RunRequest
 from tf_docker_check.errors import EngineError, RegistryError, UsageError
 from tf_docker_check.model.config import Gpu, Secret
@@ -173,6 +175,37 @@ def _commands() -> list[str]:
     """The command lines of every process that can be seen."""
     listed = subprocess.run(["ps", "-eo", "args="], capture_output=True, text=True, check=True).stdout
     return [line.strip() for line in listed.splitlines()]
+
+
+def test_a_run_in_a_container_has_ended_when_that_has(
+    docker_host: str, shell_image: str, labels: Mapping[str, str], engine: Engine
+) -> None:
+    api = docker.APIClient(docker_host)
+    outside = api.create_container(shell_image, ["sleep", "1000"])["Id"]
+    api.start(outside)
+    elsewhere = "0.abc.4026539999.1.5"  # a pid namespace that is not ours
+    marks = marked(labels, A_CONTAINER, elsewhere, outside)
+    left = api.create_container(shell_image, ["true"], labels=marks)["Id"]
+    api.create_container(shell_image, ["true"], labels={**marks, MADE: "image x"})  # somebody's, of ours
+
+    def ended() -> list[bool | None]:
+        ours = [trace for trace in engine.traces() if trace.labels[RUN] == labels[RUN]]
+        assert [str(trace) for trace in ours] == ["1 container"]
+        return [trace.ended for trace in ours]
+
+    try:
+        assert ended() == [False]
+        api.kill(outside)
+        assert ended() == [True]
+        api.remove_container(outside, force=True)
+        assert ended() == [True]
+        api.remove_container(left)
+        assert engine.sweep(labels) == 0
+        assert len(api.containers(all=True, filters={"label": f"{RUN}={labels[RUN]}"})) == 1
+    finally:
+        for found in api.containers(all=True, filters={"label": f"{RUN}={labels[RUN]}"}):
+            api.remove_container(found["Id"], force=True)
+        api.close()
 
 
 def test_an_engine_that_is_gone_says_so_in_one_message(tmp_path: Path) -> None:
