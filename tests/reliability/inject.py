@@ -51,7 +51,9 @@ def restart_engine(scene: Scene) -> None:
 
 def stop_engine(scene: Scene, program: str, seconds: float) -> None:
     scene.machine.kill(program, signal.SIGSTOP)
-    threading.Timer(seconds, scene.machine.kill, (program, signal.SIGCONT)).start()
+    on = threading.Timer(seconds, scene.machine.kill, (program, signal.SIGCONT))
+    on.start()
+    scene.heal.callback(on.cancel)
 
 
 def lose_socket(scene: Scene) -> None:
