@@ -8,6 +8,7 @@ import posixpath
 import re
 import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from docker.errors import APIError
@@ -35,7 +36,8 @@ def find_executable(api: Client, image: str, names: tuple[str, ...], labels: Map
             places = (posixpath.join(folder, name) for folder in path if folder for name in names)
             return next((place for place in places if _is_program(api, container, place)), "")
         finally:
-            remove_container(api, container)
+            with suppress(Exception):  # the sweep at the end tries again; what was found is worth more
+                remove_container(api, container)
 
 
 def _path(environment: list[str]) -> list[str]:
