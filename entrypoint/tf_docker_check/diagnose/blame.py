@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tf_docker_check.diagnose.changes import changes
 from tf_docker_check.diagnose.lines import located
 from tf_docker_check.model.blame import Blame, Change, Whose
+from tf_docker_check.model.failure import BUILD, failure_of
 from tf_docker_check.model.observation import BuildResult
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
@@ -17,9 +17,7 @@ from tf_docker_check.resources import knowledge
 DEEPEST = 8
 """Images that stand on each other: more than people make, and an end to circles in a stranger's results."""
 
-BUILD = "build"
 COMMAND = "command: "
-_VARYING = re.compile(r"0x[0-9a-f]+|[0-9]+")
 
 
 @dataclass(frozen=True)
@@ -136,11 +134,7 @@ def _placed(found: tuple[Change, ...], cell: CellResult) -> tuple[Change, ...]:
 
 def _alike(one: CellResult, other: CellResult) -> bool:
     """Whether both failed in the same way: of one cause, or else of the same words in the same check."""
-    if one.status is not Status.FAILED:
-        return False
-    if _cause(one) or _cause(other):
-        return _cause(one) == _cause(other)
-    return _rung(one) == _rung(other) and _words(one) == _words(other)
+    return one.status is Status.FAILED and failure_of(one) == failure_of(other)
 
 
 def _passes(cell: CellResult, rung: str) -> bool:
@@ -154,10 +148,6 @@ def _rung(cell: CellResult) -> str:
     if cell.image is None:
         return BUILD
     return next((check.name for check in cell.checks if check.status is Status.FAILED), "")
-
-
-def _words(cell: CellResult) -> str:
-    return _VARYING.sub("0", cell.reason)
 
 
 def _cause(cell: CellResult) -> str:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import docker
 import requests
+from docker.errors import DockerException
 from docker.tls import TLSConfig
 
 from tf_docker_check.engine.endpoint import Endpoint
 
 TIMEOUT = 120.0  # seconds for one answer; on a busy disk, starting or removing takes its time
 PATIENCE = 300.0  # seconds of silence in what the SDK would wait for without a limit: pulls, attaching
+
+
+LISTS = ("/containers/json", "/images/json", "/networks", "/history", "/search", "/changes")
+"""The ends of paths that the engine answers with a list; all others, but DELETE, with an object."""
 
 
 class Client(docker.APIClient):
@@ -21,6 +27,17 @@ class Client(docker.APIClient):
         """As `requests.Session.send`, with a limit where the SDK gives none."""
         kwargs["timeout"] = kwargs.get("timeout") or PATIENCE
         return super().send(request, **kwargs)
+
+    def _result(self, response: requests.Response, *how: Any, **named: Any) -> Any:  # noqa: ANN401  # as the base class
+        """As the base class; raises DockerException where JSON is not of the kind that the API promises."""
+        result = super()._result(response, *how, **named)  # type: ignore[misc]  # the stubs leave it out
+        path = urlsplit(response.url).path
+        if response.request.method == "DELETE" or isinstance(result, (str, bytes)):
+            return result
+        if not isinstance(result, list if path.endswith(LISTS) else dict):
+            kind = type(result).__name__
+            raise DockerException(f"the engine answers {path} with JSON of the wrong kind ({kind})")
+        return result
 
 
 def client(endpoint: Endpoint, version: str = "auto", timeout: float = TIMEOUT) -> Client:

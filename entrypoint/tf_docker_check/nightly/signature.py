@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
+from tf_docker_check.model.failure import cleaned, words_of
 from tf_docker_check.model.results import CellResult
-from tf_docker_check.model.text import one_line
 
 
 @dataclass(frozen=True)
@@ -38,16 +38,13 @@ _PACKAGE = re.compile(
     r"(?:[ =]{1,2}v?([0-9]{1,3})(?:\.[0-9]+)*)?",
     re.IGNORECASE,
 )
-_VARYING = re.compile(
-    r"sha(?:256|512):[0-9a-f]+|0x[0-9a-fA-F]+|(?:/[\w.+@-]+)+|\b[0-9a-f]{12,}\b|[0-9]+(?:[.:][0-9]+)*"
-)
 
 
 def of(cell: CellResult) -> Signature:
     """The signature of *cell*, which failed."""
     family, runner = cell.cell.strategy, cell.cell.runner
     if not cell.findings:
-        return Signature(family, runner, "", f"#{_hash(cleaned(_said(cell)))[:8]}")
+        return Signature(family, runner, "", f"#{_hash(cleaned(words_of(cell)))[:8]}")
     finding = cell.findings[0]
     text = "\n".join(evidence.text for evidence in finding.evidence)[:MUCH]
     return Signature(family, runner, finding.cause, key_fact(text))
@@ -67,22 +64,12 @@ def key_fact(text: str) -> str:
     return ", ".join(sorted(dict.fromkeys(_names(text)))[:MANY])
 
 
-def cleaned(text: str) -> str:
-    """*text* on one line without what differs from run to run: numbers, addresses, digests, paths."""
-    return " ".join(_VARYING.sub("*", one_line(text, 300)).lower().split())
-
-
 def _names(text: str) -> Iterator[str]:
     yield from _LIBRARY.findall(text)
     yield from _MODULE.findall(text)
     yield from _SYMBOLS.findall(text)
     for name, major in _PACKAGE.findall(text):
         yield f"{name.lower().replace('_', '-')} {major}".strip()
-
-
-def _said(cell: CellResult) -> str:
-    """The check that failed and its words."""
-    return cell.reason or cell.output[-300:]
 
 
 def _hash(text: str) -> str:

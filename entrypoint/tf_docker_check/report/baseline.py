@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
 from tf_docker_check.model.blame import Change
+from tf_docker_check.model.failure import failure_of
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
 from tf_docker_check.model.text import one_line
@@ -24,7 +24,6 @@ _FACTS = {
     "cuDNN wanted": "wanted.cudnn",
     "GPU driver": "gpu.driver",
 }
-_VARYING = re.compile(r"0x[0-9a-f]+|[0-9]+")
 
 
 class Relation(str, Enum):
@@ -114,16 +113,7 @@ def _relation(cell: CellResult, before: CellResult) -> Relation:
         return Relation.SAME if before.status is Status.PASSED else Relation.FIXED
     if before.status is Status.PASSED:
         return Relation.NEW
-    return Relation.ALREADY if _cause(cell) == _cause(before) else Relation.OTHER_CAUSE
-
-
-def _cause(cell: CellResult) -> tuple[str, ...]:
-    """The cause; where none is known, where it happened and in which words, but for their numbers."""
-    if cell.findings:
-        return (cell.findings[0].cause,)
-    check = cells.decisive(cell)
-    said = check.reason if check else cell.build.reason if cell.build else cell.reason
-    return ("", check.name if check else "", _VARYING.sub("0", one_line(said)))
+    return Relation.ALREADY if failure_of(cell) == failure_of(before) else Relation.OTHER_CAUSE
 
 
 def _more_bytes(cell: CellResult, before: CellResult) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tf_docker_check.model.blame import Whose
+from tf_docker_check.model.failure import Failure, failure_of
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
 from tf_docker_check.report import rows
@@ -42,7 +43,7 @@ def families(results: Results, comparison: Comparison) -> tuple[Family, ...]:
     Of the new ones, the user's come before upstream's and the runner's.
     """
     beside = comparison.by_id
-    found: dict[tuple[tuple[str, ...], tuple[str, ...]], list[CellResult]] = {}
+    found: dict[tuple[tuple[str, ...], tuple[Failure, str, str, str]], list[CellResult]] = {}
     for cell in rows.troubled(results):
         found.setdefault((_words(cell, beside.get(cell.id)), _same(cell)), []).append(cell)
     told = (
@@ -57,12 +58,11 @@ def _rank(family: Family) -> tuple[bool, int, int]:
     return not family.new, _ENDS.index(end(family.first)), _WHOSE[whose]
 
 
-def _same(cell: CellResult) -> tuple[str, ...]:
-    """What cells of one family share; one that fails of an unknown cause stands alone."""
-    if not cell.findings:
-        return (cell.reason if cell.status is Status.ERRORED else cell.id,)
-    first = cell.findings[0]
-    return (first.cause, first.title, first.remedy, cell.known)
+def _same(cell: CellResult) -> tuple[Failure, str, str, str]:
+    """What cells of one family share; one that fails of an unknown cause stands alone, to be looked at."""
+    remedy = cell.findings[0].remedy if cell.findings else ""
+    alone = cell.id if cell.status is not Status.ERRORED and not cell.findings else ""
+    return failure_of(cell), remedy, cell.known, alone
 
 
 def _words(cell: CellResult, beside: Beside | None) -> tuple[str, ...]:
