@@ -25,6 +25,9 @@ _DOCKER = """#!/bin/sh
 if [ "$1" = run ]; then shift; exec {docker} run --cidfile "$CONTAINER" "$@"; fi
 exec {docker} "$@"
 """
+_OURS = ("out of memory", "cannot pull", "there is no image", "before this check")
+"""In reasons that no program printed, or whose exit code is the kernel's or the client's choice."""
+
 _SIGNALS = re.compile(r"killed by (SIG[A-Z]+)|ended with exit code (\d+)")
 
 
@@ -67,9 +70,9 @@ def unlike(cell: Mapping[str, Any], again: Again) -> str:
         )
     if again.code == 0:
         return f"the commands pass; the cell did not: {reason}"
-    if "out of memory" in reason or reason.startswith("cannot pull"):
-        return ""  # whom the kernel kills is for it to choose, and that a pull failed we say in our own words
-    ended = None if "before this check" in reason else _SIGNALS.search(reason)  # docker's own codes differ
+    if any(words in reason for words in _OURS):
+        return ""
+    ended = _SIGNALS.search(reason)
     if ended and not (cell.get("build") or {}).get("reason"):
         number = signal.Signals[ended[1]] + 128 if ended[1] else int(ended[2])
         return "" if again.code == number else f"ended with {again.code}, not {number}: {_end(again)}"
