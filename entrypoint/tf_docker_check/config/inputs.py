@@ -11,12 +11,12 @@ from tf_docker_check.config.wording import nearest, shown
 DOCKERFILE = "dockerfile"
 """The strategy that the inputs `dockerfile`, `context`, `target` and `build-args` speak of."""
 
-_LISTS: Mapping[str, KeyPath] = {
+LISTS: Mapping[str, KeyPath] = {
     "tensorflow-versions": ("defaults", "tensorflow"),
     "python-versions": ("defaults", "python"),
     "cell": ("matrix", "include"),
 }
-_TEXTS: Mapping[str, tuple[KeyPath, ...]] = {
+TEXTS: Mapping[str, tuple[KeyPath, ...]] = {
     "fail-on": (("fail-on",),),
     "max-parallel": (("limits", "parallel"),),
     "max-cells": (("matrix", "max-cells"),),
@@ -75,9 +75,9 @@ def items(text: str) -> list[str]:
 
 def _plain(given: Mapping[str, str]) -> Iterator[_Entry]:
     for name in given:
-        if name in _LISTS:
-            yield _LISTS[name], items(given[name]), name
-        for path in _TEXTS.get(name, ()):
+        if name in LISTS:
+            yield LISTS[name], items(given[name]), name
+        for path in TEXTS.get(name, ()):
             yield path, given[name], name
 
 

@@ -26,7 +26,7 @@ def test_every_key_is_there() -> None:
     keys = {path[-1] for path, _ in properties()}
     for name in ("strategy", "runner", "run-options", "known-failure", "secret", "host"):
         keys |= set(WHOLE["$defs"][name]["properties"])
-    given = {*inputs._LISTS, *inputs._TEXTS, "strategies", "gpu", "build-args"}
+    given = {*inputs.LISTS, *inputs.TEXTS, "strategies", "gpu", "build-args"}
     names = set(document("recipes/strategies.json"))
     assert {key for key in keys | given | names if f"`{key}`" not in PAGE and f"{key}:" not in PAGE} == set()
 

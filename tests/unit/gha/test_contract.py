@@ -25,8 +25,8 @@ INPUTS = ACTION["inputs"]
 PAGE = (ROOT / "docs/github.md").read_text()
 WORKFLOWS = sorted([*ROOT.glob(".github/workflows/*.yml"), *ROOT.glob("examples/workflows/*.yml")])
 OF_CONFIGURATION = {
-    *configuration._LISTS,
-    *configuration._TEXTS,
+    *configuration.LISTS,
+    *configuration.TEXTS,
     *("strategies", "gpu", "dockerfile", "build-args", "cpu-runs-on", "gpu-runs-on"),
 }
 OF_THE_STEP = {

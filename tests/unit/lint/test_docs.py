@@ -38,6 +38,4 @@ def test_the_list_of_rules_is_fresh(request: pytest.FixtureRequest) -> None:
 def test_each_page_says_what_it_is_about(page: Rule) -> None:
     assert re.fullmatch(r"TFD\d{3}", page.id)
     assert page.severity in set(Severity)
-    explanation = page.text.partition("\n## Flags")[0]
-    assert len(explanation.split()) >= 60
     assert page.summary

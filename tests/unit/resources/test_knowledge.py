@@ -1,4 +1,4 @@
-"""What we know of causes is whole: the ids others rely on, and nothing that contradicts itself."""
+"""What we know of causes is whole, and nothing in it contradicts itself."""
 
 from __future__ import annotations
 
@@ -13,67 +13,11 @@ from tf_docker_check.resources import files, knowledge
 from tf_docker_check.resources.knowledge import Cause, Pattern, Remedy, Signature, When
 
 ROOT = Path(__file__).parents[3]
-IDS = {
-    "gpu-image-on-cpu-host",
-    "gpu-not-exposed",
-    "gpu-driver-state",
-    "toolkit-too-old",
-    "driver-too-old",
-    "driver-mismatch",
-    "cuda-lib-missing",
-    "cuda-version-mismatch",
-    "cudnn-mismatch",
-    "cuda-toolchain-missing",
-    "gpu-arch-unsupported",
-    "gpu-oom",
-    "cpu-instruction",
-    "arch-mismatch",
-    "glibc-too-old",
-    "libstdcxx-too-old",
-    "musl-base",
-    "system-lib-missing",
-    "system-lib-conflict",
-    "no-wheel",
-    "package-removed",
-    "sdist-build-failed",
-    "dependency-conflict",
-    "numpy-abi",
-    "protobuf-incompat",
-    "keras-incompat",
-    "custom-op-abi",
-    "tf-overwritten",
-    "python-env",
-    "tf-api-removed",
-    "model-op-missing",
-    "tag-not-found",
-    "registry-auth-or-limit",
-    "upstream-image-changed",
-    "apt-key-expired",
-    "apt-repo-gone",
-    "disk-full",
-    "network-tls",
-    "seccomp-syscall",
-    "kernel-too-old",
-    "shm-too-small",
-    "host-oom",
-    "pids-limit",
-    "permission",
-    "mount-missing",
-    "dist-address",
-    "dist-version-skew",
-    "dist-hetero-workers",
-    "nccl",
-    "user-code",
-}
 
 
 @pytest.fixture
 def cause() -> Cause:
     return Cause("a", "A", "It is a.", "image", "", (Remedy("Mend it."),), (), ())
-
-
-def test_every_id_that_results_and_configurations_use_is_there():
-    assert set(knowledge.causes()) >= IDS
 
 
 def test_the_file_is_named_after_its_cause():
@@ -90,11 +34,6 @@ def test_every_signature_has_an_example_and_a_weight():
         for one in cause.signatures:
             assert one.look.matches, f"{cause.id}/{one.name}"
             assert 0 < one.weight <= 10, f"{cause.id}/{one.name}"
-
-
-def test_every_harmless_message_says_why_in_a_sentence():
-    for one in knowledge.harmless().values():
-        assert one.why.endswith(".")
 
 
 def test_the_page_about_causes_is_fresh():
