@@ -11,7 +11,7 @@ from tf_docker_check.resources import files
 from tf_docker_check.resources.tensorflow import FILE, Release
 
 SCRIPT = Path(__file__).parents[3] / "bin/refresh-releases"
-TABLE = json.loads((files.ROOT / FILE).read_text())
+TABLE = json.loads(files.text(FILE))
 ROWS = TABLE["releases"]["rows"]
 
 
@@ -90,4 +90,4 @@ def test_wheel_facts(script, name, glibc, pip):
 
 def test_what_is_written_reads_the_same(script):
     assert json.loads(script.written(TABLE)) == TABLE
-    assert script.written(TABLE) == (files.ROOT / FILE).read_text()
+    assert script.written(TABLE) == files.text(FILE)
