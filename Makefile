@@ -9,7 +9,7 @@ export PYTHONPATH := tests
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit invented faults reliability lint bench foretold bless lock catalog update clean
+.PHONY: help demo test unit pythons invented faults reliability lint bench foretold bless lock catalog update clean
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
@@ -23,6 +23,9 @@ test: $(READY)  ## all tests; what CI runs
 
 unit: $(READY)  ## the tests that need no engine
 	$(PYTHON) -m pytest -n 2 -m "not engine"
+
+pythons: $(READY)  ## the tests that need no engine, in images of the action's Python, the oldest and the newest
+	$(LAB) pythons
 
 invented: $(READY)  ## the tests that need no engine, in a copy whose catalog has an invented TensorFlow 2.99.0
 	$(PYTHON) -m pinned.invent $(abspath $(PYTHON)) -m pytest -n 2 -m "not engine"

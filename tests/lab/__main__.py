@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from docker.errors import DockerException
 
-from lab import demo, down, ground
+from lab import demo, down, ground, pythons
 from lab.stand_ins import BY_REFERENCE
 from tf_docker_check.errors import CannotJudge, CheckError
 
@@ -20,6 +20,8 @@ def main(argv: Sequence[str]) -> int:
     try:
         if arguments.verb == "demo":
             return demo.run()
+        if arguments.verb == "pythons":
+            return pythons.run(command)
         if arguments.verb == "down":
             down.down()
             return 0
@@ -40,6 +42,9 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("demo", help="check the demo's matrix")
     verbs.add_parser("down", help="remove the lab's images, registry and cache; the engine stays")
+    verbs.add_parser(
+        "pythons", help="the tests that need no engine on other Pythons; pytest's options after `--`"
+    )
     up = verbs.add_parser("with", help="set up engine, builder and images, then run what follows `--`")
     up.add_argument("images", nargs="*", metavar="IMAGE", help=", ".join(BY_REFERENCE))
     return parser
