@@ -2,10 +2,6 @@
 ARG PYTHON_IMAGE=python:3.13-slim
 
 FROM ${PYTHON_IMAGE} AS package
-# The Dockerfile parser has wheels for amd64 alone; elsewhere pip compiles it, and that takes Go.
-RUN if [ "$(dpkg --print-architecture)" != amd64 ]; then \
-      apt-get update -q && apt-get install -y -q --no-install-recommends gcc golang-go libc6-dev; \
-    fi
 WORKDIR /source
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 COPY locks locks

@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tf_docker_check.dockerfile.rewrite import external_images, frontend, rewrite
+from tf_docker_check.dockerfile.stage import base_stage
+from tf_docker_check.dockerfile.stages import read_stages
 from tf_docker_check.engine.protocol import BuildRequest
 from tf_docker_check.model.config import BuildSettings, Secret
 from tf_docker_check.model.recipe import Recipe
-from tf_docker_check.recipe import dockerfile
 
 CA_SECRET = "ca-bundle"  # noqa: S105 - the id by which the recipes mount it
 
@@ -31,8 +33,8 @@ def base_of(text: str, recipe: Recipe) -> str:
     if recipe.base or not recipe.user:
         return recipe.base
     user = recipe.user
-    stages = dockerfile.parse(text, dict(user.build_args), platform=recipe.platform, file=user.path)
-    image = dockerfile.base_stage(stages, user.target).image
+    stages = read_stages(text, dict(user.build_args), platform=recipe.platform, file=user.path)
+    image = base_stage(stages, user.target).image
     return "" if image == "scratch" else image
 
 
@@ -48,9 +50,9 @@ def swap(
     user = recipe.user
     given = dict(user.build_args) if user else {}
     file = user.path if user else "the recipe"
-    stages = dockerfile.parse(text, given, platform=recipe.platform, file=file)
-    images = dockerfile.external_images(text, given, platform=recipe.platform, file=file)
-    stage = dockerfile.base_stage(stages, user.target if user else "")
+    stages = read_stages(text, given, platform=recipe.platform, file=file)
+    images = external_images(text, given, platform=recipe.platform, file=file)
+    stage = base_stage(stages, user.target if user else "")
     targets = {image: mirrored(image) for image in images} | ({stage.image: base} if base else {})
     if base and stage.argument and [each.image for each in stages].count(stage.image) == 1:
         targets.pop(stage.image)
@@ -58,9 +60,9 @@ def swap(
     changed = {image: target for image, target in targets.items() if image != target}
     if named_contexts:
         return Swap(text, given, changed)
-    if syntax := dockerfile.frontend(text):  # the builder pulls this one too
+    if syntax := frontend(text):  # the builder pulls this one too
         changed[syntax] = mirrored(syntax)
-    return Swap(dockerfile.rewrite(text, changed, given, platform=recipe.platform, file=file), given, {})
+    return Swap(rewrite(text, changed, given, platform=recipe.platform, file=file), given, {})
 
 
 def request(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tf_docker_check.dockerfile.stage import base_stage
+from tf_docker_check.dockerfile.stages import read_stages
 from tf_docker_check.errors import CheckError, UsageError
 from tf_docker_check.model.config import UserDockerfile
 from tf_docker_check.model.recipe import Recipe
 from tf_docker_check.model.text import one_line
 from tf_docker_check.project.read import Unreadable, is_file, is_folder, is_inside, read_text
-from tf_docker_check.recipe import dockerfile
 
 MAX_BYTES = 1024 * 1024
 """A Dockerfile of a megabyte is not a Dockerfile."""
@@ -65,8 +66,8 @@ def unreadable(project: Path, recipes: tuple[Recipe, ...]) -> list[str]:
 def _refuse_unbuildable(project: Path, user: UserDockerfile, *, on: bool) -> None:
     """Raise CheckError where *user*'s Dockerfile cannot be built; *on*: on another base than its own."""
     text = read_dockerfile(project, user)
-    stages = dockerfile.parse(text, dict(user.build_args), file=user.path)
-    base = dockerfile.base_stage(stages, user.target)
+    stages = read_stages(text, dict(user.build_args), file=user.path)
+    base = base_stage(stages, user.target)
     if on and base.image == "scratch":
         raise UsageError(
             f"{user.path}:{base.line}: the image stands on `FROM scratch`, so no other base can take its place; "

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from tf_docker_check.dockerfile.parse import parse_dockerfile
 from tf_docker_check.errors import UsageError
-from tf_docker_check.recipe.instructions import read
 
 _UNKNOWN = re.compile(r"parse error (?:on )?line (\d{1,7}): unknown instruction")
 
@@ -13,14 +13,13 @@ _UNKNOWN = re.compile(r"parse error (?:on )?line (\d{1,7}): unknown instruction"
 def no_heredocs(text: str, error: str) -> str:
     """Why the builder's *error* over the Dockerfile *text* is its own; empty where it is not.
 
-    BuildKit's present parser, which is ours, knows here-documents; one of 2021 takes their lines for
-    instructions.
+    BuildKit knows here-documents; a builder from before 2021 takes their lines for instructions.
     """
     found = _UNKNOWN.search(error)
     if not found:
         return ""
     try:
-        instructions = read(text, "Dockerfile")
+        instructions = parse_dockerfile(text, "Dockerfile")
     except UsageError:
         return ""
     for each in instructions:

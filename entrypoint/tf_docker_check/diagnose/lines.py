@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from tf_docker_check.diagnose.changes import FILES, INTERPRETER
+from tf_docker_check.dockerfile.parse import parse_dockerfile
 from tf_docker_check.errors import UsageError
 from tf_docker_check.model.blame import Change
 from tf_docker_check.model.text import one_line
-from tf_docker_check.recipe.instructions import keyword, read
 
 _NEVER, _ANY = r"(?!)", ""
 _PIP = r"^RUN .*\b(pip3?(\.[0-9]+)?|uv|poetry|pipenv|pdm|conda|mamba|micromamba)\b"
@@ -50,15 +50,13 @@ def _on(change: Change, line: _Line | None) -> Change:
 
 def _lines(dockerfile: str) -> Iterator[_Line]:
     try:
-        instructions = read(dockerfile, "Dockerfile") if 0 < len(dockerfile) <= _LONGEST else ()
+        instructions = parse_dockerfile(dockerfile, "Dockerfile") if 0 < len(dockerfile) <= _LONGEST else ()
     except UsageError:
         return
-    written = dockerfile.split("\n")
-    for each in instructions:
-        words = [*each.value, *(heredoc.content for heredoc in each.heredocs)]
-        if each.end_line == each.start_line:  # as it is written, which the parser does not keep
-            words = written[each.start_line - 1].split()[1:]
-        yield _Line(each.start_line, " ".join(" ".join([keyword(each), *words]).split()))
+    for instruction in instructions:
+        words = [instruction.line.text, *(heredoc.content for heredoc in instruction.heredocs)]
+        _, *rest = " ".join(words).split()
+        yield _Line(instruction.start_line, " ".join([instruction.keyword, *rest]))
 
 
 def _culprit(marks: _Marks, lines: Sequence[_Line]) -> _Line | None:

@@ -35,14 +35,15 @@ class BadSubstitutionError(ValueError):
 class _Lexer:
     """A cursor over *text*.
 
-    `raw`: quotes and escapes stay in the words. `keep_unset`: variables without a value stay too.
-    `unset` collects the names of those that were needed and have none.
+    `raw`: quotes and escapes stay in the words. `quoting`: there are such. `keep_unset`: variables without a
+    value stay too. `unset` collects the names of those that were needed and have none.
     """
 
     text: str
     values: Mapping[str, str]
     escape: str = "\\"
     raw: bool = False
+    quoting: bool = True
     keep_unset: bool = False
     at: int = 0
     unset: set[str] = field(default_factory=set)
@@ -71,14 +72,14 @@ class _Lexer:
         character = self.text[self.at]
         if character == "$":
             return self._variable(depth), False
-        if character == "'":
+        if character == "'" and self.quoting:
             return self._single(), True
-        if character == '"':
+        if character == '"' and self.quoting:
             return self._double(depth), True
         if self.text.startswith("<<", self.at):
             return self._heredoc_mark(), True
         self.at += 1
-        if character != self.escape:
+        if character != self.escape or not self.quoting:
             return character, False
         escaped = self.text[self.at : self.at + 1]
         self.at += 1
@@ -213,14 +214,17 @@ class _Words:
         self.current = []
 
 
-def expand(word: str, values: Mapping[str, str], escape: str = "\\") -> tuple[str, frozenset[str]]:
+def expand(
+    word: str, values: Mapping[str, str], escape: str = "\\", *, quoting: bool = True
+) -> tuple[str, frozenset[str]]:
     """*word* without quotes, its variables filled in; and the names of those that it needs and have no value.
 
-    Raises BadSubstitutionError where BuildKit refuses it.
+    Without *quoting*, quotes and escapes are characters like others. Raises BadSubstitutionError where
+    BuildKit refuses it.
     """
     if not any(character in word for character in ("$", "'", '"', escape)):
         return word, frozenset()
-    lexer = _Lexer(word, values, escape)
+    lexer = _Lexer(word, values, escape, quoting=quoting)
     return lexer.read()[0][:LONGEST], frozenset(lexer.unset)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from operator import itemgetter
+from functools import cached_property
 from typing import NamedTuple
 
 KEYWORDS = (
@@ -57,7 +57,7 @@ class Heredoc:
     expands: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LogicalLine:
     """An instruction's lines joined at their continuation marks, comments left out.
 
@@ -67,6 +67,11 @@ class LogicalLine:
 
     text: str
     pieces: tuple[tuple[int, int], ...]
+
+    @cached_property
+    def _starts(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        in_text, in_file = zip(*self.pieces, strict=True)
+        return in_text, in_file
 
     def word(self, start: int, end: int, text: str | None = None) -> Word:
         """The characters from *start* to *end* as a word; *text* where it reads otherwise."""
@@ -79,8 +84,23 @@ class LogicalLine:
 
     def offset(self, at: int) -> int:
         """Where the character *at* of `text` stands in the file."""
-        start, in_file = self.pieces[bisect_right(self.pieces, at, key=itemgetter(0)) - 1]
+        start, in_file = self.pieces[bisect_right(self._starts[0], at) - 1]
         return in_file + at - start
+
+    def written(self, word: Word) -> str:
+        """*word* as it is written, with quotes and escapes, without line breaks."""
+        start = self._index(word.start)
+        return self.text[start : self._index(word.end - 1) + 1] if word.end > word.start else ""
+
+    def within(self, word: Word, start: int, end: int, text: str | None = None) -> Word:
+        """A piece of what is written at *word*; *text* where it reads otherwise."""
+        begin = self._index(word.start)
+        return self.word(begin + start, begin + end, text)
+
+    def _index(self, in_file: int) -> int:
+        """The opposite of `offset`."""
+        start, begin = self.pieces[bisect_right(self._starts[1], in_file) - 1]
+        return start + in_file - begin
 
     def fragments(self, word: Word) -> list[tuple[int, int]]:
         """The ranges of the file that *word* is broken into by line breaks; one where it is not."""
@@ -92,7 +112,7 @@ class LogicalLine:
         return [(start, end) for start, end in ranges if start < end]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Instruction:
     """One instruction.
 

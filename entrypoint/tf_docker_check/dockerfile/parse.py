@@ -9,6 +9,8 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from tf_docker_check.dockerfile.expand import BLANK, SPACE, BadSubstitutionError, split_words
@@ -19,6 +21,9 @@ from tf_docker_check.model.text import one_line
 
 LONGEST_LINE = 65_535
 """Bytes of a line that BuildKit reads, its end not counted."""
+
+MAX_INSTRUCTIONS = 5000
+"""An image has 127 layers at most."""
 
 _KEYWORD = re.compile(r"([^\t\v\f\r ]*)[\t\v\f\r ]*")
 _NOT_SPACE = re.compile(f"[^{SPACE}]")
@@ -61,6 +66,7 @@ class _Lines:
         return self.offset - 1
 
 
+@lru_cache(maxsize=16)
 def parse_dockerfile(text: str, file: str) -> tuple[Instruction, ...]:
     """The instructions of *text*, at least one. *file* is its name in messages.
 
@@ -71,7 +77,13 @@ def parse_dockerfile(text: str, file: str) -> tuple[Instruction, ...]:
     lines = _Lines(text)
     _refuse_long(lines.all, file)
     escape = _escape(text, file)
-    instructions = tuple(_instructions(lines, escape, file))
+    instructions = tuple(islice(_instructions(lines, escape, file), MAX_INSTRUCTIONS + 1))
+    if len(instructions) > MAX_INSTRUCTIONS:
+        place = f"{file}:{instructions[-1].start_line}"
+        raise UsageError(
+            f"{place}: more than {MAX_INSTRUCTIONS} instructions are not looked at",
+            remedy="put what is long into a script, and COPY that",
+        )
     if not instructions:
         raise _unreadable(f"{file}:{len(lines.all)}" if text.strip() else file, "it has no instructions")
     return instructions

@@ -7,17 +7,18 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from pathlib import Path
 
+from tf_docker_check.dockerfile.parse import parse_dockerfile
+from tf_docker_check.dockerfile.pip_install import file_install
+from tf_docker_check.dockerfile.source import Source, Span
+from tf_docker_check.dockerfile.stage import Stage, Step
+from tf_docker_check.dockerfile.stages import read_stages
 from tf_docker_check.errors import UsageError
 from tf_docker_check.lint.compose import services
-from tf_docker_check.lint.dockerfile import about_tensorflow, stages_of
 from tf_docker_check.lint.issue import Issue, Remark, Severity
-from tf_docker_check.lint.pip import file_run
 from tf_docker_check.lint.project import MOST_BYTES, Files, Found, shown
 from tf_docker_check.lint.registry import OF_SERVICES, OF_STAGES, SUPPRESSION, UNREADABLE
-from tf_docker_check.lint.source import Source, Span
-from tf_docker_check.lint.stage import Stage, Step
+from tf_docker_check.lint.stage import about_tensorflow, holds_tensorflow, python_of_image
 from tf_docker_check.lint.suppress import Ignore, ignores, wrong
-from tf_docker_check.recipe.instructions import read
 from tf_docker_check.resources.rulebook import rules
 
 MOST_BUILT = 2 * MOST_BYTES
@@ -43,7 +44,13 @@ class _Context:
 
     def stages(self, path: Path, given: Mapping[str, str]) -> Sequence[Stage]:
         """The stages of the Dockerfile at *path*. UsageError."""
-        return stages_of(self.files.read(path), self.files.near(path.parent), given, on_cpu=self.on_cpu)
+        return read_stages(
+            self.files.read(path),
+            given,
+            lookup=self.files.near(path.parent),
+            python_of=python_of_image,
+            on_cpu=self.on_cpu,
+        )
 
 
 def check(found: Found, files: Files, *, on_cpu: bool = False) -> Report:
@@ -105,10 +112,10 @@ def _compose(path: Path, context: _Context) -> Iterator[Issue]:
 
 def _requirements(path: Path, context: _Context) -> Iterator[Issue]:
     source = context.files.read(path)
-    run = file_run(source, context.files.near(path.parent))
+    run = file_install(source, context.files.near(path.parent))
     start = Span(source, 0, 0)
     stage = Stage(source, start, steps=(Step(start, (), (run,)),), on_cpu=context.on_cpu)
-    if stage.holds_tensorflow:
+    if holds_tensorflow(stage):
         yield from _of_stage(stage)
 
 
@@ -165,7 +172,7 @@ def _blocks(source: Source) -> list[tuple[int, int]]:
     if source.path.suffix in (".txt", ".yml", ".yaml"):
         return []
     try:
-        return [(each.start_line, each.end_line) for each in read(source.text, source.name)]
+        return [(each.start_line, each.end_line) for each in parse_dockerfile(source.text, source.name)]
     except UsageError:
         return []
 

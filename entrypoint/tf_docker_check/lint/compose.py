@@ -10,9 +10,10 @@ from typing import Any
 
 from tf_docker_check.config.document import read
 from tf_docker_check.config.layer import Layer
+from tf_docker_check.dockerfile.source import Source, Span
+from tf_docker_check.dockerfile.stage import Stage
 from tf_docker_check.lint.image import Base, known
-from tf_docker_check.lint.source import Source, Span
-from tf_docker_check.lint.stage import Stage
+from tf_docker_check.lint.stage import base_of, holds_tensorflow
 
 Build = Callable[[Path, Mapping[str, str]], Sequence[Stage]]
 """The stages of a Dockerfile under build arguments; none where it cannot be read."""
@@ -59,7 +60,7 @@ class Service:
 
     @property
     def holds_tensorflow(self) -> bool:
-        return self.stage.holds_tensorflow if self.stage else self.base.has_tensorflow
+        return holds_tensorflow(self.stage) if self.stage else self.base.has_tensorflow
 
 
 def services(source: Source, build: Build) -> Iterator[Service]:
@@ -72,7 +73,7 @@ def services(source: Source, build: Build) -> Iterator[Service]:
             stage = _built(source.path.parent, values.get("build"), build)
             image = values.get("image")
             base = known(image) if isinstance(image, str) and "$" not in image else known("")
-            yield Service(source, layer, name, values, stage.base if stage else base, stage)
+            yield Service(source, layer, name, values, base_of(stage) if stage else base, stage)
 
 
 def _merged(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,9 +6,9 @@ import json
 from collections import Counter
 from typing import Any
 
+from tf_docker_check.dockerfile.source import Edit, Span
 from tf_docker_check.lint.check import Report
 from tf_docker_check.lint.issue import Issue, Severity
-from tf_docker_check.lint.source import Edit, Span
 from tf_docker_check.model.text import plain
 
 SCHEMA_VERSION = 1

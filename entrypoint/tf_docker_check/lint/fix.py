@@ -11,12 +11,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from tf_docker_check.dockerfile.source import Edit, Source, Span
 from tf_docker_check.errors import UsageError
 from tf_docker_check.lint.check import Report, check
 from tf_docker_check.lint.issue import Issue
 from tf_docker_check.lint.project import Files, Found, shown
 from tf_docker_check.lint.registry import UNREADABLE
-from tf_docker_check.lint.source import Edit, Source, Span
 from tf_docker_check.model.text import plain
 
 MOST_PASSES = 5

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from tf_docker_check.lint.source import Edit, Span
+from tf_docker_check.dockerfile.source import Edit, Span
 
 
 class Severity(str, Enum):

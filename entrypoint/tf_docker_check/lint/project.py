@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tf_docker_check.dockerfile.source import Source
 from tf_docker_check.errors import UsageError
-from tf_docker_check.lint.source import Source
 from tf_docker_check.project.read import Unreadable, read_text
 
 MOST_BYTES = 1024 * 1024

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from tf_docker_check.dockerfile.stage import Stage
 from tf_docker_check.lint.compose import Service
 from tf_docker_check.lint.issue import Remark
 from tf_docker_check.lint.rules import apt, gpu, neighbours, services, stubs, system, tags, wheels
-from tf_docker_check.lint.stage import Stage
 
 UNREADABLE, SUPPRESSION = "TFD001", "TFD002"
 """Rules about files as such: what cannot be read, and comments that should silence a rule and do not."""

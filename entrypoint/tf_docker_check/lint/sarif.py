@@ -10,9 +10,9 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
+from tf_docker_check.dockerfile.source import Edit, Span
 from tf_docker_check.lint.check import Report
 from tf_docker_check.lint.issue import Issue
-from tf_docker_check.lint.source import Edit, Span
 from tf_docker_check.model.text import plain
 from tf_docker_check.resources.rulebook import Rule, rules
 

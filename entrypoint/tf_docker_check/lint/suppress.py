@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from tf_docker_check.dockerfile.source import Source, Span
 from tf_docker_check.lint.issue import Remark
-from tf_docker_check.lint.source import Source, Span
 from tf_docker_check.model.text import one_line
 
 _COMMENT = re.compile(r"#[ \t]*tf-docker-check:[ \t]*(?P<what>[^\n]*)", re.IGNORECASE)

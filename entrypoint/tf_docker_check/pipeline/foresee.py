@@ -19,7 +19,7 @@ from tf_docker_check.model.template import user_dockerfile
 from tf_docker_check.plan.requirements import requirement_specs
 from tf_docker_check.predict.inspected import Shown, made_for_gpu, shown, subject_of_image
 from tf_docker_check.predict.predict import predict_on, predict_subject
-from tf_docker_check.predict.subject import Pip
+from tf_docker_check.predict.subject import Pip, read_from_dockerfile
 from tf_docker_check.resources.hosts import Host
 
 MOST = 20_000
@@ -138,12 +138,13 @@ def _as_written(
     line: Line, cell: Cell, config: Config, project: Path, requirements: Callable[[str], tuple[str, ...]]
 ) -> tuple[Line, Pip]:
     """*line* with what the user's Dockerfile at its top says, and what that installs with."""
-    from tf_docker_check.builder.text import read_dockerfile  # parsing Dockerfiles is
-    from tf_docker_check.predict.written import as_written  # slow to import
+    from tf_docker_check.builder.text import read_dockerfile  # imports the engine
 
     top, *below = line
     assert top.dockerfile is not None
     user = user_dockerfile(top.dockerfile, cell)
     text = read_dockerfile(project, user)
-    told, pip = as_written(replace(top, dockerfile=user), text, config.platform, requirements(user.context))
+    told, pip = read_from_dockerfile(
+        replace(top, dockerfile=user), text, config.platform, requirements(user.context)
+    )
     return (told, *below), pip

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from tf_docker_check.dockerfile.stage import base_stage
+from tf_docker_check.dockerfile.stages import read_stages
 from tf_docker_check.errors import UsageError
 from tf_docker_check.matrix.installs import is_official, official_version, python_of
 from tf_docker_check.model.blame import Ground
@@ -15,7 +17,6 @@ from tf_docker_check.model.lineage import lineage
 from tf_docker_check.model.recipe import Plan, PlannedCell, Recipe
 from tf_docker_check.model.template import TENSORFLOW, fill, requirements
 from tf_docker_check.plan.reading import read_text
-from tf_docker_check.recipe.dockerfile import base_stage, parse
 from tf_docker_check.requirements.requirement import tensorflow_requirements
 
 
@@ -68,7 +69,7 @@ def _from(user: UserDockerfile, platform: str, project: Path) -> str:
     """The image that a Dockerfile stands on by its own FROM; empty where it does not say."""
     text = read_text(project, user.path, lambda _: None)
     try:
-        stages = parse(text or "", dict(user.build_args), platform=platform, file=user.path)
+        stages = read_stages(text or "", dict(user.build_args), platform=platform, file=user.path)
         return base_stage(stages, user.target).image
     except UsageError:
         return ""

@@ -8,14 +8,15 @@ from pathlib import Path
 
 from tf_docker_check.config.inputs import DOCKERFILE
 from tf_docker_check.config.strategies import built_in, resolve
+from tf_docker_check.dockerfile.stage import Stage, base_stage, target_stage
+from tf_docker_check.dockerfile.stages import read_stages
 from tf_docker_check.matrix.expand import architecture
 from tf_docker_check.matrix.installs import official_version, python_of
 from tf_docker_check.model.config import Config, Strategy, UserDockerfile
 from tf_docker_check.model.text import one_line
 from tf_docker_check.plan.reading import Note, read_text
-from tf_docker_check.plan.requirements import Spec, installed, requirement_specs, tensorflow_specs
+from tf_docker_check.plan.requirements import Spec, requirement_specs, tensorflow_specs
 from tf_docker_check.project.read import is_file
-from tf_docker_check.recipe.dockerfile import Stage, base_stage, parse
 from tf_docker_check.requirements.requirement import Target
 
 __all__ = ["detect", "requirement_specs"]
@@ -48,13 +49,22 @@ def _picked(project: Path, config: Config, note: Note) -> Config:
         note("no strategies are configured and there is no Dockerfile to go by: checking official and slim")
         asked = _asked(project, note, Target(architecture=machine))
         return _with_requirements(replace(config, strategies=_usual()), asked, note)
-    stages = parse(text, dict(own.build_args), platform=config.platform, file=own.path)
+    stages = read_stages(text, dict(own.build_args), platform=config.platform, file=own.path)
     base = base_stage(stages, own.target)
     asked = _asked(project, note, Target(python_of(base.image), machine))
-    asked = asked or tensorflow_specs(installed(text, own.path))
+    asked = asked or tensorflow_specs(_installed(target_stage(stages, own.target)))
     config = _on_dockerfile(config, own, base, note)
     config = _with_versions(config, base, f"{own.path}:{base.line}", note, keep_tensorflow=bool(asked))
     return _with_requirements(config, asked, note)
+
+
+def _installed(stage: Stage) -> list[Spec]:
+    """What the RUN lines that go into *stage* install, as far as it is TensorFlow."""
+    return [
+        Spec(one.span.source.name, one.span.begins[0], one.requirement)
+        for install in stage.all_pip_installs
+        for one in install.tensorflows
+    ]
 
 
 def _usual() -> tuple[Strategy, ...]:

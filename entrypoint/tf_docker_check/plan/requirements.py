@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tf_docker_check.plan.reading import Note, read_text
-from tf_docker_check.recipe.instructions import keyword, read
 from tf_docker_check.requirements.files import RequirementSet
 from tf_docker_check.requirements.poetry import poetry_requirements
 from tf_docker_check.requirements.requirement import ANY_TARGET, Requirement, Target, parse_requirement
@@ -21,7 +20,6 @@ else:
 
 MAX_FILES = 50
 PYPROJECT = "pyproject.toml"
-_BETWEEN = re.compile(r"[\s;&|\"']+")
 
 
 @dataclass(frozen=True)
@@ -68,18 +66,6 @@ def tensorflow_specs(specs: Sequence[Spec]) -> list[Spec]:
     """Those of *specs* that name TensorFlow, of the first file that does: other files are other setups."""
     found = [spec for spec in specs if spec.requirement.brings_release]
     return [spec for spec in found if spec.file == found[0].file]
-
-
-def installed(text: str, file: str) -> list[Spec]:
-    """What the RUN lines of a Dockerfile install, as far as it is TensorFlow. UsageError as `read`."""
-    found: list[Spec] = []
-    for instruction in read(text, file):
-        words = _BETWEEN.split(" ".join(instruction.value)) if keyword(instruction) == "RUN" else []
-        for word in words if "install" in words else []:
-            requirement = parse_requirement(word)
-            if requirement and requirement.brings_release:
-                found.append(Spec(file, instruction.start_line, requirement))
-    return found
 
 
 def _files(project: Path) -> list[str]:

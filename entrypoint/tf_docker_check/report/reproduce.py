@@ -8,10 +8,12 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from tf_docker_check.dockerfile.rewrite import rewrite
+from tf_docker_check.dockerfile.stage import base_stage
+from tf_docker_check.dockerfile.stages import read_stages
 from tf_docker_check.model.config import Gpu, RunOptions, Secret, UserDockerfile
 from tf_docker_check.model.private import is_private
 from tf_docker_check.model.recipe import Recipe
-from tf_docker_check.recipe import dockerfile
 from tf_docker_check.report.shell import CannotBeShown, line, printed, script
 
 CELL, PARENT = "tf-docker-check-cell", "tf-docker-check-parent"  # the tags that the commands give
@@ -101,7 +103,7 @@ def _builds(recipe: Recipe, base: str, build: Build) -> Iterator[_Step]:
 
 def _own_build(tag: str, recipe: Recipe, text: str, base: str, build: Build) -> _Step:
     """A Dockerfile that we wrote, which takes nothing from a context."""
-    text = dockerfile.rewrite(text, {recipe.base: base}, build.arguments)
+    text = rewrite(text, {recipe.base: base}, build.arguments)
     words = _build(tag, recipe, build.arguments, build.secrets, build)
     return _Step((_piped(text, line(*words, "-"), build),), _buildkit(text, build.secrets))
 
@@ -110,8 +112,8 @@ def _user_build(recipe: Recipe, user: UserDockerfile, base: str, build: Build) -
     """The user's Dockerfile on *base*: as it was put on it: by build argument, by named context, in a copy."""
     given = {**build.arguments, **dict(user.build_args)}
     secrets = tuple(dict.fromkeys((*user.secrets, *build.secrets)))
-    stages, contexts = dockerfile.parse(build.text, given), dict(build.contexts)
-    stage = dockerfile.base_stage(stages, user.target)
+    stages, contexts = read_stages(build.text, given), dict(build.contexts)
+    stage = base_stage(stages, user.target)
     if base and stage.argument and [each.image for each in stages].count(stage.image) == 1:
         given[stage.argument] = base
         contexts.pop(stage.image, None)
@@ -124,7 +126,7 @@ def _user_build(recipe: Recipe, user: UserDockerfile, base: str, build: Build) -
     buildkit = _buildkit(build.text, secrets) or build.ignores or bool(contexts)
     if not build.copied:
         return _Step((line(*words, "-f", _path(user.path), _path(user.context)),), buildkit)
-    text = dockerfile.rewrite(build.text, {stage.image: base}, given)
+    text = rewrite(build.text, {stage.image: base}, given)
     if build.ignores:
         return _Step(tuple(_beside_its_ignore_file(text, line(*words), user, build)), buildkit)
     return _Step((_piped(text, line(*words, "-f", "-", _path(user.context)), build),), buildkit)

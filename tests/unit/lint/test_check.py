@@ -24,7 +24,7 @@ FLOATING = "FROM tensorflow/tensorflow\n"
         ("RUN x\nFROM y\n", "1:1", "RUN comes before the first FROM"),
         ("ARG X=1\n", "1:1", "there is no FROM"),
         ("", "1:1", "cannot be read"),
-        ("FROM x\nRUN <<EOF\nfoo\n", "2:1", "unterminated heredoc"),
+        ("FROM x\nRUN <<EOF\nfoo\n", "2:1", "the here-document 'EOF' has no end"),
         ("FROM x\n\nENV\n", "3:1", "ENV has no arguments"),
         ("FROM x\0y\n", "1:1", "is not a text file"),
     ],

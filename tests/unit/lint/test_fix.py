@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from lint.projects import written
+from tf_docker_check.dockerfile.source import Edit, Source, Span, removed
 from tf_docker_check.errors import UsageError
 from tf_docker_check.lint import fix as module
 from tf_docker_check.lint.fix import Fixed, applied, chosen, diff, fix, write
 from tf_docker_check.lint.issue import Issue, Remark, Severity
 from tf_docker_check.lint.project import Files, find
-from tf_docker_check.lint.source import Edit, Source, Span, removed
 
 SOURCE = Source(Path("Dockerfile"), "Dockerfile", "0123456789")
 

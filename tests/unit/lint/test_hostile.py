@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from lint.projects import checked, written
+from tf_docker_check.dockerfile.parse import LONGEST_LINE
 from tf_docker_check.lint.fix import fix
 from tf_docker_check.lint.project import MOST_BYTES, Files, find
-from tf_docker_check.recipe.instructions import LONGEST
 
 TF = "FROM tensorflow/tensorflow:2.17.0-gpu\n"
 
@@ -20,7 +20,7 @@ def filled(piece: str, head: str = "", tail: str = "") -> str:
     room = MOST_BYTES - len(head + tail) - 100
     if "\n" in piece:
         return head + piece * (room // len(piece)) + tail
-    return head + piece * ((LONGEST - 200) // len(piece)) + tail
+    return head + piece * ((LONGEST_LINE - 200) // len(piece)) + tail
 
 
 def chain(copies: int) -> str:

@@ -67,7 +67,7 @@ def test_a_dockerfile_is_checked_as_it_is_and_on_the_usual_two(tmp_path: Path) -
             "",
             "auto",
             ("tensorflow-cpu[and-cuda]==2.16.1",),
-            "TensorFlow by Dockerfile:2: tensorflow-cpu[and-cuda]==2.16.1",
+            "TensorFlow by Dockerfile:3: tensorflow-cpu[and-cuda]==2.16.1",
         ),
         (
             "FROM debian\nRUN pip install tensorflow==2.16.1",

@@ -8,8 +8,7 @@ from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Gpu, Strategy, UserDockerfile
 from tf_docker_check.model.prediction import Prediction
 from tf_docker_check.predict.predict import predict
-from tf_docker_check.predict.subject import Pip, Subject, subject_of
-from tf_docker_check.predict.written import as_written
+from tf_docker_check.predict.subject import Pip, Subject, read_from_dockerfile, subject_of
 from tf_docker_check.resources.hosts import Host, hosts
 
 OFF, STATIC, REQUIRE = Gpu.OFF, Gpu.STATIC, Gpu.REQUIRE
@@ -46,7 +45,7 @@ def first(prediction: Prediction) -> tuple[str, str]:
 
 def of_dockerfile(text: str, host: str | Host = "ubuntu-24.04", gpu: Gpu = OFF) -> Prediction:
     """The prediction for a user's Dockerfile on its own FROM."""
-    strategy, pip = as_written(MINE, text, "linux/amd64")
+    strategy, pip = read_from_dockerfile(MINE, text, "linux/amd64")
     machine = hosts()[host] if isinstance(host, str) else host
     cell = Cell("mine", "", "", "r")
     return predict(cell, (strategy,), machine, architecture="x86_64", gpu=gpu, pip=pip)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from tf_docker_check.dockerfile.instructions import Word
+from tf_docker_check.dockerfile.shell import Command
+from tf_docker_check.dockerfile.source import Edit, Span, removed
+from tf_docker_check.dockerfile.stage import Stage
 from tf_docker_check.lint.issue import Remark
-from tf_docker_check.lint.shell import Command, Word
-from tf_docker_check.lint.source import Edit, Span, removed
-from tf_docker_check.lint.stage import Stage
+from tf_docker_check.lint.stage import base_of
 from tf_docker_check.matrix.installs import official_version
 from tf_docker_check.resources.apt import AptPackage, apt_package, cuda_key
 from tf_docker_check.resources.distributions import Distribution
@@ -37,7 +39,7 @@ def needless(stage: Stage) -> Iterator[Remark]:
     """TFD041."""
     for command in stage.commands:
         yield from _left_out(
-            stage, command, lambda name, row: _why_needless(name, row, stage.base.distribution)
+            stage, command, lambda name, row: _why_needless(name, row, base_of(stage).distribution)
         )
 
 
@@ -83,8 +85,8 @@ def _why_no_driver(name: str, package: AptPackage) -> str:
 
 def _stale_list(stage: Stage) -> Iterator[Remark]:
     """``apt-get update`` on an official GPU image that was built before the key was replaced."""
-    release = by_version().get(official_version(stage.root.image))
-    if not release or not stage.base.gpu or release.date >= cuda_key().date:
+    release = by_version().get(official_version(stage.root.known_image))
+    if not release or not base_of(stage).gpu or release.date >= cuda_key().date:
         return
     for step in stage.all_steps:
         for command in step.commands:
@@ -106,10 +108,10 @@ def _fails(stage: Stage, command: Command) -> Remark:
     span = Span(stage.source, command.words[0].start, command.words[-1].end)
     lists = "/etc/apt/sources.list.d"
     fix = f"rm -f {lists}/cuda.list {lists}/nvidia-ml.list && "
-    needs_cuda = re.search(r"cuda|cudnn|nvidia|libnv|nccl", stage.said)
+    needs_cuda = re.search(r"cuda|cudnn|nvidia|libnv|nccl", stage.all_shell_text)
     return Remark(
         span,
-        f"{stage.root.image} was built before NVIDIA replaced its apt key on {cuda_key().date}: this fails "
+        f"{stage.root.known_image} was built before NVIDIA replaced its apt key on {cuda_key().date}: this fails "
         f"with NO_PUBKEY {cuda_key().id}",
         "before it, fetch the new key, or remove the lists of NVIDIA's repository if nothing is needed of it",
         () if needs_cuda or command.json else (Edit(Span(stage.source, span.start, span.start), fix),),

@@ -5,9 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tf_docker_check.dockerfile.source import Edit, Span
+from tf_docker_check.dockerfile.stage import Stage
 from tf_docker_check.lint.issue import Remark
-from tf_docker_check.lint.source import Edit, Span
-from tf_docker_check.lint.stage import Install, Stage, follows_releases
+from tf_docker_check.lint.stage import (
+    Install,
+    all_tensorflow_installs,
+    base_of,
+    follows_releases,
+    tensorflow_installs,
+    without_gpu,
+)
 from tf_docker_check.resources.gpu import sonames
 from tf_docker_check.resources.images import cuda_images_for, official
 from tf_docker_check.resources.rows import minor, version
@@ -21,35 +29,37 @@ def cpu_host(stage: Stage) -> Iterator[Remark]:
     """TFD030."""
     if not stage.ships:
         return
-    only_cpu = [install for install in stage.all_installs if install.asked.name == "tensorflow-cpu"]
-    if stage.base.gpu and (stage.without_gpu or only_cpu):
-        why = "TensorFlow is the CPU build" if only_cpu and not stage.without_gpu else "no GPU will be used"
+    only_cpu = [
+        install for install in all_tensorflow_installs(stage) if install.wanted.name == "tensorflow-cpu"
+    ]
+    if base_of(stage).gpu and (without_gpu(stage) or only_cpu):
+        why = "TensorFlow is the CPU build" if only_cpu and not without_gpu(stage) else "no GPU will be used"
         yield Remark(
             stage.root.word,
-            f"{stage.root.image} carries gigabytes of CUDA, and {why}",
+            f"{stage.root.known_image} carries gigabytes of CUDA, and {why}",
             "take the image without CUDA",
             _without_gpu(stage),
         )
-    for install in stage.installs if stage.without_gpu else ():
+    for install in tensorflow_installs(stage) if without_gpu(stage) else ():
         if install.with_cuda:
             yield Remark(
-                install.asked.span,
+                install.wanted.span,
                 "the [and-cuda] extra downloads gigabytes of CUDA, and no GPU will be used",
                 "leave out [and-cuda]",
-                install.asked.replace("[and-cuda]", ""),
+                install.wanted.replace("[and-cuda]", ""),
             )
 
 
 def official_without_cudnn(stage: Stage) -> Iterator[Remark]:
     """TFD031."""
-    row = stage.base.official
-    if row is None or row.gpu_works is not False or not stage.base.gpu or stage.without_gpu:
+    row = base_of(stage).official
+    if row is None or row.gpu_works is not False or not base_of(stage).gpu or without_gpu(stage):
         return
-    if stage.ships and "cudnn" not in stage.said and "and-cuda" not in stage.said:
+    if stage.ships and "cudnn" not in stage.all_shell_text and "and-cuda" not in stage.all_shell_text:
         last = next(each for each in reversed(official()) if each.gpu_works)
         yield Remark(
             stage.root.word,
-            f"TensorFlow finds no GPU in {stage.root.image}: {row.why}",
+            f"TensorFlow finds no GPU in {stage.root.known_image}: {row.why}",
             f"take {last.first}-gpu, or add cuDNN 9 to this one (`apt-get install cudnn9-cuda-12`, or "
             "tensorflow[and-cuda] of the same version), or start from a python image with [and-cuda]",
         )
@@ -57,13 +67,13 @@ def official_without_cudnn(stage: Stage) -> Iterator[Remark]:
 
 def extra_not_installable(stage: Stage) -> Iterator[Remark]:
     """TFD032."""
-    for install in stage.installs:
+    for install in tensorflow_installs(stage):
         release = install.release
         if not install.with_cuda or not release or stage.architecture != "x86_64":
             continue
         if release.and_cuda is None and follows_releases(install):
             yield Remark(
-                install.asked.span,
+                install.wanted.span,
                 f"TensorFlow {release.version} has no [and-cuda] extra: pip only warns, and there is no CUDA",
                 f"take {_first_with_extra()} or newer, or an image with the CUDA it wants",
             )
@@ -73,15 +83,15 @@ def extra_not_installable(stage: Stage) -> Iterator[Remark]:
 
 def extra_finds_no_gpu(stage: Stage) -> Iterator[Remark]:
     """TFD033."""
-    if stage.without_gpu or stage.architecture != "x86_64" or _LOADER_PATH in stage.source.text:
+    if without_gpu(stage) or stage.architecture != "x86_64" or _LOADER_PATH in stage.source.text:
         return
-    for install in stage.installs:
+    for install in tensorflow_installs(stage):
         extra = install.release.and_cuda if install.release else None
         if not install.with_cuda or not install.release or not extra or not extra.missing:
             continue
         good = _last_good(install.python)
         yield Remark(
-            install.asked.span,
+            install.wanted.span,
             f"tensorflow[and-cuda]=={install.release.version} does not look where its own "
             f"{', '.join(extra.missing)} libraries are, and so registers no GPU",
             (f"take {good}, or " if good else "") + f"set {_LOADER_PATH} to the lib folder of each under "
@@ -92,17 +102,17 @@ def extra_finds_no_gpu(stage: Stage) -> Iterator[Remark]:
 
 def other_cuda(stage: Stage) -> Iterator[Remark]:
     """TFD034."""
-    if stage.base.family != "cuda" or stage.without_gpu:
+    if base_of(stage).family != "cuda" or without_gpu(stage):
         return
-    for install in stage.installs:
+    for install in tensorflow_installs(stage):
         release = install.release
         if not release or install.with_cuda or not follows_releases(install) or not release.cuda_build:
             continue
-        if install.asked.name != "tensorflow-cpu" and (found := _mismatch(stage, release)):
+        if install.wanted.name != "tensorflow-cpu" and (found := _mismatch(stage, release)):
             yield Remark(
                 stage.root.word,
                 f"TensorFlow {release.version} wants CUDA {release.cuda} and cuDNN {release.cudnn}, and "
-                f"{stage.root.image} {found}: no GPU is registered",
+                f"{stage.root.known_image} {found}: no GPU is registered",
                 _fitting(release),
             )
 
@@ -118,13 +128,13 @@ def _fitting(release: Release) -> str:
 
 def _mismatch(stage: Stage, release: Release) -> str:
     """What *release* misses in the image, in words; empty where nothing, or it cannot be told."""
-    base, cudnn_added = stage.base, "cudnn" in stage.said
+    base, cudnn_added = base_of(stage), "cudnn" in stage.all_shell_text
     has, wants = version(base.cuda), version(release.cuda or "0")
     if not release.cuda or not release.cudnn_major or not sonames(release.version):
         return ""
     if has.major != wants.major or (wants.major == 10 and has.minor != wants.minor):
         return f"has CUDA {base.cuda}"
-    if base.flavour == "base" and not _LIBRARIES.search(stage.said):
+    if base.flavour == "base" and not _LIBRARIES.search(stage.all_shell_text):
         return "is of the flavour base, without cuBLAS, cuFFT and the like"
     if cudnn_added or not base.cudnn:
         return ""
@@ -143,10 +153,10 @@ def _refused(install: Install, release: Release, extra: AndCuda) -> Iterator[Rem
     other = f"{next_patch.version} can be installed" if next_patch else ""
     same_minor = next_patch and minor(next_patch.version) == minor(release.version)
     yield Remark(
-        install.asked.span,
+        install.wanted.span,
         f"tensorflow[and-cuda]=={release.version} cannot be installed{where}{why}",
         "; ".join(text for text in (pythons, other) if text) or "take another release",
-        install.asked.replace(release.version, next_patch.version) if next_patch and same_minor else (),
+        install.wanted.replace(release.version, next_patch.version) if next_patch and same_minor else (),
     )
 
 
@@ -172,8 +182,8 @@ def _last_good(python: str) -> str:
 
 def _loader_path(stage: Stage, install: Install, extra: AndCuda) -> tuple[Edit, ...]:
     """An ENV after the RUN; only where it is plain where pip puts things and that this stage is what runs."""
-    step = next((step for step in stage.steps if any(run is install.run for run in step.pip)), None)
-    plain = stage.base.family == "python" and install.run.managed and "venv" not in stage.said
+    step = next((step for step in stage.steps if any(run is install.run for run in step.installs)), None)
+    plain = base_of(stage).family == "python" and install.run.managed and "venv" not in stage.all_shell_text
     if step is None or not plain or not stage.ships or not install.python:
         return ()
     folder = f"/usr/local/lib/python{install.python}/site-packages/nvidia"
@@ -188,5 +198,5 @@ def _covers(first: str, last: str, release: Release) -> bool:
 
 def _without_gpu(stage: Stage) -> tuple[Edit, ...]:
     word = stage.root.word
-    literal = stage.base.family == "official" and word.text == stage.root.image
-    return (Edit(word, word.text.replace("-gpu", "")),) if literal and "-gpu" in stage.base.tag else ()
+    literal = base_of(stage).family == "official" and word.text == stage.root.known_image
+    return (Edit(word, word.text.replace("-gpu", "")),) if literal and "-gpu" in base_of(stage).tag else ()

@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
+from tf_docker_check.dockerfile.placed import PlacedRequirement
+from tf_docker_check.dockerfile.source import Edit, removed
+from tf_docker_check.dockerfile.stage import Stage
 from tf_docker_check.lint.issue import Remark
-from tf_docker_check.lint.requirement import Asked
-from tf_docker_check.lint.source import Edit, removed
-from tf_docker_check.lint.stage import Install, Stage, follows_releases
+from tf_docker_check.lint.stage import (
+    Install,
+    all_tensorflow_installs,
+    base_of,
+    follows_releases,
+    tensorflow_installs,
+)
 from tf_docker_check.matrix.installs import official_version
 from tf_docker_check.requirements.requirement import Requirement, parse_requirement
 from tf_docker_check.resources.rows import version
@@ -20,41 +27,41 @@ _APART = ("pip uninstall", " venv", "virtualenv", "conda")
 
 def overlaid(stage: Stage) -> Iterator[Remark]:
     """TFD021."""
-    if not stage.base.has_tensorflow or any(word in stage.said for word in _APART):
+    if not base_of(stage).has_tensorflow or any(word in stage.all_shell_text for word in _APART):
         return
-    held = official_version(stage.root.image)
-    for install in stage.installs:
+    held = official_version(stage.root.known_image)
+    for install in tensorflow_installs(stage):
         if not _changes_nothing(install, held):
             which = f"TensorFlow {held}" if held else "a TensorFlow"
             yield Remark(
-                install.asked.span,
-                f"{stage.root.image} brings {which}: installing {install.asked.name} is needless, or lays "
+                install.wanted.span,
+                f"{stage.root.known_image} brings {which}: installing {install.wanted.name} is needless, or lays "
                 "another over it",
-                f"leave out {install.asked.name}, or start from an image without TensorFlow",
+                f"leave out {install.wanted.name}, or start from an image without TensorFlow",
                 _left_out(install),
             )
 
 
 def _changes_nothing(install: Install, held: str) -> bool:
     """Whether pip finds that the image's own TensorFlow will do, and was asked with that in mind."""
-    satisfied = bool(held) and install.asked.name == "tensorflow" and install.asked.requirement.allows(held)
-    careless = install.asked.requirement.unbounded and install.asked.form != "file"
+    satisfied = bool(held) and install.wanted.name == "tensorflow" and install.wanted.requirement.allows(held)
+    careless = install.wanted.requirement.unbounded and install.wanted.form != "file"
     return satisfied and not careless and not install.run.upgrades
 
 
 def twice(stage: Stage) -> Iterator[Remark]:
     """TFD022."""
-    if "pip uninstall" in stage.said:
+    if "pip uninstall" in stage.all_shell_text:
         return
     first: Install | None = None
-    own = {id(run) for run in stage.runs}
-    for install in stage.all_installs:
+    own = {id(run) for run in stage.pip_installs}
+    for install in all_tensorflow_installs(stage):
         first = first or install
-        if install.asked.name != first.asked.name and id(install.run) in own:
-            line, _ = first.asked.span.begins
+        if install.wanted.name != first.wanted.name and id(install.run) in own:
+            line, _ = first.wanted.span.begins
             yield Remark(
-                install.asked.span,
-                f"{install.asked.name} and {first.asked.name} ({first.asked.span.source.name}:{line}) put "
+                install.wanted.span,
+                f"{install.wanted.name} and {first.wanted.name} ({first.wanted.span.source.name}:{line}) put "
                 "their files into the same folder",
                 "keep one of them",
             )
@@ -62,7 +69,7 @@ def twice(stage: Stage) -> Iterator[Remark]:
 
 def breaking(stage: Stage) -> Iterator[Remark]:
     """TFD024."""
-    for install in stage.installs:
+    for install in tensorflow_installs(stage):
         release = install.release
         if not release or not follows_releases(install) or not _has_wheel(stage, install, release):
             continue
@@ -75,12 +82,12 @@ def breaking(stage: Stage) -> Iterator[Remark]:
 
 def _has_wheel(stage: Stage, install: Install, release: Release) -> bool:
     pythons = release.pythons_on(stage.architecture)
-    return install.asked.name in release.packages and (not install.python or install.python in pythons)
+    return install.wanted.name in release.packages and (not install.python or install.python in pythons)
 
 
 def _unsolvable(install: Install, release: Release) -> Iterator[Remark]:
-    """Asked for in one run with a version that this release does not admit."""
-    for wanted in install.run.asked if install.run.whole else ():
+    """PlacedRequirement for in one run with a version that this release does not admit."""
+    for wanted in install.run.requirements if install.run.whole else ():
         if needed := _refused(release, wanted):
             yield Remark(
                 wanted.span,
@@ -92,18 +99,18 @@ def _unsolvable(install: Install, release: Release) -> Iterator[Remark]:
 
 def _broken(stage: Stage, install: Install, release: Release, known: Break) -> Iterator[Remark]:
     """A version that this release admits, and that breaks it."""
-    wanted = install.run.asks(known.package)
+    wanted = install.run.find(known.package)
     taken = (wanted.pin if wanted else "") or _chosen(stage, install, release, known)
     if not taken or (wanted and _refused(release, wanted)):
         return
     if known.hits(release.version, {known.package: taken}):
         pin = known.remedy.removeprefix("pin ")
         yield Remark(
-            wanted.span if wanted else install.asked.span,
+            wanted.span if wanted else install.wanted.span,
             f"pip takes {known.package} {taken}, and TensorFlow {release.version} does not get along with "
             f"it: {known.says}",
             f"ask for '{pin}' in the same run of pip",
-            () if wanted else install.asked.add(pin),
+            () if wanted else install.wanted.add(pin),
         )
 
 
@@ -111,27 +118,31 @@ def _chosen(stage: Stage, install: Install, release: Release, known: Break) -> s
     """The version that pip takes where nothing narrows it; empty where something does, or may."""
     chosen, least = release.fresh.versions.get(known.package, ""), install.python or release.pythons[0]
     own = {needed.name for needed in _needs(release.version)}
-    others = (each for each in install.run.asked if each.name not in own and each is not install.asked)
-    asked = [each for run in stage.all_runs if (each := run.asks(known.package))]
-    told = all(run.whole for run in stage.all_runs) and not any(each.requirement.capped for each in others)
+    others = (
+        each for each in install.run.requirements if each.name not in own and each is not install.wanted
+    )
+    asked = [each for run in stage.all_pip_installs if (each := run.find(known.package))]
+    told = all(run.whole for run in stage.all_pip_installs) and not any(
+        each.requirement.capped for each in others
+    )
     narrowed = any(not each.requirement.allows(chosen) for each in asked) if chosen else True
     return chosen if told and not narrowed and version(least) >= version(known.python) else ""
 
 
 def _lifted(stage: Stage) -> Iterator[Remark]:
     """A later run of pip asks for a version that breaks the TensorFlow of an earlier one."""
-    brought = {id(install.run): install.release for install in stage.all_installs}
-    own = set(map(id, stage.runs))
+    brought = {id(install.run): install.release for install in all_tensorflow_installs(stage)}
+    own = set(map(id, stage.pip_installs))
     release: Release | None = None
-    for run in stage.all_runs:
+    for run in stage.all_pip_installs:
         if id(run) in brought:
             release = brought[id(run)] or release
         elif release and id(run) in own:
-            for wanted in run.asked:
+            for wanted in run.requirements:
                 yield from _breaks(release, wanted)
 
 
-def _breaks(release: Release, wanted: Asked) -> Iterator[Remark]:
+def _breaks(release: Release, wanted: PlacedRequirement) -> Iterator[Remark]:
     pinned = {wanted.name: wanted.pin} if wanted.pin else {}
     for known in breaks():
         if known.effect == "blocks" and known.hits(release.version, pinned):
@@ -143,7 +154,7 @@ def _breaks(release: Release, wanted: Asked) -> Iterator[Remark]:
             )
 
 
-def _refused(release: Release, wanted: Asked) -> str:
+def _refused(release: Release, wanted: PlacedRequirement) -> str:
     """What *release* asks of that package, where the version pinned is outside of it."""
     for needed in _needs(release.version):
         if needed.name == wanted.name and wanted.pin and not needed.allows(wanted.pin):
@@ -159,6 +170,6 @@ def _needs(release: str) -> tuple[Requirement, ...]:
 
 def _left_out(install: Install) -> tuple[Edit, ...]:
     """The command without it, where something else is left to install and no version was asked for."""
-    asked, others = install.asked, len(install.run.asked) > 1
+    asked, others = install.wanted, len(install.run.requirements) > 1
     plain = asked.form == "shell" and asked.requirement.unbounded and not install.with_cuda
     return (removed(asked.span),) if others and plain else ()

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tf_docker_check.dockerfile.source import Span
 from tf_docker_check.lint.compose import Service
 from tf_docker_check.lint.issue import Remark
-from tf_docker_check.lint.source import Span
+from tf_docker_check.lint.stage import all_tensorflow_installs
 from tf_docker_check.model.number import whole
 from tf_docker_check.resources.runtime import limits
 
@@ -102,14 +103,14 @@ def arm64(service: Service) -> Iterator[Remark]:
 def _device(service: Service) -> str:
     """What the image is made for, gpu or cpu; empty where that is not plain."""
     base, stage = service.base, service.stage
-    installs = stage.all_installs if stage else ()
+    installs = all_tensorflow_installs(stage) if stage else ()
     if base.gpu or any(install.with_cuda for install in installs):
         return "gpu"
     if base.family == "official" and base.tag and not installs:
         return "cpu"
     plain = base.family == "python" and stage is not None and bool(installs)
-    cuda = stage is not None and re.search(r"cuda|nvidia|conda", stage.said)
-    unknown = stage is not None and any(not run.whole or run.foreign for run in stage.all_runs)
+    cuda = stage is not None and re.search(r"cuda|nvidia|conda", stage.all_shell_text)
+    unknown = stage is not None and any(not run.whole or run.foreign for run in stage.all_pip_installs)
     return "cpu" if plain and not cuda and not unknown else ""
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tf_docker_check.dockerfile.shell import Command
+from tf_docker_check.dockerfile.source import Edit, Span
+from tf_docker_check.dockerfile.stage import Setting, Stage
 from tf_docker_check.lint.issue import Remark
-from tf_docker_check.lint.shell import Command
-from tf_docker_check.lint.source import Edit, Span
-from tf_docker_check.lint.stage import Setting, Stage
 
 _FOLDER = re.compile(r"[^\s:\"'=]+")
 _CONF = re.compile(r"[\"']?\s*(?:>{1,2}|\|\s*(?:sudo\s+)?tee(?:\s+-a)?)\s*(?P<file>\S*ld\.so\.conf\S*)")

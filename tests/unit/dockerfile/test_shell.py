@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tf_docker_check.lint.shell import blanked, commands, listed, words
+from tf_docker_check.dockerfile.shell import blanked, commands
 
 
 def texts(text: str) -> list[list[str]]:
@@ -23,7 +23,7 @@ def texts(text: str) -> list[list[str]]:
         ("(a; b)", [["a"], ["b"]]),
         ("if a; then b; else c; fi", [["a"], ["b"], ["c"], ["fi"]]),
         ("X=1 Y='2 3' sudo -H env Z=4 a -b", [["a", "-b"]]),
-        ("X=1", []),
+        ("X=1", [[]]),
         ("a # b && c", [["a"]]),
         ("a # b\nc", [["a"], ["c"]]),
         ("a $(b c (d)) `e f` g", [["a", "$(b c (d))", "`e f`", "g"]]),
@@ -45,28 +45,16 @@ def test_words_know_where_they_stand() -> None:
     ]
 
 
-def test_a_json_list_is_one_command_and_a_script_in_it_its_commands() -> None:
-    (command,) = listed(r'["pip", "install", "a\"b"]', 4)
-    assert (command.texts, command.json, command.words[0].start) == (("pip", "install", 'a"b'), True, 5)
-    text = '["/bin/sh", "-c", "a && b c"]'
-    first, second = listed(text, 0)
-    assert (first.texts, second.texts, second.json) == (("a",), ("b", "c"), False)
-    assert text[second.words[1].start : second.words[1].end] == "c"
-    assert listed("[]", 0) == []
-
-
 def test_comments_and_continuations_become_blanks_of_the_same_length() -> None:
-    text = "RUN a \\\n  # a comment \\\n  b \\  \n\n  c"
-    plain = blanked(text, "\\", script=False)
-    assert plain.split() == ["RUN", "a", "b", "c"]
+    text = "a \\\nb \\  \n  # a comment \\\n\nc"
+    plain = blanked(text)
+    assert [line.split() for line in plain.split("\n")] == [["a", "b"], [], ["c"]]
     assert len(plain) == len(text)
-    assert blanked("a \\\nb\nc", "\\", script=True).split("\n") == ["a   b", "c"]
-    assert blanked("a `\nb", "`", script=False).split() == ["a", "b"]
 
 
 @given(st.text(alphabet="ab'\"\\ \n;&|()<>$`#{}=", max_size=60))
 def test_whatever_the_text_words_are_slices_of_it(text: str) -> None:
-    for word in [*(word for command in commands(text, 0) for word in command.words), *words(text, 0)]:
+    for word in (word for command in commands(text) for word in (*command.words, *command.assignments)):
         assert 0 <= word.start < word.end <= len(text)
         assert not text[word.start].isspace()
 
@@ -74,6 +62,6 @@ def test_whatever_the_text_words_are_slices_of_it(text: str) -> None:
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize("piece", ["'", '"', "$(", "$((", "\\", "`", "(", "&&", "a\\\n", "#"])
 def test_long_and_odd_text_takes_no_time(piece: str) -> None:
-    text = blanked(piece * 100_000, "\\", script=True)
+    text = blanked(piece * 100_000)
     found = [word for command in commands(text, 0) for word in command.words]
     assert sum(word.end - word.start for word in found) <= len(text)

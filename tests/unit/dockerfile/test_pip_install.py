@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tf_docker_check.lint.pip import UNKNOWN, PipRun, run_of
-from tf_docker_check.lint.shell import commands
-from tf_docker_check.lint.source import Source
+from tf_docker_check.dockerfile.installer import UNKNOWN_PYTHON
+from tf_docker_check.dockerfile.pip_install import PipInstall, pip_install
+from tf_docker_check.dockerfile.shell import commands
+from tf_docker_check.dockerfile.source import Source
 from tf_docker_check.requirements.requirement import Target, release_for
 
 FILES = {
@@ -17,7 +18,7 @@ FILES = {
 }
 
 
-def run(text: str, python: str = "3.11") -> PipRun | None:
+def run(text: str, python: str = "3.11") -> PipInstall | None:
     source = Source(Path("Dockerfile"), "Dockerfile", text)
     (command,) = commands(text, 0)
     target = Target(python, "x86_64")
@@ -25,13 +26,15 @@ def run(text: str, python: str = "3.11") -> PipRun | None:
     def lookup(name: str) -> Source | None:
         return Source(Path(name), name, FILES[name]) if name in FILES else None
 
-    return run_of(command, source, lambda word: word, lookup, target)
+    return pip_install(command, source, {}, lookup, target)
 
 
 def asked(text: str) -> list[str]:
     found = run(text)
     assert found
-    return [f"{each.name}{each.specifier if each.specifier is not None else '?'}" for each in found.asked]
+    return [
+        f"{each.name}{each.specifier if each.specifier is not None else '?'}" for each in found.requirements
+    ]
 
 
 @pytest.mark.parametrize(
@@ -80,13 +83,13 @@ def test_requirements(requirement: str, expected: list[str]) -> None:
 def test_a_marker_about_a_python_that_is_not_known_counts_as_met() -> None:
     found = run("pip install \"tensorflow; python_version < '3.9'\"", python="")
     assert found
-    assert [each.name for each in found.asked] == ["tensorflow"]
+    assert [each.name for each in found.requirements] == ["tensorflow"]
 
 
 def test_files_are_read_with_what_they_include_each_once() -> None:
     found = run("pip install -r requirements.txt")
     assert found
-    assert [(each.name, each.span.source.name, each.span.begins) for each in found.asked] == [
+    assert [(each.name, each.span.source.name, each.span.begins) for each in found.requirements] == [
         ("numpy", "base.txt", (2, 1)),
         ("tensorflow", "requirements.txt", (2, 1)),
     ]
@@ -107,8 +110,8 @@ def test_files_are_read_with_what_they_include_each_once() -> None:
         ("pip install -f wheels x", True, True, "", True),
         ("python3.9 -m pip install x", True, False, "3.9", True),
         ("pip3.12 install x", True, False, "3.12", True),
-        ("pip2 install x", True, False, UNKNOWN, True),
-        ("uv pip install --python 3.12 x", True, False, UNKNOWN, False),
+        ("pip2 install x", True, False, UNKNOWN_PYTHON, True),
+        ("uv pip install --python 3.12 x", True, False, UNKNOWN_PYTHON, False),
         ("/venv/bin/pip install x", True, False, "", False),
         ("pip install --break-system-packages x", True, False, "", False),
         ("pip install --target=/x y", True, False, "", False),
@@ -139,5 +142,5 @@ def test_circumstances(command: str, whole: bool, foreign: bool, python: str, ma
 def test_the_release_that_pip_takes(requirement: str, python: str, release: str | None) -> None:
     found = run(f"pip install '{requirement}'")
     assert found
-    taken = release_for(found.asked[0].requirement, Target(python, "x86_64"))
+    taken = release_for(found.requirements[0].requirement, Target(python, "x86_64"))
     assert (taken.version if taken else None) == release

@@ -6,15 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tf_docker_check.dockerfile.rewrite import external_images, frontend, rewrite
+from tf_docker_check.dockerfile.stage import base_stage
+from tf_docker_check.dockerfile.stages import read_stages
 from tf_docker_check.errors import UsageError
-from tf_docker_check.recipe.dockerfile import (
-    Stage,
-    base_stage,
-    external_images,
-    frontend,
-    parse,
-    rewrite,
-)
 
 WHOLE = """\
 # syntax=docker/dockerfile:1
@@ -36,11 +31,11 @@ FROM runtime
 
 
 def test_stages_of_a_whole_file() -> None:
-    assert parse(WHOLE) == (
-        Stage(0, "Wheels", "python:3.12-slim", 5),
-        Stage(1, "runtime", "tensorflow/tensorflow:2.21.0", 9, "BASE"),
-        Stage(2, "", "runtime", 15),
-    )
+    assert [(one.index, one.name, one.image, one.line, one.argument) for one in read_stages(WHOLE)] == [
+        (0, "Wheels", "python:3.12-slim", 5, ""),
+        (1, "runtime", "tensorflow/tensorflow:2.21.0", 9, "BASE"),
+        (2, "", "runtime", 15, ""),
+    ]
 
 
 def test_external_images_of_a_whole_file() -> None:
@@ -75,23 +70,23 @@ def test_external_images_of_a_whole_file() -> None:
     ],
 )
 def test_arguments_in_from(head: str, word: str, image: str, argument: str) -> None:
-    (stage,) = parse(f"{head}\nFROM {word}\n")
+    (stage,) = read_stages(f"{head}\nFROM {word}\n")
     assert (stage.image, stage.argument) == (image, argument)
 
 
 def test_build_arguments_win_over_defaults_and_only_where_declared() -> None:
     text = "ARG BASE=debian:12\nFROM ${BASE}\nFROM ${OTHER:-scratch}\n"
-    images = [stage.image for stage in parse(text, {"BASE": "ubuntu:24.04", "OTHER": "x"})]
+    images = [stage.image for stage in read_stages(text, {"BASE": "ubuntu:24.04", "OTHER": "x"})]
     assert images == ["ubuntu:24.04", "scratch"]
 
 
 def test_an_argument_of_a_stage_is_not_global() -> None:
-    assert parse("FROM debian:12\nARG B=x\nFROM a$B\n")[1].image == "a"
+    assert read_stages("FROM debian:12\nARG B=x\nFROM a$B\n")[1].image == "a"
 
 
 def test_arguments_that_double_cannot_grow_without_end() -> None:
     bomb = "\n".join(["ARG A0=xxxxxxxxxx", *(f"ARG A{n}=$A{n - 1}$A{n - 1}" for n in range(1, 60))])
-    assert len(parse(f"{bomb}\nFROM $A59\n")[0].image) <= 4096
+    assert len(read_stages(f"{bomb}\nFROM $A59\n")[0].image) <= 4096
 
 
 @pytest.mark.parametrize(
@@ -105,17 +100,17 @@ def test_arguments_that_double_cannot_grow_without_end() -> None:
     ],
 )
 def test_base_stage_follows_aliases(target: str, image: str) -> None:
-    stages = parse("FROM python:3.12 AS base\nFROM Base AS test\nFROM debian:12 AS other\nFROM test\n")
+    stages = read_stages("FROM python:3.12 AS base\nFROM Base AS test\nFROM debian:12 AS other\nFROM test\n")
     assert base_stage(stages, target).image == image
 
 
 def test_a_stage_named_like_its_own_image_is_no_loop() -> None:
-    assert base_stage(parse("FROM python AS python\nFROM python\n")).image == "python"
+    assert base_stage(read_stages("FROM python AS python\nFROM python\n")).image == "python"
 
 
 def test_an_unknown_target_is_told_with_the_stages_there_are() -> None:
     with pytest.raises(UsageError) as raised:
-        base_stage(parse("FROM a AS build\nFROM b AS run\n"), "rnu")
+        base_stage(read_stages("FROM a AS build\nFROM b AS run\n"), "rnu")
     assert raised.value.what == "the Dockerfile has no stage 'rnu'"
     assert raised.value.why == "its stages are build, run"
 
@@ -142,13 +137,13 @@ def test_an_unknown_target_is_told_with_the_stages_there_are() -> None:
 )
 def test_what_cannot_be_built_is_one_clear_error(text: str, what: str) -> None:
     with pytest.raises(UsageError) as raised:
-        parse(text)
+        read_stages(text)
     assert raised.value.what == what
 
 
 def test_the_near_instruction_is_named() -> None:
     with pytest.raises(UsageError) as raised:
-        parse("FORM python:3.12\n", file="docker/Dockerfile")
+        read_stages("FORM python:3.12\n", file="docker/Dockerfile")
     assert raised.value.what == "docker/Dockerfile:1: 'FORM' is not a Dockerfile instruction"
     assert raised.value.remedy == "did you mean FROM?"
 
@@ -201,9 +196,18 @@ def test_rewrite_finds_the_reference_where_it_stands(text: str, expected: str) -
     assert rewrite(text, {"a": "NEW"}) == expected
 
 
-def test_a_reference_broken_over_lines_is_refused_not_mangled() -> None:
-    with pytest.raises(UsageError, match="broken over lines"):
-        rewrite("FROM pyth\\\non:3\n", {"python:3": "x"})
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("FROM pyth\\\non:3\n", "FROM \\\nNEW\n"),
+        ("FROM p\\\n# why\nython\\\n:3 AS x\n", "FROM \\\n# why\n\\\nNEW AS x\n"),
+        ('FROM x\nRUN --mount="from=pyth\\\non:3" y\n', 'FROM x\nRUN --mount="from=\\\nNEW" y\n'),
+    ],
+)
+def test_a_reference_broken_over_lines_is_replaced_and_the_lines_stay(text: str, expected: str) -> None:
+    written = rewrite(text, {"python:3": "NEW"})
+    assert written == expected
+    assert "NEW" in external_images(written)
 
 
 NAMES = st.from_regex(r"[a-z]{2,6}(/[a-z]{2,6})?:[0-9]{1,2}", fullmatch=True)
@@ -244,6 +248,6 @@ PIECES = [*"FROMabcARUN$={}:-+\"'\\\n <E`#,@/\t\r", "COPY --from=", "FROM ", "--
 @given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
 def test_any_text_parses_or_is_refused_in_words(text: str) -> None:
     with suppress(UsageError):
-        stages = parse(text)
+        stages = read_stages(text)
         assert base_stage(stages) in stages
         assert rewrite(text, {}) == text

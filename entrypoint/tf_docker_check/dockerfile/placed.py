@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from packaging.specifiers import SpecifierSet
 
-from tf_docker_check.lint.source import Edit, Span
+from tf_docker_check.dockerfile.source import Edit, Span
 from tf_docker_check.requirements.requirement import Requirement
 
 
 @dataclass(frozen=True)
-class Asked:
+class PlacedRequirement:
     """A requirement and where it stands.
 
     `form`: how it is written: a word of a `shell`, of a `json` list, or a line of a `file`.

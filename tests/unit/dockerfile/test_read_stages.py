@@ -4,20 +4,29 @@ from pathlib import Path
 
 import pytest
 
-from tf_docker_check.lint.dockerfile import about_tensorflow, stages_of
-from tf_docker_check.lint.source import Source
-from tf_docker_check.lint.stage import Stage
+from tf_docker_check.dockerfile.source import Source
+from tf_docker_check.dockerfile.stage import Stage
+from tf_docker_check.dockerfile.stages import read_stages
+from tf_docker_check.lint.stage import (
+    about_tensorflow,
+    all_tensorflow_installs,
+    base_of,
+    holds_tensorflow,
+    python_of_image,
+    tensorflow_installs,
+)
 
 
 def stages(text: str, **files: str) -> tuple[Stage, ...]:
     def lookup(name: str) -> Source | None:
         return Source(Path(name), name, files[name]) if name in files else None
 
-    return stages_of(Source(Path("Dockerfile"), "Dockerfile", text), lookup)
+    source = Source(Path("Dockerfile"), "Dockerfile", text)
+    return read_stages(source, lookup=lookup, python_of=python_of_image)
 
 
 def pins(stage: Stage) -> list[str]:
-    return [f"{install.asked.name}{install.asked.specifier}" for install in stage.all_installs]
+    return [f"{install.wanted.name}{install.wanted.specifier}" for install in all_tensorflow_installs(stage)]
 
 
 def test_stages_and_what_they_stand_on() -> None:
@@ -26,7 +35,7 @@ def test_stages_and_what_they_stand_on() -> None:
     )
     assert [stage.parent for stage in (base, child, other, last)] == [None, base, None, child]
     assert last.root is base
-    assert (last.base.python, other.base.python) == ("3.11", "3.11")
+    assert (base_of(last).python, base_of(other).python) == ("3.11", "3.11")
     assert [stage.ships for stage in (base, child, other, last)] == [True, True, False, True]
 
 
@@ -34,13 +43,13 @@ def test_the_image_is_a_word_with_a_place_and_empty_where_it_is_not_known() -> N
     arm = "FROM --platform=linux/arm64 \\\n  python:${A}-slim"
     text = f"ARG A=3.12\nARG B\n{arm}\nFROM x:$B\nFROM ${{B:-debian}}\n"
     first, second, third = stages(text)
-    assert (first.image, first.word.text, first.word.begins) == (
+    assert (first.known_image, first.word.text, first.word.begins) == (
         "python:3.12-slim",
         "python:${A}-slim",
         (4, 3),
     )
     assert (first.architecture, second.architecture) == ("aarch64", "x86_64")
-    assert (second.image, third.image) == ("", "debian")
+    assert (second.known_image, third.known_image) == ("", "debian")
 
 
 @pytest.mark.parametrize(
@@ -97,7 +106,7 @@ def test_environment_in_both_forms() -> None:
 )
 def test_where_a_run_is_found(run: str) -> None:
     (stage,) = stages(f"FROM python:3.11\n{run}\nCMD true\n")
-    assert [install.asked.span.text.strip('"') for install in stage.installs] == ["tensorflow"]
+    assert [install.wanted.span.text.strip('"') for install in tensorflow_installs(stage)] == ["tensorflow"]
 
 
 @pytest.mark.parametrize(
@@ -115,7 +124,7 @@ def test_where_a_run_is_found(run: str) -> None:
 )
 def test_where_none_is(run: str) -> None:
     (stage,) = stages(f"FROM python:3.11\n{run}\n")
-    assert stage.installs == ()
+    assert tensorflow_installs(stage) == ()
 
 
 @pytest.mark.parametrize(
@@ -139,7 +148,7 @@ def test_a_file_is_where_copy_took_it_from() -> None:
     )
     files = {"requirements.txt": "flask\n", "docker/gpu/requirements.txt": "tensorflow\n"}
     (stage,) = stages(text, **files)
-    assert stage.holds_tensorflow
+    assert holds_tensorflow(stage)
 
 
 @pytest.mark.parametrize(
@@ -154,7 +163,7 @@ def test_a_file_is_where_copy_took_it_from() -> None:
 )
 def test_packages_that_are_copied_count(copy: str, holds: bool) -> None:
     _, last = stages(f"FROM python:3.11 AS b\nRUN pip install tensorflow\nFROM debian:12\nCOPY {copy}\n")
-    assert last.holds_tensorflow is holds
+    assert holds_tensorflow(last) is holds
 
 
 def test_only_stages_that_tensorflow_ends_up_in_are_of_interest() -> None:
@@ -178,10 +187,10 @@ def test_only_stages_that_tensorflow_ends_up_in_are_of_interest() -> None:
 )
 def test_the_python_that_pip_installs_for(text: str, python: str) -> None:
     (stage,) = stages(f"{text}\n")
-    assert stage.installs[0].python == python
+    assert tensorflow_installs(stage)[0].python == python
 
 
 def test_a_byte_order_mark_and_windows_line_ends_are_no_obstacle() -> None:
     (stage,) = stages("\ufeffFROM python:3.11\r\nRUN pip install \\\r\n  tensorflow\r\n")
     assert (stage.word.text, stage.word.begins) == ("python:3.11", (1, 7))
-    assert stage.installs[0].asked.span.text == "tensorflow"
+    assert tensorflow_installs(stage)[0].wanted.span.text == "tensorflow"

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from tf_docker_check.dockerfile.instructions import Word
+
 _QUOTED = r"""\\.|"(?:[^"\\]|\\.)*"|'[^']*'"""
 _TOKEN = re.compile(
     r"(?P<end>&&|\|\|?|;+|&(?!>)|\n|[()])"
@@ -16,75 +18,49 @@ _TOKEN = re.compile(
     rf"|(?P<word>(?:{_QUOTED}|\$\((?:[^()]|\([^()]*\))*\)|`[^`]*`|[^\s;&|()<>])+)",
     re.DOTALL,
 )
-_WORD = re.compile(rf"(?:{_QUOTED}|\S)+", re.DOTALL)
-_JSON = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _PIECE = re.compile(r"""'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)""", re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _COMMENT = re.compile(r"(?m)^[ \t]*#[^\n]*")
+_CONTINUED = re.compile(r"\\[ \t\r]*\n")
 # What may stand before a command without being it.
 _PREFIX = re.compile(r"if|then|elif|else|while|until|do|!|\{|time|sudo|exec|eval|command|env|nice")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 
 
 @dataclass(frozen=True)
-class Word:
-    """A word without its quotes; `start` and `end` are offsets, quotes included."""
-
-    text: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True)
 class Command:
-    """A simple command. `json`: it was written as a JSON list."""
+    """A simple command. `json`: it was written as a JSON list; `assignments`: the ``NAME=value`` before it."""
 
     words: tuple[Word, ...]
     json: bool = False
+    assignments: tuple[Word, ...] = ()
 
     @property
     def name(self) -> str:
-        """The program, without its folder."""
-        return self.words[0].text.rpartition("/")[2]
+        """The program, without its folder; empty where there are nothing but assignments."""
+        return self.words[0].text.rpartition("/")[2] if self.words else ""
 
     @property
     def texts(self) -> tuple[str, ...]:
         return tuple(word.text for word in self.words)
 
 
-def blanked(text: str, escape: str, *, script: bool) -> str:
-    """*text* with comment lines and continuation marks turned to blanks; every offset stays true.
-
-    In a *script*, a line that is not continued ends its command; elsewhere line breaks are blanks.
-    """
-    text = _COMMENT.sub(_blanks, text)
-    text = re.sub(rf"{re.escape(escape)}[ \t\r]*\n", _blanks, text)
-    return text.replace("\r", " ") if script else text.replace("\r", " ").replace("\n", " ")
+def blanked(script: str) -> str:
+    """*script* with comment lines and continuation marks turned to blanks; every offset stays true."""
+    script = _COMMENT.sub(_blanks, script)
+    return _CONTINUED.sub(_blanks, script).replace("\r", " ")
 
 
-def commands(text: str, offset: int) -> list[Command]:
+def commands(text: str, offset: int = 0) -> list[Command]:
     """The commands in shell *text*, of which the first character is at *offset*."""
+    divided = ((words, _prefix_length(words)) for words in _simple(text, offset) if words)
     return [
-        Command(tuple(found)) for words in _simple(text, offset) if (found := words[_prefix_length(words) :])
+        Command(
+            tuple(words[length:]),
+            assignments=tuple(word for word in words[:length] if _ASSIGNMENT.match(word.text)),
+        )
+        for words, length in divided
     ]
-
-
-def words(text: str, offset: int) -> list[Word]:
-    """The words of an instruction that is no command, such as ENV."""
-    return [_word(match, offset) for match in _WORD.finditer(text)]
-
-
-def listed(text: str, offset: int) -> list[Command]:
-    """The command in a JSON list; for ``["sh", "-c", "…"]`` those of its script."""
-    found = [
-        Word(_ESCAPED.sub(r"\1", match[1]), match.start() + offset, match.end() + offset)
-        for match in _JSON.finditer(text)
-    ]
-    if len(found) == 3 and found[0].text.endswith("sh") and found[1].text.startswith("-"):
-        script = found[2]
-        inside = text[script.start - offset + 1 : script.end - offset - 1]
-        return commands(inside, script.start + 1) if "\\" not in inside else []
-    return [Command(tuple(found), json=True)] if found else []
 
 
 def _simple(text: str, offset: int) -> Iterator[list[Word]]:

@@ -1,0 +1,129 @@
+"""The shell commands of a RUN, each word at its place in the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+
+from tf_docker_check.dockerfile.arguments import expand_known
+from tf_docker_check.dockerfile.instructions import Heredoc, Instruction, Word
+from tf_docker_check.dockerfile.shell import Command, blanked, commands
+
+_HEREDOC = re.compile(r"<<-?\s*([\"']?)[^\s\"'<>|&;]+\1")
+_SH = r"(?:/usr)?(?:/bin/)?(?:ba|da|a|z)?sh\b"
+_SHELL = re.compile(rf"(?:{_SH}(?:\s+-\w+)*)?")
+_SHEBANG = re.compile(rf"(?!#!)|#!\s*(?:/usr/bin/env\s+)?{_SH}")
+_SCRIPT_OPTION = re.compile(r"-[a-z]*c")
+_DECLARES = frozenset({"export", "declare", "local", "readonly"})
+_DEEPEST = 3  # shells within shells
+
+
+@lru_cache(maxsize=1024)
+def read_run(instruction: Instruction, text: str) -> tuple[Command, ...]:
+    """The commands of a RUN of the Dockerfile *text*, those of its here-document too where a shell runs it."""
+    if instruction.json:
+        return tuple(_unwrapped([Command(instruction.words, json=True)], text))
+    if script := _script(instruction):
+        return tuple(_unwrapped(commands(blanked(text[script.start : script.end]), script.start), text))
+    (word,) = instruction.words or (instruction.arguments,)
+    line = instruction.line
+
+    def placed(found: tuple[Word, ...]) -> tuple[Word, ...]:
+        return tuple(line.within(word, start, end, text) for text, start, end in found)
+
+    found = commands(line.written(word))
+    return tuple(
+        _unwrapped(
+            [replace(one, words=placed(one.words), assignments=placed(one.assignments)) for one in found],
+            text,
+        )
+    )
+
+
+def with_variables(
+    found: Iterable[Command], values: Mapping[str, str]
+) -> Iterator[tuple[Command, Mapping[str, str]]]:
+    """Each command with the variables of known value that it can see: *values* and what the shell set before.
+
+    A variable that gets two values, in a loop or a condition, is not known.
+    """
+    assigned: dict[str, str | None] = {}
+    for command in found:
+        known = values
+        if assigned:
+            known = {name: value for name, value in {**values, **assigned}.items() if value is not None}
+        if command.words:
+            yield command, known
+        for name, value in _assigned(command, known):
+            assigned[name] = value if assigned.get(name, value) == value else None
+
+
+def _assigned(command: Command, known: Mapping[str, str]) -> Iterator[tuple[str, str | None]]:
+    """The variables that *command* leaves to the next ones; None: not known to what."""
+    if command.name in ("for", "read"):
+        yield from ((word.text, None) for word in command.words[1:2])
+    words = command.words[1:] if command.name in _DECLARES else () if command.words else command.assignments
+    for word in words:
+        name, equals, value = word.text.partition("=")
+        if equals:
+            yield name, None if "$(" in value or "`" in value else expand_known(value, known, quoting=False)
+
+
+def _script(instruction: Instruction) -> Heredoc | None:
+    """Its only here-document, where that is shell text and not the input of another program."""
+    if len(instruction.heredocs) != 1:
+        return None
+    (heredoc,) = instruction.heredocs
+    command = instruction.arguments.text
+    program = _HEREDOC.sub("", command, count=1).strip()
+    runs = command.startswith("<<") and _SHELL.fullmatch(program) and _SHEBANG.match(heredoc.content)
+    return heredoc if runs else None
+
+
+def _unwrapped(found: list[Command], text: str) -> list[Command]:
+    """*found*, with the commands of a script in place of the ``sh -c`` that it is given to."""
+    for _ in range(_DEEPEST):
+        if not any(map(_runs_script, found)):
+            break
+        found = [
+            inner
+            for command in found
+            for inner in (_scripted(command, text) if _runs_script(command) else [command])
+        ]
+    return found
+
+
+def _runs_script(command: Command) -> bool:
+    texts = command.texts
+    return len(texts) >= 3 and re.fullmatch(_SH, texts[0]) is not None and _script_at(texts) is not None
+
+
+def _script_at(texts: tuple[str, ...]) -> int | None:
+    """The index of the script among the words of a shell; None where it is given none."""
+    for index, text in enumerate(texts[1:], 1):
+        if _SCRIPT_OPTION.fullmatch(text):
+            return index + 1 if index + 1 < len(texts) else None
+        if not text.startswith("-") and texts[index - 1] != "-o":
+            return None
+    return None
+
+
+def _scripted(command: Command, text: str) -> list[Command]:
+    """The commands of the script; where it is escaped, each stands where the whole script does."""
+    index = _script_at(command.texts)
+    assert index is not None  # asked before
+    script = command.words[index]
+    is_plain = text[script.start + 1 : script.end - 1] == script.text
+    found = commands(script.text, script.start + 1 if is_plain else 0)
+    if is_plain:
+        return found
+    return [
+        replace(
+            inner,
+            words=tuple(Word(word.text, script.start, script.end) for word in inner.words),
+            assignments=tuple(Word(word.text, script.start, script.end) for word in inner.assignments),
+        )
+        for inner in found
+    ]
