@@ -60,9 +60,9 @@ def _rank(family: Family) -> tuple[bool, int, int]:
 
 def _same(cell: CellResult) -> tuple[Failure, str, str, str]:
     """What cells of one family share; one that fails of an unknown cause stands alone, to be looked at."""
-    remedy = cell.findings[0].remedy if cell.findings else ""
+    advice = "\n".join((cell.findings[0].title, cell.findings[0].remedy)) if cell.findings else ""
     alone = cell.id if cell.status is not Status.ERRORED and not cell.findings else ""
-    return failure_of(cell), remedy, cell.known, alone
+    return failure_of(cell), advice, cell.known, alone
 
 
 def _words(cell: CellResult, beside: Beside | None) -> tuple[str, ...]:
