@@ -1,4 +1,8 @@
-"""What pip would install today, asked of pip itself: the index and its metadata, no package."""
+"""What pip would install today, asked of pip itself: the index and its metadata, no package.
+
+Strangers may have written the requirements, and pip runs here, so it is given nothing that it would build,
+and is started in an empty folder: in theirs it would take `pip.py` for itself and `x.zip` for what is asked for.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,15 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
+from tf_docker_check.engine.scratch import scratch_folder
 from tf_docker_check.model.config import BuildSettings
+from tf_docker_check.model.private import hidden
 from tf_docker_check.model.text import one_line
+from tf_docker_check.requirements.requirement import parse_requirement
 from tf_docker_check.resources.distributions import manylinux
 from tf_docker_check.upstream.lock import LEFT_TO_BASE
 
@@ -29,20 +37,43 @@ def resolve_with_pip(
     machine = _MACHINES.get(platform)
     if not machine or not python:
         return {}, f"pip cannot resolve for {platform}, Python {python or 'unknown'}, from here"
+    if refused := list(filter(None, map(_refusal, requirements))):
+        return {}, refused[0]
     try:
-        done = subprocess.run(
-            pip_command(requirements, python, machine),
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
-            stdin=subprocess.DEVNULL,
-            env={**os.environ, **_index(settings)},
-        )
+        done = _ask_pip(pip_command(requirements, python, machine), settings)
     except (OSError, subprocess.TimeoutExpired) as error:
         return {}, one_line(f"pip cannot be asked: {error}")
     if done.returncode:
         return {}, one_line(f"pip resolves nothing: {done.stderr.decode(errors='replace').strip()[-200:]}")
     return parse_report(done.stdout)
+
+
+def _refusal(text: str) -> str:
+    """Why pip is not asked for the requirement *text*; empty where only an index can answer it."""
+    requirement = parse_requirement(text)
+    if requirement is None or requirement.mistake:
+        why = requirement.mistake if requirement else "it names no package"
+        return one_line(f"pip cannot be asked for {hidden(text, ())!r:.100}: {why}: not resolved")
+    if requirement.specifier is None:
+        source = hidden(text.partition("@")[2].strip(), ())
+        return one_line(f"pip would have to build {requirement.name} from {source}: not resolved")
+    if "/" in str(requirement.specifier):  # `x===/../x.zip`: a version to us, a path to pip
+        return one_line(f"pip would take {text!r:.100} for a file: not resolved")
+    return ""
+
+
+def _ask_pip(command: Sequence[str], settings: BuildSettings) -> subprocess.CompletedProcess[bytes]:
+    """Raises OSError or subprocess.TimeoutExpired."""
+    with scratch_folder() as empty:
+        return subprocess.run(
+            command,
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, **_index(settings)},
+            cwd=empty,
+        )
 
 
 def pip_command(requirements: Sequence[str], python: str, machine: str) -> list[str]:
@@ -59,7 +90,7 @@ def _index(settings: BuildSettings) -> dict[str, str]:
     given = {
         "PIP_INDEX_URL": settings.index_url,
         "PIP_EXTRA_INDEX_URL": " ".join(settings.extra_index_urls),
-        "PIP_CERT": settings.ca_bundle,
+        "PIP_CERT": settings.ca_bundle and str(Path(settings.ca_bundle).absolute()),
     }
     return {name: value for name, value in given.items() if value}
 
@@ -89,14 +120,8 @@ def list_versions(package: str, settings: BuildSettings) -> tuple[str, ...]:
     """The versions of *package* in the index, newest first; none where it gives none."""
     options = ["--json", "--disable-pip-version-check", "--no-input", "--quiet"]
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "pip", "index", "versions", package, *options],
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
-            stdin=subprocess.DEVNULL,
-            env={**os.environ, **_index(settings)},
-        )
+        command = [sys.executable, "-m", "pip", "index", "versions", *options, "--", package]
+        done = _ask_pip(command, settings)
         versions = json.loads(done.stdout)["versions"]
         return tuple(map(str, versions))
     except (OSError, subprocess.TimeoutExpired, ValueError, KeyError, TypeError):

@@ -1,11 +1,17 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from tf_docker_check.model.config import BuildSettings
-from tf_docker_check.upstream.resolution import describe_changes, parse_report, pip_command, resolve_with_pip
+from tf_docker_check.upstream.resolution import (
+    describe_changes,
+    parse_report,
+    pip_command,
+    resolve_with_pip,
+)
 
 
 def test_pips_report_is_versions_by_normalised_name_without_the_installers() -> None:
@@ -32,3 +38,39 @@ def test_what_pip_cannot_be_asked_is_told() -> None:
 
 def test_what_moved_is_said() -> None:
     assert describe_changes({"a": "1", "b": "1"}, {"a": "2", "c": "1", "b": "1"}) == ("a 1 → 2", "c – → 1")
+
+
+@pytest.mark.parametrize(
+    ("requirement", "why"),
+    [
+        (
+            "x @ git+https://user:password@h/x",
+            "pip would have to build x from git+https://***@h/x: not resolved",
+        ),
+        ("x@./x", "pip would have to build x from ./x: not resolved"),
+        ("x @ file:///x.zip ; python_version > '3'", "pip would have to build x from file:///x.zip"),
+        ("git+https://h/x", "names no package: not resolved"),
+        ("./x", "names no package: not resolved"),
+        (".", "names no package: not resolved"),
+        ("x ==", "not resolved"),
+        ("x===/../../x.zip", "pip would take 'x===/../../x.zip' for a file: not resolved"),
+    ],
+)
+def test_what_pip_would_build_here_is_not_asked_for(requirement: str, why: str) -> None:
+    versions, reason = resolve_with_pip(["numpy", requirement], "3.12", "linux/amd64", BuildSettings())
+    assert not versions
+    assert why in reason
+    assert "password" not in reason
+
+
+@pytest.mark.outside
+def test_nothing_in_the_current_folder_is_taken_by_pip(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`python -m` looks for modules in the current folder, and pip for files of a requirement's name."""
+    (tmp_path / "pip.py").write_text("import pathlib; pathlib.Path(__file__).with_name('ran').touch()")
+    (tmp_path / "x.zip").touch()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    assert "No such file" in resolve_with_pip(["x.zip"], "3.12", "linux/amd64", BuildSettings())[1]
+    assert not (tmp_path / "ran").exists()
