@@ -17,13 +17,14 @@ from tf_docker_check.engine.buildx_command import by_environment, command_line
 from tf_docker_check.engine.child import follow
 from tf_docker_check.engine.client import Client
 from tf_docker_check.engine.endpoint import Endpoint
+from tf_docker_check.engine.info import disk_free
 from tf_docker_check.engine.plain_progress import PlainProgress
 from tf_docker_check.engine.protocol import BuildRequest, Built, Progress
 from tf_docker_check.engine.rawjson import RawJson
 from tf_docker_check.engine.running import Running
 from tf_docker_check.engine.scratch import scratch_folder
 from tf_docker_check.engine.trouble import asking
-from tf_docker_check.errors import EngineError
+from tf_docker_check.errors import CannotJudge, EngineError
 from tf_docker_check.model.image import Image
 
 INTERNAL = "[internal]"  # BuildKit's own housekeeping
@@ -48,7 +49,7 @@ def build(
                 progress(name)
 
     began = time.monotonic()
-    with _workspace(request) as workspace:
+    with _written(), _workspace(request) as workspace:
         command = command_line(buildx, request, workspace)
         environment = {**_environment(buildx, endpoint, workspace), **by_environment(request.build_args)}
         status, late = follow(command, environment, request.timeout, running, take)
@@ -58,8 +59,10 @@ def build(
     if status == 0:
         return Built(_image(api, built, request.tag), parser.steps.values(), seconds)
     with asking("the build broke off"):
-        api.ping()
-    return late_build(parser.steps, seconds, request.timeout) if late else failed_build(parser.steps, seconds)
+        free = disk_free(api.info(), endpoint.host)
+    if late:
+        return late_build(parser.steps, seconds, request.timeout, free)
+    return failed_build(parser.steps, seconds)
 
 
 def _image(api: Client, built: str, tag: str) -> Image:
@@ -68,6 +71,15 @@ def _image(api: Client, built: str, tag: str) -> Image:
     if not image:
         raise EngineError("the image just built is gone", why=f"the engine does not know {tag or built}")
     return replace(image, reference=tag or image.id)
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    """A folder that vanishes or fills up while buildx writes to it is neither the image's doing nor a bug."""
+    try:
+        yield
+    except OSError as error:
+        raise CannotJudge("the build's temporary folder cannot be used", why=str(error)) from error
 
 
 @contextmanager

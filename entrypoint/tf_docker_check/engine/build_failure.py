@@ -15,6 +15,7 @@ from tf_docker_check.engine.steps import LOG_LIMIT, Step, Steps, exit_code
 from tf_docker_check.engine.trouble import DISK_FULL, disk_full
 from tf_docker_check.errors import CheckError, EngineError, RegistryError
 
+NO_ROOM = 1 << 20
 UNSENT = "error from sender"  # the context never reached the builder
 METADATA = "load metadata for "  # BuildKit's step that asks a registry whether an image exists
 RESOLVES = re.compile(r"load metadata for (\S+)|^\[[^]]*\] FROM (\S+)|^FROM (\S+)")
@@ -95,12 +96,15 @@ def _unfetched(steps: Steps, step: Step) -> CheckError | None:
     return incomplete(reference, step.error) if known else None
 
 
-def late_build(steps: Steps, seconds: float, limit: float) -> Built:
+def late_build(steps: Steps, seconds: float, limit: float, free: int | None = None) -> Built:
     """The value for a build that was stopped at its time limit, with what was under way.
 
     Only a step's own command is held against the Dockerfile. Raises RegistryError where an image was
-    waited for.
+    waited for, and EngineError where *free*, what the engine has left of its disk in bytes, is next to
+    nothing: an engine that cannot write hangs, and every build in it.
     """
+    if free is not None and free < NO_ROOM:
+        raise disk_full(f"{free} bytes are free, and the build did not end within {limit:.0f} s")
     under_way = steps.latest
     where = f", in the step {under_way.name}" if under_way else ""
     if under_way:

@@ -185,3 +185,10 @@ def test_a_registry_that_is_silent_to_the_end_is_not_the_dockerfiles() -> None:
     with pytest.raises(RegistryError, match="hub/x:1"):
         late_build(broken("[internal] load metadata for hub/x:1", ""), 3.0, 3.0)
     assert late_build(broken("exporting to image", ""), 3.0, 3.0).errored
+
+
+def test_a_build_that_hangs_on_a_full_disk_is_not_judged() -> None:
+    hung = broken("[2/2] RUN sleep 99", "")
+    with pytest.raises(EngineError, match="disk is full"):
+        late_build(hung, 3.0, 3.0, free=4096)
+    assert not late_build(hung, 3.0, 3.0, free=10**9).errored
