@@ -48,20 +48,30 @@ def build(
             if progress and not name.startswith(INTERNAL):
                 progress(name)
 
+    with asking("cannot ask the container engine about its disk"):
+        info = api.info()
+    free: list[int | None] = [None]
     began = time.monotonic()
     with _written(), _workspace(request) as workspace:
         command = command_line(buildx, request, workspace)
         environment = {**_environment(buildx, endpoint, workspace), **by_environment(request.build_args)}
-        status, late = follow(command, environment, request.timeout, running, take)
+        status, late = follow(
+            command,
+            environment,
+            request.timeout,
+            running,
+            take,
+            at_limit=lambda: free.append(disk_free(info, endpoint.host)),
+        )
         built = (workspace / "iid").read_text() if status == 0 else ""
     parser.finish()
     seconds = time.monotonic() - began
     if status == 0:
         return Built(_image(api, built, request.tag), parser.steps.values(), seconds)
     with asking("the build broke off"):
-        free = disk_free(api.info(), endpoint.host)
+        api.ping()
     if late:
-        return late_build(parser.steps, seconds, request.timeout, free)
+        return late_build(parser.steps, seconds, request.timeout, free[-1])
     return failed_build(parser.steps, seconds)
 
 
@@ -97,6 +107,8 @@ def _environment(buildx: Buildx, endpoint: Endpoint, workspace: Path) -> dict[st
     """Ours (credentials, proxies, secrets), aimed at *endpoint*, leaving no traces in the home folder."""
     ours = {name: value for name, value in os.environ.items() if name != "DOCKER_CONTEXT"}
     ours |= {"DOCKER_HOST": endpoint.host, "BUILDX_GIT_INFO": "false", "BUILDX_NO_DEFAULT_ATTESTATIONS": "1"}
+    if not Path(ours.get("HOME") or "/").is_dir():  # buildx would not start
+        ours["HOME"] = str(workspace)
     if buildx.local:
         ours["BUILDX_CONFIG"] = str(workspace / "buildx")
     if endpoint.certificates:

@@ -30,9 +30,12 @@ def follow(
     seconds: float,
     running: Running,
     take: Callable[[bytes], None],
+    *,
+    at_limit: Callable[[], object] = bool,
 ) -> tuple[int, bool]:
     """Run *command*, hand its stderr to *take*; its exit status and whether it had to be stopped.
 
+    `at_limit` is called when its *seconds* are over, before it is stopped.
     It is a process group of its own: a Ctrl-C at the terminal reaches us, and we stop it.
     Raises EngineError where it cannot be started.
     """
@@ -41,6 +44,7 @@ def follow(
 
     def expire() -> None:
         expired.set()
+        at_limit()
         _stop(process)
 
     timer = threading.Timer(seconds, expire)
