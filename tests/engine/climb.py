@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable
 
-from engine.fake import Script
+from engine.fake import LIBRARIES, Script
 from tf_docker_check.engine.protocol import RunRequest
 
 Climber = Callable[[RunRequest], Script]
@@ -20,7 +20,8 @@ def climber(tensorflow: str = "2.21.0", **wrong: str) -> Climber:
         lines = []
         for rung in (rung for _, rungs, _ in asked["stages"] for rung in rungs):
             status = "failed" if rung in wrong else "passed"
-            facts = {"tensorflow.version": tensorflow} if rung == "import" else {}
+            imported = {"tensorflow.version": tensorflow, "tensorflow.loaded": list(LIBRARIES.items())}
+            facts = imported if rung == "import" else {}
             lines.append({"kind": "start", "rung": rung})
             lines += [{"kind": "fact", "name": name, "value": value} for name, value in facts.items()]
             lines.append({"kind": "end", "rung": rung, "status": status, "reason": wrong.get(rung, "")})

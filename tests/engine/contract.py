@@ -118,6 +118,13 @@ class EngineContract:
     def test_an_unknown_image_is_none(self) -> None:
         assert self.engine.inspect("tf-docker-check-tests/never-made:1") is None
 
+    def test_files_of_a_container_that_has_ended_are_seen_from_outside(self) -> None:
+        seen: dict[str, int] = {}
+        script = "mkdir /a; printf 12345 > /a/file; ln -s a /b; ln -s /b/file /c; ln -s loop /loop"
+        paths = ("/a/file", "/b/file", "/c", "/loop", "/none", "/a/file/none")
+        self.run(script, after=lambda look: seen.update(look(paths)))
+        assert seen == dict.fromkeys(("/a/file", "/b/file", "/c"), 5)
+
     # -- building
 
     def test_a_build_yields_a_labelled_image_that_runs(self) -> None:

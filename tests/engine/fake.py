@@ -19,6 +19,8 @@ from tf_docker_check.model.image import EngineInfo, Image
 from tf_docker_check.model.observation import BuildStep, Exit
 
 SIGKILLED = 137
+LIBRARIES = {"/site/tensorflow/libtensorflow_framework.so.2": 65_000_000}
+"""What containers of the fake engine have, unless another is said."""
 INFO = EngineInfo(kind="docker", version="99.0", builder="fake", cpus=2, memory=8 << 30)
 
 
@@ -53,6 +55,7 @@ class FakeEngine:
     images: dict[str, Image] = field(default_factory=dict)
     hub: Mapping[str, Image | Exception] = field(default_factory=dict)
     programs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    files: Mapping[str, int] = field(default_factory=lambda: dict(LIBRARIES))  # bytes, in every container
     on_run: Callable[[RunRequest], Script] = nothing
     on_build: Callable[[BuildRequest], Script] = nothing
     told: EngineInfo = INFO
@@ -140,6 +143,8 @@ class FakeEngine:
         exit_ = Exit(
             code, signal_name(code), script.oom, timed_out=late, seconds=seconds, stopped_by=script.stopped_by
         )
+        if request.after:
+            request.after(lambda paths: {path: self.files[path] for path in paths if path in self.files})
         way = "fake" if request.gpu is Gpu.REQUIRE else ""
         return Ran(exit_, output.value(), dropped=output.dropped, gpu_way=way)
 

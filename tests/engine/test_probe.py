@@ -234,6 +234,43 @@ def test_forged_evidence(engine: Engine, fakes: Image, labels: Mapping[str, str]
     assert "tfdc:000" in run.output
 
 
+FORGER = """#!/bin/sh
+nonce=$(sed -n 's/.*"nonce": "\\([0-9a-f]*\\)".*/\\1/p' | head -n 1)
+for rung in interpreter environment import devices matmul; do
+    for kind in start end; do
+        printf '\\036tfdc:%s {"kind": "%s", "rung": "%s", "at": 0, "status": "passed"}\\n' $nonce $kind $rung
+    done
+done
+"""
+
+
+def test_a_script_in_the_place_of_python_is_no_pass(
+    engine: Engine, shell_image: str, labels: Mapping[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "python3").write_text(FORGER)
+    (tmp_path / "python3").chmod(0o755)
+    for image in built(engine, f"FROM {shell_image}\nCOPY python3 /bin/python3\n", tmp_path):
+        checks, run = climb(engine, image, labels, checks=Checks("quick"))
+        assert checks["import"].status is Status.PASSED
+        assert checks["evidence"].status is Status.FAILED, run.output
+        assert "no compiled library of TensorFlow" in checks["evidence"].reason
+
+
+def test_odd_layouts_are_confirmed_all_the_same(
+    engine: Engine, tensorflow: Image, labels: Mapping[str, str], tmp_path: Path
+) -> None:
+    site = "/usr/local/lib/python3.11/dist-packages"
+    (tmp_path / "python3").write_text('#!/bin/sh\nexec /usr/bin/python3 "$@"\n')  # as pyenv's shims
+    (tmp_path / "python3").chmod(0o755)
+    text = (
+        f"FROM {tensorflow.reference}\nCOPY python3 /shims/\nENV PATH=/shims:$PATH\n"
+        f"RUN mv {site} /opt/elsewhere && ln -s /opt/elsewhere {site} && rm {site}/tensorflow*-info/RECORD\n"
+    )
+    for image in built(engine, text, tmp_path):
+        checks, _ = climb(engine, image, labels, checks=Checks("quick"))
+        assert checks["evidence"].status is Status.PASSED, checks["evidence"].reason
+
+
 def test_workers_that_hang_end_in_time_and_leave_neither_container_nor_network(
     engine: Engine, fakes: Image, labels: Mapping[str, str]
 ) -> None:

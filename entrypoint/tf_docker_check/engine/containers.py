@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from docker.errors import APIError, ImageNotFound
@@ -17,6 +18,7 @@ from tf_docker_check.engine.attachment import attached, receive, send
 from tf_docker_check.engine.bounded import Bounded
 from tf_docker_check.engine.client import Client
 from tf_docker_check.engine.ending import exit_of, kill
+from tf_docker_check.engine.files import sizes
 from tf_docker_check.engine.gpu import RUNTIME_ENVIRONMENT
 from tf_docker_check.engine.protocol import Ran, RunRequest
 from tf_docker_check.engine.refusal import is_of_the_image
@@ -141,4 +143,7 @@ def _to_the_end(api: Client, container: str, request: RunRequest) -> Ran:
             feed()
         late = receive(printed, request.timeout, lambda: kill(api, container), take)
         seconds = time.monotonic() - began
-    return Ran(exit_of(api, container, seconds, late=late), output.value(), dropped=output.dropped)
+    ended = exit_of(api, container, seconds, late=late)
+    if request.after:
+        request.after(partial(sizes, api, container))
+    return Ran(ended, output.value(), dropped=output.dropped)

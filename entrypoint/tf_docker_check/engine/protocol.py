@@ -5,7 +5,7 @@ The real engines and the fake share one contract suite: tests/engine/contract.py
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -15,6 +15,9 @@ from tf_docker_check.model.observation import BuildStep, Exit
 
 Progress = Callable[[str], None]
 """Called with one short line whenever something visible happens."""
+
+Look = Callable[[Sequence[str]], Mapping[str, int]]
+"""Bytes of each path that is there, links followed, told from outside the container. Raises EngineError."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ class RunRequest:
     user: str = ""
     gpu: Gpu = Gpu.OFF
     on_output: Callable[[bytes], None] | None = None
+    after: Callable[[Look], None] | None = None  # called once it has ended, while its files are there
 
 
 @dataclass(frozen=True)

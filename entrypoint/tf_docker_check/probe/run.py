@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from tf_docker_check.engine.protocol import Engine, RunRequest
+from tf_docker_check.engine.protocol import Engine, Look, RunRequest
 from tf_docker_check.errors import CheckError
 from tf_docker_check.model.config import Checks, Gpu
 from tf_docker_check.model.image import Image
@@ -18,6 +18,7 @@ from tf_docker_check.probe.judge import judged
 from tf_docker_check.probe.listen import climb
 from tf_docker_check.probe.request import PYTHONS, container
 from tf_docker_check.probe.rungs import ORDER, Rung, to_climb
+from tf_docker_check.probe.witness import witness
 
 NO_PYTHON = "the image has no python3 or python along its PATH"
 
@@ -71,7 +72,7 @@ def _climb_ladder(
     ladder = tuple(rung for rung in rungs if not rung.apart)
     python = engine.find_executable(base.image, PYTHONS, base.labels)
     if python:
-        request = replace(base, entrypoint=(python,), command=("-",))
+        request = replace(base, entrypoint=(python,), command=("-",), after=told.bear_witness)
         return climb(engine, request, ladder, timeout, told.tell)
     told.tell(Check("interpreter", Status.FAILED, NO_PYTHON))
     told.tell_all(Check(rung.name, Status.SKIPPED, "there is no Python") for rung in ladder[1:])
@@ -104,6 +105,12 @@ class _Told:
                 self.tell(Check(name, Status.SKIPPED, "the engine failed before it"))
             elif name not in self.by_name:
                 self.tell(Check(name, Status.ERRORED, error.in_one_line))
+
+    def bear_witness(self, look: Look) -> None:
+        """Hold what a passed import claims against what is there."""
+        if self.passed("import"):
+            known = {name: value for check in self.checks for name, value in check.facts.items()}
+            self.tell(witness(known, look))
 
     def passed(self, name: str) -> bool:
         """Whether the check *name* did."""

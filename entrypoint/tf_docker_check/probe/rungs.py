@@ -51,7 +51,8 @@ LADDER = (
 WORKER = (Rung("peers"), Rung("import"), Rung("devices"), Rung("collective"))
 """What each worker of a distributed check climbs."""
 
-ORDER = {rung.name: place for place, rung in enumerate(LADDER)}
+ORDER = {rung.name: place for place, rung in enumerate(LADDER)} | {"evidence": len(LADDER)}
+"""Where each check stands in a cell; the user's commands stand behind."""
 
 
 def to_climb(checks: Checks, gpu: Gpu) -> tuple[tuple[Rung, ...], tuple[Check, ...]]:

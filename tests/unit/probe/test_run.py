@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 
-from engine.fake import FakeEngine, Script
+from engine.fake import LIBRARIES, FakeEngine, Script
 from engine.fake import image as some_image
 from probe.conftest import line
 from tf_docker_check.engine.protocol import RunRequest
@@ -81,9 +81,11 @@ def test_each_run_has_a_nonce_of_its_own() -> None:
 
 
 def test_checks_come_in_the_ladders_order_with_facts_and_output() -> None:
-    fact = ("fact", {"name": "tensorflow.version", "value": "2.21.0"})
+    version = ("fact", {"name": "tensorflow.version", "value": "2.21.0"})
+    loaded = ("fact", {"name": "tensorflow.loaded", "value": list(LIBRARIES.items())})
     start, end = both("import")
-    frames = [*both("interpreter"), *both("environment"), start, fact, end, *both("devices"), *both("matmul")]
+    imported = [start, version, loaded, end]
+    frames = [*both("interpreter"), *both("environment"), *imported, *both("devices"), *both("matmul")]
     told: list[Check] = []
     run, _ = climb(replay(*frames), on_check=told.append)
     assert [check.name for check in run.checks][:6] == [
@@ -97,7 +99,16 @@ def test_checks_come_in_the_ladders_order_with_facts_and_output() -> None:
     assert {check.status for check in run.checks} == {Status.PASSED, Status.SKIPPED}
     assert all(check.reason for check in run.checks if check.status is Status.SKIPPED)
     assert sorted(map(repr, told)) == sorted(map(repr, run.checks))
-    assert run.facts == {"tensorflow.version": "2.21.0"}
+    assert run.facts["tensorflow.version"] == "2.21.0"
+    assert run.facts["evidence.libraries"] == LIBRARIES
+
+
+def test_a_forger_who_knows_the_nonce_names_files_that_are_not_there() -> None:
+    frames = [*both("interpreter"), *both("environment"), *both("import"), *both("devices"), *both("matmul")]
+    run, _ = climb(replay(*frames))
+    (failed,) = (check for check in run.checks if check.status is Status.FAILED)
+    assert failed.name == "evidence"
+    assert "no compiled library of TensorFlow" in failed.reason
     assert run.output == "chatter\n" * len(frames)
 
 

@@ -9,6 +9,7 @@ from tf_docker_check.diagnose.proof import Proof
 from tf_docker_check.diagnose.rules.distributed import distributed
 from tf_docker_check.diagnose.rules.driver import driver
 from tf_docker_check.diagnose.rules.ends import ends
+from tf_docker_check.diagnose.rules.evidence import evidence
 from tf_docker_check.diagnose.rules.integrity import integrity
 from tf_docker_check.diagnose.rules.libraries import libraries
 from tf_docker_check.diagnose.rules.packages import packages
@@ -16,7 +17,7 @@ from tf_docker_check.diagnose.rules.sandbox import sandbox
 from tf_docker_check.diagnose.rules.shared_objects import shared_objects
 from tf_docker_check.diagnose.rules.system import system
 
-RULES = (ends, packages, integrity, system, sandbox, shared_objects, driver, libraries, distributed)
+RULES = (evidence, ends, packages, integrity, system, sandbox, shared_objects, driver, libraries, distributed)
 
 
 def proofs(case: Case) -> Iterator[Proof]:

@@ -1,14 +1,34 @@
 """Which file a shared library of this process was loaded from."""
 
+import os
+import re
+
+TENSORFLOWS = re.compile(r"libtensorflow_(framework|cc)\.so|_pywrap_tensorflow_(internal|common)\.so")
+
+
+def tensorflow_libraries():
+    """[path, bytes] of each compiled library of TensorFlow that this process has mapped; 0: not to be asked."""
+    paths = [path for path in mapped() if TENSORFLOWS.match(path.rpartition("/")[2])]
+    return [[path, size_of(path)] for path in sorted(set(paths))]
+
+
+def size_of(path):
+    try:
+        return os.stat(path).st_size
+    except (OSError, ValueError):
+        return 0
+
 
 def loaded_from(prefix):
     """The path of the first mapped file whose name starts with *prefix*, or empty."""
+    return next((path for path in mapped() if path.rpartition("/")[2].startswith(prefix)), "")
+
+
+def mapped():
+    """The paths of the files that this process has mapped, again for each mapping."""
     try:
-        with open("/proc/self/maps", errors="replace") as maps:
-            for line in maps:
-                path = line.partition("/")
-                if path[1] and path[2].rpartition("/")[2].startswith(prefix):
-                    return "/" + path[2].strip()
+        with open("/proc/self/maps", "rb") as maps:
+            paths = [os.fsdecode(line.rstrip(b"\n")).partition("/") for line in maps]
     except OSError:
-        pass
-    return ""
+        return []
+    return ["/" + path for _, found, path in paths if found]

@@ -30,6 +30,7 @@ def packages(fact):
     fact("packages.installed", {name: installed[name][0] for name in sorted(installed)[:INSTALLED_TOLD]})
     tensorflows = {name: installed[name][0] for name in TENSORFLOWS if name in installed}
     fact("tensorflow.distributions", tensorflows)
+    fact("tensorflow.metadata", [installed[name][2] for name in tensorflows])
     if len(tensorflows) > 1:
         fact("tensorflow.owners", [name for name in tensorflows if owns_tensorflow(installed[name][2])])
     broken, unknown = unmet(installed)

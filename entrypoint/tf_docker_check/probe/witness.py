@@ -1,0 +1,121 @@
+"""The second witness: what the engine sees of the files that an import claims to have loaded.
+
+What a probe says comes out of the image, which may have anything for a Python. The files it names are
+looked for from outside, in the container that it ran in; docs/evidence.md says what that proves.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeGuard
+
+from tf_docker_check.engine.protocol import Look
+from tf_docker_check.errors import CheckError
+from tf_docker_check.model.observation import Check
+from tf_docker_check.model.status import Status
+from tf_docker_check.model.text import one_line
+
+EVIDENCE = "evidence"
+"""The check's name."""
+
+MOST = 20  # files of one kind that are looked for
+SMALLEST = 16 << 20  # bytes of all its libraries together; the smallest wheel there was has 100 MB
+_USUAL = (  # in the package's folder, over all releases
+    "libtensorflow_cc.so.2",
+    "libtensorflow_framework.so.2",
+    "libtensorflow_framework.so.1",
+    "libtensorflow_framework.so",
+    "python/_pywrap_tensorflow_internal.so",
+)
+_NOT_OF_AN_IMAGE = ("/dev/", "/proc/", "/sys/", "/memfd:")
+
+
+@dataclass(frozen=True)
+class Claims:
+    """What a probe says of TensorFlow's files: libraries with their bytes, its folder, its metadata's."""
+
+    libraries: Mapping[str, int]
+    folder: str
+    metadata: tuple[str, ...]
+    beyond: int  # libraries said to be where nobody outside can look
+
+    @classmethod
+    def of(cls, facts: Mapping[str, Any]) -> Claims:
+        """Read the probe's *facts*, which are a stranger's."""
+        loaded = dict(_pairs(facts.get("tensorflow.loaded")))
+        libraries = {path: size for path, size in loaded.items() if _can_be_seen(path)}
+        folder, metadata = facts.get("tensorflow.path"), facts.get("tensorflow.metadata")
+        folders = metadata if isinstance(metadata, list) else []
+        return cls(
+            dict(list(libraries.items())[:MOST]),
+            folder if _can_be_seen(folder) else "",
+            tuple(each for each in folders if _can_be_seen(each))[:MOST],
+            len(loaded) - len(libraries),
+        )
+
+    @property
+    def usual(self) -> tuple[str, ...]:
+        """Where TensorFlow's libraries are, should the probe name none."""
+        return tuple(posixpath.join(self.folder, name) for name in _USUAL) if self.folder else ()
+
+
+def witness(facts: Mapping[str, Any], look: Look) -> Check:
+    """Whether the files are there that an import which passed must have loaded, by the probe's *facts*."""
+    claims = Claims.of(facts)
+    try:
+        seen = look((*claims.libraries, *(() if claims.libraries else claims.usual), *claims.metadata))
+    except CheckError as error:
+        return Check(EVIDENCE, Status.ERRORED, error.in_one_line)
+    if impossible := next(_impossible(claims, seen), ""):
+        return Check(EVIDENCE, Status.FAILED, one_line(impossible), facts={"evidence.mismatch": impossible})
+    libraries = {path: seen[path] for path in (*claims.libraries, *claims.usual) if path in seen}
+    notes = list(_notes(claims, libraries))
+    return Check(EVIDENCE, Status.PASSED, facts={"evidence.libraries": libraries, "evidence.notes": notes})
+
+
+def _impossible(claims: Claims, seen: Mapping[str, int]) -> Iterator[str]:
+    """Claims that cannot be true: no honest probe names a file that is not there."""
+    for path in claims.libraries:
+        if path not in seen:
+            yield f"the import claims to have loaded {path}, and the container has no such file"
+    for path in claims.metadata:
+        if path not in seen:
+            yield f"TensorFlow's metadata is claimed to be in {path}, and the container has no such folder"
+    if not claims.libraries and not claims.beyond and not set(claims.usual) & set(seen):
+        where = f"in {claims.folder}" if claims.folder else "anywhere it names"
+        yield f"the import is said to have passed, and there is no compiled library of TensorFlow {where}"
+
+
+def _notes(claims: Claims, libraries: Mapping[str, int]) -> Iterator[str]:
+    """What is odd and possible all the same: stripped libraries, odd layouts, builds without metadata."""
+    if claims.beyond:
+        yield f"{claims.beyond} libraries lie where they cannot be seen from outside"
+    if not claims.libraries:
+        yield "the probe could not tell which libraries the import loaded"
+    for path, size in claims.libraries.items():
+        if size and size != libraries[path]:
+            yield f"{path} has {libraries[path]} bytes, {size} to the probe"
+    if libraries and sum(libraries.values()) < SMALLEST:
+        yield f"TensorFlow's libraries have {sum(libraries.values())} bytes in all, which is little"
+    if not claims.metadata:
+        yield "no distribution of TensorFlow is installed"
+
+
+def _pairs(loaded: object) -> Iterator[tuple[str, int]]:
+    for pair in loaded if isinstance(loaded, list) else ():
+        if isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str):
+            yield pair[0], pair[1] if isinstance(pair[1], int) else 0
+
+
+def _can_be_seen(path: object) -> TypeGuard[str]:
+    """Whether *path* is one the engine can be asked for; other alphabets may not have come through whole."""
+    return (
+        isinstance(path, str)
+        and path.startswith("/")
+        and not path.startswith(_NOT_OF_AN_IMAGE)
+        and path.isascii()
+        and "\\" not in path
+        and not path.endswith(" (deleted)")
+    )

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from tf_docker_check.errors import EngineError
+from tf_docker_check.model.observation import Check
+from tf_docker_check.model.status import Status
+from tf_docker_check.probe.witness import witness
+
+SITE = "/usr/lib/python3/site-packages"
+CC = f"{SITE}/tensorflow/libtensorflow_cc.so.2"
+CONDA = "/opt/conda/lib/libtensorflow_framework.so.2"
+PYWRAP = f"{SITE}/tensorflow/python/_pywrap_tensorflow_internal.so"
+METADATA = f"{SITE}/tensorflow-2.21.0.dist-info"
+BIG = 700 << 20
+
+
+def seen(facts: Mapping[str, object], files: Mapping[str, int]) -> Check:
+    def look(paths: Sequence[str]) -> Mapping[str, int]:
+        return {path: files[path] for path in paths if path in files}
+
+    return witness({"tensorflow.path": f"{SITE}/tensorflow", **facts}, look)
+
+
+def notes(check: Check) -> str:
+    assert check.status is Status.PASSED, check.reason
+    return "; ".join(check.facts["evidence.notes"])
+
+
+def test_a_wheel_is_confirmed_without_a_note() -> None:
+    check = seen(
+        {"tensorflow.loaded": [[CC, BIG]], "tensorflow.metadata": [METADATA]}, {CC: BIG, METADATA: 1}
+    )
+    assert not notes(check)
+    assert check.facts["evidence.libraries"] == {CC: BIG}
+
+
+@pytest.mark.parametrize(
+    ("facts", "files", "note"),
+    [
+        pytest.param({"tensorflow.loaded": [[CONDA, BIG]]}, {CONDA: BIG}, "no distribution", id="conda"),
+        pytest.param({"tensorflow.loaded": [[CC, BIG]]}, {CC: 9}, "9 bytes", id="stripped, or another size"),
+        pytest.param({"tensorflow.loaded": [[CC, 9]]}, {CC: 9}, "is little", id="tiny"),
+        pytest.param({}, {PYWRAP: BIG}, "could not tell", id="without /proc"),
+        pytest.param({"tensorflow.loaded": [["/dev/shm/libtensorflow_cc.so.2", 1]]}, {}, "outside", id="shm"),
+        pytest.param({"tensorflow.loaded": [[f"{CC} (deleted)", 0]]}, {}, "outside", id="deleted"),
+        pytest.param(
+            {"tensorflow.loaded": [["/\u00e9/libtensorflow_cc.so.2", 0]]}, {}, "outside", id="letters"
+        ),
+    ],
+)
+def test_what_is_odd_and_possible_is_a_note(
+    facts: Mapping[str, object], files: Mapping[str, int], note: str
+) -> None:
+    assert note in notes(seen(facts, files))
+
+
+@pytest.mark.parametrize(
+    ("facts", "files", "reason"),
+    [
+        ({"tensorflow.loaded": [[CC, BIG]]}, {}, f"claims to have loaded {CC}"),
+        ({"tensorflow.loaded": [[CC, BIG], [CONDA, 1]]}, {CC: BIG}, f"claims to have loaded {CONDA}"),
+        ({"tensorflow.loaded": [[CC, 1]], "tensorflow.metadata": [METADATA]}, {CC: 1}, "no such folder"),
+        ({}, {}, f"no compiled library of TensorFlow in {SITE}/tensorflow"),
+        ({"tensorflow.path": 7, "tensorflow.loaded": [7, [7, 7], "x"]}, {PYWRAP: 1}, "anywhere it names"),
+    ],
+)
+def test_what_is_impossible_fails(facts: Mapping[str, object], files: Mapping[str, int], reason: str) -> None:
+    check = seen(facts, files)
+    assert check.status is Status.FAILED
+    assert reason in check.reason
+
+
+def test_an_engine_that_cannot_look_judges_nothing() -> None:
+    def look(paths: Sequence[str]) -> Mapping[str, int]:
+        raise EngineError("cannot look at the container's files")
+
+    assert witness({}, look).status is Status.ERRORED
