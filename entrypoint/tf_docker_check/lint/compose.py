@@ -12,7 +12,7 @@ from tf_docker_check.config.document import read
 from tf_docker_check.config.layer import Layer
 from tf_docker_check.dockerfile.source import Source, Span
 from tf_docker_check.dockerfile.stage import Stage
-from tf_docker_check.lint.image import Base, known
+from tf_docker_check.image.base_image import BaseImage, known
 from tf_docker_check.lint.stage import base_of, holds_tensorflow
 
 Build = Callable[[Path, Mapping[str, str]], Sequence[Stage]]
@@ -27,7 +27,7 @@ class Service:
     layer: Layer
     name: str
     values: Mapping[str, Any]
-    base: Base
+    base: BaseImage
     stage: Stage | None = None
 
     def span(self, *path: str | int) -> Span:

@@ -11,7 +11,7 @@ from tf_docker_check.dockerfile.installer import UNKNOWN_PYTHON
 from tf_docker_check.dockerfile.pip_install import PipInstall
 from tf_docker_check.dockerfile.placed import PlacedRequirement
 from tf_docker_check.dockerfile.stage import Stage
-from tf_docker_check.lint.image import Base, known
+from tf_docker_check.image.base_image import BaseImage, known
 from tf_docker_check.requirements.requirement import Target, release_for
 from tf_docker_check.resources.tensorflow import Release
 
@@ -35,15 +35,14 @@ class Install:
         return self.wanted.requirement.with_cuda
 
 
-def base_of(stage: Stage) -> Base:
+def base_of(stage: Stage) -> BaseImage:
     """What the image that *stage* stands on is known to hold."""
     return known(stage.root.known_image)
 
 
 def python_of_image(reference: str) -> str:
     """The minor of the Python that the pip of an image installs for; empty where that is not known."""
-    base = known(reference)
-    return base.python if base.family in ("python", "official") else ""
+    return known(reference).python
 
 
 def python_of(stage: Stage, run: PipInstall | None = None) -> str:
@@ -60,7 +59,7 @@ def _python_of_stage(stage: Stage) -> str:
     base = base_of(stage)
     if base.family in ("cuda", "distribution"):
         text = stage.all_shell_text
-        return base.python if "python3" in text and not _OWN_PYTHON.search(text) else ""
+        return base.system_python if "python3" in text and not _OWN_PYTHON.search(text) else ""
     return base.python
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tf_docker_check.errors import UsageError
-from tf_docker_check.matrix.installs import is_official, official_version
+from tf_docker_check.image.base_image import known
 from tf_docker_check.matrix.possible import why_impossible
 from tf_docker_check.matrix.pythons import resolve_pythons
 from tf_docker_check.matrix.selector import Pattern, first_match, unmatched
@@ -77,13 +77,13 @@ def _versions(line: Sequence[Strategy], config: Config, project: Sequence[str]) 
     own = next((part.tensorflow for part in line if part.tensorflow), ())
     base = line[-1].image
     if any(uses(part, TENSORFLOW) for part in line):
-        from_image = is_official(base.replace(TENSORFLOW, "0")) and TENSORFLOW in base
+        from_image = known(base.replace(TENSORFLOW, "0")).is_official and TENSORFLOW in base
         return resolve(own or config.tensorflow, project, published if from_image else None)
     if own:
         return resolve(own, project)
     lines = (text for part in line for text in part.install)
     pins = [one.pin for one in tensorflow_requirements(lines)]
-    return Resolved((official_version(base) or next(filter(None, pins), ""),))
+    return Resolved((known(base).promised_tensorflow or next(filter(None, pins), ""),))
 
 
 def _cells(

@@ -5,13 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tf_docker_check.matrix.installs import (
-    is_musl,
-    is_official,
-    is_slim_python,
-    official_version,
-    python_of,
-)
+from tf_docker_check.image.base_image import BaseImage, known
 from tf_docker_check.matrix.pythons import OLDEST_PROBED
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Strategy
@@ -21,7 +15,6 @@ from tf_docker_check.requirements.requirement import Requirement, Target, releas
 from tf_docker_check.resources.images import (
     absent,
     official,
-    official_image,
     official_rules,
     published,
     python_image,
@@ -52,33 +45,25 @@ def why_impossible(cell: Cell, line: Sequence[Strategy], architecture: str) -> I
 
 
 def _reasons(cell: Cell, line: Sequence[Strategy], architecture: str) -> Iterator[Impossible]:
-    image = fill(line[-1].image, cell)
-    python = _python(cell, image)
-    if is_official(image):
-        yield from _no_image(image, architecture)
-    if is_slim_python(image) and python_image(python_of(image)) is None:
+    base = known(fill(line[-1].image, cell))
+    image, python = base.text, minor(cell.python) or base.python
+    if base.is_official:
+        yield from _no_image(base, architecture)
+    if base.plain_slim and python_image(base.python) is None:
         newest = [row for row in python_images().values() if python_image(row.python)][-1]
         reason = f"there is no image {image}; the newest is python:{newest.tag}-slim"
         yield Impossible(reason, "tag-not-found", (ground(f"python image {newest.tag}", newest),))
     if python and version(python) < version(OLDEST_PROBED):
-        hint = "; its tag with -py3 has Python 3" if is_official(image) else ""
+        hint = "; its tag with -py3 has Python 3" if base.is_official else ""
         yield Impossible(f"Python {python} is too old for the checks, which need {OLDEST_PROBED}{hint}")
     target = Target(python, architecture)
     lines = (text for part in line for text in requirements(part, cell))
     installs = tensorflow_requirements(lines, target)
-    if installs and is_musl(image):
+    if installs and base.musl:
         reason = f"no TensorFlow wheel is made for musl, the C library of {image}"
         yield Impossible(reason, "musl-base", (_row(newest_final()),))
     for install in installs:
         yield from _not_installable(install, target)
-
-
-def _python(cell: Cell, image: str) -> str:
-    """The Python minor in the image, as far as names tell; those of old official -py3 tags do not."""
-    if cell.python:
-        return minor(cell.python)
-    row = official_image(official_version(image)) if official_version(image) else None
-    return row.python if row and "-py3" not in image else python_of(image)
 
 
 def _not_installable(install: Requirement, target: Target) -> Iterator[Impossible]:
@@ -107,12 +92,12 @@ def _row(release: Release) -> Ground:
     return ground(f"tensorflow {release.version}", release)
 
 
-def _no_image(image: str, architecture: str) -> Iterator[Impossible]:
+def _no_image(base: BaseImage, architecture: str) -> Iterator[Impossible]:
     if architecture != "x86_64":
         reason = f"tensorflow/tensorflow has images for linux/amd64 only, not {architecture}"
         rule = official_rules()["amd64-only"]
         yield Impossible(reason, "arch-mismatch", (ground(f"official images: {rule.id}", rule),))
-    release = official_version(image)
+    release = base.promised_tensorflow
     if release and published(release) is False:
         near = [row.first for row in official() if version(row.first) < version(release)]
         reason = f"tensorflow/tensorflow never had an image of {release}; the nearest is {near[-1]}"

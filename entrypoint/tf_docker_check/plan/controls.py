@@ -9,7 +9,7 @@ from pathlib import Path
 from tf_docker_check.dockerfile.stage import base_stage
 from tf_docker_check.dockerfile.stages import read_stages
 from tf_docker_check.errors import UsageError
-from tf_docker_check.matrix.installs import is_official, official_version, python_of
+from tf_docker_check.image.base_image import known
 from tf_docker_check.model.blame import Ground
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Config, Strategy, UserDockerfile
@@ -62,7 +62,7 @@ def _underneath(recipe: Recipe, line: Sequence[Strategy], platform: str, project
     if recipe.parent or not recipe.builds:
         return recipe.parent
     base = recipe.base or (_from(recipe.user, platform, project) if recipe.user else "")
-    return Recipe(base, platform=platform) if line[0].on or is_official(base) else None
+    return Recipe(base, platform=platform) if line[0].on or known(base).is_official else None
 
 
 def _from(user: UserDockerfile, platform: str, project: Path) -> str:
@@ -80,7 +80,7 @@ def _has_tensorflow(recipe: Recipe, below: Sequence[Strategy]) -> bool:
 
     Without one it is no control: every check would fail in it.
     """
-    return is_official(recipe.base) or any(
+    return known(recipe.base).is_official or any(
         part.dockerfile or TENSORFLOW in part.image or tensorflow_requirements(part.install) for part in below
     )
 
@@ -91,7 +91,7 @@ def _added(each: PlannedCell, strategy: Strategy, recipe: Recipe) -> PlannedCell
         cell, untouched = replace(each.cell, strategy=strategy.on), False  # told when its turn comes
     else:
         name = f"base-of-{strategy.name}"
-        cell, untouched = Cell(name, official_version(recipe.base), "", each.cell.runner), True
+        cell, untouched = Cell(name, known(recipe.base).promised_tensorflow, "", each.cell.runner), True
     return replace(each, cell=cell, recipe=recipe, ground=Ground(untouched=untouched, added=True))
 
 
@@ -102,5 +102,5 @@ def _untouched(line: Sequence[Strategy], cell: Cell) -> bool:
     return (
         not any(part.dockerfile for part in line)
         and len(tensorflow_requirements(asked)) == len(asked)
-        and bool(is_official(base) or python_of(base))
+        and known(base).family in {"official", "python"}
     )

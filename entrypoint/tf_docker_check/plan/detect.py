@@ -10,8 +10,8 @@ from tf_docker_check.config.inputs import DOCKERFILE
 from tf_docker_check.config.strategies import built_in, resolve
 from tf_docker_check.dockerfile.stage import Stage, base_stage, target_stage
 from tf_docker_check.dockerfile.stages import read_stages
+from tf_docker_check.image.base_image import known
 from tf_docker_check.matrix.expand import architecture
-from tf_docker_check.matrix.installs import official_version, python_of
 from tf_docker_check.model.config import Config, Strategy, UserDockerfile
 from tf_docker_check.model.text import one_line
 from tf_docker_check.plan.reading import Note, read_text
@@ -51,7 +51,7 @@ def _picked(project: Path, config: Config, note: Note) -> Config:
         return _with_requirements(replace(config, strategies=_usual()), asked, note)
     stages = read_stages(text, dict(own.build_args), platform=config.platform, file=own.path)
     base = base_stage(stages, own.target)
-    asked = _asked(project, note, Target(python_of(base.image), machine))
+    asked = _asked(project, note, Target(known(base.image).python, machine))
     asked = asked or tensorflow_specs(_installed(target_stage(stages, own.target)))
     config = _on_dockerfile(config, own, base, note)
     config = _with_versions(config, base, f"{own.path}:{base.line}", note, keep_tensorflow=bool(asked))
@@ -94,7 +94,8 @@ def _on_dockerfile(config: Config, own: UserDockerfile, base: Stage, note: Note)
 
 def _with_versions(config: Config, base: Stage, where: str, note: Note, *, keep_tensorflow: bool) -> Config:
     """The versions that the base image's tag tells, in place of `auto`."""
-    tensorflow, python = official_version(base.image), python_of(base.image)
+    image = known(base.image)
+    tensorflow, python = image.promised_tensorflow, image.python if image.family == "python" else ""
     if tensorflow and config.tensorflow == AUTO and not keep_tensorflow:
         note(f"TensorFlow {tensorflow}, by {one_line(where)}")
         config = replace(config, tensorflow=(tensorflow,))

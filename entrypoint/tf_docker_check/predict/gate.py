@@ -25,7 +25,7 @@ def gate_of(subject: Subject) -> StartGate | None:
     if subject.inside:
         return _as_said(subject.inside)
     if subject.cuda_base:
-        return start_gates().get(subject.cuda_base.cuda)
+        return start_gates().get(minor(subject.cuda_base.version))
     if subject.cuda_from is CudaFrom.IMAGE and subject.official:
         return start_gates().get(minor(subject.official.cuda))
     return None

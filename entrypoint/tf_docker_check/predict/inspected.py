@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion
 
+from tf_docker_check.image.base_image import Cuda
 from tf_docker_check.image.reference import Reference
 from tf_docker_check.model.config import Gpu
 from tf_docker_check.model.inspection import Inspection, OperatingSystem, TensorFlowBuild
-from tf_docker_check.predict.base import CudaBase
 from tf_docker_check.predict.subject import CudaFrom, Subject
 from tf_docker_check.resources.distributions import Distribution, named
 from tf_docker_check.resources.rows import minor, version
@@ -64,7 +64,7 @@ def subject_of_image(image: Inspection, gpu: Gpu) -> Subject:
         python=python_of(image),
         distribution=_distribution(image),
         cuda_from=_cuda_from(image),
-        cuda_base=CudaBase(cuda, "", "runtime") if cuda else None,
+        cuda_base=Cuda(cuda, "", "runtime") if cuda else None,
         gpu=gpu,
         installed=_installed(image),
         inside=image,

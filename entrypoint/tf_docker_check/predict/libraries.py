@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
+from tf_docker_check.image.base_image import Cuda
 from tf_docker_check.model.prediction import Judgement, Verdict
-from tf_docker_check.predict.base import CudaBase
 from tf_docker_check.predict.subject import CudaFrom, Subject
 from tf_docker_check.resources.gpu import sonames
 from tf_docker_check.resources.images import OfficialImage
@@ -70,18 +70,21 @@ def _of_official(subject: Subject, release: Release, image: OfficialImage) -> It
         yield Judgement("cudnn-version", Verdict.UNKNOWN, reason, "cudnn-mismatch", remedy, rows)
 
 
-def _of_base(subject: Subject, release: Release, base: CudaBase) -> Iterator[Judgement]:
+def _of_base(subject: Subject, release: Release, base: Cuda) -> Iterator[Judgement]:
     opened = sonames(release.version)
     grounds = [ground(f"tensorflow {release.version}", release)]
     grounds += [ground(f"libraries of {opened.first} to {opened.last}", opened)] if opened else []
     wants = f"TensorFlow {release.version} opens CUDA {release.cuda_major} and cuDNN {release.cudnn_major}"
     remedy = f"take a tag with CUDA {release.cuda_major} and cuDNN {release.cudnn_major}, runtime or devel"
-    if int(base.cuda.partition(".")[0]) != release.cuda_major:
-        reason, cause = f"{subject.image} has CUDA {base.cuda}, and {wants}", "cuda-version-mismatch"
-    elif base.flavour == "base" or not base.cudnn:
+    if version(base.version).major != release.cuda_major:
+        reason, cause = (
+            f"{subject.image} has CUDA {minor(base.version)}, and {wants}",
+            "cuda-version-mismatch",
+        )
+    elif base.flavour == "base" or base.cudnn == "none":
         lacks = "the CUDA libraries" if base.flavour == "base" else "cuDNN"
         reason, cause = f"{subject.image} lacks {lacks}, and {wants}", "cuda-lib-missing"
-    elif int(base.cudnn) != release.cudnn_major:
+    elif base.cudnn and int(base.cudnn) != release.cudnn_major:
         reason, cause = f"{subject.image} has cuDNN {base.cudnn}, and {wants}", "cudnn-mismatch"
     else:
         return

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from tf_docker_check.image.base_image import known
 from tf_docker_check.matrix.possible import Impossible, why_impossible
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Gpu, Strategy
 from tf_docker_check.model.inspection import Inspection
 from tf_docker_check.model.prediction import Ground, Judgement, Prediction, Verdict
-from tf_docker_check.predict.base import official_release
 from tf_docker_check.predict.conflict import conflict
 from tf_docker_check.predict.contents import contents, cuda_contents, room
 from tf_docker_check.predict.device import device
@@ -118,7 +118,7 @@ def _content(subject: Subject) -> Iterator[Judgement]:
     if release is None:
         reason = "which TensorFlow is in the image is not known before it is built"
         yield Judgement("content", Verdict.UNKNOWN, reason)
-    elif (tagged := official_release(subject.image)) and published(tagged) is None:
+    elif (tagged := known(subject.image).tensorflow) and published(tagged) is None:
         reason = f"whether there is an image {subject.image} is not known"
         yield Judgement("content", Verdict.UNKNOWN, reason, "tag-not-found")
 

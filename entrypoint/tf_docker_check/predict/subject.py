@@ -12,18 +12,11 @@ from packaging.specifiers import SpecifierSet
 
 from tf_docker_check.dockerfile.stage import target_stage
 from tf_docker_check.dockerfile.stages import read_stages
-from tf_docker_check.matrix.installs import is_official, python_of
+from tf_docker_check.image.base_image import BaseImage, Cuda, known
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Gpu, Strategy
 from tf_docker_check.model.inspection import Inspection
 from tf_docker_check.model.template import fill, requirements
-from tf_docker_check.predict.base import (
-    CudaBase,
-    cuda_base,
-    distribution_of,
-    is_distribution,
-    official_release,
-)
 from tf_docker_check.requirements.requirement import (
     Requirement,
     Target,
@@ -31,7 +24,7 @@ from tf_docker_check.requirements.requirement import (
     release_for,
 )
 from tf_docker_check.resources.distributions import Distribution
-from tf_docker_check.resources.images import OfficialImage, official_image
+from tf_docker_check.resources.images import OfficialImage
 from tf_docker_check.resources.rows import minor, version
 from tf_docker_check.resources.tensorflow import Release, breaks, by_version, newest_for
 
@@ -81,7 +74,7 @@ class Subject:
     distribution: Distribution | None = None
     official: OfficialImage | None = None
     cuda_from: CudaFrom = CudaFrom.UNKNOWN
-    cuda_base: CudaBase | None = None
+    cuda_base: Cuda | None = None
     gpu: Gpu = Gpu.OFF
     installed: Mapping[str, str] = field(default_factory=dict)
     asked: Mapping[str, SpecifierSet] = field(default_factory=dict)
@@ -92,7 +85,7 @@ class Subject:
     def cuda(self) -> str:
         """The CUDA version of the libraries that TensorFlow will load, as far as known."""
         if self.cuda_from is CudaFrom.BASE and self.cuda_base:
-            return self.cuda_base.cuda
+            return minor(self.cuda_base.version)
         if self.cuda_from is CudaFrom.IMAGE and self.official:
             return self.official.cuda
         return self.release.cuda or str(self.release.cuda_major) if self.release else ""
@@ -115,35 +108,33 @@ def subject_of(cell: Cell, line: Sequence[Strategy], architecture: str, pip: Pip
 
     *pip*: what a Dockerfile of the user's installs with; our recipes bring none to a plain distribution.
     """
-    image = fill(line[-1].image, cell)
-    tagged = official_release(image)
-    official = official_image(tagged) if tagged else None
-    distribution = distribution_of(image)
-    if is_distribution(image) and any(part.install and not part.dockerfile for part in line):
+    base = known(fill(line[-1].image, cell))
+    distribution = base.distribution
+    if base.without_pip and any(part.install and not part.dockerfile for part in line):
         pip = Pip.ABSENT
-    python = minor(cell.python) or python_of(image) or (official.python if official else "")
+    python = minor(cell.python) or base.python
     if pip is Pip.SYSTEM and not python and distribution:
         python = distribution.python
     target = Target(python, architecture)
     wanted = _wanted((text for part in line for text in requirements(part, cell)), target)
     installs = [requirement for requirement in wanted if requirement.brings_tensorflow]
     glibc = distribution.glibc if distribution else ""
-    release = _release(tagged or cell.tensorflow, target, glibc, installs)
+    release = _release(base.tensorflow or cell.tensorflow, target, glibc, installs)
     asked = _asked(wanted)
     return Subject(
-        image=image,
+        image=base.text,
         architecture=architecture,
         package=installs[0].name if installs else "tensorflow",
         release=release,
         pinned=any(install.pin for install in installs) or not installs,
         with_extra=any(install.with_cuda for install in installs),
         python=python,
-        pip=pip if is_distribution(image) else Pip.OWN,
+        pip=pip if base.without_pip else Pip.OWN,
         distribution=distribution,
-        official=official,
-        cuda_from=_cuda_from(line, image, release, installs),
-        cuda_base=cuda_base(image),
-        installed=_expected(release, python, image, asked) if release and installs else {},
+        official=base.official,
+        cuda_from=_cuda_from(line, base, release, installs),
+        cuda_base=base.cuda,
+        installed=_expected(release, python, base, asked) if release and installs else {},
         asked=asked,
         written=dockerfile_of(line),
     )
@@ -178,17 +169,17 @@ def _release(named: str, target: Target, glibc: str, installs: Sequence[Requirem
 
 
 def _cuda_from(
-    line: Sequence[Strategy], image: str, release: Release | None, installs: Sequence[Requirement]
+    line: Sequence[Strategy], base: BaseImage, release: Release | None, installs: Sequence[Requirement]
 ) -> CudaFrom:
     with_cuda = any(install.with_cuda for install in installs)
     if release and with_cuda and release.and_cuda:
         return CudaFrom.EXTRA
-    if is_official(image) and not with_cuda:
-        return CudaFrom.IMAGE if "-gpu" in image else CudaFrom.NOWHERE
-    if cuda_base(image):
+    if base.is_official and not with_cuda:
+        return CudaFrom.IMAGE if base.gpu else CudaFrom.NOWHERE
+    if base.cuda:
         return CudaFrom.BASE
-    known = python_of(image) and not any(part.dockerfile for part in line)
-    return CudaFrom.NOWHERE if known else CudaFrom.UNKNOWN
+    bare = base.family == "python" and not any(part.dockerfile for part in line)
+    return CudaFrom.NOWHERE if bare else CudaFrom.UNKNOWN
 
 
 def _asked(wanted: Sequence[Requirement]) -> Mapping[str, SpecifierSet]:
@@ -206,7 +197,9 @@ def admits(specifier: SpecifierSet, version: str) -> bool:
     return specifier.contains(version, prereleases=True)
 
 
-def _expected(release: Release, python: str, image: str, asked: Mapping[str, SpecifierSet]) -> dict[str, str]:
+def _expected(
+    release: Release, python: str, base: BaseImage, asked: Mapping[str, SpecifierSet]
+) -> dict[str, str]:
     """Versions that pip will choose for *release*, where nothing says otherwise.
 
     The catalog holds them for the newest Python of the release: what an older Python cannot have is
@@ -216,10 +209,10 @@ def _expected(release: Release, python: str, image: str, asked: Mapping[str, Spe
     for name, specifier in asked.items():
         if name in expected and not admits(specifier, expected[name]):
             del expected[name]
-    for known in breaks():
-        if python and version(python) < version(known.python):
-            expected.pop(known.package, None)
-    if not python_of(image) or (python and version(python) < version("3.12")):
+    for row in breaks():
+        if python and version(python) < version(row.python):
+            expected.pop(row.package, None)
+    if base.family != "python" or (python and version(python) < version("3.12")):
         expected.pop("setuptools", None)
     return expected
 

@@ -58,6 +58,35 @@ class FloatingTag(Row):
     points_at: str
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ImageFamily(Row):
+    """Repositories whose images are alike, by their names on Docker Hub, or elsewhere at their end.
+
+    `tensorflow`: they hold one; `pip`: they hold one of their own. `gpu`: whether they are made for GPUs:
+    ``always``, where the ``tag`` says so, or ``never``. `distribution` is what they are, where no more;
+    `release` is its own where the repository tells and not the tag.
+    """
+
+    family: str
+    repositories: tuple[str, ...]
+    tensorflow: bool = False
+    pip: bool = False
+    gpu: str = "never"
+    distribution: str = ""
+    release: str = ""
+
+
+@cache
+def families() -> Mapping[str, ImageFamily]:
+    """By repository."""
+    rows = table(FILE, "families", ImageFamily)
+    names = [name for row in rows for name in row.repositories]
+    prove(len(names) == len(set(names)), FILE, "a repository is of two families")
+    for row in rows:
+        prove(row.gpu in {"always", "tag", "never"}, FILE, f"{row.family}: gpu {row.gpu}")
+    return {name: row for row in rows for name in row.repositories}
+
+
 @cache
 def official() -> tuple[OfficialImage, ...]:
     """What is in the official images, oldest first; the ranges do not overlap."""

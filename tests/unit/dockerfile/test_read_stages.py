@@ -35,7 +35,7 @@ def test_stages_and_what_they_stand_on() -> None:
     )
     assert [stage.parent for stage in (base, child, other, last)] == [None, base, None, child]
     assert last.root is base
-    assert (base_of(last).python, base_of(other).python) == ("3.11", "3.11")
+    assert (base_of(last).python, base_of(other).system_python) == ("3.11", "3.11")
     assert [stage.ships for stage in (base, child, other, last)] == [True, True, False, True]
 
 

@@ -11,7 +11,6 @@ from tf_docker_check.dockerfile.source import Edit, Span, removed
 from tf_docker_check.dockerfile.stage import Stage
 from tf_docker_check.lint.issue import Remark
 from tf_docker_check.lint.stage import base_of
-from tf_docker_check.matrix.installs import official_version
 from tf_docker_check.resources.apt import AptPackage, apt_package, cuda_key
 from tf_docker_check.resources.distributions import Distribution
 from tf_docker_check.resources.tensorflow import by_version
@@ -85,7 +84,7 @@ def _why_no_driver(name: str, package: AptPackage) -> str:
 
 def _stale_list(stage: Stage) -> Iterator[Remark]:
     """``apt-get update`` on an official GPU image that was built before the key was replaced."""
-    release = by_version().get(official_version(stage.root.known_image))
+    release = by_version().get(base_of(stage).promised_tensorflow)
     if not release or not base_of(stage).gpu or release.date >= cuda_key().date:
         return
     for step in stage.all_steps:

@@ -102,7 +102,7 @@ def extra_finds_no_gpu(stage: Stage) -> Iterator[Remark]:
 
 def other_cuda(stage: Stage) -> Iterator[Remark]:
     """TFD034."""
-    if base_of(stage).family != "cuda" or without_gpu(stage):
+    if base_of(stage).cuda is None or without_gpu(stage):
         return
     for install in tensorflow_installs(stage):
         release = install.release
@@ -128,19 +128,19 @@ def _fitting(release: Release) -> str:
 
 def _mismatch(stage: Stage, release: Release) -> str:
     """What *release* misses in the image, in words; empty where nothing, or it cannot be told."""
-    base, cudnn_added = base_of(stage), "cudnn" in stage.all_shell_text
-    has, wants = version(base.cuda), version(release.cuda or "0")
-    if not release.cuda or not release.cudnn_major or not sonames(release.version):
+    cuda, cudnn_added = base_of(stage).cuda, "cudnn" in stage.all_shell_text
+    if cuda is None or not release.cuda or not release.cudnn_major or not sonames(release.version):
         return ""
+    has, wants = version(cuda.version), version(release.cuda)
     if has.major != wants.major or (wants.major == 10 and has.minor != wants.minor):
-        return f"has CUDA {base.cuda}"
-    if base.flavour == "base" and not _LIBRARIES.search(stage.all_shell_text):
+        return f"has CUDA {cuda.version}"
+    if cuda.flavour == "base" and not _LIBRARIES.search(stage.all_shell_text):
         return "is of the flavour base, without cuBLAS, cuFFT and the like"
-    if cudnn_added or not base.cudnn:
+    if cudnn_added or not cuda.cudnn:
         return ""
-    if base.cudnn == "none":
+    if cuda.cudnn == "none":
         return "has no cuDNN"
-    return f"has cuDNN {base.cudnn}" if base.cudnn != str(release.cudnn_major) else ""
+    return f"has cuDNN {cuda.cudnn}" if cuda.cudnn != str(release.cudnn_major) else ""
 
 
 def _refused(install: Install, release: Release, extra: AndCuda) -> Iterator[Remark]:

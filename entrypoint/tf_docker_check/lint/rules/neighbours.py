@@ -16,7 +16,6 @@ from tf_docker_check.lint.stage import (
     follows_releases,
     tensorflow_installs,
 )
-from tf_docker_check.matrix.installs import official_version
 from tf_docker_check.requirements.requirement import Requirement, parse_requirement
 from tf_docker_check.resources.rows import version
 from tf_docker_check.resources.tensorflow import Break, Release, breaks, by_version
@@ -29,7 +28,7 @@ def overlaid(stage: Stage) -> Iterator[Remark]:
     """TFD021."""
     if not base_of(stage).has_tensorflow or any(word in stage.all_shell_text for word in _APART):
         return
-    held = official_version(stage.root.known_image)
+    held = base_of(stage).promised_tensorflow
     for install in tensorflow_installs(stage):
         if not _changes_nothing(install, held):
             which = f"TensorFlow {held}" if held else "a TensorFlow"

@@ -7,13 +7,11 @@ from collections.abc import Iterator
 
 from tf_docker_check.dockerfile.source import Edit, Span
 from tf_docker_check.dockerfile.stage import Stage
-from tf_docker_check.lint.image import Base, tag_of
+from tf_docker_check.image.base_image import BaseImage, points_at
 from tf_docker_check.lint.issue import Remark
 from tf_docker_check.lint.stage import base_of
-from tf_docker_check.matrix.installs import official_version, python_of
 from tf_docker_check.resources.distributions import distributions
 from tf_docker_check.resources.images import (
-    floating_tags,
     official,
     published,
     python_image,
@@ -22,27 +20,30 @@ from tf_docker_check.resources.images import (
 from tf_docker_check.resources.rows import version
 from tf_docker_check.resources.tensorflow import as_of, releases
 
-_PLAIN_PYTHON = re.compile(r"(?:^|/)python:(?P<python>[0-9]+\.[0-9]+)(?:-slim)?$")
+_PLAIN_PYTHON = re.compile(r"[0-9]+\.[0-9]+(?:-slim)?")
+_EVERY_PYTHON = re.compile(r"3(?:-[a-z-]+)?")
 
 
 def floating(stage: Stage) -> Iterator[Remark]:
     """TFD010."""
-    if not stage.stands_on_image or "@" in stage.known_image:
+    if not stage.stands_on_image or base_of(stage).pinned:
         return
-    base, tag = base_of(stage), tag_of(stage.known_image)
-    if re.search(r"(?:^|/)python:3(?:-[a-z-]+)?$", stage.known_image):
+    base = base_of(stage)
+    tag = base.tag
+    if base.family == "python" and _EVERY_PYTHON.fullmatch(tag):
         what = f"the tag {tag} moves on to every new Python"
     elif not re.search(r"[0-9]", tag) and not any(word in distributions() for word in tag.split("-")):
         what = f"the tag {tag} moves on with every release"
     else:
         return
-    yield Remark(stage.word, f"{what}{_points_at(stage.known_image)}", _pinned(base))
+    yield Remark(stage.word, f"{what}{_points_at(base)}", _pinned(base))
 
 
 def floating_debian(stage: Stage) -> Iterator[Remark]:
     """TFD011."""
-    match = _PLAIN_PYTHON.search(stage.known_image) if stage.stands_on_image else None
-    row = python_image(match["python"]) if match else None
+    base = base_of(stage)
+    plain = stage.stands_on_image and base.family == "python" and _PLAIN_PYTHON.fullmatch(base.tag)
+    row = python_image(base.python) if plain and not base.pinned else None
     if row is None or row.last_build:
         return
     literal = stage.word.text == stage.known_image
@@ -57,9 +58,10 @@ def floating_debian(stage: Stage) -> Iterator[Remark]:
 
 def unpublished(stage: Stage) -> Iterator[Remark]:
     """TFD012."""
-    if not stage.stands_on_image or "@" in stage.known_image:
+    if not stage.stands_on_image or base_of(stage).pinned:
         return
-    release = official_version(stage.known_image) if base_of(stage).family == "official" else ""
+    base = base_of(stage)
+    release = base.promised_tensorflow
     if release and published(release) is False:
         before = [row.first for row in official() if version(row.first) < version(release)]
         yield Remark(
@@ -67,8 +69,8 @@ def unpublished(stage: Stage) -> Iterator[Remark]:
             f"there is no image of TensorFlow {release}: that patch release came out as wheels only",
             f"take {before[-1]}, or a python image and `pip install tensorflow=={release}`",
         )
-    row = python_images().get(python_of(stage.known_image)) if base_of(stage).family == "python" else None
-    if row and row.tag != row.python and "rc" not in base_of(stage).tag:
+    row = python_images().get(base.python) if base.family == "python" else None
+    if row and row.tag != row.python and "rc" not in base.tag:
         newest = [each for each in python_images() if python_image(each)][-1]
         yield Remark(
             stage.word,
@@ -77,13 +79,12 @@ def unpublished(stage: Stage) -> Iterator[Remark]:
         )
 
 
-def _points_at(image: str) -> str:
-    named = image if ":" in image.rpartition("/")[2] else f"{image}:latest"
-    row = floating_tags().get(named.rpartition("library/")[2])
+def _points_at(base: BaseImage) -> str:
+    row = points_at(base)
     return f" ({row.points_at} by the catalog of {as_of()})" if row else ""
 
 
-def _pinned(base: Base) -> str:
+def _pinned(base: BaseImage) -> str:
     if base.family == "official":
         row = next(row for row in reversed(official()) if row.gpu_works or not base.gpu)
         return f"name a release, such as {row.first}{'-gpu' * base.gpu}, and its digest to be safe"
