@@ -31,7 +31,7 @@ from tf_docker_check.gha.names import PLAN, REPORT, artifact_name
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
 from tf_docker_check.pipeline.folder import RESULTS
-from tf_docker_check.report import document
+from tf_docker_check.results import document
 
 CELLS = 300
 FORK, HEAD, KEY = "somebody/project", "c" * 40, "default"

@@ -20,9 +20,9 @@ from bench.clock import program
 from lab import ground
 from lab.ground import Ground
 from tf_docker_check.model.results import CellResult, Results
-from tf_docker_check.report.document import load
-from tf_docker_check.report.foresight import agrees, observed, said
-from tf_docker_check.report.merge import merge
+from tf_docker_check.results.document import load
+from tf_docker_check.results.merge import merge
+from tf_docker_check.results.prediction_check import agrees, observed, said
 
 PAGE = Path(__file__).parents[1] / "docs/predict.md"
 BEGIN, END = "<!-- begin: make foretold -->\n", "<!-- end: make foretold -->\n"

@@ -13,7 +13,7 @@ from lxml import etree
 
 from tf_docker_check.engine import labels
 from tf_docker_check.model.results import CellResult, Results
-from tf_docker_check.report import document
+from tf_docker_check.results import document
 
 BUILDX = "docker-buildx"
 

@@ -30,7 +30,7 @@ from tf_docker_check.engine import labels as our_labels
 from tf_docker_check.engine.connect import connect
 from tf_docker_check.engine.protocol import BuildRequest
 from tf_docker_check.gha.files import OUTPUTS
-from tf_docker_check.report import document
+from tf_docker_check.results import document
 
 ROOT = Path(__file__).parents[2]
 BASE, TENSORFLOW = "python:3.13-slim", "tensorflow/tensorflow:2.21.0"

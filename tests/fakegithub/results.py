@@ -26,7 +26,7 @@ FIELDS = {
     "GetSignedArtifactURL": ({"name"}, set()),
     "DeleteArtifact": ({"name"}, set()),
 }
-"""Beside the ids: what each method must be told, and what it may be."""
+"""CellComparison the ids: what each method must be told, and what it may be."""
 FORBIDDEN = re.compile(r'[":<>|*?\\/\r\n]')
 """Not in an artifact's name (actions/toolkit, path-and-artifact-name-validation.ts)."""
 

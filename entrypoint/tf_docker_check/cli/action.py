@@ -72,7 +72,7 @@ def _plan(step: Step) -> int:
     from tf_docker_check.pipeline.parts import skeleton
     from tf_docker_check.plan.github import MOST_JOBS, asked
     from tf_docker_check.plan.show import show
-    from tf_docker_check.report.document import dump
+    from tf_docker_check.results.document import dump
 
     config, plan = _prepared(step)
     most = _jobs(step.given.get("max-jobs", str(MOST_JOBS)))
@@ -191,7 +191,7 @@ def _checked(step: Step, config: Config, plan: Plan) -> Checked:
     from tf_docker_check.gha.commands import group, harmless
     from tf_docker_check.pipeline.check import Origin
     from tf_docker_check.pipeline.folder import Folder
-    from tf_docker_check.report.plain import Log
+    from tf_docker_check.progress.plain import Log
 
     with _logins(step):
         return check_plan(

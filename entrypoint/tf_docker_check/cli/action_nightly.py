@@ -59,8 +59,8 @@ def _run_nightly(
     from tf_docker_check.cli.stop import stoppable
     from tf_docker_check.gha.commands import group, harmless
     from tf_docker_check.nightly.run import run_nightly
-    from tf_docker_check.report.plain import Log
-    from tf_docker_check.report.progress import progress
+    from tf_docker_check.progress.plain import Log
+    from tf_docker_check.progress.progress import progress
 
     night = current_night(step.run.run_number, step.run.attempt)
     previous, log = _previous_nights(step), Log(harmless, group)

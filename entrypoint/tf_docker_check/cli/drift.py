@@ -51,8 +51,8 @@ def _is_results(name: str) -> bool:
 def _results(arguments: argparse.Namespace) -> str:
     from tf_docker_check.cli.report import read
     from tf_docker_check.pipeline.drift import drift
-    from tf_docker_check.report import document
     from tf_docker_check.report import drift as page
+    from tf_docker_check.results import document
     from tf_docker_check.upstream.document import dump
 
     names = (arguments.old, arguments.new)

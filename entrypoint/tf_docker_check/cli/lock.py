@@ -28,8 +28,8 @@ def run(arguments: argparse.Namespace) -> int:
     from tf_docker_check.pipeline import locking
     from tf_docker_check.pipeline.prepare import prepare
     from tf_docker_check.project.write import publish
-    from tf_docker_check.report import document
-    from tf_docker_check.report.merge import merge
+    from tf_docker_check.results import document
+    from tf_docker_check.results.merge import merge
     from tf_docker_check.upstream import lock
 
     config, plan = prepare(arguments.project, arguments.config, project.inputs(arguments), fresh=True)

@@ -53,8 +53,8 @@ def run(arguments: argparse.Namespace) -> int:
     from tf_docker_check.pipeline import locking
     from tf_docker_check.pipeline.prepare import prepare
     from tf_docker_check.pipeline.trust import given_away
-    from tf_docker_check.report.plain import Log
-    from tf_docker_check.report.progress import progress
+    from tf_docker_check.progress.plain import Log
+    from tf_docker_check.progress.progress import progress
     from tf_docker_check.upstream import document
 
     config, plan = prepare(arguments.project, arguments.config, project.inputs(arguments), fresh=True)

@@ -29,11 +29,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the merged results in one format; the exit code is the gate's over all of them."""
     from tf_docker_check.cli.screen import readable, screen
     from tf_docker_check.diagnose.blame import blamed
-    from tf_docker_check.report import document, junit, markdown, terminal
-    from tf_docker_check.report.baseline import compare
-    from tf_docker_check.report.gate import conclusion
-    from tf_docker_check.report.merge import merge
-    from tf_docker_check.report.told import Told
+    from tf_docker_check.report import junit, markdown, terminal
+    from tf_docker_check.report.context import ReportContext
+    from tf_docker_check.results import document
+    from tf_docker_check.results.compare import compare
+    from tf_docker_check.results.gate import conclusion
+    from tf_docker_check.results.merge import merge
 
     results = blamed(merge(*(document.load(read(path), str(path)) for path in arguments.files)))
     older = arguments.baseline
@@ -41,7 +42,9 @@ def run(arguments: argparse.Namespace) -> int:
     verdict = conclusion(results, arguments.fail_on, beside)
     renderers: dict[str, Callable[[], bytes]] = {
         "table": lambda: readable(terminal.render(results, verdict, comparison=beside, **screen())).encode(),
-        "markdown": lambda: markdown.render(results, verdict, told=Told(comparison=beside)).encode(),
+        "markdown": lambda: markdown.render(
+            results, verdict, context=ReportContext(comparison=beside)
+        ).encode(),
         "junit": partial(junit.render, results, beside),
         "json": partial(document.dump, results),
     }

@@ -39,8 +39,9 @@ def run(arguments: argparse.Namespace) -> int:
     from tf_docker_check.cli.screen import in_workflow, readable, screen
     from tf_docker_check.cli.session import check_project
     from tf_docker_check.gha.commands import group, harmless
-    from tf_docker_check.report import document, terminal
-    from tf_docker_check.report.plain import Log
+    from tf_docker_check.progress.plain import Log
+    from tf_docker_check.report import terminal
+    from tf_docker_check.results import document
 
     given = project.inputs(arguments, "fail-on", "max-parallel", "timeout-minutes", "disk-reserve-gb")
     checked = check_project(

@@ -15,8 +15,8 @@ from tf_docker_check.pipeline.check import NOWHERE, Checked, Origin, check
 from tf_docker_check.pipeline.folder import Folder
 from tf_docker_check.pipeline.prepare import prepare
 from tf_docker_check.pipeline.trust import given_away
-from tf_docker_check.report.plain import Log
-from tf_docker_check.report.progress import progress
+from tf_docker_check.progress.plain import Log
+from tf_docker_check.progress.progress import progress
 
 
 def check_project(

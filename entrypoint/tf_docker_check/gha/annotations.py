@@ -28,7 +28,7 @@ class Annotation:
 
 
 def of_results(results: Results, already: Collection[str] = ()) -> tuple[Annotation, ...]:
-    """An error for each new failure, a warning for what was not judged, a notice for the rest.
+    """An error for each new failure, a warning for what errored, a notice for the rest.
 
     The rest are known failures and those of the cells *already* failing on the base branch, by their
     ids. Where a line of the user's Dockerfile is known to matter, an error stands there.
@@ -53,7 +53,7 @@ def _of_cell(cell: CellResult, *, already: bool) -> Annotation:
     """Without its title: cells that say the same share one."""
     message = cell.findings[0].title if cell.findings else cell.reason or str(cell.status)
     if cell.status is Status.ERRORED:
-        return Annotation("warning", _lines(f"could not be judged: {message}", cell))
+        return Annotation("warning", _lines(f"infrastructure error: {message}", cell))
     if cell.known:
         return Annotation("notice", f"known failure: {message}")
     if already:

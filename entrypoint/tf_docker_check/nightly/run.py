@@ -41,7 +41,7 @@ from tf_docker_check.pipeline.run import run_plan
 from tf_docker_check.pipeline.secrets import confidences
 from tf_docker_check.project.write import publish
 from tf_docker_check.registry.client import Registry
-from tf_docker_check.report.gate import apply_known
+from tf_docker_check.results.gate import apply_known
 from tf_docker_check.upstream import document, lock, resolution
 
 LOCK = "tf-docker-check.lock.json"

@@ -13,7 +13,7 @@ from tf_docker_check.gha.names import REPORT, newest
 from tf_docker_check.github.errors import NotFound
 from tf_docker_check.model.results import Results
 from tf_docker_check.pipeline.parts import read, unpacked
-from tf_docker_check.report.document import MAX_BYTES, load
+from tf_docker_check.results.document import MAX_BYTES, load
 
 if TYPE_CHECKING:
     from tf_docker_check.github.client import GitHub

@@ -23,7 +23,7 @@ from tf_docker_check.pipeline.folder import Folder
 from tf_docker_check.pipeline.reproduce import without_secrets
 from tf_docker_check.pipeline.run import run_plan
 from tf_docker_check.pipeline.secrets import confidences
-from tf_docker_check.report.gate import Verdict, apply_known, conclusion
+from tf_docker_check.results.gate import Verdict, apply_known, conclusion
 
 
 @dataclass(frozen=True)

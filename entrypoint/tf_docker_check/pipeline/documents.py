@@ -9,8 +9,9 @@ from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
 from tf_docker_check.pipeline.folder import JUNIT, REPORT, RESULTS
 from tf_docker_check.project.write import publish
-from tf_docker_check.report import cells, document, junit
-from tf_docker_check.report.baseline import NONE, Comparison
+from tf_docker_check.report import junit
+from tf_docker_check.results import cells, document
+from tf_docker_check.results.compare import NONE, Comparison
 
 _TROUBLED = frozenset({Status.FAILED, Status.ERRORED})
 

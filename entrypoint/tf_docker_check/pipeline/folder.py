@@ -8,7 +8,8 @@ from pathlib import Path
 from tf_docker_check.errors import CheckError
 from tf_docker_check.model.results import Results
 from tf_docker_check.project.write import publish
-from tf_docker_check.report import document, junit, markdown
+from tf_docker_check.report import junit, markdown
+from tf_docker_check.results import document
 
 RESULTS, JUNIT, REPORT = "results.json", "junit.xml", "report.md"
 

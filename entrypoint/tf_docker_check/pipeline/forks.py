@@ -15,8 +15,8 @@ from tf_docker_check.gha.names import REPORT, newest
 from tf_docker_check.model.github import PullRequest, WorkflowRun
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.pipeline.parts import unpacked
-from tf_docker_check.report.document import MAX_BYTES
 from tf_docker_check.report.reproduce import not_shown
+from tf_docker_check.results.document import MAX_BYTES
 
 if TYPE_CHECKING:
     from tf_docker_check.github.client import GitHub

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from tf_docker_check.gha.event import Context
 from tf_docker_check.model.results import Results
 from tf_docker_check.report import markdown
-from tf_docker_check.report.baseline import Comparison, Relation, compare
-from tf_docker_check.report.gate import Verdict, conclusion
-from tf_docker_check.report.told import Told
+from tf_docker_check.report.context import ReportContext
+from tf_docker_check.results.compare import BaselineStatus, Comparison, compare
+from tf_docker_check.results.gate import Verdict, conclusion
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Outcome:
 
     results: Results
     verdict: Verdict
-    page_context: Told
+    page_context: ReportContext
 
     @property
     def comparison(self) -> Comparison:
@@ -28,18 +28,20 @@ class Outcome:
     @property
     def already_failing(self) -> frozenset[str]:
         """The ids of cells that failed in the same way on the base branch."""
-        return frozenset(name for name, cell in self.comparison.cells if cell.relation is Relation.ALREADY)
+        return frozenset(
+            name for name, cell in self.comparison.cells if cell.relation is BaselineStatus.ALREADY
+        )
 
     def page(self, limit: int, *, missing: tuple[str, ...] = (), hint: str = "") -> str:
-        """Render the report in at most *limit* bytes; *missing* and *hint* as in `Told`."""
+        """Render the report in at most *limit* bytes; *missing* and *hint* as in `ReportContext`."""
         context = replace(self.page_context, missing=missing, hint=hint or self.page_context.hint)
-        return markdown.render(self.results, self.verdict, limit=limit, told=context)
+        return markdown.render(self.results, self.verdict, limit=limit, context=context)
 
 
 def evaluate(results: Results, base: Results | None, fail_on: str, run: Context) -> Outcome:
     """Compare *results* of *run* with *base*, and apply the gate *fail_on*."""
     comparison = compare(results, base)
-    context = Told(
+    context = ReportContext(
         comparison=comparison,
         base=run.base_branch if base else "",
         pull=run.pull is not None,

@@ -17,8 +17,8 @@ from tf_docker_check.model.results import Results, RunInfo
 from tf_docker_check.pipeline.cells import unjudged
 from tf_docker_check.pipeline.folder import RESULTS
 from tf_docker_check.project.read import is_file, read_bytes
-from tf_docker_check.report.document import MAX_BYTES, load
-from tf_docker_check.report.merge import merge
+from tf_docker_check.results.document import MAX_BYTES, load
+from tf_docker_check.results.merge import merge
 
 MOST_FILES = 1000
 AT_ONCE = 8  # downloads

@@ -27,9 +27,9 @@ from tf_docker_check.pipeline.log import log, log_untrusted
 from tf_docker_check.pipeline.outcome import Outcome
 from tf_docker_check.pipeline.remarks import Remarks
 from tf_docker_check.report import terminal
-from tf_docker_check.report.baseline import Relation
 from tf_docker_check.report.markdown import SUMMARY_LIMIT
-from tf_docker_check.report.recommend import recommend
+from tf_docker_check.results.compare import BaselineStatus
+from tf_docker_check.results.recommend import recommend
 
 WIDTH = 140  # columns of the table in a log
 HINT = f"mute with the label {MUTE}"
@@ -264,7 +264,7 @@ def _post_comment(publication: Publication) -> comment.Posted:
         key=step.key,
         run=comment.RunStamp(run.run_number, run.attempt, run.pull.head_sha, run.workflow),
         mode=step.comment_mode,
-        changed=bool(relations - {Relation.SAME, Relation.UNKNOWN} or outcome.comparison.gone),
+        changed=bool(relations - {BaselineStatus.SAME, BaselineStatus.UNKNOWN} or outcome.comparison.gone),
         worth=bool(counts.failed or counts.known or counts.errored),
     )
 

@@ -15,8 +15,8 @@ from tf_docker_check.model.recipe import PlannedCell, Recipe
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.probe.commands import named
 from tf_docker_check.probe.snippets import snippet
-from tf_docker_check.report.cells import decisive, pinned
 from tf_docker_check.report.reproduce import Build, Start, command, not_shown
+from tf_docker_check.results.cells import decisive, pinned
 
 _APART = "two workers met on a network of their own, which takes more than a command"
 _ONLY_HERE = "the check compares what no single command shows"

@@ -12,7 +12,7 @@ from tf_docker_check.report.escape import code, prose
 WORDS = {
     "broke": "broke",
     "cause": "fails in another way",
-    "errored": "could not be judged",
+    "errored": "errored (infrastructure)",
     "recovered": "recovered",
     "gone": "is not checked any more",
     "appeared": "is new",
@@ -20,38 +20,38 @@ WORDS = {
 }
 
 
-def markdown(found: Drift) -> str:
+def markdown(drift: Drift) -> str:
     """A section for each cell, those that broke first."""
-    parts = [f"# From {prose(found.before)} to {prose(found.after)}"]
-    for cell in found.cells:
+    parts = [f"# From {prose(drift.before)} to {prose(drift.after)}"]
+    for cell in drift.cells:
         parts += [
             f"## {code(cell.id)} {WORDS[cell.how]}",
             f"{prose(_ends(cell))}",
             changes_table(cell.changes),
         ]
-    if not found.cells:
+    if not drift.cells:
         parts.append("No difference.")
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
-def text(found: Drift) -> str:
+def text(drift: Drift) -> str:
     """The same for a terminal; strangers' text on one line each."""
-    lines = [f"before  {one_line(found.before)}", f"after   {one_line(found.after)}"]
-    for cell in found.cells:
+    lines = [f"before  {one_line(drift.before)}", f"after   {one_line(drift.after)}"]
+    for cell in drift.cells:
         lines += ["", f"{one_line(cell.id)} {WORDS[cell.how]}: {one_line(_ends(cell))}"]
-        lines += [f"  {one_line(_change(each), 400)}" for each in cell.changes]
-    return "\n".join([*lines, *([] if found.cells else ["", "no difference"])]) + "\n"
+        lines += [f"  {one_line(_change(change), 400)}" for change in cell.changes]
+    return "\n".join([*lines, *([] if drift.cells else ["", "no difference"])]) + "\n"
 
 
-def _change(each: Change) -> str:
-    return f"{each.name}: {each.before or '–'} → {each.after or '–'}"
+def _change(change: Change) -> str:
+    return f"{change.name}: {change.before or '–'} → {change.after or '–'}"
 
 
 def _ends(cell: CellDrift) -> str:
     return cell.after if cell.before == cell.after else f"{cell.before or '–'} → {cell.after or '–'}"
 
 
-def of_images(before: str, after: str, found: Sequence[Change]) -> str:
+def of_images(before: str, after: str, changes: Sequence[Change]) -> str:
     """Two images in Markdown."""
-    table = changes_table(found) or "No difference."
+    table = changes_table(changes) or "No difference."
     return f"# From {prose(before)} to {prose(after)}\n\n{table}\n"

@@ -17,9 +17,9 @@ from tf_docker_check.model.observation import Check
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
 from tf_docker_check.model.text import one_line, plain, tail
-from tf_docker_check.report import cells, rows
-from tf_docker_check.report.baseline import NONE, Beside, Comparison
-from tf_docker_check.report.gate import end
+from tf_docker_check.results import cells, rows
+from tf_docker_check.results.compare import NONE, CellComparison, Comparison
+from tf_docker_check.results.gate import end
 
 LOG_LINES = 200
 _UNKNOWN_TIME = "1970-01-01T00:00:00"
@@ -30,24 +30,26 @@ def render(results: Results, comparison: Comparison = NONE) -> bytes:
 
     With a *comparison*, each suite's property `base-branch` says how the cell stands beside the base branch.
     """
-    beside = comparison.by_id
+    compared = comparison.by_id
     root = ElementTree.Element("testsuites")
-    asked = [result for result in results.cells if not result.ground.added]
-    for number, result in enumerate(asked):
-        root.append(_suite(result, results, number, beside.get(result.id)))
+    own = [result for result in results.cells if not result.ground.added]
+    for number, result in enumerate(own):
+        root.append(_suite(result, results, number, compared.get(result.id)))
     ElementTree.indent(root, " ")
     data: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return data + b"\n"
 
 
-def _suite(result: CellResult, results: Results, number: int, beside: Beside | None) -> ElementTree.Element:
+def _suite(
+    result: CellResult, results: Results, number: int, compared: CellComparison | None
+) -> ElementTree.Element:
     suite = junit_xml.TestSuite(
         _name(result.id),
         list(_cases(result)),
         hostname=one_line(result.cell.runner) or "localhost",
         package="tf-docker-check",
         timestamp=_time(results.run.started),
-        properties=_properties(result, results, beside),
+        properties=_properties(result, results, compared),
         stdout=tail(result.output, LOG_LINES),
     )
     return _ordered(suite.build_xml_doc(), number)
@@ -117,9 +119,9 @@ def _cause(result: CellResult, otherwise: str) -> str:
     return one_line(result.findings[0].cause) if result.findings else otherwise
 
 
-def _properties(result: CellResult, results: Results, beside: Beside | None) -> dict[str, str]:
+def _properties(result: CellResult, results: Results, compared: CellComparison | None) -> dict[str, str]:
     cell, image = result.cell, result.image
-    found = {
+    properties = {
         "strategy": cell.strategy,
         "tensorflow": cell.tensorflow,
         "python": cell.python,
@@ -127,7 +129,7 @@ def _properties(result: CellResult, results: Results, beside: Beside | None) -> 
         "gpu": result.gpu,
         "blame": str(result.blame.whose) if result.blame else "",
         "control": result.ground.control,
-        "base-branch": str(beside.relation) if beside else "",
+        "base-branch": str(compared.relation) if compared else "",
         "attempt": str(result.attempt),
         "image": (image.digest or image.id) if image else "",
         "image.size": rows.size(image.size) if image else "",
@@ -137,7 +139,7 @@ def _properties(result: CellResult, results: Results, beside: Beside | None) -> 
         "run": results.run.run_id,
         "commit": results.run.commit,
     }
-    return {name: one_line(value) for name, value in found.items() if value}
+    return {name: one_line(value) for name, value in properties.items() if value}
 
 
 def _name(text: str) -> str:

@@ -7,15 +7,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tf_docker_check.model.results import Results
-from tf_docker_check.report import appendix, overview, rows
-from tf_docker_check.report.baseline import Relation
+from tf_docker_check.report import details, header
+from tf_docker_check.report.context import EMPTY, ReportContext
 from tf_docker_check.report.escape import folded, prose
-from tf_docker_check.report.families import Family, families
-from tf_docker_check.report.gate import Verdict, conclusion
-from tf_docker_check.report.levels import LEVELS, Detail
-from tf_docker_check.report.recommend import Recommendation, recommend
-from tf_docker_check.report.sections import section
-from tf_docker_check.report.told import NOTHING, Told
+from tf_docker_check.report.failures import section
+from tf_docker_check.report.truncation import LEVELS, Detail
+from tf_docker_check.results import rows
+from tf_docker_check.results.compare import BaselineStatus
+from tf_docker_check.results.gate import Verdict, conclusion
+from tf_docker_check.results.group import FailureGroup, group_failures
+from tf_docker_check.results.recommend import Recommendation, recommend
 
 SUMMARY_LIMIT = 1024 * 1024  # bytes; a step summary beyond is dropped whole
 
@@ -26,14 +27,18 @@ class _Page:
 
     results: Results
     verdict: Verdict
-    told: Told
-    failures: Sequence[Family]
+    context: ReportContext
+    failures: Sequence[FailureGroup]
     shown: rows.Table
     recommended: Recommendation
 
 
 def render(
-    results: Results, verdict: Verdict | None = None, *, limit: int = SUMMARY_LIMIT, told: Told = NOTHING
+    results: Results,
+    verdict: Verdict | None = None,
+    *,
+    limit: int = SUMMARY_LIMIT,
+    context: ReportContext = EMPTY,
 ) -> str:
     """The report in at most *limit* bytes of UTF-8; at the very least its heading, whatever *limit* is.
 
@@ -42,10 +47,10 @@ def render(
     """
     page = _Page(
         results,
-        verdict or conclusion(results, comparison=told.comparison),
-        told,
-        families(results, told.comparison),
-        rows.table(results, told.comparison),
+        verdict or conclusion(results, comparison=context.comparison),
+        context,
+        group_failures(results, context.comparison),
+        rows.table(results, context.comparison),
         recommend(results),
     )
 
@@ -53,8 +58,8 @@ def render(
         return len(_text(page, detail).encode()) <= limit
 
     # Most fit whole; else not every level is tried, for a stranger's results may be many.
-    found = 0 if fits(LEVELS[0]) else bisect_left(LEVELS, True, lo=1, key=fits)
-    return _text(page, LEVELS[found]) if found < len(LEVELS) else overview.heading(page.verdict) + "\n"
+    level = 0 if fits(LEVELS[0]) else bisect_left(LEVELS, True, lo=1, key=fits)
+    return _text(page, LEVELS[level]) if level < len(LEVELS) else header.heading(page.verdict) + "\n"
 
 
 def _text(page: _Page, detail: Detail) -> str:
@@ -62,45 +67,47 @@ def _text(page: _Page, detail: Detail) -> str:
 
 
 def _parts(page: _Page, detail: Detail) -> Iterator[str]:
-    told = page.told
-    quiet = _quiet(page.verdict, told)
-    yield overview.heading(page.verdict) + (f", as on {overview.base_name(told)}" if quiet else "")
-    yield overview.blames(page.failures, told)
-    yield overview.advice(page.recommended)
+    context = page.context
+    quiet = _quiet(page.verdict, context)
+    yield header.heading(page.verdict) + (f", as on {header.base_name(context)}" if quiet else "")
+    yield header.blames(page.failures, context)
+    yield header.advice(page.recommended)
     if detail != LEVELS[0]:
-        yield "*Shortened to fit here; the results file has everything.*"
-    yield from (f"⚠️ {prose(line)}" for line in told.missing)
-    table = overview.table(page.shown, page.recommended, told, detail)
-    others = appendix.others(page.results, detail.others)
+        yield "*Shortened to fit: results.json has everything.*"
+    yield from (f"⚠️ {prose(line)}" for line in context.missing)
+    table = header.table(page.shown, page.recommended, context, detail)
+    others = details.others(page.results, detail.others)
     if quiet:
         yield folded("All cells", "\n\n".join((*table, *others)))
     else:
-        yield from (*table, *_sections(page.failures, told, detail), *others)
+        yield from (*table, *_sections(page.failures, context, detail), *others)
     yield from _appendix(page, detail)
-    yield from appendix.footer(page.results, told)
+    yield from details.footer(page.results, context)
 
 
 def _appendix(page: _Page, detail: Detail) -> Iterator[str]:
-    yield from appendix.changes(page.told, detail.changes)
-    yield from appendix.logs(page.failures, detail.log_lines, detail.logs)
+    yield from details.changes(page.context, detail.changes)
+    yield from details.logs(page.failures, detail.log_lines, detail.logs)
     if detail.noise:
-        yield from appendix.noise(page.results)
+        yield from details.noise(page.results)
     if detail.hosts:  # 0: not even the engines
-        yield from appendix.hosts(page.results, page.recommended, detail.hosts)
+        yield from details.hosts(page.results, page.recommended, detail.hosts)
 
 
-def _sections(failures: Sequence[Family], told: Told, detail: Detail) -> Iterator[str]:
-    for number, family in enumerate(failures[: detail.sections]):
+def _sections(failures: Sequence[FailureGroup], context: ReportContext, detail: Detail) -> Iterator[str]:
+    for number, group in enumerate(failures[: detail.sections]):
         yield from section(
-            family, told, detail if number < detail.reproduce else replace(detail, reproduce=0)
+            group, context, detail if number < detail.reproduce else replace(detail, reproduce=0)
         )
-    if left := sum(len(family.cells) for family in failures[detail.sections :]):
-        yield f"*{left} more failing cells are told in the results file.*"
+    if left := sum(len(group.cells) for group in failures[detail.sections :]):
+        yield f"*{left} more failing cells: see results.json.*"
 
 
-def _quiet(verdict: Verdict, told: Told) -> bool:
+def _quiet(verdict: Verdict, context: ReportContext) -> bool:
     """Whether all is as well as it was."""
     counts = verdict.counts
-    same = {beside.relation for _, beside in told.comparison.cells} <= {Relation.SAME}
+    same = {compared.relation for _, compared in context.comparison.cells} <= {BaselineStatus.SAME}
     trouble = counts.failed or counts.known or counts.errored
-    return told.comparison.made and same and bool(counts.passed) and not (trouble or told.comparison.gone)
+    return (
+        context.comparison.made and same and bool(counts.passed) and not (trouble or context.comparison.gone)
+    )

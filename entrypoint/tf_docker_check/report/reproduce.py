@@ -75,10 +75,10 @@ def _commands(recipe: Recipe, base: str, build: Build, start: Start | None) -> I
     if not _REFERENCE.fullmatch(base) and (base or not recipe.user):
         raise CannotBeShown("the name of the base image is none")
     builds = tuple(_builds(recipe, base, build))
-    if any(each.needs_buildkit for each in builds):
+    if any(command.needs_buildkit for command in builds):
         yield "export DOCKER_BUILDKIT=1"  # what docker 23 and later do unasked
-    for each in builds:
-        yield from each.lines
+    for command in builds:
+        yield from command.lines
     if not builds and start is None:
         yield line("docker", "pull", "--platform", recipe.platform, base)
     if start:
@@ -114,7 +114,7 @@ def _user_build(recipe: Recipe, user: UserDockerfile, base: str, build: Build) -
     secrets = tuple(dict.fromkeys((*user.secrets, *build.secrets)))
     stages, contexts = read_stages(build.text, given), dict(build.contexts)
     stage = base_stage(stages, user.target)
-    if base and stage.argument and [each.image for each in stages].count(stage.image) == 1:
+    if base and stage.argument and [part.image for part in stages].count(stage.image) == 1:
         given[stage.argument] = base
         contexts.pop(stage.image, None)
     elif stage.image in contexts:
@@ -161,7 +161,7 @@ def _run(image: str, start: Start, build: Build) -> str:
     words += ["--gpus", "all"] if start.gpu is Gpu.REQUIRE else []
     for name, value in options.environment:
         words += ["--env", _setting(name, value, build)]
-    arguments = [_public(each, build) for each in start.arguments]
+    arguments = [_public(part, build) for part in start.arguments]
     return line(*words, "--entrypoint", start.program, image, *arguments)
 
 
@@ -187,7 +187,7 @@ def _public(text: str, build: Build) -> str:
 
 def _setting(name: str, value: str, build: Build) -> str:
     """``NAME=value``, or the name alone: docker then takes the value from the environment."""
-    private = is_private(name) or _LOGIN.search(value) or any(each in value for each in build.private)
+    private = is_private(name) or _LOGIN.search(value) or any(part in value for part in build.private)
     return name if private else f"{name}={value}"
 
 

@@ -39,13 +39,13 @@ def line(*values: str) -> str:
 def printed(text: str) -> str:
     """A command over several lines that prints *text*, a word a line; it ends in one line break."""
     body = text[:-1] if text.endswith("\n") else text
-    return " \\\n".join(["printf '%s\\n'", *(f"  {_quoted(each)}" for each in body.split("\n"))])
+    return " \\\n".join(["printf '%s\\n'", *(f"  {_quoted(word)}" for word in body.split("\n"))])
 
 
 def script(commands: Iterable[str]) -> str:
     """*commands* below each other. Raises CannotBeShown where they are too long to be pasted."""
     text = "\n".join(commands)
-    if len(text) > MOST or any(len(each) > MOST_LINE for each in text.split("\n")):
+    if len(text) > MOST or any(len(line) > MOST_LINE for line in text.split("\n")):
         raise CannotBeShown("they are too long to be pasted")
     return text
 

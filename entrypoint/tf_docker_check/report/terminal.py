@@ -14,13 +14,13 @@ from rich.text import Text
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
 from tf_docker_check.model.text import one_line, plain, tail
-from tf_docker_check.report import cells, rows
-from tf_docker_check.report.baseline import NONE, Comparison
-from tf_docker_check.report.foresight import disagreements
-from tf_docker_check.report.gate import Verdict, conclusion, end
+from tf_docker_check.results import cells, rows
+from tf_docker_check.results.compare import NONE, Comparison
+from tf_docker_check.results.gate import Verdict, conclusion, end
+from tf_docker_check.results.prediction_check import disagreements
 
 LOG_LINES = 10
-MAX_TOLD = 30  # failing cells
+MAX_SHOWN = 30  # failing cells
 CHANGES = 5  # of one cell
 SYMBOLS = {"passed": "✓", "failed": "✗", "known": "~", "errored": "!", "skipped": "-", "": "-"}
 STYLES = {
@@ -57,10 +57,10 @@ def render(
     if results.cells:
         console.print(_table(rows.table(results, comparison), compared=comparison.made))
     troubled = rows.troubled(results, comparison)
-    for cell in troubled[:MAX_TOLD]:
-        _tell(console, cell)
-    if len(troubled) > MAX_TOLD:
-        console.print(f"{len(troubled) - MAX_TOLD} more failing cells are told in the results file\n")
+    for cell in troubled[:MAX_SHOWN]:
+        _print_failure(console, cell)
+    if len(troubled) > MAX_SHOWN:
+        console.print(f"{len(troubled) - MAX_SHOWN} more failing cells: see results.json\n")
     _others(console, results)
     console.print(f"TensorFlow images: {verdict.headline}", style=_CONCLUSIONS[verdict.conclusion])
     return "".join(line.rstrip() + "\n" for line in out.getvalue().splitlines())
@@ -76,7 +76,7 @@ def _table(shown: rows.Table, *, compared: bool) -> Table:
     if compared:
         table.add_column("against base", overflow="fold")
     for row in shown.rows:
-        outcomes = [Text(_outcome(each), STYLES[each.end]) for each in row.outcomes]
+        outcomes = [Text(_outcome(outcome), STYLES[outcome.end]) for outcome in row.outcomes]
         table.add_row(
             Text("".join(rows.name(row, 60))),
             *outcomes,
@@ -93,7 +93,7 @@ def _outcome(outcome: rows.Outcome) -> str:
     return f"{SYMBOLS[outcome.end]} {outcome.word}{detail}"
 
 
-def _tell(console: Console, cell: CellResult) -> None:
+def _print_failure(console: Console, cell: CellResult) -> None:
     """One failing cell: what, evidence, remedy, how to reproduce, the end of its log."""
     name = f"{SYMBOLS[end(cell)]} {one_line(cell.id)}: {one_line(cells.title(cell).replace('`', ''), 160)}"
     console.print(
@@ -145,9 +145,9 @@ def _verbatim(console: Console, text: str) -> None:
 
 def _others(console: Console, results: Results) -> None:
     skipped = [(cell.id, cell.reason) for cell in results.cells if cell.status is Status.SKIPPED]
-    excluded = [(each.cell.id, each.reason) for each in results.excluded]
+    excluded = [(one.cell.id, one.reason) for one in results.excluded]
     otherwise = disagreements(results)
-    for title, pairs in (("foretold", otherwise), ("skipped", skipped), ("left out", excluded)):
+    for title, pairs in (("predicted", otherwise), ("skipped", skipped), ("excluded", excluded)):
         for reason, names in cells.by_reason(pairs).items():
             _hang(console, title, reason)
             _hang(console, "", _some(names))

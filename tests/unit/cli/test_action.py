@@ -24,7 +24,7 @@ from tf_docker_check.engine.protocol import RunRequest
 from tf_docker_check.gha import bundle
 from tf_docker_check.gha.event import MUTE
 from tf_docker_check.pipeline import check, publish
-from tf_docker_check.report import document
+from tf_docker_check.results import document
 
 pytestmark = pytest.mark.outside
 

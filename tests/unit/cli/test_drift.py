@@ -8,7 +8,7 @@ from nightly.made import cell
 
 from tf_docker_check.cli import main
 from tf_docker_check.model.results import Results
-from tf_docker_check.report import document
+from tf_docker_check.results import document
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from report.samples import BLAMED, CONTROL, FAILING_IMPORT, HEALTHY, checks, res
 from tf_docker_check.cli.main import run
 from tf_docker_check.model.blame import Ground
 from tf_docker_check.model.status import Status
-from tf_docker_check.report import document
+from tf_docker_check.results import document
 
 
 def test_whose_fault_it_is_comes_out_where_cell_and_control_ran_in_different_jobs(

@@ -16,7 +16,7 @@ from tf_docker_check.gha.event import Context, context
 from tf_docker_check.gha.names import artifact_name
 from tf_docker_check.github.client import connect
 from tf_docker_check.pipeline.baseline import from_branch
-from tf_docker_check.report import document
+from tf_docker_check.results import document
 
 pytestmark = pytest.mark.outside
 

@@ -14,8 +14,8 @@ from tf_docker_check.pipeline.foresee import forecast, foreseen, images
 from tf_docker_check.pipeline.machines import runner_machine
 from tf_docker_check.pipeline.run import run_plan
 from tf_docker_check.plan.make import make_plan
-from tf_docker_check.report.foresight import disagreements
 from tf_docker_check.resources.hosts import hosts
+from tf_docker_check.results.prediction_check import disagreements
 
 SLIM = Strategy("slim", "python:{python}-slim", ("tensorflow=={tensorflow}",))
 CUDA = Strategy("cuda", "python:{python}-slim", ("tensorflow[and-cuda]=={tensorflow}",), gpu=True)

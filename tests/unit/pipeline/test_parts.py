@@ -18,7 +18,7 @@ from tf_docker_check.model.results import Results
 from tf_docker_check.model.status import Status
 from tf_docker_check.pipeline.documents import documents, write
 from tf_docker_check.pipeline.parts import from_files, joined, part, skeleton, unpacked
-from tf_docker_check.report import document
+from tf_docker_check.results import document
 
 OUT = Excluded(Cell("slim", "2.21.0", "3.14", "cpu"), "no wheel")
 ASKED = PlannedCell(BLAMED.cell, Recipe("a"), Gpu.OFF, 1, skip="no GPU on this machine")

@@ -19,7 +19,8 @@ from runner.reading import commands
 from tf_docker_check.gha import annotations
 from tf_docker_check.gha.commands import harmless_lines
 from tf_docker_check.model.results import Results
-from tf_docker_check.report import document, junit, markdown, terminal
+from tf_docker_check.report import junit, markdown, terminal
+from tf_docker_check.results import document
 
 UNSEEN = {"Cc", "Cf", "Cs"}
 

@@ -26,7 +26,7 @@ from report.samples import (
 from tf_docker_check.model.results import Results
 from tf_docker_check.model.status import Status
 from tf_docker_check.report import junit
-from tf_docker_check.report.baseline import compare
+from tf_docker_check.results.compare import compare
 
 READERS = {
     name: etree.XMLSchema(etree.parse(GOLDEN / "xsd" / f"{name}.xsd", None)) for name in ("jenkins", "ant")

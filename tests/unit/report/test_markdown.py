@@ -30,11 +30,11 @@ from tf_docker_check.model.finding import Confidence, Evidence, Finding, Noise
 from tf_docker_check.model.results import Results
 from tf_docker_check.model.status import Status
 from tf_docker_check.report import markdown
-from tf_docker_check.report.baseline import NONE, compare
+from tf_docker_check.report.context import ReportContext
 from tf_docker_check.report.escape import block, code, prose
-from tf_docker_check.report.families import families
-from tf_docker_check.report.gate import conclusion
-from tf_docker_check.report.told import Told
+from tf_docker_check.results.compare import NONE, compare
+from tf_docker_check.results.gate import conclusion
+from tf_docker_check.results.group import group_failures
 
 OURS = {
     *("h2", "h3", "p", "em", "strong", "ul", "li", "code", "pre", "sub", "span", "details", "summary"),
@@ -177,8 +177,8 @@ def test_the_room_there_is_gets_used_and_what_is_missing_is_said():
     assert lengths == sorted(lengths)
     assert lengths[1] > 40_000
     short = markdown.render(DISTINCT, limit=10_000)
-    assert "Shortened to fit here" in short
-    assert re.search(r"\d+ more failing cells are told in the results file", short)
+    assert "Shortened to fit" in short
+    assert re.search(r"\d+ more failing cells: see results.json", short)
     assert re.search(r"\d+ more images are not shown, \d+ of them passing", short)
 
 
@@ -193,7 +193,7 @@ def test_of_many_causes_the_first_are_told():
     text = markdown.render(results(replace(FAILING_IMPORT, findings=findings)))
     assert "cause 4" in text
     assert "cause 5" not in text
-    assert "4 more are told in the results file" in text
+    assert "4 more: see results.json" in text
 
 
 def test_failures_and_causes_outlive_logs():
@@ -207,7 +207,7 @@ def test_no_results_is_a_page_too():
     assert markdown.render(Results()) == "## ⚠️ TensorFlow images: nothing was checked\n"
 
 
-TOLD = Told(
+TOLD = ReportContext(
     comparison=compare(HEAD, BASE),
     base="main",
     pull=True,
@@ -220,11 +220,11 @@ TOLD = Told(
 
 
 def test_beside_the_base_branch(golden):
-    golden("compared.md", markdown.render(HEAD, told=TOLD))
+    golden("compared.md", markdown.render(HEAD, context=TOLD))
 
 
 def test_all_well_as_before_is_two_lines_and_the_rest_is_folded(golden):
-    text = markdown.render(WELL, told=Told(compare(WELL, WELL), base="main"))
+    text = markdown.render(WELL, context=ReportContext(compare(WELL, WELL), base="main"))
     golden("well.md", text)
     seen = re.sub(r"<details>.*?</details>|<sub>.*?</sub>", "", text, flags=re.DOTALL)
     assert [line[:5] for line in seen.split("\n") if line] == ["## ✅ ", "**Use"]
@@ -232,7 +232,7 @@ def test_all_well_as_before_is_two_lines_and_the_rest_is_folded(golden):
 
 def test_folds_may_lie_in_folds():
     well = replace(many(), cells=tuple(cell for cell in many().cells if cell.status is Status.PASSED))
-    text = markdown.render(well, told=Told(compare(well, well)))
+    text = markdown.render(well, context=ReportContext(compare(well, well)))
     assert text.count("<details>") == 3
     assert_inert(text)
 
@@ -248,11 +248,11 @@ def test_folds_may_lie_in_folds():
     ids=["new cell", "other cells", "gone", "no base"],
 )
 def test_what_is_not_as_before_is_not_folded(changed):
-    assert "<summary>All cells" not in markdown.render(WELL, told=Told(changed))
+    assert "<summary>All cells" not in markdown.render(WELL, context=ReportContext(changed))
 
 
 def test_new_failures_come_before_those_that_were_there():
-    text = markdown.render(HEAD, told=TOLD)
+    text = markdown.render(HEAD, context=TOLD)
     places = [text.index(f"### {name}") for name in ("❌ `mine/", "❌ `official-gpu/", "🟡 `legacy/")]
     assert places == sorted(places)
     assert "**New in this pull request:** `mine/tf2.21.0/py3.12@cpu`: numpy was built" in text
@@ -264,7 +264,7 @@ def test_new_failures_come_before_those_that_were_there():
 )
 def test_an_address_that_we_would_not_write_is_no_link(address):
     assert "](" not in markdown.render(
-        HEAD, told=replace(TOLD, run_url=address, commit_url=address, links=())
+        HEAD, context=replace(TOLD, run_url=address, commit_url=address, links=())
     )
 
 
@@ -285,7 +285,7 @@ def test_no_text_is_live_beside_a_base_and_none_is_cut_open(one, two, limit):
     base = replace(results(before, gone), run=replace(BASE.run, commit=two))
     shown = results(cell, replace(MINE, id=two))
     told = replace(TOLD, comparison=compare(shown, base), base=one, missing=(two,), hint=one, links=())
-    text = markdown.render(shown, limit=limit, told=replace(told, run_url="", commit_url=""))
+    text = markdown.render(shown, limit=limit, context=replace(told, run_url="", commit_url=""))
     assert_inert(text)
     assert len(text.encode()) <= limit
 
@@ -296,17 +296,17 @@ def test_no_attack_is_live_beside_a_base(text):
     elsewhere = replace(SLIM, id=text * 2, cell=replace(SLIM.cell, runner=text))
     cells = tuple(replace(cell, noise=(Noise(text, 1, text),)) for cell in (*HEAD.cells, elsewhere))
     shown = replace(HEAD, cells=cells)
-    told = Told(compare(shown, base), text, missing=(text,), hint=text)
-    assert_inert(markdown.render(shown, told=told))
+    told = ReportContext(compare(shown, base), text, missing=(text,), hint=text)
+    assert_inert(markdown.render(shown, context=told))
 
 
 @pytest.mark.parametrize("found", [many(), DISTINCT], ids=["one cause", "a cause each"])
 def test_a_comment_on_three_hundred_cells_accounts_for_every_failure(found):
     base = replace(found, cells=tuple(replace(cell, status=Status.PASSED) for cell in found.cells))
     told = replace(TOLD, comparison=compare(found, base))
-    text = markdown.render(found, limit=COMMENT, told=told)
+    text = markdown.render(found, limit=COMMENT, context=told)
     assert len(text) <= len(text.encode()) <= COMMENT
-    shown = families(found, told.comparison)[: text.count("### ❌ ")]
+    shown = group_failures(found, told.comparison)[: text.count("### ❌ ")]
     left = re.search(r"(\d+) more failing cells", text)
-    accounted = sum(len(family.cells) for family in shown) + (int(left[1]) if left else 0)
+    accounted = sum(len(group.cells) for group in shown) + (int(left[1]) if left else 0)
     assert accounted == conclusion(found).counts.failed

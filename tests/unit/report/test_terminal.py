@@ -7,7 +7,7 @@ import pytest
 
 from report.samples import BASE, DIGEST, HEAD, MIXED, SAMPLES
 from tf_docker_check.report import terminal
-from tf_docker_check.report.baseline import compare
+from tf_docker_check.results.compare import compare
 
 VERBATIM = re.compile(r"^    ")  # commands and logs stay whole
 
@@ -53,7 +53,7 @@ def test_every_failing_cell_has_cause_evidence_and_remedy():
 
 
 def test_what_there_is_no_room_for_is_counted():
-    assert "70 more failing cells are told in the results file" in terminal.render(SAMPLES["many"])
+    assert "70 more failing cells: see results.json" in terminal.render(SAMPLES["many"])
 
 
 @pytest.mark.parametrize("width", [80, 140])

@@ -3,12 +3,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-
 from report.samples import ATTACK, ERRORED, FAILING_IMPORT, HEALTHY, SKIPPED, results
+
 from tf_docker_check.model.prediction import Foretold, Verdict
 from tf_docker_check.model.results import CellResult
-from tf_docker_check.report import document, markdown, terminal
-from tf_docker_check.report.foresight import agrees, disagreements
+from tf_docker_check.report import markdown, terminal
+from tf_docker_check.results import document
+from tf_docker_check.results.prediction_check import agrees, disagreements
 
 WORKS = Foretold("this-machine", Verdict.WORKS, True)
 DEGRADED = Foretold("this-machine", Verdict.DEGRADED, True, "neighbours", "…", "python-env")
@@ -56,7 +57,7 @@ def test_every_disagreement_is_told_in_both_reports() -> None:
     assert "### Predicted otherwise\n\n- `slim/tf2.21.0/py3.12@cpu`: predicted fails" in markdown.render(
         FOUND
     )
-    assert "foretold  predicted works, observed fails (numpy-abi)" in terminal.render(FOUND)
+    assert "predicted predicted works, observed fails (numpy-abi)" in terminal.render(FOUND)
 
 
 def test_agreement_is_not_worth_a_word() -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tf_docker_check.report.baseline import NONE, Comparison
+from tf_docker_check.results.compare import NONE, Comparison
 
 
 @dataclass(frozen=True)
-class Told:
+class ReportContext:
     """Everything may be left out. Addresses are ours, from the runner's environment.
 
     `base` is the branch that was compared with. `links` are texts and addresses of more: the full
@@ -26,4 +26,4 @@ class Told:
     hint: str = ""  # such as how to mute the comment
 
 
-NOTHING = Told()
+EMPTY = ReportContext()

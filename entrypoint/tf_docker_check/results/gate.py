@@ -11,7 +11,7 @@ from tf_docker_check.matrix.selector import Pattern
 from tf_docker_check.model.config import KnownFailure
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
-from tf_docker_check.report.baseline import NONE, Comparison, is_new
+from tf_docker_check.results.compare import NONE, Comparison, is_new
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def conclusion(results: Results, fail_on: str = "new", comparison: Comparison = 
     """The gate.
 
     `any`: a failed cell closes it; `new`: one that failed so on the base branch does not, where there is
-    a *comparison* with that. Else a cell that could not be judged, or that none was checked at all,
+    a *comparison* with that. Else a cell that errored, or that none was checked at all,
     leaves it undecided. `error` looks at the undecided alone, `never` is always open.
     """
     counts = count(results.cells, comparison)
@@ -60,10 +60,10 @@ def conclusion(results: Results, fail_on: str = "new", comparison: Comparison = 
 
 def count(cells: Iterable[CellResult], comparison: Comparison = NONE) -> Counts:
     """How *cells* ended; controls that nobody asked for do not count."""
-    asked = [cell for cell in cells if not cell.ground.added]
-    ends = Counter(end(cell) for cell in asked)
-    beside = comparison.by_id
-    new = sum(is_new(cell, beside.get(cell.id)) for cell in asked)
+    own = [cell for cell in cells if not cell.ground.added]
+    ends = Counter(end(cell) for cell in own)
+    compared = comparison.by_id
+    new = sum(is_new(cell, compared.get(cell.id)) for cell in own)
     return Counts(**ends, new=new, already=ends["failed"] - new)
 
 
@@ -79,7 +79,7 @@ def headline(counts: Counts, *, compared: bool = False) -> str:
         failed = {_plural("new failure", counts.new): counts.new, "already failing": counts.already}
     words = {
         **failed,
-        "could not be judged": counts.errored,
+        "errored (infrastructure)": counts.errored,
         _plural("known failure", counts.known): counts.known,
         "passed": counts.passed,
         "skipped": counts.skipped,
@@ -109,8 +109,8 @@ def _marked(cell: CellResult, entries: tuple[KnownFailure, ...], today: date) ->
     valid = next((entry for entry in mine if entry.cause == cause and today <= entry.until), None)
     if valid:
         return replace(cell, known=_words(valid))
-    said = "; ".join(_why_not(entry, cause) for entry in mine)
-    return replace(cell, known="", reason=f"{cell.reason} ({said})" if cell.reason else said)
+    reasons = "; ".join(_why_not(entry, cause) for entry in mine)
+    return replace(cell, known="", reason=f"{cell.reason} ({reasons})" if cell.reason else reasons)
 
 
 def _words(entry: KnownFailure) -> str:

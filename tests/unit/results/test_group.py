@@ -3,10 +3,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from report.samples import CRASHED, ERRORED, FAILING_IMPORT, HEAD, HEALTHY, KNOWN, MINE, results
+
 from tf_docker_check.model.blame import Blame, Whose
 from tf_docker_check.model.results import CellResult
-from tf_docker_check.report.baseline import NONE, compare
-from tf_docker_check.report.families import families
+from tf_docker_check.results.compare import NONE, compare
+from tf_docker_check.results.group import group_failures
 
 
 def named(cell: CellResult, name: str, **changes: object) -> CellResult:
@@ -14,7 +15,7 @@ def named(cell: CellResult, name: str, **changes: object) -> CellResult:
 
 
 def told(*cells: CellResult) -> list[list[str]]:
-    return [[cell.id for cell in family.cells] for family in families(results(*cells), NONE)]
+    return [[cell.id for cell in group.cells] for group in group_failures(results(*cells), NONE)]
 
 
 def test_one_cause_with_one_remedy_is_one_family():
@@ -39,8 +40,8 @@ def test_new_comes_first_then_whose_then_known_then_not_judged():
     runner = named(FAILING_IMPORT, "runner", blame=Blame(Whose.RUNNER, "why"))
     old = named(CRASHED, "old")
     cells = results(ERRORED, KNOWN, old, runner, upstream, MINE)
-    found = families(cells, compare(cells, results(old)))
-    assert [family.first.id for family in found] == [
+    found = group_failures(cells, compare(cells, results(old)))
+    assert [group.first.id for group in found] == [
         MINE.id,
         "upstream",
         "runner",
@@ -48,10 +49,10 @@ def test_new_comes_first_then_whose_then_known_then_not_judged():
         KNOWN.id,
         ERRORED.id,
     ]
-    assert [family.new for family in found] == [True, True, True, False, False, False]
+    assert [group.new for group in found] == [True, True, True, False, False, False]
 
 
 def test_the_words_say_how_sure_how_new_whose():
-    found = families(HEAD, compare(HEAD, results()))
+    found = group_failures(HEAD, compare(HEAD, results()))
     assert found[0].words == ("confirmed", "new cell", "yours")
-    assert families(HEAD, NONE)[0].words == ("confirmed", "yours")
+    assert group_failures(HEAD, NONE)[0].words == ("confirmed", "yours")

@@ -3,15 +3,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-
 from report.samples import DIGEST, HEAD, MIXED, SKIPPED, STAND_IN, passed, results
+
 from tf_docker_check.model.blame import Ground
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.image import Image
 from tf_docker_check.model.observation import BuildResult, Check
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
-from tf_docker_check.report.recommend import Recommendation, recommend
+from tf_docker_check.results.recommend import Recommendation, recommend
 
 UNTOUCHED = Ground(untouched=True)
 
@@ -160,7 +160,7 @@ def test_what_moves_is_told():
         dockerfile="RUN pip install tensorflow[and-cuda]",
     )
     remarks = recommend(results(cell("a", build=build))).remarks
-    assert remarks[0] == "the tag `latest-gpu` moves: pin the digest"
+    assert remarks[0] == "the tag `latest-gpu` can change: pin the digest"
     assert remarks[1].startswith("`tensorflow[and-cuda]` names ranges")
 
 

@@ -19,10 +19,10 @@ from tf_docker_check.model.observation import BuildResult
 from tf_docker_check.model.results import CellResult
 from tf_docker_check.model.status import Status
 from tf_docker_check.model.text import one_line
-from tf_docker_check.report import cells
-from tf_docker_check.report.gate import end
-from tf_docker_check.report.rows import seconds
 from tf_docker_check.report.terminal import STYLES, SYMBOLS
+from tf_docker_check.results import cells
+from tf_docker_check.results.gate import end
+from tf_docker_check.results.rows import seconds
 
 
 @dataclass

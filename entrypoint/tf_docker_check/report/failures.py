@@ -8,27 +8,27 @@ from tf_docker_check.model.finding import Evidence, Finding
 from tf_docker_check.model.results import CellResult
 from tf_docker_check.model.status import Status
 from tf_docker_check.model.text import one_line
-from tf_docker_check.report import cells
-from tf_docker_check.report.baseline import Beside, Relation
+from tf_docker_check.report.context import ReportContext
 from tf_docker_check.report.escape import block, code, folded, prose
-from tf_docker_check.report.families import Family
-from tf_docker_check.report.gate import end
-from tf_docker_check.report.levels import Detail
-from tf_docker_check.report.overview import SYMBOLS, base_name
-from tf_docker_check.report.told import Told
+from tf_docker_check.report.header import SYMBOLS, base_name
+from tf_docker_check.report.truncation import Detail
+from tf_docker_check.results import cells
+from tf_docker_check.results.compare import BaselineStatus, CellComparison
+from tf_docker_check.results.gate import end
+from tf_docker_check.results.group import FailureGroup
 
-NAMED = 12  # cells of one family
-CAUSES = 5  # of one family
+NAMED = 12  # cells of one group
+CAUSES = 5  # of one group
 INLINE = 160  # characters of a command that stands in its line
 
 
-def section(family: Family, told: Told, detail: Detail) -> Iterator[str]:
-    """The parts of one family's section; its first cell stands for the others."""
-    cell = family.first
-    words = f" *({', '.join(family.words)})*" if family.words else ""
-    who = code(cell.id) if len(family.cells) == 1 else f"{len(family.cells)} cells"
+def section(group: FailureGroup, context: ReportContext, detail: Detail) -> Iterator[str]:
+    """The parts of one group's section; its first cell stands for the others."""
+    cell = group.first
+    words = f" *({', '.join(group.words)})*" if group.words else ""
+    who = code(cell.id) if len(group.cells) == 1 else f"{len(group.cells)} cells"
     yield f"### {SYMBOLS[end(cell)]} {who}: {prose(cells.title(cell), 160)}{words}"
-    yield "\n".join(_points(family, told, detail))
+    yield "\n".join(_points(group, context, detail))
     if detail.reproduce and cell.reproduce and not _short(cell.reproduce):
         yield folded("Reproduce with plain docker", block(cell.reproduce, "sh"))
 
@@ -39,19 +39,19 @@ def names(ids: list[str], limit: int) -> str:
     return shown if len(ids) <= limit else f"{shown} and {len(ids) - limit} more"
 
 
-def _points(family: Family, told: Told, detail: Detail) -> Iterator[str]:
-    cell = family.first
-    if len(family.cells) > 1:
-        yield f"- **Cells:** {names([each.id for each in family.cells], NAMED)}. Of the first of them:"
+def _points(group: FailureGroup, context: ReportContext, detail: Detail) -> Iterator[str]:
+    cell = group.first
+    if len(group.cells) > 1:
+        yield f"- **Cells:** {names([one.id for one in group.cells], NAMED)}. Of the first of them:"
     if cell.status is Status.ERRORED:
-        yield "- **Not the image's fault**, as far as we can tell: it could not be judged."
+        yield "- **Infrastructure error:** the check could not run; the image may be fine."
     if cell.known:
         yield f"- **Known failure:** {prose(cell.known)}"
     if what := cells.what(cell):
         yield f"- **What happened:** {prose(what)}"
     if cell.image and cell.image.stand_in:
-        yield "- **Stand-in:** the image was made in place of the published one."
-    yield from _since(told.comparison.by_id.get(cell.id), told, detail)
+        yield "- **Stand-in:** a substitute was checked in place of the published image."
+    yield from _since(context.comparison.by_id.get(cell.id), context, detail)
     if cell.blame:
         yield f"- **Whose fault:** **{cell.blame.whose}**, {prose(cell.blame.why)}"
         yield from (f"- **Changed:** {prose(line)}" for line in cells.changed(cell.blame)[: detail.evidence])
@@ -60,13 +60,15 @@ def _points(family: Family, told: Told, detail: Detail) -> Iterator[str]:
         yield f"- **Reproduce:** {code(cell.reproduce)}"
 
 
-def _since(beside: Beside | None, told: Told, detail: Detail) -> Iterator[str]:
+def _since(compared: CellComparison | None, context: ReportContext, detail: Detail) -> Iterator[str]:
     """What is not as on the base branch, where that may be why it fails."""
-    if beside is None or beside.relation not in {Relation.NEW, Relation.OTHER_CAUSE}:
+    if compared is None or compared.relation not in {BaselineStatus.NEW, BaselineStatus.OTHER_CAUSE}:
         return
-    changes = [f"{each.name} {each.before} → {each.after}" for each in beside.changes[: detail.evidence]]
+    changes = [
+        f"{change.name} {change.before} → {change.after}" for change in compared.changes[: detail.evidence]
+    ]
     if changes:
-        yield f"- **Changed since {base_name(told)}:** {prose('; '.join(changes))}"
+        yield f"- **Changed since {base_name(context)}:** {prose('; '.join(changes))}"
 
 
 def _causes(cell: CellResult, evidence: int) -> Iterator[str]:
@@ -75,7 +77,7 @@ def _causes(cell: CellResult, evidence: int) -> Iterator[str]:
     for number, finding in enumerate(cell.findings[:CAUSES]):
         yield from _finding(finding, evidence, first=number == 0)
     if left := len(cell.findings[CAUSES:]):
-        yield f"- *{left} more are told in the results file.*"
+        yield f"- *{left} more: see results.json.*"
 
 
 def _finding(finding: Finding, evidence: int, *, first: bool) -> Iterator[str]:

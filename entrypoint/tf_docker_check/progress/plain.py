@@ -14,9 +14,9 @@ from tf_docker_check.model import event
 from tf_docker_check.model.results import CellResult
 from tf_docker_check.model.status import Status
 from tf_docker_check.model.text import one_line, plain
-from tf_docker_check.report import cells
-from tf_docker_check.report.gate import end
-from tf_docker_check.report.rows import seconds
+from tf_docker_check.results import cells
+from tf_docker_check.results.gate import end
+from tf_docker_check.results.rows import seconds
 
 SILENCE = 20.0  # seconds without a line after which we say what is going on
 KEPT_LINES = 2000  # of one build's log, where logs are asked for

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from typing import TextIO
 
 from tf_docker_check.model.event import Event, Observer
-from tf_docker_check.report.plain import Log, Plain, ticking
+from tf_docker_check.progress.plain import Log, Plain, ticking
 
 
 @contextmanager
@@ -32,7 +32,7 @@ def _drawn(stream: TextIO, *, quiet: bool, verbose: bool, log: Log | None) -> It
     if quiet:
         yield _nothing
     elif stream.isatty() and log is None:
-        from tf_docker_check.report.live import live  # rich pays on a terminal only
+        from tf_docker_check.progress.live import live  # rich pays on a terminal only
 
         with live(stream, verbose=verbose) as observe:
             yield observe

@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
 from tf_docker_check.model.text import one_line
-from tf_docker_check.report import cells as told
-from tf_docker_check.report.baseline import NONE, Beside, Comparison, Relation, is_new
-from tf_docker_check.report.gate import end
-from tf_docker_check.report.merge import natural
+from tf_docker_check.results.cells import cuda_found, cuda_wanted, import_seconds
+from tf_docker_check.results.compare import NONE, BaselineStatus, CellComparison, Comparison, is_new
+from tf_docker_check.results.gate import end
+from tf_docker_check.results.merge import natural
 
-NOT_ASKED = "not asked"
+NOT_IN_MATRIX = "not in matrix"
 _SEVERITY = ("failed", "errored", "known", "passed", "skipped")
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How an image did on one runner. `end` is a status, `known`, or empty where it was not asked."""
+    """How an image did on one runner. `end` is a status, `known`, or empty where the matrix has no such cell."""
 
     end: str
     word: str
@@ -59,26 +59,26 @@ class Table:
 
 def table(results: Results, comparison: Comparison = NONE) -> Table:
     """The table of *results*; the order depends on what is in them, not on its order there."""
-    beside = comparison.by_id
+    compared = comparison.by_id
     cells = sorted(results.cells, key=lambda result: natural(result.cell))
     runners = tuple(sorted({result.cell.runner for result in cells}, key=lambda name: (name != "cpu", name)))
     images: dict[str, list[CellResult]] = {}
     for result in cells:
         images.setdefault(result.cell.image_id, []).append(result)
-    rows = [_row(image_id, of_image, runners, beside) for image_id, of_image in images.items()]
+    rows = [_row(image_id, of_image, runners, compared) for image_id, of_image in images.items()]
     return Table(
         runners, tuple(sorted(rows, key=lambda row: (row.control, not row.new, _SEVERITY.index(row.end))))
     )
 
 
 def troubled(results: Results, comparison: Comparison = NONE) -> tuple[CellResult, ...]:
-    """The cells that were asked for and failed or could not be judged: what is new first, then the worst."""
+    """The cells of the matrix that failed or errored: what is new first, then the worst."""
     bad = {Status.FAILED, Status.ERRORED}
-    beside = comparison.by_id
+    compared = comparison.by_id
     cells = [cell for cell in results.cells if cell.status in bad and not cell.ground.added]
 
     def order(cell: CellResult) -> tuple[object, ...]:
-        return not is_new(cell, beside.get(cell.id)), _SEVERITY.index(end(cell)), natural(cell.cell)
+        return not is_new(cell, compared.get(cell.id)), _SEVERITY.index(end(cell)), natural(cell.cell)
 
     return tuple(sorted(cells, key=order))
 
@@ -86,21 +86,21 @@ def troubled(results: Results, comparison: Comparison = NONE) -> tuple[CellResul
 def outcome(result: CellResult | None) -> Outcome:
     """How one cell ended, in words short enough for a table."""
     if result is None:
-        return Outcome("", NOT_ASKED)
+        return Outcome("", NOT_IN_MATRIX)
     cause = result.findings[0].cause if result.findings else ""
-    whose = f", {result.blame.whose}" if result.blame else ""
+    owner = f", {result.blame.whose}" if result.blame else ""
     return {
         "passed": Outcome("passed", "pass", "static" if result.gpu == "static" else _device(result)),
-        "failed": Outcome("failed", "fail", (cause or "cause unknown") + whose),
+        "failed": Outcome("failed", "fail", (cause or "cause unknown") + owner),
         "known": Outcome("known", "known failure", cause),
-        "errored": Outcome("errored", "not judged", cause),
+        "errored": Outcome("errored", "errored", cause),
         "skipped": Outcome("skipped", "skipped"),
     }[end(result)]
 
 
 def name(row: Row, limit: int) -> tuple[str, str]:
     """The strategy's name of at most *limit* characters, and what is to be said of it in brackets."""
-    words = [word for word, said in (("stand-in", row.stand_in), ("control", row.control)) if said]
+    words = [word for word, holds in (("stand-in", row.stand_in), ("control", row.control)) if holds]
     return one_line(row.strategy, limit), f" ({', '.join(words)})" if words else ""
 
 
@@ -119,14 +119,17 @@ def seconds(number: float) -> str:
 
 
 def _row(
-    image_id: str, cells: Sequence[CellResult], runners: tuple[str, ...], beside: Mapping[str, Beside]
+    image_id: str,
+    cells: Sequence[CellResult],
+    runners: tuple[str, ...],
+    comparisons: Mapping[str, CellComparison],
 ) -> Row:
     by_runner = {result.cell.runner: result for result in cells}
     outcomes = tuple(outcome(by_runner.get(runner)) for runner in runners)
     image = next((result.image for result in cells if result.image), None)
-    timed = next((result for result in cells if told.import_seconds(result) is not None), None)
-    took = told.import_seconds(timed) if timed else None
-    compared = [(result, beside[result.id]) for result in cells if result.id in beside]
+    timed = next((result for result in cells if import_seconds(result) is not None), None)
+    took = import_seconds(timed) if timed else None
+    compared = [(result, comparisons[result.id]) for result in cells if result.id in comparisons]
     return Row(
         image_id=image_id,
         strategy=cells[0].cell.strategy,
@@ -139,9 +142,9 @@ def _row(
         end=min((shown.end for shown in outcomes if shown.end), key=_SEVERITY.index),
         cuda=next((text for result in cells if (text := _cuda(result))), ""),
         size_more=next((more_bytes(b.size) for _, b in compared if b.size is not None), ""),
-        import_more=_import_more(beside.get(timed.id)) if timed else "",
+        import_more=_import_more(comparisons.get(timed.id)) if timed else "",
         against=", ".join(_against(compared)),
-        new=any(is_new(result, beside.get(result.id)) for result in cells if not result.ground.added),
+        new=any(is_new(result, comparisons.get(result.id)) for result in cells if not result.ground.added),
     )
 
 
@@ -155,28 +158,28 @@ def more_seconds(number: float) -> str:
     return "±0" if abs(number) < 0.1 else ("+" if number > 0 else "−") + seconds(abs(number))
 
 
-def _import_more(beside: Beside | None) -> str:
-    if beside is None or beside.relation is Relation.NEW_CELL:
+def _import_more(compared: CellComparison | None) -> str:
+    if compared is None or compared.relation is BaselineStatus.NEW_CELL:
         return ""
-    return "not compared" if beside.import_seconds is None else more_seconds(beside.import_seconds)
+    return "not compared" if compared.import_seconds is None else more_seconds(compared.import_seconds)
 
 
-def _against(compared: Sequence[tuple[CellResult, Beside]]) -> Iterator[str]:
+def _against(compared: Sequence[tuple[CellResult, CellComparison]]) -> Iterator[str]:
     """The relation of the image's cells in words, the runner named where they differ."""
-    relations = {each.relation for _, each in compared}
-    for relation in Relation:
+    relations = {one.relation for _, one in compared}
+    for relation in BaselineStatus:
         if relation in relations:
-            names = [cell.cell.runner for cell, each in compared if each.relation is relation]
+            names = [cell.cell.runner for cell, one in compared if one.relation is relation]
             yield str(relation) if len(relations) == 1 else f"{relation} ({', '.join(names)})"
 
 
 def _cuda(result: CellResult) -> str:
     """``12.5/9 → 12.5/9.3``, with what that means where only that was looked at."""
-    wanted = "/".join(filter(None, told.cuda_wanted(result)))
-    found = "/".join(told.cuda_found(result).values())
-    if not wanted or not found:
+    wanted = "/".join(filter(None, cuda_wanted(result)))
+    versions = "/".join(cuda_found(result).values())
+    if not wanted or not versions:
         return wanted
-    return f"{wanted} → {found} ({'ready' if result.facts.get('gpu.ready') is True else 'not ready'})"
+    return f"{wanted} → {versions} ({'ready' if result.facts.get('gpu.ready') is True else 'not ready'})"
 
 
 def _device(result: CellResult) -> str:
@@ -189,8 +192,8 @@ def _device(result: CellResult) -> str:
 def _versions(cells: Sequence[CellResult]) -> str:
     """TensorFlow and Python as found, else as asked for."""
     cell = cells[0].cell
-    found = [
-        next((str(result.facts[name]) for result in cells if result.facts.get(name)), asked)
-        for name, asked in (("tensorflow.version", cell.tensorflow), ("python.version", cell.python))
+    versions = [
+        next((str(result.facts[name]) for result in cells if result.facts.get(name)), requested)
+        for name, requested in (("tensorflow.version", cell.tensorflow), ("python.version", cell.python))
     ]
-    return " · ".join(version or "?" for version in found)
+    return " · ".join(version or "?" for version in versions)

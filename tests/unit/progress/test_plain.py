@@ -4,8 +4,8 @@ import threading
 from io import StringIO
 
 import pytest
-
 from report.samples import BUILD_FAILURE, CRASHED, HEALTHY, HOSTILE, SKIPPED
+
 from tf_docker_check.model.event import (
     BuildEnded,
     BuildLine,
@@ -17,7 +17,7 @@ from tf_docker_check.model.event import (
 )
 from tf_docker_check.model.observation import BuildResult, Check
 from tf_docker_check.model.status import Status
-from tf_docker_check.report.plain import Log, Plain, ticking
+from tf_docker_check.progress.plain import Log, Plain, ticking
 
 SLIM = HEALTHY.id
 

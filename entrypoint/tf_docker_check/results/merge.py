@@ -47,8 +47,8 @@ def natural(cell: Cell) -> tuple[list[tuple[int, int, str]], ...]:
 
 def _pieces(text: str) -> list[tuple[int, int, str]]:
     """Numbers by their length, then digit by digit: a stranger's may be too long for `int`."""
-    found = re.findall(r"0*([0-9]+)|([^0-9]+)", text)
-    return [(0, len(number), number) if number else (1, 0, word) for number, word in found]
+    pieces = re.findall(r"0*([0-9]+)|([^0-9]+)", text)
+    return [(0, len(number), number) if number else (1, 0, word) for number, word in pieces]
 
 
 def _run(runs: list[RunInfo]) -> RunInfo:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from tf_docker_check.image.reference import Reference
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
-from tf_docker_check.report import cells
-from tf_docker_check.report.merge import natural
-from tf_docker_check.report.rows import seconds, size
+from tf_docker_check.results import cells
+from tf_docker_check.results.merge import natural
+from tf_docker_check.results.rows import seconds, size
 
 _RELEASE = re.compile(r"[0-9.]+")
 _MOVES = re.compile(r"(latest|nightly|devel)\b|[^0-9]*$")
@@ -49,7 +49,7 @@ class _Candidate:
         return self.cells[0]
 
     @property
-    def asked(self) -> tuple[CellResult, ...]:
+    def own_cells(self) -> tuple[CellResult, ...]:
         return tuple(cell for cell in (*self.cells, *self.above) if not cell.ground.added)
 
     @property
@@ -59,7 +59,7 @@ class _Candidate:
     @property
     def works(self) -> bool:
         """What was checked passed, also with what stands on it."""
-        return _passed(self.asked)
+        return _passed(self.own_cells)
 
     @property
     def works_alone(self) -> bool:
@@ -74,7 +74,7 @@ class _Candidate:
     def import_seconds(self) -> float:
         """The quickest: what slows an import down is the machine."""
         took = (cells.import_seconds(cell) for cell in self.cells)
-        return min((each for each in took if each is not None), default=0.0)
+        return min((duration for duration in took if duration is not None), default=0.0)
 
 
 def recommend(results: Results) -> Recommendation:
@@ -84,12 +84,14 @@ def recommend(results: Results) -> Recommendation:
     those that do, the one on most runners wins, then the newest TensorFlow, then the one that is
     clearly smaller, then clearly quicker to import.
     """
-    asked = {cell.cell.runner for cell in results.cells if not cell.ground.added}
+    runners = {cell.cell.runner for cell in results.cells if not cell.ground.added}
     candidates = tuple(_candidates(results.cells))
-    if not any(cell.status in {Status.PASSED, Status.FAILED} for each in candidates for cell in each.asked):
+    if not any(
+        cell.status in {Status.PASSED, Status.FAILED} for image in candidates for cell in image.own_cells
+    ):
         return Recommendation()
-    alone = [each for each in candidates if each.works_alone]
-    working = [each for each in candidates if each.works] or (alone if len(candidates) > 1 else [])
+    alone = [image for image in candidates if image.works_alone]
+    working = [image for image in candidates if image.works] or (alone if len(candidates) > 1 else [])
     if not working:
         only = f"`{alone[0].first.cell.strategy}` works, what stands on it does not" if alone else ""
         return Recommendation(why_not=only or "no image works wherever it was asked for")
@@ -98,7 +100,7 @@ def recommend(results: Results) -> Recommendation:
     if rest and not _clearly(best[0], rest):
         return Recommendation(why_not=_undecided((best[0], *rest)))
     strategies = {candidate.first.cell.strategy for candidate in candidates}
-    return _recommended(best[0], best[1:], asked, alone=len(strategies) == 1)
+    return _recommended(best[0], best[1:], runners, alone=len(strategies) == 1)
 
 
 def _candidates(all_cells: Sequence[CellResult]) -> Iterator[_Candidate]:
@@ -114,15 +116,15 @@ def _candidates(all_cells: Sequence[CellResult]) -> Iterator[_Candidate]:
         yield _Candidate(tuple(group), tuple(c for cell in group for c in above.get(cell.id, ())))
 
 
-def _passed(found: Iterable[CellResult]) -> bool:
+def _passed(cells_of_image: Iterable[CellResult]) -> bool:
     """Whether all of it passed; a skipped cell says nothing."""
-    return {cell.status for cell in found} - {Status.SKIPPED} == {Status.PASSED}
+    return {cell.status for cell in cells_of_image} - {Status.SKIPPED} == {Status.PASSED}
 
 
 def _best(working: Iterable[_Candidate]) -> list[_Candidate]:
     """The best of each strategy, the best first: of one strategy, the newest versions stand for it."""
     newest: dict[str, _Candidate] = {}
-    for candidate in sorted(working, key=lambda each: (_released(each), natural(each.first.cell))):
+    for candidate in sorted(working, key=lambda one: (_released(one), natural(one.first.cell))):
         held = newest.get(candidate.first.cell.strategy)
         if held is None or len(candidate.runners) >= len(held.runners):
             newest[candidate.first.cell.strategy] = candidate
@@ -162,7 +164,7 @@ def _in_short(candidate: _Candidate) -> str:
 
 
 def _recommended(
-    best: _Candidate, others: Sequence[_Candidate], asked: set[str], *, alone: bool
+    best: _Candidate, others: Sequence[_Candidate], runners: set[str], *, alone: bool
 ) -> Recommendation:
     cell = best.first
     image, build = cell.image, cell.build
@@ -174,7 +176,7 @@ def _recommended(
         digest=(image.digest if image else "") or (build.base_digest if build else ""),
         stand_in=bool(image and image.stand_in),
         reasons=tuple(_reasons(best, others, alone=alone)),
-        remarks=tuple(_remarks(best, asked)),
+        remarks=tuple(_remarks(best, runners)),
     )
 
 
@@ -185,7 +187,7 @@ def _reasons(best: _Candidate, others: Sequence[_Candidate], *, alone: bool) -> 
         yield "no other strategy was checked"
     elif not others:
         yield "no other strategy works wherever it was asked for"
-    other = next((each for each in others if each.size and best.size), None)
+    other = next((candidate for candidate in others if candidate.size and best.size), None)
     if other and best.size < other.size:
         yield f"{size(other.size - best.size)} smaller than `{other.first.cell.strategy}`"
     elif best.size:
@@ -198,16 +200,16 @@ def _reasons(best: _Candidate, others: Sequence[_Candidate], *, alone: bool) -> 
         yield "has what TensorFlow needs for a GPU (told without one)"
 
 
-def _remarks(best: _Candidate, asked: set[str]) -> Iterator[str]:
+def _remarks(best: _Candidate, runners: set[str]) -> Iterator[str]:
     cell = best.first
     if cell.image and cell.image.stand_in:
         yield "a stand-in was checked, not the published image"
     if failing := [cell.cell.strategy for cell in best.above if cell.status is Status.FAILED]:
         yield f"what stands on it fails: {', '.join(f'`{name}`' for name in dict.fromkeys(failing))}"
-    if missing := sorted(asked - best.runners):
+    if missing := sorted(runners - best.runners):
         yield f"not known to work on {', '.join(missing)}"
     base = Reference.try_parse(cell.build.base) if cell.build else None
     if base and not base.digest and _MOVES.match(base.tag):
-        yield f"the tag `{base.tag}` moves: pin the digest"
+        yield f"the tag `{base.tag}` can change: pin the digest"
     if cell.build and "[and-cuda]" in cell.build.dockerfile:
-        yield "`tensorflow[and-cuda]` names ranges of CUDA packages, so that what pip installs moves"
+        yield "`tensorflow[and-cuda]` allows ranges of CUDA packages: what pip installs can change"

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-
 from report.conftest import same
 from report.samples import HEALTHY, MIXED, SAMPLES, SLIM_CPU, results
+
 from tf_docker_check.errors import UsageError
 from tf_docker_check.model.results import Results
-from tf_docker_check.report import document
+from tf_docker_check.results import document
 
 SCHEMA = Path(str(files("tf_docker_check") / "resources" / "schema" / "results.json"))
 CELL = '{"id":"a@cpu","cell":{"strategy":"a","tensorflow":"","python":"","runner":"cpu"},"status":"passed"%s}'

@@ -8,9 +8,9 @@ from tf_docker_check.model.blame import Whose
 from tf_docker_check.model.failure import Failure, failure_of
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
-from tf_docker_check.report import rows
-from tf_docker_check.report.baseline import Beside, Comparison, is_new
-from tf_docker_check.report.gate import end
+from tf_docker_check.results import rows
+from tf_docker_check.results.compare import CellComparison, Comparison, is_new
+from tf_docker_check.results.gate import end
 
 _WHOSE = {
     None: 0,
@@ -24,7 +24,7 @@ _ENDS = ("failed", "known", "errored")
 
 
 @dataclass(frozen=True)
-class Family:
+class FailureGroup:
     """Cells that need to be told only once. `words` say how sure the cause is, how new, whose fault."""
 
     cells: tuple[CellResult, ...]
@@ -37,25 +37,25 @@ class Family:
         return self.cells[0]
 
 
-def families(results: Results, comparison: Comparison) -> tuple[Family, ...]:
+def group_failures(results: Results, comparison: Comparison) -> tuple[FailureGroup, ...]:
     """The failures that were asked for: new ones first, then already failing, known, not judged.
 
     Of the new ones, the user's come before upstream's and the runner's.
     """
-    beside = comparison.by_id
-    found: dict[tuple[tuple[str, ...], tuple[Failure, str, str, str]], list[CellResult]] = {}
+    compared = comparison.by_id
+    cells_by_kind: dict[tuple[tuple[str, ...], tuple[Failure, str, str, str]], list[CellResult]] = {}
     for cell in rows.troubled(results):
-        found.setdefault((_words(cell, beside.get(cell.id)), _same(cell)), []).append(cell)
-    told = (
-        Family(tuple(group), words, is_new(group[0], beside.get(group[0].id)))
-        for (words, _), group in found.items()
+        cells_by_kind.setdefault((_words(cell, compared.get(cell.id)), _same(cell)), []).append(cell)
+    groups = (
+        FailureGroup(tuple(cells), words, is_new(cells[0], compared.get(cells[0].id)))
+        for (words, _), cells in cells_by_kind.items()
     )
-    return tuple(sorted(told, key=_rank))
+    return tuple(sorted(groups, key=_rank))
 
 
-def _rank(family: Family) -> tuple[bool, int, int]:
-    whose = family.first.blame.whose if family.first.blame else None
-    return not family.new, _ENDS.index(end(family.first)), _WHOSE[whose]
+def _rank(group: FailureGroup) -> tuple[bool, int, int]:
+    owner = group.first.blame.whose if group.first.blame else None
+    return not group.new, _ENDS.index(end(group.first)), _WHOSE[owner]
 
 
 def _same(cell: CellResult) -> tuple[Failure, str, str, str]:
@@ -65,10 +65,10 @@ def _same(cell: CellResult) -> tuple[Failure, str, str, str]:
     return failure_of(cell), advice, cell.known, alone
 
 
-def _words(cell: CellResult, beside: Beside | None) -> tuple[str, ...]:
+def _words(cell: CellResult, compared: CellComparison | None) -> tuple[str, ...]:
     words = [str(cell.findings[0].confidence)] if cell.findings else []
-    if end(cell) == "failed" and beside:
-        words.append(str(beside.relation))
+    if end(cell) == "failed" and compared:
+        words.append(str(compared.relation))
     if cell.blame:
         words.append(str(cell.blame.whose))
     return tuple(words)

@@ -3,7 +3,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-
 from report.samples import (
     BASE,
     CONTROL,
@@ -20,11 +19,12 @@ from report.samples import (
     checks,
     results,
 )
+
 from tf_docker_check.model.blame import Change
 from tf_docker_check.model.image import Image
 from tf_docker_check.model.results import CellResult
 from tf_docker_check.model.status import Status
-from tf_docker_check.report.baseline import NONE, Beside, Relation, compare, is_new
+from tf_docker_check.results.compare import NONE, BaselineStatus, CellComparison, compare, is_new
 
 OTHER = replace(FAILING_IMPORT, findings=FAILING_IMPORT.findings[1:])
 OWNED = replace(FAILING_IMPORT, known="numpy-abi until 2026-12-31")
@@ -32,26 +32,26 @@ PASSING = replace(FAILING_IMPORT, status=Status.PASSED, findings=(), checks=chec
 STUCK = replace(FAILING_IMPORT, status=Status.ERRORED, findings=())
 
 
-def beside(cell: CellResult, before: CellResult) -> Beside:
+def beside(cell: CellResult, before: CellResult) -> CellComparison:
     return compare(results(cell), results(before)).by_id[cell.id]
 
 
 @pytest.mark.parametrize(
     ("cell", "before", "relation", "new"),
     [
-        (PASSING, PASSING, Relation.SAME, False),
-        (PASSING, FAILING_IMPORT, Relation.FIXED, False),
-        (PASSING, STUCK, Relation.UNKNOWN, False),
-        (FAILING_IMPORT, PASSING, Relation.NEW, True),
-        (FAILING_IMPORT, FAILING_IMPORT, Relation.ALREADY, False),
-        (FAILING_IMPORT, OWNED, Relation.ALREADY, False),
-        (FAILING_IMPORT, OTHER, Relation.OTHER_CAUSE, True),
-        (FAILING_IMPORT, STUCK, Relation.UNKNOWN, True),
-        (FAILING_IMPORT, HEALTHY, Relation.NEW_CELL, True),
-        (OWNED, PASSING, Relation.NEW, False),
-        (STUCK, PASSING, Relation.UNKNOWN, False),
-        (STUCK, STUCK, Relation.UNKNOWN, False),
-        (SKIPPED, SKIPPED, Relation.SAME, False),
+        (PASSING, PASSING, BaselineStatus.SAME, False),
+        (PASSING, FAILING_IMPORT, BaselineStatus.FIXED, False),
+        (PASSING, STUCK, BaselineStatus.UNKNOWN, False),
+        (FAILING_IMPORT, PASSING, BaselineStatus.NEW, True),
+        (FAILING_IMPORT, FAILING_IMPORT, BaselineStatus.ALREADY, False),
+        (FAILING_IMPORT, OWNED, BaselineStatus.ALREADY, False),
+        (FAILING_IMPORT, OTHER, BaselineStatus.OTHER_CAUSE, True),
+        (FAILING_IMPORT, STUCK, BaselineStatus.UNKNOWN, True),
+        (FAILING_IMPORT, HEALTHY, BaselineStatus.NEW_CELL, True),
+        (OWNED, PASSING, BaselineStatus.NEW, False),
+        (STUCK, PASSING, BaselineStatus.UNKNOWN, False),
+        (STUCK, STUCK, BaselineStatus.UNKNOWN, False),
+        (SKIPPED, SKIPPED, BaselineStatus.SAME, False),
     ],
 )
 def test_a_cell_beside_itself_on_the_base_branch(cell, before, relation, new):
@@ -71,13 +71,13 @@ def failing(rung: str, words: str) -> CellResult:
 @pytest.mark.parametrize(
     ("cell", "before", "relation"),
     [
-        (failing("fit", "died at 0x7f31"), failing("fit", "died at 0x1234"), Relation.ALREADY),
-        (failing("fit", "died"), failing("fit", "is wrong"), Relation.OTHER_CAUSE),
-        (failing("fit", "died"), failing("conv", "died"), Relation.OTHER_CAUSE),
+        (failing("fit", "died at 0x7f31"), failing("fit", "died at 0x1234"), BaselineStatus.ALREADY),
+        (failing("fit", "died"), failing("fit", "is wrong"), BaselineStatus.OTHER_CAUSE),
+        (failing("fit", "died"), failing("conv", "died"), BaselineStatus.OTHER_CAUSE),
         (
             failing("fit", "died"),
             replace(failing("fit", "died"), findings=OTHER.findings),
-            Relation.OTHER_CAUSE,
+            BaselineStatus.OTHER_CAUSE,
         ),
     ],
 )
@@ -147,4 +147,4 @@ def test_a_strangers_facts_break_nothing(told):
         "gpu.devices": told,
     }
     strange = replace(HEALTHY, facts=facts)
-    assert beside(strange, HEALTHY).relation is Relation.SAME
+    assert beside(strange, HEALTHY).relation is BaselineStatus.SAME

@@ -10,62 +10,62 @@ from tf_docker_check.model.image import EngineInfo
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
 from tf_docker_check.model.text import tail
-from tf_docker_check.report import cells, rows
+from tf_docker_check.report.context import ReportContext
 from tf_docker_check.report.escape import block, code, folded, grid, html_code, link, prose
-from tf_docker_check.report.families import Family
-from tf_docker_check.report.foresight import disagreements
-from tf_docker_check.report.recommend import Recommendation
-from tf_docker_check.report.sections import names
-from tf_docker_check.report.told import Told
+from tf_docker_check.report.failures import names
+from tf_docker_check.results import cells, rows
+from tf_docker_check.results.group import FailureGroup
+from tf_docker_check.results.prediction_check import disagreements
+from tf_docker_check.results.recommend import Recommendation
 
 NAMED = 8  # cells of one reason
 
 
 def others(results: Results, limit: int) -> Iterator[str]:
-    """What ended otherwise than foretold, was not run, cannot exist; what else is to be said."""
+    """List cells that ended otherwise than predicted, were skipped or excluded, and notes."""
     skipped = [(cell.id, cell.reason) for cell in results.cells if cell.status is Status.SKIPPED]
-    excluded = [(each.cell.id, each.reason) for each in results.excluded]
+    excluded = [(one.cell.id, one.reason) for one in results.excluded]
     otherwise = list(disagreements(results))
-    for title, pairs in (("Predicted otherwise", otherwise), ("Skipped", skipped), ("Left out", excluded)):
+    for title, pairs in (("Predicted otherwise", otherwise), ("Skipped", skipped), ("Excluded", excluded)):
         if pairs and limit:
             yield f"### {title}\n\n{_bullets(_reasons(pairs), limit)}"
     if results.notes and limit:
         yield f"### Notes\n\n{_bullets([prose(note) for note in results.notes], limit)}"
 
 
-def changes(told: Told, limit: int) -> Iterator[str]:
+def changes(context: ReportContext, limit: int) -> Iterator[str]:
     """What is not as on the base branch, each change once."""
-    found: dict[tuple[str, str, str], list[str]] = {}
-    for name, beside in told.comparison.cells:
-        for change in beside.changes:
-            found.setdefault((change.name, change.before, change.after), []).append(name)
+    cells_by_change: dict[tuple[str, str, str], list[str]] = {}
+    for name, compared in context.comparison.cells:
+        for change in compared.changes:
+            cells_by_change.setdefault((change.name, change.before, change.after), []).append(name)
     parts = []
-    if found and limit:
+    if cells_by_change and limit:
         lines = [
             [prose(what), code(before, 100), code(after, 100), names(where, 3)]
-            for (what, before, after), where in list(found.items())[:limit]
+            for (what, before, after), where in list(cells_by_change.items())[:limit]
         ]
-        parts.append(grid(["What", "There", "Here", "Cells"], lines))
-    if len(found) > limit:
-        parts.append(f"*{len(found) - limit} more changes are not shown.*")
-    if told.comparison.gone and limit:
-        parts.append(f"Only there: {names(list(told.comparison.gone), NAMED)}")
+        parts.append(grid(["What", "Base branch", "Here", "Cells"], lines))
+    if len(cells_by_change) > limit:
+        parts.append(f"*{len(cells_by_change) - limit} more changes are not shown.*")
+    if context.comparison.gone and limit:
+        parts.append(f"Only on the base branch: {names(list(context.comparison.gone), NAMED)}")
     if limit and parts:
-        base = html_code(told.base, 60) or "the base branch"
-        commit = f" ({html_code(told.comparison.commit[:12])})" if told.comparison.commit else ""
+        base = html_code(context.base, 60) or "the base branch"
+        commit = f" ({html_code(context.comparison.commit[:12])})" if context.comparison.commit else ""
         yield folded(f"What changed against {base}{commit}", "\n\n".join(parts))
 
 
-def logs(failures: Sequence[Family], lines: int, most: int) -> Iterator[str]:
-    """The end of the logs of *most* cells of each family, in the order of the sections."""
-    found = [
+def logs(failures: Sequence[FailureGroup], lines: int, most: int) -> Iterator[str]:
+    """The end of the logs of *most* cells of each group, in the order of the sections."""
+    sections = [
         f"{code(cell.id)}\n\n{block(log, 'text')}"
-        for family in failures
-        for cell in family.cells[:most]
+        for group in failures
+        for cell in group.cells[:most]
         if (log := tail(cells.log(cell), lines))
     ]
-    if found:
-        yield folded(f"Logs of failing cells (the last {lines} lines)", "\n\n".join(found))
+    if sections:
+        yield folded(f"Logs of failing cells (the last {lines} lines)", "\n\n".join(sections))
 
 
 def noise(results: Results) -> Iterator[str]:
@@ -73,10 +73,10 @@ def noise(results: Results) -> Iterator[str]:
     pairs = [
         (cell.id, f"`{one.name.replace('`', '')}`: {one.why}") for cell in results.cells for one in cell.noise
     ]
-    found = cells.by_reason(pairs)
-    if found:
-        lines = [f"{prose(what)} ({_cells(len(set(where)))})" for what, where in found.items()]
-        yield folded(f"Harmless messages seen ({len(found)})", _bullets(lines, 30))
+    cells_by_message = cells.by_reason(pairs)
+    if cells_by_message:
+        lines = [f"{prose(what)} ({_cells(len(set(where)))})" for what, where in cells_by_message.items()]
+        yield folded(f"Harmless messages seen ({len(cells_by_message)})", _bullets(lines, 30))
 
 
 def hosts(results: Results, recommended: Recommendation, most: int) -> Iterator[str]:
@@ -90,22 +90,22 @@ def hosts(results: Results, recommended: Recommendation, most: int) -> Iterator[
         about.append(f"- recommended, by its digest: {code(pinned)}")
     parts = ["\n".join(about), grid(head, lines) if lines else ""]
     if len(ran) > most:
-        parts.append(f"*{_cells(len(ran) - most)} more are told in the results file.*")
+        parts.append(f"*{_cells(len(ran) - most)} more: see results.json.*")
     if any(parts):
         yield folded("Hosts, digests, timings", "\n\n".join(part for part in parts if part))
 
 
-def footer(results: Results, told: Told) -> Iterator[str]:
+def footer(results: Results, context: ReportContext) -> Iterator[str]:
     """Commit, run, and where more is."""
     run = results.run
-    attempt = f", attempt {told.attempt}" if told.attempt else ""
+    attempt = f", attempt {context.attempt}" if context.attempt else ""
     parts = [
-        link(f"commit {code(run.commit[:12])}", told.commit_url) if run.commit else "",
-        link(f"run {_number(run.run_id)}{attempt}", told.run_url) if run.run_id else "",
-        *(link(prose(text, 60), address) for text, address in told.links),
+        link(f"commit {code(run.commit[:12])}", context.commit_url) if run.commit else "",
+        link(f"run {_number(run.run_id)}{attempt}", context.run_url) if run.run_id else "",
+        *(link(prose(text, 60), address) for text, address in context.links),
         f"started {code(run.started, 40)}" if run.started else "",
         f"tf-docker-check {code(run.tool, 40)}" if run.tool else "",
-        prose(told.hint),
+        prose(context.hint),
     ]
     if line := " · ".join(part for part in parts if part):
         yield f"<sub>{line}</sub>"

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-
 from report.samples import (
     BASE,
     BUILD_FAILURE,
@@ -19,10 +18,11 @@ from report.samples import (
     SKIPPED,
     results,
 )
+
 from tf_docker_check.model.config import KnownFailure
 from tf_docker_check.model.results import Results
-from tf_docker_check.report.baseline import compare
-from tf_docker_check.report.gate import apply_known, conclusion
+from tf_docker_check.results.compare import compare
+from tf_docker_check.results.gate import apply_known, conclusion
 
 UNTIL = date(2026, 6, 30)
 ENTRY = KnownFailure("slim", "numpy-abi", UNTIL, "@ml-platform", "waits for numpy 2")
@@ -87,7 +87,7 @@ def test_beside_a_base_failures_are_counted_apart():
 
 def test_the_headline_counts_everything_worst_first():
     verdict = conclusion(MIXED)
-    assert verdict.headline == "3 failed, 1 could not be judged, 1 known failure, 2 passed, 1 skipped"
+    assert verdict.headline == "3 failed, 1 errored (infrastructure), 1 known failure, 2 passed, 1 skipped"
     assert (verdict.counts.failed, verdict.counts.known, verdict.counts.passed) == (3, 1, 2)
     assert conclusion(Results()).headline == "nothing was checked"
 

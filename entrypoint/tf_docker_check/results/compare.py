@@ -12,10 +12,10 @@ from tf_docker_check.model.failure import failure_of
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
 from tf_docker_check.model.text import one_line
-from tf_docker_check.report import cells
+from tf_docker_check.results import cells
 
 MOST = 20  # changes told of one cell
-_JUDGED = frozenset({Status.PASSED, Status.FAILED})
+_WITH_VERDICT = frozenset({Status.PASSED, Status.FAILED})
 _PACKAGES = ("numpy", "protobuf", "keras", "tf-keras", "ml-dtypes", "h5py")
 _FACTS = {
     "TensorFlow": "tensorflow.version",
@@ -26,7 +26,7 @@ _FACTS = {
 }
 
 
-class Relation(str, Enum):
+class BaselineStatus(str, Enum):
     """How a cell ended beside how it ended on the base branch; the values are words for people."""
 
     NEW = "new failure"  # it passed there
@@ -34,7 +34,7 @@ class Relation(str, Enum):
     NEW_CELL = "new cell"
     ALREADY = "already failing"  # with the same cause
     FIXED = "fixed"
-    UNKNOWN = "not compared"  # here or there it was not judged
+    UNKNOWN = "not compared"  # it errored here or on the base branch
     SAME = "same"
 
     def __str__(self) -> str:
@@ -42,14 +42,14 @@ class Relation(str, Enum):
 
 
 @dataclass(frozen=True)
-class Beside:
+class CellComparison:
     """One cell beside itself on the base branch.
 
     `size` (bytes) and `import_seconds` are how much more it is here; None where there is nothing to
     compare, which for times includes that the machines were not alike.
     """
 
-    relation: Relation = Relation.UNKNOWN
+    relation: BaselineStatus = BaselineStatus.UNKNOWN
     size: int | None = None
     import_seconds: float | None = None
     changes: tuple[Change, ...] = ()
@@ -64,11 +64,11 @@ class Comparison:
 
     made: bool = False
     commit: str = ""
-    cells: tuple[tuple[str, Beside], ...] = ()
+    cells: tuple[tuple[str, CellComparison], ...] = ()
     gone: tuple[str, ...] = ()
 
     @cached_property
-    def by_id(self) -> Mapping[str, Beside]:
+    def by_id(self) -> Mapping[str, CellComparison]:
         """The cells by their ids."""
         return dict(self.cells)
 
@@ -82,23 +82,23 @@ def compare(results: Results, base: Results | None) -> Comparison:
     if base is None:
         return NONE
     before = {cell.id: cell for cell in base.cells}
-    asked = {cell.id: cell for cell in results.cells if not cell.ground.added}
+    own = {cell.id: cell for cell in results.cells if not cell.ground.added}
     timed = _machines(results) == _machines(base)
-    beside = tuple((name, _beside(cell, before.get(name), timed=timed)) for name, cell in asked.items())
-    gone = tuple(name for name, cell in before.items() if name not in asked and not cell.ground.added)
-    return Comparison(True, base.run.commit, beside, gone)
+    compared = tuple((name, _compared(cell, before.get(name), timed=timed)) for name, cell in own.items())
+    gone = tuple(name for name, cell in before.items() if name not in own and not cell.ground.added)
+    return Comparison(True, base.run.commit, compared, gone)
 
 
-def is_new(cell: CellResult, beside: Beside | None) -> bool:
+def is_new(cell: CellResult, compared: CellComparison | None) -> bool:
     """Whether its failure is owned by nobody and was not there before; without a base every one is new."""
-    already = beside is not None and beside.relation is Relation.ALREADY
+    already = compared is not None and compared.relation is BaselineStatus.ALREADY
     return cell.status is Status.FAILED and not cell.known and not already
 
 
-def _beside(cell: CellResult, before: CellResult | None, *, timed: bool) -> Beside:
+def _compared(cell: CellResult, before: CellResult | None, *, timed: bool) -> CellComparison:
     if before is None:
-        return Beside(Relation.NEW_CELL)
-    return Beside(
+        return CellComparison(BaselineStatus.NEW_CELL)
+    return CellComparison(
         _relation(cell, before),
         _more_bytes(cell, before),
         _more_seconds(cell, before) if timed else None,
@@ -106,14 +106,16 @@ def _beside(cell: CellResult, before: CellResult | None, *, timed: bool) -> Besi
     )
 
 
-def _relation(cell: CellResult, before: CellResult) -> Relation:
-    if not {cell.status, before.status} <= _JUDGED:
-        return Relation.SAME if cell.status is before.status is Status.SKIPPED else Relation.UNKNOWN
+def _relation(cell: CellResult, before: CellResult) -> BaselineStatus:
+    if not {cell.status, before.status} <= _WITH_VERDICT:
+        return (
+            BaselineStatus.SAME if cell.status is before.status is Status.SKIPPED else BaselineStatus.UNKNOWN
+        )
     if cell.status is Status.PASSED:
-        return Relation.SAME if before.status is Status.PASSED else Relation.FIXED
+        return BaselineStatus.SAME if before.status is Status.PASSED else BaselineStatus.FIXED
     if before.status is Status.PASSED:
-        return Relation.NEW
-    return Relation.ALREADY if failure_of(cell) == failure_of(before) else Relation.OTHER_CAUSE
+        return BaselineStatus.NEW
+    return BaselineStatus.ALREADY if failure_of(cell) == failure_of(before) else BaselineStatus.OTHER_CAUSE
 
 
 def _more_bytes(cell: CellResult, before: CellResult) -> int | None:
@@ -123,8 +125,8 @@ def _more_bytes(cell: CellResult, before: CellResult) -> int | None:
 
 
 def _more_seconds(cell: CellResult, before: CellResult) -> float | None:
-    here, there = cells.import_seconds(cell), cells.import_seconds(before)
-    return None if here is None or there is None else here - there
+    seconds, seconds_before = cells.import_seconds(cell), cells.import_seconds(before)
+    return None if seconds is None or seconds_before is None else seconds - seconds_before
 
 
 def _machines(results: Results) -> frozenset[tuple[str, int]]:
@@ -142,9 +144,9 @@ def _changes(cell: CellResult, before: CellResult) -> Iterator[Change]:
 def _versions(cell: CellResult) -> dict[str, str]:
     """What both must tell of to be compared."""
     packages = cell.facts.get("packages.versions")
-    told = packages if isinstance(packages, Mapping) else {}
-    found = {name: cell.facts.get(fact) for name, fact in _FACTS.items()}
-    found |= {name: told.get(name) for name in _PACKAGES}
-    found |= {f"{name} found": version for name, version in cells.cuda_found(cell).items()}
-    found["base image"] = cell.build.base_digest if cell.build else ""
-    return {name: one_line(str(value), 100) for name, value in found.items() if value}
+    versions = packages if isinstance(packages, Mapping) else {}
+    values = {name: cell.facts.get(fact) for name, fact in _FACTS.items()}
+    values |= {name: versions.get(name) for name in _PACKAGES}
+    values |= {f"{name} found": version for name, version in cells.cuda_found(cell).items()}
+    values["base image"] = cell.build.base_digest if cell.build else ""
+    return {name: one_line(str(value), 100) for name, value in values.items() if value}

@@ -16,7 +16,7 @@ _BAD = (Status.FAILED, Status.ERRORED)
 
 
 def decisive(cell: CellResult) -> Check | None:
-    """The first check that failed, else the first that could not be judged."""
+    """The first check that failed, else the first that errored."""
     return next((check for status in _BAD for check in cell.checks if check.status is status), None)
 
 
@@ -29,7 +29,7 @@ def stage(cell: CellResult) -> str:
         return "the build failed" if cell.build.steps else "the image could not be had"
     if death := _death(cell.exit):
         return f"the container {death}"
-    return {Status.FAILED: "a check failed", Status.ERRORED: "could not be judged"}.get(cell.status, "")
+    return {Status.FAILED: "a check failed", Status.ERRORED: "errored (infrastructure)"}.get(cell.status, "")
 
 
 def title(cell: CellResult) -> str:
@@ -84,12 +84,14 @@ def cuda_found(cell: CellResult) -> dict[str, str]:
 
     `none` where there is no such library; where only others of its kind lie about, theirs.
     """
-    found = {}
+    versions = {}
     for name, library in (("CUDA", "libcudart.so."), ("cuDNN", "libcudnn.so.")):
-        told = next((told for fact, told in cell.facts.items() if library in fact), None)
-        if isinstance(told, Mapping):
-            found[name] = _found(told)
-    return found
+        library_fact = next(
+            (library_fact for fact, library_fact in cell.facts.items() if library in fact), None
+        )
+        if isinstance(library_fact, Mapping):
+            versions[name] = _found(library_fact)
+    return versions
 
 
 def by_reason(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
@@ -110,8 +112,8 @@ def _found(library: Mapping[str, object]) -> str:
 
 def _version(value: object) -> str:
     """The digits and dots of a version that a stranger's image told."""
-    found = re.match(r"[0-9]+(\.[0-9]+){0,4}", str(value or "")[:40])
-    return found.group() if found else ""
+    match = re.match(r"[0-9]+(\.[0-9]+){0,4}", str(value or "")[:40])
+    return match.group() if match else ""
 
 
 def _change(change: Change) -> str:

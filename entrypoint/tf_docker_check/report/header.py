@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from tf_docker_check.model.blame import Whose
-from tf_docker_check.report import cells, rows
+from tf_docker_check.report.context import ReportContext
 from tf_docker_check.report.escape import code, folded, grid, prose
-from tf_docker_check.report.families import Family
-from tf_docker_check.report.gate import Verdict
-from tf_docker_check.report.levels import Detail
-from tf_docker_check.report.recommend import Recommendation
-from tf_docker_check.report.told import Told
+from tf_docker_check.report.truncation import Detail
+from tf_docker_check.results import cells, rows
+from tf_docker_check.results.gate import Verdict
+from tf_docker_check.results.group import FailureGroup
+from tf_docker_check.results.recommend import Recommendation
 
 SYMBOLS = {"passed": "✅", "failed": "❌", "known": "🟡", "errored": "⚠️", "skipped": "➖", "": "➖"}
 NAMED = 3  # failures in the line below the heading
@@ -25,26 +25,26 @@ def heading(verdict: Verdict) -> str:
     return f"## {_CONCLUSIONS[verdict.conclusion]} TensorFlow images: {verdict.headline}"
 
 
-def base_name(told: Told) -> str:
+def base_name(context: ReportContext) -> str:
     """The branch that was compared with."""
-    return code(told.base, 60) or "the base branch"
+    return code(context.base, 60) or "the base branch"
 
 
-def blames(failures: Sequence[Family], told: Told) -> str:
+def blames(failures: Sequence[FailureGroup], context: ReportContext) -> str:
     """One line: what is new here, what is upstream's fault, what the runner's."""
-    unowned = [family for family in failures if not family.first.known]
+    unowned = [group for group in failures if not group.first.known]
     upstream, runner = (
-        [each for each in unowned if each.first.blame and each.first.blame.whose is whose]
-        for whose in (Whose.UPSTREAM, Whose.RUNNER)
+        [group for group in unowned if group.first.blame and group.first.blame.whose is owner]
+        for owner in (Whose.UPSTREAM, Whose.RUNNER)
     )
-    fresh = [each for each in unowned if each.new and each not in (*upstream, *runner)]
-    where = "in this pull request" if told.pull else f"since {base_name(told)}"
+    fresh = [group for group in unowned if group.new and group not in (*upstream, *runner)]
+    where = "in this pull request" if context.pull else f"since {base_name(context)}"
     parts = {
-        f"New {where}": fresh if told.comparison.made else [],
+        f"New {where}": fresh if context.comparison.made else [],
         "Upstream": upstream,
         "Runner": runner,
     }
-    return " ".join(f"**{label}:** {_named(found)}." for label, found in parts.items() if found)
+    return " ".join(f"**{label}:** {_named(groups)}." for label, groups in parts.items() if groups)
 
 
 def advice(recommended: Recommendation) -> str:
@@ -58,28 +58,32 @@ def advice(recommended: Recommendation) -> str:
     return f"**Use:** {code(recommended.image_id, 120)}{base}: {reasons}.{remarks}"
 
 
-def table(shown: rows.Table, recommended: Recommendation, told: Told, detail: Detail) -> Iterator[str]:
+def table(
+    shown: rows.Table, recommended: Recommendation, context: ReportContext, detail: Detail
+) -> Iterator[str]:
     """One row for each image; what does not pass stays longest."""
     failing = [row for row in shown.rows if row.end not in _PASSING][: detail.rows]
     passing = [row for row in shown.rows if row.end in _PASSING][: detail.passing]
     lines = [*failing, *passing]
     if lines:
-        yield _grid(lines[:OPEN], shown, recommended, told)
+        yield _grid(lines[:OPEN], shown, recommended, context)
     if rest := lines[OPEN:]:
-        yield folded(f"{len(rest)} more images", _grid(rest, shown, recommended, told))
+        yield folded(f"{len(rest)} more images", _grid(rest, shown, recommended, context))
     if left := len(shown.rows) - len(failing) - len(passing):
-        hidden = sum(row.end in _PASSING for row in shown.rows) - len(passing)
-        yield f"*{left} more images are not shown, {hidden} of them passing or not run.*"
+        passing_left = sum(row.end in _PASSING for row in shown.rows) - len(passing)
+        yield f"*{left} more images are not shown, {passing_left} of them passing or not run.*"
 
 
-def _grid(lines: Iterable[rows.Row], shown: rows.Table, recommended: Recommendation, told: Told) -> str:
-    compared = told.comparison.made
+def _grid(
+    lines: Iterable[rows.Row], shown: rows.Table, recommended: Recommendation, context: ReportContext
+) -> str:
+    compared = context.comparison.made
     cuda = any(row.cuda for row in shown.rows)
     delta = " (Δ)" if compared else ""
     head = ["Strategy", *map(_runner, shown.runners), "TF · Python"]
     head += ["CUDA/cuDNN wanted → found"] if cuda else []
     head += [f"Size{delta}", f"Import{delta}"]
-    head += [f"Against {base_name(told)}"] if compared else []
+    head += [f"Against {base_name(context)}"] if compared else []
     return grid(head, [_row(row, recommended, cuda=cuda, compared=compared) for row in lines])
 
 
@@ -110,14 +114,14 @@ def _outcome(outcome: rows.Outcome) -> str:
     return f"{SYMBOLS[outcome.end]} {word}{detail}"
 
 
-def _named(found: Sequence[Family]) -> str:
-    said = [f"{_who(each)}: {prose(cells.title(each.first), 160)}" for each in found[:NAMED]]
-    return "; ".join(said) + (f"; and {len(found) - NAMED} more" if len(found) > NAMED else "")
+def _named(groups: Sequence[FailureGroup]) -> str:
+    names = [f"{_who(group)}: {prose(cells.title(group.first), 160)}" for group in groups[:NAMED]]
+    return "; ".join(names) + (f"; and {len(groups) - NAMED} more" if len(groups) > NAMED else "")
 
 
-def _who(family: Family) -> str:
-    others = len(family.cells) - 1
-    return code(family.first.id, 120) + (f" and {others} more" if others else "")
+def _who(group: FailureGroup) -> str:
+    others = len(group.cells) - 1
+    return code(group.first.id, 120) + (f" and {others} more" if others else "")
 
 
 def _sentence(text: str) -> str:

@@ -13,7 +13,7 @@ def disagreements(results: Results) -> tuple[tuple[str, str], ...]:
     Nothing was predicted where the verdict is `unknown`, and nothing observed where a cell was not judged.
     """
     return tuple(
-        (cell.id, f"predicted {said(cell.predicted)}, observed {observed(cell)}")
+        (cell.id, f"predicted {describe(cell.predicted)}, observed {observed(cell)}")
         for cell in results.cells
         if cell.predicted and agrees(cell) is False
     )
@@ -21,19 +21,19 @@ def disagreements(results: Results) -> tuple[tuple[str, str], ...]:
 
 def agrees(cell: CellResult) -> bool | None:
     """Whether the cell ended as foretold, and of that cause; None where there is nothing to compare."""
-    foretold = cell.predicted
-    if foretold is None or foretold.verdict is Verdict.UNKNOWN:
+    predicted = cell.predicted
+    if predicted is None or predicted.verdict is Verdict.UNKNOWN:
         return None
     if cell.status not in {Status.PASSED, Status.FAILED}:
         return None
-    fails = foretold.verdict is Verdict.FAILS
+    fails = predicted.verdict is Verdict.FAILS
     if fails != (cell.status is Status.FAILED):
         return False
     causes = {finding.cause for finding in cell.findings}
-    return not (fails and foretold.cause and causes) or foretold.cause in causes
+    return not (fails and predicted.cause and causes) or predicted.cause in causes
 
 
-def said(foretold: Foretold) -> str:
+def describe(foretold: Foretold) -> str:
     """The verdict in short: ``fails (numpy-abi)``."""
     return f"{foretold.verdict} ({foretold.cause})" if foretold.cause else str(foretold.verdict)
 

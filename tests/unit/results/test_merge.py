@@ -4,13 +4,13 @@ from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as some
-
 from report.samples import CONTROL, ENGINE, EXCLUDED, HEALTHY, MIXED
+
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.recipe import Excluded
 from tf_docker_check.model.results import CellResult, Results, RunInfo
 from tf_docker_check.model.status import Status
-from tf_docker_check.report.merge import merge
+from tf_docker_check.results.merge import merge
 
 CELLS = [Cell("a", tensorflow, "", "cpu") for tensorflow in ("2.9.0", "2.21.0", "2.021.0", "", "nightly")]
 

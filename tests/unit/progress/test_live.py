@@ -3,10 +3,10 @@ from __future__ import annotations
 from io import StringIO
 
 import pytest
+from report.samples import ATTACK, HEALTHY, HOSTILE, KNOWN, SKIPPED
 from rich.console import Console
 
-from report.samples import ATTACK, HEALTHY, HOSTILE, KNOWN, SKIPPED
-from report.test_plain import Clock
+from progress.test_plain import Clock
 from tf_docker_check.model.event import (
     BuildEnded,
     BuildLine,
@@ -18,8 +18,8 @@ from tf_docker_check.model.event import (
 )
 from tf_docker_check.model.observation import BuildResult, Check
 from tf_docker_check.model.status import Status
-from tf_docker_check.report.live import Board, live
-from tf_docker_check.report.progress import progress
+from tf_docker_check.progress.live import Board, live
+from tf_docker_check.progress.progress import progress
 
 
 @pytest.fixture
