@@ -47,4 +47,5 @@ class TestFakeEngine(EngineContract):
     @pytest.fixture
     def engine(self, shell: str) -> FakeEngine:
         programs = {shell: ("/bin/cat", "/bin/sh")}
-        return FakeEngine({shell: image(shell)}, programs=programs, on_run=ran, on_build=built)
+        files = dict.fromkeys(("/a/file", "/b/file", "/c"), 5)
+        return FakeEngine({shell: image(shell)}, programs=programs, files=files, on_run=ran, on_build=built)
