@@ -12,9 +12,11 @@ HEAD = """\
 Every row is a fault that is made for real: the command line checks images on an engine of its own (own
 network, mounts, processes and a disk of 700 MB), and at a given moment something breaks. *kept* are the
 cells that have a verdict in `results.json` after it. *left behind* is what is still on the machine when
-the run has ended; the run after it removes all of that, which is checked, too. *seconds* are from the
+the run has ended; the run after it removes all of that, which is checked, too. A *step* is the exception:
+a process of an engine that was killed in the middle of a build, which is not ours. *seconds* are from the
 fault to the end of the process, on a machine with two cores that does other things as well.
 `make reliability` runs all rows, compares, and writes this page; `tests/reliability/rows.yml` has them.
+`python -m reliability --page docs/reliability.md NAME...` writes the named rows anew and keeps the others.
 
 `good` is an image that passes, `check` one whose check does not end, `build` a build that does not end,
 `pull` an image whose registry does not answer, `fill` a build that needs more disk than there is; other
