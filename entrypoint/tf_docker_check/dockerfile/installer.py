@@ -18,6 +18,7 @@ _CONDAS = frozenset({"conda", "mamba", "micromamba"})
 _ADD = {"uv": "add", "poetry": "add", "pdm": "add", "pipenv": "install"}
 _RUNS = frozenset({"poetry", "uv", "pdm", "pipenv", *_CONDAS})
 _PLAIN_WRAPPERS = {"nohup": 0, "xargs": 0, "ionice": 0, "stdbuf": 0, "timeout": 1}
+_CALLED = re.compile("|".join(("pip", "python", *_RUNS, *_PLAIN_WRAPPERS)))  # what is worth a closer look
 _WRAPPER_OPTION_WITH_VALUE = re.compile(r"-[npskILc]|--(?:name|prefix|kill-after|signal|project|python)")
 
 
@@ -37,6 +38,8 @@ class Installer(NamedTuple):
 
 def installer_of(words: Sequence[Word], values: Mapping[str, str]) -> Installer | None:
     """The installer that the command of *words* calls; None where it installs no Python package."""
+    if not words or ("$" not in words[0].text and not _CALLED.match(words[0].text.rpartition("/")[2])):
+        return None
     filled = list(_filled(words, values))
     start = 0
     while (length := _wrapper_length([word.text for word in filled[start:]])) > 0:

@@ -89,8 +89,9 @@ class LogicalLine:
 
     def written(self, word: Word) -> str:
         """*word* as it is written, with quotes and escapes, without line breaks."""
-        start = self._index(word.start)
-        return self.text[start : self._index(word.end - 1) + 1] if word.end > word.start else ""
+        if word.end <= word.start:
+            return ""
+        return self.text[self._index(word.start) : self._index(word.end - 1) + 1]
 
     def within(self, word: Word, start: int, end: int, text: str | None = None) -> Word:
         """A piece of what is written at *word*; *text* where it reads otherwise."""
@@ -99,6 +100,8 @@ class LogicalLine:
 
     def _index(self, in_file: int) -> int:
         """The opposite of `offset`."""
+        if len(self.pieces) == 1:
+            return in_file - self.pieces[0][1]
         start, begin = self.pieces[bisect_right(self._starts[1], in_file) - 1]
         return start + in_file - begin
 

@@ -183,7 +183,7 @@ def _instruction(line: LogicalLine, lines: _Lines, number: int, escape: str) -> 
     heredocs: tuple[Heredoc, ...] = ()
     if inner.keyword in _WITH_HEREDOCS and not inner.json and "<<" in line.text:
         heredocs = tuple(_heredocs(line, lines))
-    place = _Place(line, number, lines.number, line.offset(0), lines.end)
+    place = _Place(line, number, lines.number, line.pieces[0][1], lines.end)
     put_off = inner is not parts and inner.keyword in KEYWORDS
     return _made(parts, place, heredocs, _made(inner, place, heredocs) if put_off else None)
 

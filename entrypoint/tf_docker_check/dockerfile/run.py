@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from tf_docker_check.dockerfile.arguments import expand_known
-from tf_docker_check.dockerfile.instructions import Heredoc, Instruction, Word
+from tf_docker_check.dockerfile.instructions import Heredoc, Instruction, LogicalLine, Word
 from tf_docker_check.dockerfile.shell import Command, blanked, commands
 
 _HEREDOC = re.compile(r"<<-?\s*([\"']?)[^\s\"'<>|&;]+\1")
@@ -28,18 +28,21 @@ def read_run(instruction: Instruction, text: str) -> tuple[Command, ...]:
     if script := _script(instruction):
         return tuple(_unwrapped(commands(blanked(text[script.start : script.end]), script.start), text))
     (word,) = instruction.words or (instruction.arguments,)
-    line = instruction.line
+    return tuple(_unwrapped(_placed(instruction.line, word), text))
 
-    def placed(found: tuple[Word, ...]) -> tuple[Word, ...]:
+
+def _placed(line: LogicalLine, word: Word) -> list[Command]:
+    """The commands in *word* of *line*."""
+    if len(line.pieces) == 1:
+        return commands(line.written(word), word.start)
+
+    def place(found: tuple[Word, ...]) -> tuple[Word, ...]:
         return tuple(line.within(word, start, end, text) for text, start, end in found)
 
-    found = commands(line.written(word))
-    return tuple(
-        _unwrapped(
-            [replace(one, words=placed(one.words), assignments=placed(one.assignments)) for one in found],
-            text,
-        )
-    )
+    return [
+        replace(command, words=place(command.words), assignments=place(command.assignments))
+        for command in commands(line.written(word))
+    ]
 
 
 def with_variables(

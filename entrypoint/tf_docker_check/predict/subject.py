@@ -227,7 +227,14 @@ def read_from_dockerfile(
     user = strategy.dockerfile
     assert user is not None  # callers have one, or no text
     files: list[str] = []
-    stages = read_stages(text, dict(user.build_args), platform=platform, file=user.path, lookup=files.append)
+    stages = read_stages(
+        text,
+        dict(user.build_args),
+        platform=platform,
+        file=user.path,
+        lookup=files.append,
+        python_of=(lambda _: "") if strategy.on else python_of,
+    )
     stage = target_stage(stages, user.target)
     placed = [
         (one.requirement, install) for install in stage.all_pip_installs for one in install.requirements

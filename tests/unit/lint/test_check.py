@@ -26,6 +26,8 @@ FLOATING = "FROM tensorflow/tensorflow\n"
         ("", "1:1", "cannot be read"),
         ("FROM x\nRUN <<EOF\nfoo\n", "2:1", "the here-document 'EOF' has no end"),
         ("FROM x\n\nENV\n", "3:1", "ENV has no arguments"),
+        ("FROM 0\nENV =' {", "2:1", "ENV has a value without a name"),
+        ("FROM x:${y\n", "1:1", "FROM names an image that cannot be read"),
         ("FROM x\0y\n", "1:1", "is not a text file"),
     ],
 )
