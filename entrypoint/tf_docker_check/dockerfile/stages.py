@@ -22,6 +22,7 @@ from tf_docker_check.dockerfile.run import read_run, with_variables
 from tf_docker_check.dockerfile.source import Source, Span
 from tf_docker_check.dockerfile.stage import Setting, Stage, Step, stage_at, stage_named
 from tf_docker_check.errors import UsageError
+from tf_docker_check.image.base_image import known
 from tf_docker_check.requirements.requirement import Target
 
 DEFAULT_PLATFORM = "linux/amd64"
@@ -29,9 +30,6 @@ DEFAULT_PLATFORM = "linux/amd64"
 
 MAX_STAGES, MAX_INSTALLS = 100, 100
 """Stages, and runs of pip in each: no Dockerfile has more, and what there is multiplies."""
-
-PythonOf = Callable[[str], str]
-"""The minor of the Python that the pip of an image, by its reference, installs for; empty: not known."""
 
 _PACKAGES = re.compile(
     r"site-packages|dist-packages|venv|/\.local|^/install/?$|^/usr/local/?$|^/opt/conda/?$"
@@ -47,7 +45,7 @@ class _Scope:
     arguments: Mapping[str, str]  # the global ones
     given: Mapping[str, str]  # build arguments
     lookup: Lookup
-    python_of: PythonOf
+    rebased: bool
 
 
 @dataclass
@@ -98,12 +96,13 @@ def read_stages(
     platform: str = DEFAULT_PLATFORM,
     file: str = "Dockerfile",
     lookup: Lookup = lambda _: None,
-    python_of: PythonOf = lambda _: "",
+    rebased: bool = False,
     on_cpu: bool = False,
 ) -> tuple[Stage, ...]:
     """The stages of a Dockerfile, in order; at least one. *file* names a *source* that is plain text.
 
-    *lookup* finds requirement files by paths of the build context. Raises UsageError, with the line where
+    *lookup* finds requirement files by paths of the build context. *rebased*: it will stand on another image
+    than its FROM names, so that markers about Python may hold. Raises UsageError, with the line where
     there is one, where the text cannot be built.
     """
     source = Source(Path(file), file, source) if isinstance(source, str) else source
@@ -113,7 +112,7 @@ def read_stages(
     escape, given = syntax.text if syntax else "\\", build_args or {}
     defaults = declared_arguments(instructions)
     values = global_arguments(defaults, given, platform, escape)
-    scope = _Scope(source, escape, values, given, lookup, python_of)
+    scope = _Scope(source, escape, values, given, lookup, rebased)
     froms = [_from(one, scope) for one in instructions if one.keyword == "FROM"]
     shipped = _shipped(froms)
     done: list[Stage] = []
@@ -239,7 +238,7 @@ def _environment(reading: _Reading, instruction: Instruction) -> None:
 def _run(reading: _Reading, instruction: Instruction) -> None:
     stage, scope = reading.stage, reading.scope
     root = stage.root
-    target = Target(scope.python_of(root.known_image), stage.architecture)
+    target = Target("" if scope.rebased else known(root.known_image).python, stage.architecture)
     commands, installs = read_run(instruction, scope.source.text), list[PipInstall]()
     for command, values in with_variables(commands, reading.values) if reading.installs_left else ():
         if install := pip_install(command, scope.source, values, reading.find, target):

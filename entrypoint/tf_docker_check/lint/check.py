@@ -17,7 +17,7 @@ from tf_docker_check.lint.compose import services
 from tf_docker_check.lint.issue import Issue, Remark, Severity
 from tf_docker_check.lint.project import MOST_BYTES, Files, Found, shown
 from tf_docker_check.lint.registry import OF_SERVICES, OF_STAGES, SUPPRESSION, UNREADABLE
-from tf_docker_check.lint.stage import about_tensorflow, holds_tensorflow, python_of_image
+from tf_docker_check.lint.stage import about_tensorflow, holds_tensorflow
 from tf_docker_check.lint.suppress import Ignore, ignores, wrong
 from tf_docker_check.resources.rulebook import rules
 
@@ -48,7 +48,6 @@ class _Context:
             self.files.read(path),
             given,
             lookup=self.files.near(path.parent),
-            python_of=python_of_image,
             on_cpu=self.on_cpu,
         )
 

@@ -40,11 +40,6 @@ def base_of(stage: Stage) -> BaseImage:
     return known(stage.root.known_image)
 
 
-def python_of_image(reference: str) -> str:
-    """The minor of the Python that the pip of an image installs for; empty where that is not known."""
-    return known(reference).python
-
-
 def python_of(stage: Stage, run: PipInstall | None = None) -> str:
     """The minor of the Python that pip, or that *run* of it, installs for; empty where that is not known."""
     if run and run.python:

@@ -233,7 +233,7 @@ def read_from_dockerfile(
         platform=platform,
         file=user.path,
         lookup=files.append,
-        python_of=(lambda _: "") if strategy.on else python_of,
+        rebased=bool(strategy.on),
     )
     stage = target_stage(stages, user.target)
     placed = [

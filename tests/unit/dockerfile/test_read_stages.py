@@ -12,7 +12,6 @@ from tf_docker_check.lint.stage import (
     all_tensorflow_installs,
     base_of,
     holds_tensorflow,
-    python_of_image,
     tensorflow_installs,
 )
 
@@ -22,7 +21,7 @@ def stages(text: str, **files: str) -> tuple[Stage, ...]:
         return Source(Path(name), name, files[name]) if name in files else None
 
     source = Source(Path("Dockerfile"), "Dockerfile", text)
-    return read_stages(source, lookup=lookup, python_of=python_of_image)
+    return read_stages(source, lookup=lookup)
 
 
 def pins(stage: Stage) -> list[str]:

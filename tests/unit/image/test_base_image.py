@@ -7,7 +7,7 @@ import pytest
 from tf_docker_check.dockerfile.source import Source
 from tf_docker_check.dockerfile.stages import read_stages
 from tf_docker_check.image.base_image import Cuda, known
-from tf_docker_check.lint.stage import base_of, python_of_image
+from tf_docker_check.lint.stage import base_of
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Config, Strategy
 from tf_docker_check.plan.detect import detect
@@ -105,7 +105,7 @@ def test_every_verb_has_one_answer_for_a_reference(
 
     (tmp_path / "Dockerfile").write_text(f"FROM {text}\n")
     source = Source(tmp_path / "Dockerfile", "Dockerfile", f"FROM {text}\n")
-    [stage] = read_stages(source, lookup=lambda _: None, python_of=python_of_image)
+    [stage] = read_stages(source, lookup=lambda _: None)
     assert base_of(stage) == image
 
     config = detect(tmp_path, Config(strategies=(), tensorflow=("auto",), python=("auto",)))

@@ -8,7 +8,7 @@ import pytest
 
 from tf_docker_check.dockerfile.source import Source
 from tf_docker_check.dockerfile.stages import read_stages
-from tf_docker_check.lint.stage import all_tensorflow_installs, python_of_image
+from tf_docker_check.lint.stage import all_tensorflow_installs
 from tf_docker_check.model.config import Config, Strategy, UserDockerfile
 from tf_docker_check.plan.detect import detect
 from tf_docker_check.predict.subject import read_from_dockerfile
@@ -62,7 +62,7 @@ def test_every_verb_has_the_same_answer(line: str, expected: list[str], tmp_path
 
 def by_lint(text: str) -> list[str]:
     source = Source(Path("Dockerfile"), "Dockerfile", text)
-    *_, stage = read_stages(source, python_of=python_of_image)
+    *_, stage = read_stages(source)
     return [str(install.wanted.requirement) for install in all_tensorflow_installs(stage)]
 
 
