@@ -101,11 +101,9 @@ def _reproduce(commands: str) -> Iterator[str]:
 
 
 def _pin(regression: Regression, memory: IssueMemory) -> Iterator[str]:
-    good = memory.last_good.digest
-    if good and good != regression.digest and regression.image:
-        image = Reference.try_parse(regression.image)
-        line = f"FROM {image.pinned(good) if image else regression.image}"
-        yield f"### Until then\n\n{block(line, 'dockerfile')}"
+    good, image = memory.last_good.digest, Reference.try_parse(regression.image)
+    if good and good != regression.digest and image:
+        yield f"### Until then\n\n{block(f'FROM {image.pinned(good)}', 'dockerfile')}"
 
 
 def _history(records: tuple[Record, ...]) -> Iterator[str]:

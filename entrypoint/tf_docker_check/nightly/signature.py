@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
+from packaging.utils import canonicalize_name
+
 from tf_docker_check.model.failure import cleaned, words_of
 from tf_docker_check.model.results import CellResult
 
@@ -69,7 +71,7 @@ def _names(text: str) -> Iterator[str]:
     yield from _MODULE.findall(text)
     yield from _SYMBOLS.findall(text)
     for name, major in _PACKAGE.findall(text):
-        yield f"{name.lower().replace('_', '-')} {major}".strip()
+        yield f"{canonicalize_name(name)} {major}".strip()
 
 
 def _hash(text: str) -> str:

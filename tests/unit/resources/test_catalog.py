@@ -14,6 +14,7 @@ LOADERS = {
     apt.FILE: [apt.apt_keys, apt.apt_packages],
     tensorflow.FILE: [tensorflow.releases, tensorflow.breaks, tensorflow.notices, tensorflow.packages],
     images.FILE: [
+        images.families,
         images.official,
         images.absent,
         images.official_rules,
