@@ -91,8 +91,8 @@ def results_of(number: int, like: Results) -> Results:
 def _named(like: CellResult, turn: int) -> CellResult:
     cell = replace(like.cell, strategy=f"{like.cell.strategy}-{turn}")
     findings = tuple(replace(finding, title=f"{finding.title}, case {turn}") for finding in like.findings)
-    ground = replace(like.ground, control=re.sub(r"^[^/@]+", rf"\g<0>-{turn}", like.ground.control))
-    return replace(like, id=cell.id, cell=cell, findings=findings, ground=ground)
+    ground = replace(like.base, control=re.sub(r"^[^/@]+", rf"\g<0>-{turn}", like.base.control))
+    return replace(like, id=cell.id, cell=cell, findings=findings, base=ground)
 
 
 def _runner(github: Running, home: Path) -> dict[str, str]:

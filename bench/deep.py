@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from lab.base import Ground
+
 from bench.clock import program, seconds, side_by_side
-from lab.ground import Ground
 
 ROUNDS = 3
 WAYS: dict[str, dict[str, Any]] = {

@@ -16,9 +16,10 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from lab.base import Ground
+
 from bench.clock import program
 from lab import ground
-from lab.ground import Ground
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.results.document import load
 from tf_docker_check.results.merge import merge

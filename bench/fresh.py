@@ -9,9 +9,9 @@ from contextlib import contextmanager
 
 import docker
 from docker.errors import ImageNotFound
+from lab.base import Ground
 
 from lab import demo, registry
-from lab.ground import Ground
 from lab.seed import seed
 from lab.stand_ins import BY_REFERENCE
 

@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from lab.base import Ground
+
 from bench.clock import program, seconds, side_by_side
 from bench.six import IMPORT, OUR_NAMES, SIX, TOGETHER
-from lab.ground import Ground
 from lab.stand_ins import BY_REFERENCE
 from tf_docker_check.probe.rungs import LADDER
 

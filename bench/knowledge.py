@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from statistics import median
 
+from lab.base import Ground
+
 from bench import explain, inspect_image, lint, predict
 from bench.clock import program
-from lab.ground import Ground
 from tf_docker_check.image.reference import mirrored
 
 IMAGE, SMALL_IMAGE = "tensorflow/tensorflow:2.21.0", "python:3.11-slim"

@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from lab.base import Ground
+
 from bench.bound import critical_seconds
 from bench.clock import output, program, seconds
 from bench.fresh import hub, remove_by_hand
 from bench.six import TOGETHER
 from lab import demo
-from lab.ground import Ground
 
 SCRIPT = Path(__file__).with_name("by_hand.sh")
 

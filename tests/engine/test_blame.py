@@ -1,4 +1,4 @@
-"""Whose fault it is, told by real images: a pin of the user's, and the same pin in the base itself."""
+"""FaultOwner fault it is, told by real images: a pin of the user's, and the same pin in the base itself."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from lab import images
 from lab.stand_ins import BY_REFERENCE
 from tf_docker_check.engine.protocol import BuildRequest, Engine
-from tf_docker_check.model.blame import Whose
+from tf_docker_check.model.blame import FaultOwner
 from tf_docker_check.model.config import Checks, Config, Strategy, UserDockerfile
 from tf_docker_check.model.results import CellResult
 from tf_docker_check.model.status import Status
@@ -69,7 +69,7 @@ def test_a_pin_of_the_users_is_the_users_and_its_line_is_named(
     )
     assert (cell.status, control.status) == (Status.FAILED, Status.PASSED)
     assert cell.blame
-    assert (cell.blame.whose, cell.ground.control) == (Whose.YOURS, control.id)
+    assert (cell.blame.owner, cell.base.control) == (FaultOwner.YOURS, control.id)
     first, *others = cell.blame.changes
     assert (first.name, first.after, first.line) == ("protobuf", "4.25.8", 5)
     assert first.instruction == PIN.strip()
@@ -80,4 +80,7 @@ def test_a_pin_of_the_users_is_the_users_and_its_line_is_named(
 def test_a_base_that_is_broken_itself_is_upstream(broken: str, docker_host: str, tmp_path: Path) -> None:
     cell, control = checked(tmp_path / "mine", f"FROM {broken}\nRUN true\n", docker_host)
     assert (cell.status, control.status) == (Status.FAILED, Status.FAILED)
-    assert [each.blame and each.blame.whose for each in (cell, control)] == [Whose.UPSTREAM, Whose.UPSTREAM]
+    assert [each.blame and each.blame.owner for each in (cell, control)] == [
+        FaultOwner.UPSTREAM,
+        FaultOwner.UPSTREAM,
+    ]

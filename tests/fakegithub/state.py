@@ -19,7 +19,7 @@ READ_ONLY = dict.fromkeys(ALL, "read")
 
 @dataclass
 class Token:
-    """Whose a token is. An `installation`'s (GITHUB_TOKEN is one) may not ask who it is."""
+    """FaultOwner a token is. An `installation`'s (GITHUB_TOKEN is one) may not ask who it is."""
 
     login: str = BOT
     installation: bool = True

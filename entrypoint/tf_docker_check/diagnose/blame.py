@@ -1,4 +1,4 @@
-"""Whose fault a failure is: the cell beside its control, and beside the same cell on other runners."""
+"""FaultOwner fault a failure is: the cell beside its control, and beside the same cell on other runners."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from tf_docker_check.diagnose.changes import changes
 from tf_docker_check.diagnose.lines import located
-from tf_docker_check.model.blame import Blame, Change, Whose
+from tf_docker_check.model.blame import Blame, Change, FaultOwner
 from tf_docker_check.model.failure import BUILD, failure_of
 from tf_docker_check.model.observation import BuildResult
 from tf_docker_check.model.results import CellResult, Results
@@ -44,14 +44,14 @@ def blamed(results: Results) -> Results:
 
 
 def blame(cell: CellResult, cells: Matrix, deepest: int = DEEPEST) -> Blame | None:
-    """Whose fault it is that *cell* failed, by all *cells* of the matrix; None where that is not known.
+    """FaultOwner fault it is that *cell* failed, by all *cells* of the matrix; None where that is not known.
 
     A control's control, and so on, is looked at *deepest* images down.
     """
     if cell.status is not Status.FAILED or knowledge.lies_with(_cause(cell)) == knowledge.QUESTION:
         return None
-    control = cells.by_id.get(cell.ground.control)
-    beside = _alone(cell) if cell.ground.untouched else None
+    control = cells.by_id.get(cell.base.control)
+    beside = _alone(cell) if cell.base.untouched else None
     if control:
         beside = _beside(cell, control, cells, deepest)
     return _configured(cell) or _elsewhere(cell, control, cells) or beside
@@ -63,7 +63,7 @@ def _elsewhere(cell: CellResult, control: CellResult | None, cells: Matrix) -> B
     for other in cells.by_image[cell.cell.image_id, cell.gpu]:
         if other.cell.runner == cell.cell.runner or not _passes(other, rung):
             continue
-        there = cells.by_id.get(other.ground.control)
+        there = cells.by_id.get(other.base.control)
         one_image = cell.image and other.image and cell.image.id == other.image.id
         if one_image:
             why = f"the same image passes this check on the runner `{other.cell.runner}`"
@@ -71,7 +71,7 @@ def _elsewhere(cell: CellResult, control: CellResult | None, cells: Matrix) -> B
             why = f"it and its control `{control.id}` fail here and pass on the runner `{other.cell.runner}`"
         else:
             continue
-        return Blame(Whose.RUNNER, f"{why}: look at the runner `{cell.cell.runner}`")
+        return Blame(FaultOwner.RUNNER, f"{why}: look at the runner `{cell.cell.runner}`")
     return None
 
 
@@ -83,18 +83,20 @@ def _configured(cell: CellResult) -> Blame | None:
     if not limit:
         return None
     why = f"`run-options: {{{option}: {limit}}}` of the configuration sets the limit that is too small here"
-    return Blame(Whose.CONFIGURATION, why)
+    return Blame(FaultOwner.CONFIGURATION, why)
 
 
 def _alone(cell: CellResult) -> Blame:
     """An image with nothing of the user's in it: upstream's only where its own content is shown to be at fault."""
     place = knowledge.lies_with(_cause(cell))
     if place == knowledge.IMAGE or (not place and _speaks_for_itself(cell)):
-        return Blame(Whose.UPSTREAM, "nothing of yours is in this image")
+        return Blame(FaultOwner.UPSTREAM, "nothing of yours is in this image")
     if place:
-        return Blame(Whose.RUNNER, "nothing of yours is in this image, and the cause lies with the machine")
+        return Blame(
+            FaultOwner.RUNNER, "nothing of yours is in this image, and the cause lies with the machine"
+        )
     return Blame(
-        Whose.NOT_YOURS,
+        FaultOwner.NOT_YOURS,
         "nothing of yours is in this image; nothing shows whether it or the machine is at fault",
     )
 
@@ -109,25 +111,27 @@ def _beside(cell: CellResult, control: CellResult, cells: Matrix, deepest: int) 
     rung, name = _rung(cell), f"`{control.id}`"
     if rung == BUILD and control.image:
         line = _failing_line(cell.build)
-        return Blame(Whose.YOURS, f"the image underneath, {name}, is there: your layers{line} do not build")
+        return Blame(
+            FaultOwner.YOURS, f"the image underneath, {name}, is there: your layers{line} do not build"
+        )
     if _passes(control, rung):
         why = f"its control {name} passes the same check: the change is in your layers"
-        return Blame(Whose.YOURS, why, _placed(changes(control, cell), cell))
+        return Blame(FaultOwner.YOURS, why, _placed(changes(control, cell), cell))
     if control.status is not Status.FAILED or rung.startswith(COMMAND) or not _alike(control, cell):
         return None
     below = blame(control, cells, deepest - 1) if deepest else None
-    whose = below.whose if below else Whose.NOT_YOURS
+    whose = below.owner if below else FaultOwner.NOT_YOURS
     where = {
-        Whose.YOURS: "the change is in the layers of that one",
-        Whose.RUNNER: "it is not your layers, and the cause lies with the machine",
-        Whose.NOT_YOURS: "it is not your layers; nothing shows whether the image or the machine is at fault",
+        FaultOwner.YOURS: "the change is in the layers of that one",
+        FaultOwner.RUNNER: "it is not your layers, and the cause lies with the machine",
+        FaultOwner.NOT_YOURS: "it is not your layers; nothing shows whether the image or the machine is at fault",
     }.get(whose, "it is not your layers")
     return Blame(whose, f"its control {name} fails in the same way: {where}")
 
 
 def _placed(found: tuple[Change, ...], cell: CellResult) -> tuple[Change, ...]:
     """With the lines of the Dockerfile, where it is the user's own."""
-    if not cell.build or not cell.ground.dockerfile:
+    if not cell.build or not cell.base.dockerfile:
         return found
     return located(found, cell.build.dockerfile)
 

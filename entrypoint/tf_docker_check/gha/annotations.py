@@ -33,7 +33,7 @@ def of_results(results: Results, already: Collection[str] = ()) -> tuple[Annotat
     The rest are known failures and those of the cells *already* failing on the base branch, by their
     ids. Where a line of the user's Dockerfile is known to matter, an error stands there.
     """
-    own = (cell for cell in results.cells if not cell.ground.added)
+    own = (cell for cell in results.cells if not cell.base.added)
     bad = [cell for cell in own if cell.status in {Status.FAILED, Status.ERRORED}]
     cells_by_annotation: dict[Annotation, list[str]] = {}
     for cell in bad:
@@ -63,7 +63,7 @@ def _of_cell(cell: CellResult, *, already: bool) -> Annotation:
 
 
 def _lines(message: str, cell: CellResult) -> str:
-    owner = f"{cell.blame.whose}: {cell.blame.why}" if cell.blame else ""
+    owner = f"{cell.blame.owner}: {cell.blame.why}" if cell.blame else ""
     remedy = cell.findings[0].remedy if cell.findings else ""
     return "\n".join(filter(None, (message, owner, remedy)))
 
@@ -73,7 +73,7 @@ def _place(cell: CellResult) -> tuple[str, int]:
 
     The path may come from a pull request: one that leads out of the workspace is none.
     """
-    path = PurePosixPath(cell.ground.dockerfile)
+    path = PurePosixPath(cell.base.dockerfile)
     if not path.parts or path.is_absolute() or ".." in path.parts or one_line(str(path)) != str(path):
         return "", 0
     changed = [change.line for change in cell.blame.changes] if cell.blame else []

@@ -9,7 +9,7 @@ from tf_docker_check.image.base_image import BaseImage, known
 from tf_docker_check.matrix.pythons import OLDEST_PROBED
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Strategy
-from tf_docker_check.model.prediction import Ground
+from tf_docker_check.model.prediction import Source
 from tf_docker_check.model.template import fill, requirements
 from tf_docker_check.requirements.requirement import Requirement, Target, release_for, tensorflow_requirements
 from tf_docker_check.resources.images import (
@@ -20,7 +20,7 @@ from tf_docker_check.resources.images import (
     python_image,
     python_images,
 )
-from tf_docker_check.resources.rows import ground, minor, version
+from tf_docker_check.resources.rows import minor, source_of, version
 from tf_docker_check.resources.tensorflow import Release, newest_final, newest_for, releases
 
 
@@ -33,7 +33,7 @@ class Impossible:
 
     reason: str
     cause: str = ""
-    grounds: tuple[Ground, ...] = ()
+    sources: tuple[Source, ...] = ()
 
 
 def why_impossible(cell: Cell, line: Sequence[Strategy], architecture: str) -> Impossible | None:
@@ -52,7 +52,7 @@ def _reasons(cell: Cell, line: Sequence[Strategy], architecture: str) -> Iterato
     if base.plain_slim and python_image(base.python) is None:
         newest = [row for row in python_images().values() if python_image(row.python)][-1]
         reason = f"there is no image {image}; the newest is python:{newest.tag}-slim"
-        yield Impossible(reason, "tag-not-found", (ground(f"python image {newest.tag}", newest),))
+        yield Impossible(reason, "tag-not-found", (source_of(f"python image {newest.tag}", newest),))
     if python and version(python) < version(OLDEST_PROBED):
         hint = "; its tag with -py3 has Python 3" if base.is_official else ""
         yield Impossible(f"Python {python} is too old for the checks, which need {OLDEST_PROBED}{hint}")
@@ -88,20 +88,20 @@ def _has_wheel(install: Requirement, target: Target) -> bool:
     return newest_for(target.python, target.architecture, asked=str(install.specifier)) is not None
 
 
-def _row(release: Release) -> Ground:
-    return ground(f"tensorflow {release.version}", release)
+def _row(release: Release) -> Source:
+    return source_of(f"tensorflow {release.version}", release)
 
 
 def _no_image(base: BaseImage, architecture: str) -> Iterator[Impossible]:
     if architecture != "x86_64":
         reason = f"tensorflow/tensorflow has images for linux/amd64 only, not {architecture}"
         rule = official_rules()["amd64-only"]
-        yield Impossible(reason, "arch-mismatch", (ground(f"official images: {rule.id}", rule),))
+        yield Impossible(reason, "arch-mismatch", (source_of(f"official images: {rule.id}", rule),))
     release = base.promised_tensorflow
     if release and published(release) is False:
         near = [row.first for row in official() if version(row.first) < version(release)]
         reason = f"tensorflow/tensorflow never had an image of {release}; the nearest is {near[-1]}"
-        row = ground(f"no official image {release}", absent()[release])
+        row = source_of(f"no official image {release}", absent()[release])
         yield Impossible(reason, "tag-not-found", (row,))
 
 

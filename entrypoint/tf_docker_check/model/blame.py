@@ -1,4 +1,4 @@
-"""Whose fault a failure is, told by a control: the same checks in the image underneath, untouched."""
+"""FaultOwner fault a failure is, told by a control: the same checks in the image underneath, untouched."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import Enum
 
 
 @dataclass(frozen=True)
-class Ground:
+class CellBase:
     """What a cell's image stands on, as far as it tells whose fault a failure is.
 
     `untouched`: nothing of the user's is in it (a published image, or TensorFlow alone installed on
@@ -20,7 +20,7 @@ class Ground:
     dockerfile: str = ""  # the user's own that makes the image, by its path
 
 
-class Whose(str, Enum):
+class FaultOwner(str, Enum):
     """Where the change has to be made that mends it."""
 
     YOURS = "yours"  # what the user puts on the image underneath
@@ -51,6 +51,6 @@ class Change:
 class Blame:
     """The verdict in one sentence, and for `yours` what was changed, the likeliest culprit first."""
 
-    whose: Whose
+    owner: FaultOwner
     why: str
     changes: tuple[Change, ...] = ()

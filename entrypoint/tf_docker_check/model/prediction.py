@@ -19,7 +19,7 @@ class Verdict(str, Enum):
 
 
 @dataclass(frozen=True)
-class Ground:
+class Source:
     """A row of the catalog that a judgement rests on, such as ``tensorflow 2.21.0``."""
 
     row: str
@@ -36,7 +36,7 @@ class Judgement:
     reason: str
     cause: str = ""  # an id of causes.md, where there is one
     remedy: str = ""
-    grounds: tuple[Ground, ...] = ()
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,11 @@ class Remark:
     rule: str
     text: str
     remedy: str = ""
-    grounds: tuple[Ground, ...] = ()
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True)
-class Foretold:
+class PredictionSummary:
     """A prediction in short: its verdict and what decides it. `sure`: every row it rests on was verified."""
 
     host: str
@@ -66,21 +66,21 @@ class Foretold:
 class Prediction:
     """The verdict is that of `judgements`' first, which outweighs the others; none: it works.
 
-    `grounds` are what a prediction that all is well rests on.
+    `sources` are what a prediction that all is well rests on.
     """
 
     host: str
     judgements: tuple[Judgement, ...] = ()
-    grounds: tuple[Ground, ...] = ()
+    sources: tuple[Source, ...] = ()
     remarks: tuple[Remark, ...] = ()
 
     @property
-    def short(self) -> Foretold:
+    def short(self) -> PredictionSummary:
         """The first of it, to stand beside what was observed."""
         if not self.judgements:
-            return Foretold(self.host, self.verdict, self.sure)
+            return PredictionSummary(self.host, self.verdict, self.sure)
         first = self.judgements[0]
-        return Foretold(
+        return PredictionSummary(
             self.host, first.verdict, self.sure, first.rule, first.reason, first.cause, first.remedy
         )
 
@@ -92,5 +92,5 @@ class Prediction:
     @property
     def sure(self) -> bool:
         """Whether every row it rests on was verified, and nothing is unknown; else it is only likely."""
-        rows = self.judgements[0].grounds if self.judgements else self.grounds
+        rows = self.judgements[0].sources if self.judgements else self.sources
         return self.verdict is not Verdict.UNKNOWN and all(row.verified for row in rows)

@@ -6,10 +6,10 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 
-from tf_docker_check.model.blame import Ground
+from tf_docker_check.model.blame import CellBase
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Gpu, UserDockerfile
-from tf_docker_check.model.prediction import Foretold
+from tf_docker_check.model.prediction import PredictionSummary
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,8 @@ class PlannedCell:
     gpu: Gpu
     timeout: int  # seconds for its checks
     skip: str = ""
-    predicted: Foretold | None = None  # for the machine it is to run on
-    ground: Ground = field(default_factory=Ground)
+    predicted: PredictionSummary | None = None  # for the machine it is to run on
+    base: CellBase = field(default_factory=CellBase)
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tf_docker_check.model.blame import Blame, Ground
+from tf_docker_check.model.blame import Blame, CellBase
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.finding import Finding, Noise
 from tf_docker_check.model.image import EngineInfo, Image
 from tf_docker_check.model.observation import BuildResult, Check, Exit, Facts
-from tf_docker_check.model.prediction import Foretold
+from tf_docker_check.model.prediction import PredictionSummary
 from tf_docker_check.model.recipe import Excluded
 from tf_docker_check.model.status import Status
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ class CellResult:
     reproduce: str = ""  # plain docker, with digests
     known: str = ""  # the known failure this is, in words
     attempt: int = 1
-    predicted: Foretold | None = None  # what was foretold for the host it ran on
-    ground: Ground = field(default_factory=Ground)
+    predicted: PredictionSummary | None = None  # what was foretold for the host it ran on
+    base: CellBase = field(default_factory=CellBase)
     blame: Blame | None = None  # of a failure, where its cause lies; None: not known
     limits: Mapping[str, str] = field(default_factory=dict)  # run options of the configuration, as written
     noise: tuple[Noise, ...] = ()  # harmless messages that were printed, each once, without its line

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from tf_docker_check.model.blame import Whose
+from tf_docker_check.model.blame import FaultOwner
 from tf_docker_check.model.lock import Lock
 from tf_docker_check.model.recipe import Plan, PlannedCell
 from tf_docker_check.model.results import CellResult
@@ -42,8 +42,8 @@ def is_infrastructure(cell: CellResult) -> bool:
     """
     if cell.status is not Status.FAILED:
         return cell.status is Status.ERRORED
-    if cell.blame is not None and cell.blame.whose is not Whose.NOT_YOURS:
-        return cell.blame.whose in (Whose.RUNNER, Whose.CONFIGURATION)
+    if cell.blame is not None and cell.blame.owner is not FaultOwner.NOT_YOURS:
+        return cell.blame.owner in (FaultOwner.RUNNER, FaultOwner.CONFIGURATION)
     place = knowledge.lies_with(cell.findings[0].cause) if cell.findings else ""
     return place not in ("", knowledge.IMAGE, knowledge.QUESTION)
 
@@ -90,4 +90,4 @@ def _confirmed_cell(cell: CellResult, repeats: list[CellResult] | None) -> Confi
     confirmation = confirm(repeats)
     if confirmation is not Confirmation.CONFIRMED or not repeats:
         return ConfirmedCell(cell, confirmation)
-    return ConfirmedCell(replace(repeats[-1], blame=cell.blame, ground=cell.ground), confirmation)
+    return ConfirmedCell(replace(repeats[-1], blame=cell.blame, base=cell.base), confirmation)

@@ -52,5 +52,5 @@ def due_cells(
             reasons[cell] = "it failed, and was not seen to be well for long enough"
         elif cell not in with_verdict:
             reasons[cell] = "it was never judged"
-    controls = {planned.ground.control for planned in cells if planned.cell.id in reasons}
+    controls = {planned.base.control for planned in cells if planned.cell.id in reasons}
     return reasons | dict.fromkeys(controls - {"", *reasons}, "the control of what is checked")

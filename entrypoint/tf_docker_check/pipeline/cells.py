@@ -93,7 +93,7 @@ class Checker:
             self.engine,
             image,
             asked_tensorflow=planned.cell.tensorflow,
-            checks=replace(checks, commands=()) if planned.ground.added else checks,
+            checks=replace(checks, commands=()) if planned.base.added else checks,
             gpu=planned.gpu,
             timeout=planned.timeout,
             labels={**self.labels, CELL: planned.cell.id},
@@ -146,7 +146,7 @@ def judged(
         output=tail(run.output, OUTPUT_LINES) if run and status is not Status.PASSED else "",
         seconds=seconds,
         predicted=planned.predicted,
-        ground=planned.ground,
+        base=planned.base,
         noise=tuple(dict.fromkeys(replace(one, line=0) for one in noise)),
     )
 
@@ -162,14 +162,14 @@ def unjudged(planned: PlannedCell, reason: str, ready: Ready | None = None) -> C
         build=ready.result if ready else None,
         image=ready.image if ready else None,
         predicted=planned.predicted,
-        ground=planned.ground,
+        base=planned.base,
     )
 
 
 def skipped(planned: PlannedCell) -> CellResult:
     """The result of a cell that the plan skips."""
     cell, gpu = planned.cell, planned.gpu.value
-    return CellResult(cell.id, cell, Status.SKIPPED, gpu, planned.skip, ground=planned.ground)
+    return CellResult(cell.id, cell, Status.SKIPPED, gpu, planned.skip, base=planned.base)
 
 
 def ended(build: Status, checks: tuple[Check, ...]) -> Status:

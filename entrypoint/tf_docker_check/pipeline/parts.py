@@ -29,7 +29,7 @@ NOTHING_LEFT = (
 
 def skeleton(plan: Plan) -> Results:
     """What is said of the cells of *plan* whose jobs leave nothing: attempt 0, so that any is newer."""
-    asked = (replace(planned, skip="") for planned in plan.cells if not planned.ground.added)
+    asked = (replace(planned, skip="") for planned in plan.cells if not planned.base.added)
     return Results(
         run=RunInfo(tool=__version__),
         cells=tuple(replace(unjudged(planned, NOTHING_LEFT), attempt=0) for planned in asked),

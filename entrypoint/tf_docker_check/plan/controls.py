@@ -10,7 +10,7 @@ from tf_docker_check.dockerfile.stage import base_stage
 from tf_docker_check.dockerfile.stages import read_stages
 from tf_docker_check.errors import UsageError
 from tf_docker_check.image.base_image import known
-from tf_docker_check.model.blame import Ground
+from tf_docker_check.model.blame import CellBase
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Config, Strategy, UserDockerfile
 from tf_docker_check.model.lineage import lineage
@@ -44,13 +44,13 @@ def with_controls(plan: Plan, config: Config, project: Path) -> Plan:
             if config.control and control.id not in taken:
                 taken.add(control.id)
                 cells.append(added)
-        cells[number] = replace(each, ground=_ground(each, line, control))
+        cells[number] = replace(each, base=_ground(each, line, control))
     return replace(plan, cells=tuple(cells))
 
 
-def _ground(each: PlannedCell, line: Sequence[Strategy], control: Cell | None) -> Ground:
+def _ground(each: PlannedCell, line: Sequence[Strategy], control: Cell | None) -> CellBase:
     return replace(
-        each.ground,
+        each.base,
         control=control.id if control else "",
         untouched=_untouched(line, each.cell),
         dockerfile=line[0].dockerfile.path if line[0].dockerfile else "",
@@ -92,7 +92,7 @@ def _added(each: PlannedCell, strategy: Strategy, recipe: Recipe) -> PlannedCell
     else:
         name = f"base-of-{strategy.name}"
         cell, untouched = Cell(name, known(recipe.base).promised_tensorflow, "", each.cell.runner), True
-    return replace(each, cell=cell, recipe=recipe, ground=Ground(untouched=untouched, added=True))
+    return replace(each, cell=cell, recipe=recipe, base=CellBase(untouched=untouched, added=True))
 
 
 def _untouched(line: Sequence[Strategy], cell: Cell) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from tf_docker_check.model.cell import Cell
-from tf_docker_check.model.prediction import Foretold
+from tf_docker_check.model.prediction import PredictionSummary
 from tf_docker_check.model.recipe import Plan, PlannedCell, Recipe
 
 SCHEMA_VERSION = 1
@@ -41,12 +41,12 @@ def _planned(planned: PlannedCell) -> dict[str, Any]:
         "skip": planned.skip,
         "predicted": _predicted(planned.predicted),
         "recipe": planned.recipe.key,
-        "control": planned.ground.control,
-        "added": planned.ground.added,
+        "control": planned.base.control,
+        "added": planned.base.added,
     }
 
 
-def _predicted(foretold: Foretold | None) -> dict[str, Any] | None:
+def _predicted(foretold: PredictionSummary | None) -> dict[str, Any] | None:
     return {**asdict(foretold), "verdict": str(foretold.verdict)} if foretold else None
 
 

@@ -45,7 +45,7 @@ def github_jobs(plan: Plan, most: int = MOST_JOBS) -> tuple[tuple[PlannedCell, .
 
 def asked(plan: Plan) -> tuple[PlannedCell, ...]:
     """The cells of *plan* without the controls that were added to it."""
-    return tuple(planned for planned in plan.cells if not planned.ground.added)
+    return tuple(planned for planned in plan.cells if not planned.base.added)
 
 
 def part_slug(cells: Sequence[PlannedCell]) -> str:

@@ -33,7 +33,7 @@ def _row(planned: PlannedCell, numbers: dict[str, int]) -> tuple[str, ...]:
     if planned.skip:
         return (cell, str(planned.gpu), "-", f"skipped: {one_line(planned.skip)}")
     number = numbers.get(planned.recipe.key)
-    image = _image(planned.recipe, numbers) + (" (control)" if planned.ground.added else "")
+    image = _image(planned.recipe, numbers) + (" (control)" if planned.base.added else "")
     return (cell, str(planned.gpu), f"#{number}" if number else "as pulled", image)
 
 
@@ -68,7 +68,7 @@ def _by_reason(pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 def _sum(plan: Plan, builds: int) -> str:
     skipped = sum(bool(planned.skip) for planned in plan.cells)
-    controls = sum(planned.ground.added for planned in plan.cells)
+    controls = sum(planned.base.added for planned in plan.cells)
     parts = [_count(len(plan.cells) - controls, "cell"), _count(builds, "build")]
     parts += [_count(controls, "control")] if controls else []
     parts += [f"{skipped} skipped"] if skipped else []

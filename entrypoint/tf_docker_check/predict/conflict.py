@@ -12,7 +12,7 @@ from tf_docker_check.model.number import parse_version
 from tf_docker_check.model.prediction import Judgement, Verdict
 from tf_docker_check.predict.subject import Subject
 from tf_docker_check.requirements.requirement import parse_requirement
-from tf_docker_check.resources.rows import ground
+from tf_docker_check.resources.rows import source_of
 
 
 def conflict(subject: Subject) -> Iterator[Judgement]:
@@ -32,7 +32,7 @@ def conflict(subject: Subject) -> Iterator[Judgement]:
             f"command pip refuses both{depends}",
             "dependency-conflict",
             f"ask for {name} within {admitted}, or for another TensorFlow",
-            (ground(f"tensorflow {release.version}", release),),
+            (source_of(f"tensorflow {release.version}", release),),
         )
         return
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from tf_docker_check.model.config import Gpu
 from tf_docker_check.model.inspection import CudaGap, Inspection, TensorFlowBuild
-from tf_docker_check.model.prediction import Ground, Judgement, Verdict
+from tf_docker_check.model.prediction import Judgement, Source, Verdict
 from tf_docker_check.predict.inspected import seen_in
 from tf_docker_check.predict.space import GB_PER_GIB
 from tf_docker_check.predict.subject import Subject
 from tf_docker_check.resources.hosts import Host
-from tf_docker_check.resources.rows import ground
+from tf_docker_check.resources.rows import source_of
 
 _SYMBOLS = {"GLIBC": "glibc-too-old", "GLIBCXX": "libstdcxx-too-old", "CXXABI": "libstdcxx-too-old"}
 NAMED = 3
@@ -24,8 +24,8 @@ def contents(subject: Subject, image: Inspection) -> Iterator[Judgement]:
         yield Judgement("content", Verdict.UNKNOWN, "the layers were not read: what is in it is not known")
     elif not image.tensorflow:
         reason = f"no TensorFlow was found in {image.reference}"
-        grounds = (found(image, "packages"),)
-        yield Judgement("content", Verdict.FAILS, reason, "python-env", "install tensorflow", grounds)
+        sources = (found(image, "packages"),)
+        yield Judgement("content", Verdict.FAILS, reason, "python-env", "install tensorflow", sources)
     else:
         yield from _overwritten(image)
         yield from _interpreter(subject, image)
@@ -34,9 +34,9 @@ def contents(subject: Subject, image: Inspection) -> Iterator[Judgement]:
         yield from _conflicts(image, image.tensorflow[0])
 
 
-def found(image: Inspection, what: str) -> Ground:
+def found(image: Inspection, what: str) -> Source:
     """Something that was seen in *image*, as what a judgement rests on."""
-    return Ground(what, seen_in(image), verified=True)
+    return Source(what, seen_in(image), verified=True)
 
 
 def _overwritten(image: Inspection) -> Iterator[Judgement]:
@@ -51,9 +51,9 @@ def _overwritten(image: Inspection) -> Iterator[Judgement]:
         reason = f"{lost[0].missing} files that {first.distribution} {first.version} brought are gone"
     else:
         return
-    grounds = (found(image, f"{first.distribution} in {first.path}"),)
+    sources = (found(image, f"{first.distribution} in {first.path}"),)
     remedy = "uninstall both, then install one, in a layer of its own"
-    yield Judgement("overwritten", Verdict.UNKNOWN, reason, "tf-overwritten", remedy, grounds)
+    yield Judgement("overwritten", Verdict.UNKNOWN, reason, "tf-overwritten", remedy, sources)
 
 
 def _interpreter(subject: Subject, image: Inspection) -> Iterator[Judgement]:
@@ -63,9 +63,9 @@ def _interpreter(subject: Subject, image: Inspection) -> Iterator[Judgement]:
     reason = (
         f"TensorFlow is installed for Python {subject.python}, and the image has {', '.join(held[:NAMED])}"
     )
-    grounds = tuple(found(image, f"Python {one}") for one in held[:NAMED])
+    sources = tuple(found(image, f"Python {one}") for one in held[:NAMED])
     remedy = f"install it with the image's own Python, or bring Python {subject.python}"
-    yield Judgement("interpreter", Verdict.FAILS, reason, "python-env", remedy, grounds)
+    yield Judgement("interpreter", Verdict.FAILS, reason, "python-env", remedy, sources)
 
 
 def _missing(image: Inspection, build: TensorFlowBuild) -> Iterator[Judgement]:
@@ -75,9 +75,9 @@ def _missing(image: Inspection, build: TensorFlowBuild) -> Iterator[Judgement]:
         by = [path for path in one.needed_by if path.startswith(folder)]
         if by and not one.from_host:
             reason = f"{by[0]} needs {one.name}, which nothing in the image provides"
-            grounds = (found(image, one.name),)
+            sources = (found(image, one.name),)
             remedy = f"install the package that has {one.name}"
-            yield Judgement("linked", Verdict.FAILS, reason, "system-lib-missing", remedy, grounds)
+            yield Judgement("linked", Verdict.FAILS, reason, "system-lib-missing", remedy, sources)
             return
 
 
@@ -87,9 +87,9 @@ def _symbols(image: Inspection, build: TensorFlowBuild) -> Iterator[Judgement]:
             continue
         verdict = Verdict.FAILS if one.needed_by.startswith(f"{build.path}/tensorflow/") else Verdict.UNKNOWN
         reason = f"{one.needed_by} asks for {one.family}_{one.needed}, and the image has {one.provided}"
-        grounds = (found(image, f"{one.family} {one.provided}"),)
+        sources = (found(image, f"{one.family} {one.provided}"),)
         remedy = "use a newer base image"
-        yield Judgement("symbols", verdict, reason, _SYMBOLS.get(one.family, ""), remedy, grounds)
+        yield Judgement("symbols", verdict, reason, _SYMBOLS.get(one.family, ""), remedy, sources)
 
 
 def _conflicts(image: Inspection, build: TensorFlowBuild) -> Iterator[Judgement]:
@@ -98,9 +98,9 @@ def _conflicts(image: Inspection, build: TensorFlowBuild) -> Iterator[Judgement]
         if one.package == build.distribution:
             there = f"{one.found} is there" if one.found else "it is not there"
             reason = f"{one.package} {build.version} asks for {one.requires}, and {there}"
-            grounds = (found(image, one.requires),)
+            sources = (found(image, one.requires),)
             remedy = f"install {one.requires} beside it, in one command"
-            yield Judgement("conflict", Verdict.UNKNOWN, reason, "dependency-conflict", remedy, grounds)
+            yield Judgement("conflict", Verdict.UNKNOWN, reason, "dependency-conflict", remedy, sources)
             return
 
 
@@ -112,8 +112,8 @@ def room(image: Inspection, host: Host) -> Iterator[Judgement]:
         return
     verdict = Verdict.FAILS if free < unpacked else Verdict.UNKNOWN
     reason = f"{free:.1f} GB of disk are free, and pulling the image takes {unpacked:.1f} to {most:.1f} GB"
-    grounds = (found(image, f"{len(image.layers)} layers"), ground(f"host {host.name}", host))
-    yield Judgement("disk", verdict, reason, "disk-full", "free disk space", grounds)
+    sources = (found(image, f"{len(image.layers)} layers"), source_of(f"host {host.name}", host))
+    yield Judgement("disk", verdict, reason, "disk-full", "free disk space", sources)
 
 
 def cuda_contents(subject: Subject, image: Inspection) -> Iterator[Judgement]:
@@ -141,8 +141,8 @@ def _gap(image: Inspection, build: TensorFlowBuild, gaps: tuple[CudaGap, ...]) -
         cause = "cudnn-mismatch" if family == "cudnn" else "cuda-version-mismatch"
     wants = f"CUDA {build.cuda}" + (f" and cuDNN {build.cudnn}" if build.cudnn else "")
     remedy = f"bring {wants} where TensorFlow looks: as its [and-cuda] extra, or by the base image"
-    grounds = tuple(found(image, gap.soname) for gap in gaps[:NAMED])
-    return Judgement("gpu-libraries", Verdict.FAILS, reason, cause, remedy, grounds)
+    sources = tuple(found(image, gap.soname) for gap in gaps[:NAMED])
+    return Judgement("gpu-libraries", Verdict.FAILS, reason, cause, remedy, sources)
 
 
 def _hidden(image: Inspection) -> Iterator[Judgement]:
@@ -156,7 +156,7 @@ def _hidden(image: Inspection) -> Iterator[Judgement]:
     else:
         return
     reason = f"{name}={said[name]} {why}"
-    grounds = (found(image, name),)
+    sources = (found(image, name),)
     yield Judgement(
-        "environment", Verdict.FAILS, reason, "gpu-not-exposed", f"unset {name} in the image", grounds
+        "environment", Verdict.FAILS, reason, "gpu-not-exposed", f"unset {name} in the image", sources
     )

@@ -8,7 +8,7 @@ from tf_docker_check.model.config import Gpu
 from tf_docker_check.model.prediction import Judgement, Verdict
 from tf_docker_check.predict.subject import Subject
 from tf_docker_check.resources.hosts import Host
-from tf_docker_check.resources.rows import ground, version
+from tf_docker_check.resources.rows import source_of, version
 
 LEAST_CAPABILITY = "3.5"
 """TensorFlow's own filter (tensorflow/core/common_runtime/gpu); its wheels have code for newer ones only."""
@@ -19,17 +19,17 @@ def device(subject: Subject, host: Host) -> Iterator[Judgement]:
     yield from _build(subject)
     if subject.gpu is not Gpu.REQUIRE:
         return
-    grounds = (ground(f"host {host.name}", host),)
+    sources = (source_of(f"host {host.name}", host),)
     capability = host.compute_capability
     if not host.gpus:
         reason = f"{host.name} has no GPU"
         yield Judgement(
-            "gpu", Verdict.FAILS, reason, "gpu-image-on-cpu-host", "run it on a GPU host", grounds
+            "gpu", Verdict.FAILS, reason, "gpu-image-on-cpu-host", "run it on a GPU host", sources
         )
     elif capability and version(capability) < version(LEAST_CAPABILITY):
         reason = f"TensorFlow ignores GPUs below {LEAST_CAPABILITY}; this one has {capability}"
         yield Judgement(
-            "capability", Verdict.FAILS, reason, "gpu-arch-unsupported", "use a newer GPU", grounds
+            "capability", Verdict.FAILS, reason, "gpu-arch-unsupported", "use a newer GPU", sources
         )
 
 
@@ -52,5 +52,5 @@ def _build(subject: Subject) -> Iterator[Judgement]:
         remedy = extra if release.and_cuda else f"install tensorflow-gpu=={release.version}"
     else:
         return
-    grounds = (ground(f"tensorflow {release.version}", release),)
-    yield Judgement("gpu-build", Verdict.FAILS, reason, remedy=remedy, grounds=grounds)
+    sources = (source_of(f"tensorflow {release.version}", release),)
+    yield Judgement("gpu-build", Verdict.FAILS, reason, remedy=remedy, sources=sources)

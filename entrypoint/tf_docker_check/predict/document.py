@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from tf_docker_check.model.cell import Cell
-from tf_docker_check.model.prediction import Prediction
+from tf_docker_check.model.prediction import Judgement, Prediction, Remark
 from tf_docker_check.predict.inspected import Shown
 from tf_docker_check.resources.hosts import Host
 
@@ -51,12 +51,13 @@ def _prediction(prediction: Prediction) -> dict[str, Any]:
         "host": prediction.host,
         "verdict": prediction.verdict.value,
         "sure": prediction.sure,
-        "judgements": [
-            {**vars(one), "verdict": one.verdict.value, "grounds": [vars(row) for row in one.grounds]}
-            for one in prediction.judgements
-        ],
-        "grounds": [vars(row) for row in prediction.grounds],
-        "remarks": [
-            {**vars(one), "grounds": [vars(row) for row in one.grounds]} for one in prediction.remarks
-        ],
+        "judgements": [{**_with_grounds(one), "verdict": one.verdict.value} for one in prediction.judgements],
+        "grounds": [vars(row) for row in prediction.sources],
+        "remarks": [_with_grounds(one) for one in prediction.remarks],
     }
+
+
+def _with_grounds(one: Judgement | Remark) -> dict[str, Any]:
+    """The fields of *one*; the document calls its sources `grounds`."""
+    fields = {name: value for name, value in vars(one).items() if name != "sources"}
+    return {**fields, "grounds": [vars(row) for row in one.sources]}

@@ -11,7 +11,7 @@ from tf_docker_check.predict.subject import CudaFrom, Subject
 from tf_docker_check.resources.gpu import cuda_of, gpus
 from tf_docker_check.resources.hosts import ABSENT, Host
 from tf_docker_check.resources.images import StartGate, start_gates
-from tf_docker_check.resources.rows import ground, minor, version
+from tf_docker_check.resources.rows import minor, source_of, version
 
 CDI_TOOLKIT = "1.18.0"
 """From this container toolkit on, its runtime goes by CDI (NVIDIA/nvidia-container-toolkit)."""
@@ -68,7 +68,7 @@ def start_gate(subject: Subject, host: Host) -> Iterator[Judgement]:
         f"knows CUDA {gate.driver_cuda}, and {host.driver} does not (unsatisfied condition: cuda)",
         "driver-too-old",
         "update the driver, or take an image with an older CUDA",
-        (ground(f"start gate of CUDA {gate.image_cuda}", gate), ground(f"host {host.name}", host)),
+        (source_of(f"start gate of CUDA {gate.image_cuda}", gate), source_of(f"host {host.name}", host)),
     )
 
 

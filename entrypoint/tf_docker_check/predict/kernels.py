@@ -12,7 +12,7 @@ from tf_docker_check.predict.subject import CudaFrom, Subject, admits
 from tf_docker_check.requirements.requirement import parse_requirement
 from tf_docker_check.resources.gpu import Code, Cublas, cublas, cuda_of, cudnn, toolkits, untested
 from tf_docker_check.resources.hosts import ABSENT, Host
-from tf_docker_check.resources.rows import ground, minor, version
+from tf_docker_check.resources.rows import minor, source_of, version
 from tf_docker_check.resources.tensorflow import Release
 
 C = TypeVar("C", Code, Cublas)
@@ -26,14 +26,14 @@ def kernels(subject: Subject, host: Host) -> Iterator[Judgement]:
         return
     if not capability:
         reason = f"the GPU of {host.name} is not known"
-        yield Judgement(RULE, Verdict.UNKNOWN, reason, grounds=(ground(f"host {host.name}", host),))
+        yield Judgement(RULE, Verdict.UNKNOWN, reason, sources=(source_of(f"host {host.name}", host),))
         return
     asked = version(capability)
     reported = [row for row in untested() if version(row.capability) <= asked <= version(row.most)]
     for row in reported:
-        name = (ground(f"compute capability {row.capability}", row),)
+        name = (source_of(f"compute capability {row.capability}", row),)
         reason = f"TensorFlow on compute capability {capability}: {row.why}"
-        yield Judgement(RULE, Verdict(row.verdict), reason, CAUSE, grounds=name)
+        yield Judgement(RULE, Verdict(row.verdict), reason, CAUSE, sources=name)
     if not reported:
         yield from _tensorflow(subject.release, capability, host)
     if subject.cuda_from is CudaFrom.EXTRA:
@@ -50,28 +50,28 @@ def has_code(sass: Sequence[int], capability: str) -> bool:
 def _tensorflow(release: Release, capability: str, host: Host) -> Iterator[Judgement]:
     if not release.sass or has_code(release.sass, capability):
         return
-    grounds = (ground(f"tensorflow {release.version}", release), ground(f"host {host.name}", host))
+    sources = (source_of(f"tensorflow {release.version}", release), source_of(f"host {host.name}", host))
     what = f"TensorFlow {release.version} has no machine code for compute capability {capability}"
     ptx = Version(f"{release.ptx // 10}.{release.ptx % 10}")
     if not release.ptx or version(capability) < ptx:
         reason = f"{what}, and its PTX is for {ptx}" if release.ptx else f"{what}, and no PTX"
         remedy = "use a TensorFlow that was built for it"
-        yield Judgement(RULE, Verdict.FAILS, reason, CAUSE, remedy, grounds)
+        yield Judgement(RULE, Verdict.FAILS, reason, CAUSE, remedy, sources)
         return
     needed = next((row.driver for row in toolkits() if minor(row.cuda) == release.cuda), "")
     known = needed and host.driver and host.driver != ABSENT
     if not known:
         reason = f"{what}; a driver from {needed or 'the one of its CUDA'} on can compile its PTX"
-        yield Judgement(RULE, Verdict.UNKNOWN, reason, CAUSE, grounds=grounds)
+        yield Judgement(RULE, Verdict.UNKNOWN, reason, CAUSE, sources=sources)
     elif version(host.driver) < version(needed):
         knows = cuda_of(host.driver)
         reason = f"{what}, and a driver of CUDA {knows.cuda if knows else '?'} cannot compile its PTX"
         remedy = f"update the driver to {needed} or newer"
-        yield Judgement(RULE, Verdict.FAILS, reason, "driver-too-old", remedy, grounds)
+        yield Judgement(RULE, Verdict.FAILS, reason, "driver-too-old", remedy, sources)
     else:
         reason = f"{what}: the first start compiles its PTX, which takes up to 30 minutes"
         yield Judgement(
-            RULE, Verdict.DEGRADED, reason, CAUSE, "keep ~/.nv/ComputeCache between starts", grounds
+            RULE, Verdict.DEGRADED, reason, CAUSE, "keep ~/.nv/ComputeCache between starts", sources
         )
 
 
@@ -86,7 +86,7 @@ def _cudnn(subject: Subject, release: Release, capability: str) -> Iterator[Judg
         f"{subject.chooses} cuDNN {code.version}, which has no code for compute capability {capability}",
         CAUSE,
         f"also install '{name}<{bound}'" if bound else "use a newer GPU",
-        (ground(f"cudnn {code.version}", code), ground(f"tensorflow {release.version}", release)),
+        (source_of(f"cudnn {code.version}", code), source_of(f"tensorflow {release.version}", release)),
     )
 
 
@@ -109,7 +109,7 @@ def _cublas(subject: Subject, release: Release, capability: str) -> Iterator[Jud
         f"{code.least / 10} to {code.most / 10}, and this GPU has {capability}",
         CAUSE,
         "use a TensorFlow of another CUDA, or another GPU",
-        (ground(f"cublas {code.version}", code), ground(f"tensorflow {release.version}", release)),
+        (source_of(f"cublas {code.version}", code), source_of(f"tensorflow {release.version}", release)),
     )
 
 

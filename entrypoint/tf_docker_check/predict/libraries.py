@@ -10,7 +10,7 @@ from tf_docker_check.model.prediction import Judgement, Verdict
 from tf_docker_check.predict.subject import CudaFrom, Subject
 from tf_docker_check.resources.gpu import sonames
 from tf_docker_check.resources.images import OfficialImage
-from tf_docker_check.resources.rows import ground, minor, version
+from tf_docker_check.resources.rows import minor, source_of, version
 from tf_docker_check.resources.tensorflow import AndCuda, Release, releases
 
 RULE = "gpu-libraries"
@@ -31,8 +31,8 @@ def libraries(subject: Subject) -> Iterator[Judgement]:
         reason = f"nothing brings the CUDA libraries that TensorFlow {release.version} opens"
         extra = f"install tensorflow[and-cuda]=={release.version}"
         remedy = extra if release.and_cuda else "take a CUDA base image"
-        grounds = (ground(f"tensorflow {release.version}", release),)
-        yield Judgement(RULE, Verdict.FAILS, reason, "cuda-lib-missing", remedy, grounds)
+        sources = (source_of(f"tensorflow {release.version}", release),)
+        yield Judgement(RULE, Verdict.FAILS, reason, "cuda-lib-missing", remedy, sources)
     elif subject.cuda_from is CudaFrom.UNKNOWN:
         reason = "what brings the CUDA libraries is not known before it is built"
         yield Judgement(RULE, Verdict.UNKNOWN, reason)
@@ -48,32 +48,32 @@ def _of_extra(release: Release, extra: AndCuda) -> Iterator[Judgement]:
             f"{', '.join(extra.missing)} libraries are",
             "cuda-lib-missing",
             f"install {_good_extra(release)}, or set LD_LIBRARY_PATH to {folders}",
-            (ground(f"tensorflow {release.version}", release),),
+            (source_of(f"tensorflow {release.version}", release),),
         )
 
 
 def _of_official(subject: Subject, release: Release, image: OfficialImage) -> Iterator[Judgement]:
-    grounds = (ground(f"official image {image.first}", image),)
+    sources = (source_of(f"official image {image.first}", image),)
     remedy = f"install {_good_extra(release)} on python:X-slim, or take 2.17.0-gpu"
     if image.gpu_works is False:
         reason = f"{subject.image} cannot use a GPU: {image.why}"
-        yield Judgement(RULE, Verdict.FAILS, reason, "cudnn-mismatch", remedy, grounds)
+        yield Judgement(RULE, Verdict.FAILS, reason, "cudnn-mismatch", remedy, sources)
     elif image.gpu_works is None:
         reason = f"whether {subject.image} can use a GPU is not known: {image.why}"
-        yield Judgement(RULE, Verdict.UNKNOWN, reason, "", remedy, grounds)
+        yield Judgement(RULE, Verdict.UNKNOWN, reason, "", remedy, sources)
     elif release.cudnn and version(minor(image.cudnn)) < version(minor(release.cudnn)):
         reason = (
             f"{subject.image} has cuDNN {image.cudnn}, and TensorFlow {release.version} is documented for "
             f"{release.cudnn}: the GPU is registered, and the first convolution may fail"
         )
-        rows = (*grounds, ground(f"tensorflow {release.version}", release))
+        rows = (*sources, source_of(f"tensorflow {release.version}", release))
         yield Judgement("cudnn-version", Verdict.UNKNOWN, reason, "cudnn-mismatch", remedy, rows)
 
 
 def _of_base(subject: Subject, release: Release, base: Cuda) -> Iterator[Judgement]:
     opened = sonames(release.version)
-    grounds = [ground(f"tensorflow {release.version}", release)]
-    grounds += [ground(f"libraries of {opened.first} to {opened.last}", opened)] if opened else []
+    sources = [source_of(f"tensorflow {release.version}", release)]
+    sources += [source_of(f"libraries of {opened.first} to {opened.last}", opened)] if opened else []
     wants = f"TensorFlow {release.version} opens CUDA {release.cuda_major} and cuDNN {release.cudnn_major}"
     remedy = f"take a tag with CUDA {release.cuda_major} and cuDNN {release.cudnn_major}, runtime or devel"
     if version(base.version).major != release.cuda_major:
@@ -88,7 +88,7 @@ def _of_base(subject: Subject, release: Release, base: Cuda) -> Iterator[Judgeme
         reason, cause = f"{subject.image} has cuDNN {base.cudnn}, and {wants}", "cudnn-mismatch"
     else:
         return
-    yield Judgement(RULE, Verdict.FAILS, reason, cause, remedy, tuple(grounds))
+    yield Judgement(RULE, Verdict.FAILS, reason, cause, remedy, tuple(sources))
 
 
 @cache

@@ -8,7 +8,7 @@ from tf_docker_check.model.config import Gpu
 from tf_docker_check.model.prediction import Remark
 from tf_docker_check.predict.subject import Subject
 from tf_docker_check.resources.hosts import Host
-from tf_docker_check.resources.rows import ground, version
+from tf_docker_check.resources.rows import source_of, version
 from tf_docker_check.resources.runtime import Limit, limits
 
 FEW_FILES = "29.0.0"
@@ -31,4 +31,4 @@ def resources(subject: Subject, host: Host) -> Iterator[Remark]:
 
 def _remark(limit: Limit, why: str) -> Remark:
     text = f"{why}: the default is {limit.default}; beyond it, {limit.says}"
-    return Remark(limit.id, text, limit.remedy, (ground(f"limit {limit.id}", limit),))
+    return Remark(limit.id, text, limit.remedy, (source_of(f"limit {limit.id}", limit),))

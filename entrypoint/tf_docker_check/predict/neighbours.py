@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tf_docker_check.model.prediction import Judgement, Remark, Verdict
 from tf_docker_check.predict.subject import Subject
-from tf_docker_check.resources.rows import ground, version
+from tf_docker_check.resources.rows import source_of, version
 from tf_docker_check.resources.tensorflow import breaks, notices
 
 _EFFECTS = {"blocks": Verdict.FAILS, "degrades": Verdict.DEGRADED}
@@ -30,7 +30,7 @@ def neighbours(subject: Subject) -> Iterator[Judgement]:
             f"{release.version} does not get along with it: {known.says}",
             known.cause,
             known.remedy,
-            (ground(f"break {known.id}", known), ground(f"tensorflow {release.version}", release)),
+            (source_of(f"break {known.id}", known), source_of(f"tensorflow {release.version}", release)),
         )
 
 
@@ -39,5 +39,5 @@ def surprises(subject: Subject) -> Iterator[Remark]:
     release = subject.release
     for notice in notices() if release else ():
         if release and version(release.version) >= version(notice.since):
-            row = ground(f"notice {notice.id}", notice)
+            row = source_of(f"notice {notice.id}", notice)
             yield Remark(notice.id, f"from {notice.since} on {notice.says}", notice.remedy, (row,))

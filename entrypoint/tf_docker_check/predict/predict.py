@@ -10,7 +10,7 @@ from tf_docker_check.matrix.possible import Impossible, why_impossible
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Gpu, Strategy
 from tf_docker_check.model.inspection import Inspection
-from tf_docker_check.model.prediction import Ground, Judgement, Prediction, Verdict
+from tf_docker_check.model.prediction import Judgement, Prediction, Source, Verdict
 from tf_docker_check.predict.conflict import conflict
 from tf_docker_check.predict.contents import contents, cuda_contents, room
 from tf_docker_check.predict.device import device
@@ -27,7 +27,7 @@ from tf_docker_check.predict.symbols import symbols
 from tf_docker_check.predict.wheel import wheel
 from tf_docker_check.resources.hosts import Host
 from tf_docker_check.resources.images import published
-from tf_docker_check.resources.rows import ground
+from tf_docker_check.resources.rows import source_of
 
 _WEIGHT = {Verdict.FAILS: 0, Verdict.UNKNOWN: 1, Verdict.DEGRADED: 2}
 
@@ -126,27 +126,27 @@ def _content(subject: Subject) -> Iterator[Judgement]:
 def _impossible(found: Impossible) -> Judgement:
     """Where only our checks cannot run, nothing is known of the image."""
     verdict = Verdict.FAILS if found.cause else Verdict.UNKNOWN
-    return Judgement("exists", verdict, found.reason, found.cause, grounds=found.grounds)
+    return Judgement("exists", verdict, found.reason, found.cause, sources=found.sources)
 
 
 def _as_written(judgement: Judgement, written: str) -> Judgement:
     """What rests on a Dockerfile, *written*, is likely at best."""
-    return replace(judgement, grounds=(*judgement.grounds, _read(written))) if written else judgement
+    return replace(judgement, sources=(*judgement.sources, _read(written))) if written else judgement
 
 
-def _grounds(subject: Subject, host: Host) -> Iterator[Ground]:
+def _grounds(subject: Subject, host: Host) -> Iterator[Source]:
     """What a prediction that all is well rests on."""
     if subject.release:
-        yield ground(f"tensorflow {subject.release.version}", subject.release)
+        yield source_of(f"tensorflow {subject.release.version}", subject.release)
     if subject.official:
-        yield ground(f"official image {subject.official.first}", subject.official)
+        yield source_of(f"official image {subject.official.first}", subject.official)
     if subject.distribution:
         name = f"{subject.distribution.id} {subject.distribution.version}"
-        yield ground(f"distribution {name}", subject.distribution)
-    yield ground(f"host {host.name}", host)
+        yield source_of(f"distribution {name}", subject.distribution)
+    yield source_of(f"host {host.name}", host)
     if subject.written:
         yield _read(subject.written)
 
 
-def _read(written: str) -> Ground:
-    return Ground(written, "read, not run", verified=False)
+def _read(written: str) -> Source:
+    return Source(written, "read, not run", verified=False)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tf_docker_check.model.prediction import Judgement, Verdict
 from tf_docker_check.predict.subject import Subject
 from tf_docker_check.resources.hosts import Host
-from tf_docker_check.resources.rows import ground
+from tf_docker_check.resources.rows import source_of
 
 X86 = "x86_64"
 _LEVELS = {"x86-64-v2": {"sse4_2"}, "x86-64-v3": {"avx2", "fma"}}
@@ -26,8 +26,8 @@ def processor(subject: Subject, host: Host) -> Iterator[Judgement]:
             "cpu-instruction",
             "give the virtual machine a CPU model with AVX (host-passthrough)",
             (
-                ground(f"tensorflow {subject.release.version}", subject.release),
-                ground(f"host {host.name}", host),
+                source_of(f"tensorflow {subject.release.version}", subject.release),
+                source_of(f"host {host.name}", host),
             ),
         )
     distribution = subject.distribution
@@ -39,5 +39,5 @@ def processor(subject: Subject, host: Host) -> Iterator[Judgement]:
             f"the programs of {name} itself need {distribution.cpu_level}, and this processor is older",
             "cpu-instruction",
             "use an older base image, or a newer CPU model",
-            (ground(f"distribution {name}", distribution), ground(f"host {host.name}", host)),
+            (source_of(f"distribution {name}", distribution), source_of(f"host {host.name}", host)),
         )

@@ -8,7 +8,7 @@ from tf_docker_check.model.prediction import Judgement, Verdict
 from tf_docker_check.predict.subject import CudaFrom, Subject
 from tf_docker_check.resources.hosts import Host
 from tf_docker_check.resources.images import footprints
-from tf_docker_check.resources.rows import ground
+from tf_docker_check.resources.rows import source_of
 
 _KINDS = {CudaFrom.IMAGE: "official-gpu", CudaFrom.EXTRA: "and-cuda"}
 GB_PER_GIB = 1024**3 / 1000**3
@@ -30,5 +30,5 @@ def space(subject: Subject, host: Host) -> Iterator[Judgement]:
         f"{fits}",
         "disk-full",
         "free disk space, or take an image for CPUs" if kind != "cpu" else "free disk space",
-        (ground(f"footprint {kind}", footprint), ground(f"host {host.name}", host)),
+        (source_of(f"footprint {kind}", footprint), source_of(f"host {host.name}", host)),
     )

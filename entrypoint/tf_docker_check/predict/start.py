@@ -9,7 +9,7 @@ from tf_docker_check.model.prediction import Judgement, Verdict
 from tf_docker_check.predict.gate import start_gate
 from tf_docker_check.predict.subject import Subject
 from tf_docker_check.resources.hosts import ABSENT, Host
-from tf_docker_check.resources.rows import ground, version
+from tf_docker_check.resources.rows import source_of, version
 from tf_docker_check.resources.runtime import syscall_gates
 
 GOOD_QEMU = "7.2"
@@ -30,16 +30,16 @@ def start(subject: Subject, host: Host) -> Iterator[Judgement]:
 def _foreign(subject: Subject, host: Host) -> Judgement:
     what = f"an image for {subject.architecture} on a host with {host.architecture}"
     remedy = f"run it on {subject.architecture}"
-    grounds = (ground(f"host {host.name}", host),)
+    sources = (source_of(f"host {host.name}", host),)
     if not host.qemu:
         remedy = f"{remedy}, or register QEMU {GOOD_QEMU} or newer (slow)"
         reason = f"{what}, which has no emulation for it: exec format error"
-        return Judgement("architecture", Verdict.FAILS, reason, "arch-mismatch", remedy, grounds)
+        return Judgement("architecture", Verdict.FAILS, reason, "arch-mismatch", remedy, sources)
     if version(host.qemu) < version(GOOD_QEMU):
         reason = f"{what}: QEMU {host.qemu} emulates no AVX, exit 132"
-        return Judgement("architecture", Verdict.FAILS, reason, "cpu-instruction", remedy, grounds)
+        return Judgement("architecture", Verdict.FAILS, reason, "cpu-instruction", remedy, sources)
     reason = f"{what}: QEMU emulates it, slowly"
-    return Judgement("architecture", Verdict.DEGRADED, reason, "arch-mismatch", remedy, grounds)
+    return Judgement("architecture", Verdict.DEGRADED, reason, "arch-mismatch", remedy, sources)
 
 
 def _denied_threads(subject: Subject, host: Host) -> Iterator[Judgement]:
@@ -57,7 +57,7 @@ def _denied_threads(subject: Subject, host: Host) -> Iterator[Judgement]:
         f"{gate.engine} on ({gate.says})",
         gate.cause,
         gate.remedy,
-        (ground("syscall clone3", gate), ground(f"host {host.name}", host)),
+        (source_of("syscall clone3", gate), source_of(f"host {host.name}", host)),
     )
 
 
@@ -68,5 +68,5 @@ def _no_toolkit(host: Host) -> Judgement:
         f"{host.name} has no NVIDIA container toolkit: could not select device driver, exit 125",
         "gpu-not-exposed",
         "install the NVIDIA container toolkit on the host",
-        (ground(f"host {host.name}", host),),
+        (source_of(f"host {host.name}", host),),
     )

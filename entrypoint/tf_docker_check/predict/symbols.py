@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tf_docker_check.model.prediction import Judgement, Verdict
 from tf_docker_check.predict.subject import Subject
-from tf_docker_check.resources.rows import ground, version
+from tf_docker_check.resources.rows import source_of, version
 
 _FAMILIES = {"glibc": "glibc-too-old", "glibcxx": "libstdcxx-too-old", "cxxabi": "libstdcxx-too-old"}
 
@@ -27,8 +27,8 @@ def symbols(subject: Subject) -> Iterator[Judgement]:
                 cause,
                 "use a newer base image",
                 (
-                    ground(f"distribution {name}", distribution),
-                    ground(f"tensorflow {release.version}", release),
+                    source_of(f"distribution {name}", distribution),
+                    source_of(f"tensorflow {release.version}", release),
                 ),
             )
             return

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
-from tf_docker_check.model.prediction import Ground, Judgement, Prediction, Verdict
+from tf_docker_check.model.prediction import Judgement, Prediction, Source, Verdict
 from tf_docker_check.model.text import columns, one_line
 
 NAMED = 4
@@ -62,28 +62,28 @@ def _reasons(forecast: Forecast, *, why: bool) -> Iterator[str]:
             yield f"  do:  {one_line(judgement.remedy)}"
         if why:
             yield f"  rule {judgement.rule}, which rests on:"
-            yield from _rows(judgement.grounds)
+            yield from _rows(judgement.sources)
         yield ""
 
 
 def _certainty(judgement: Judgement) -> str:
     if judgement.verdict is Verdict.UNKNOWN:
         return "unknown"
-    sure = all(row.verified for row in judgement.grounds)
+    sure = all(row.verified for row in judgement.sources)
     return f"{judgement.verdict} ({'sure' if sure else 'likely'})"
 
 
 def _all_well(forecast: Forecast) -> Iterator[str]:
-    about: dict[tuple[Ground, ...], list[str]] = {}
+    about: dict[tuple[Source, ...], list[str]] = {}
     for cell, predictions in forecast:
         for prediction in predictions:
             if prediction.verdict is Verdict.WORKS:
-                about.setdefault(prediction.grounds, []).append(f"{cell.image_id}@{prediction.host}")
-    for grounds, names in about.items():
-        sure = "sure" if all(row.verified for row in grounds) else "likely"
+                about.setdefault(prediction.sources, []).append(f"{cell.image_id}@{prediction.host}")
+    for sources, names in about.items():
+        sure = "sure" if all(row.verified for row in sources) else "likely"
         yield f"works ({sure}): {one_line(_names(names))}"
         yield "  no rule speaks against it, by:"
-        yield from _rows(grounds)
+        yield from _rows(sources)
         yield ""
 
 
@@ -100,8 +100,8 @@ def _remarks(forecast: Forecast) -> Iterator[str]:
         yield ""
 
 
-def _rows(grounds: Iterable[Ground]) -> Iterator[str]:
-    for row in grounds:
+def _rows(sources: Iterable[Source]) -> Iterator[str]:
+    for row in sources:
         mark = "verified" if row.verified else "not verified"
         yield f"    {one_line(row.row)} ({mark}): {one_line(row.source)}"
 

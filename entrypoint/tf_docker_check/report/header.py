@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from tf_docker_check.model.blame import Whose
+from tf_docker_check.model.blame import FaultOwner
 from tf_docker_check.report.context import ReportContext
 from tf_docker_check.report.escape import code, folded, grid, prose
 from tf_docker_check.report.truncation import Detail
@@ -34,8 +34,8 @@ def blames(failures: Sequence[FailureGroup], context: ReportContext) -> str:
     """One line: what is new here, what is upstream's fault, what the runner's."""
     unowned = [group for group in failures if not group.first.known]
     upstream, runner = (
-        [group for group in unowned if group.first.blame and group.first.blame.whose is owner]
-        for owner in (Whose.UPSTREAM, Whose.RUNNER)
+        [group for group in unowned if group.first.blame and group.first.blame.owner is owner]
+        for owner in (FaultOwner.UPSTREAM, FaultOwner.RUNNER)
     )
     fresh = [group for group in unowned if group.new and group not in (*upstream, *runner)]
     where = "in this pull request" if context.pull else f"since {base_name(context)}"

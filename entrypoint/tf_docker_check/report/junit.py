@@ -32,7 +32,7 @@ def render(results: Results, comparison: Comparison = NONE) -> bytes:
     """
     compared = comparison.by_id
     root = ElementTree.Element("testsuites")
-    own = [result for result in results.cells if not result.ground.added]
+    own = [result for result in results.cells if not result.base.added]
     for number, result in enumerate(own):
         root.append(_suite(result, results, number, compared.get(result.id)))
     ElementTree.indent(root, " ")
@@ -107,7 +107,7 @@ def _text(check: Check, result: CellResult, *, decisive: bool) -> str:
             parts += [f"  evidence: {proof.text}" for proof in finding.evidence]
             parts += [f"  remedy: {finding.remedy}"] if finding.remedy else []
         if result.blame:
-            parts += [f"whose fault: {result.blame.whose}, {result.blame.why}", *cells.changed(result.blame)]
+            parts += [f"whose fault: {result.blame.owner}, {result.blame.why}", *cells.changed(result.blame)]
         if result.build and check.name == "build":
             parts.append(tail(result.build.log, LOG_LINES))
         if result.reproduce:
@@ -127,8 +127,8 @@ def _properties(result: CellResult, results: Results, compared: CellComparison |
         "python": cell.python,
         "runner": cell.runner,
         "gpu": result.gpu,
-        "blame": str(result.blame.whose) if result.blame else "",
-        "control": result.ground.control,
+        "blame": str(result.blame.owner) if result.blame else "",
+        "control": result.base.control,
         "base-branch": str(compared.relation) if compared else "",
         "attempt": str(result.attempt),
         "image": (image.digest or image.id) if image else "",

@@ -116,7 +116,7 @@ def _points(cell: CellResult) -> Iterator[tuple[str, str]]:
     if what := cells.what(cell):
         yield "what", what
     if cell.blame:
-        yield "fault", f"{cell.blame.whose}: {cell.blame.why}".replace("`", "")
+        yield "fault", f"{cell.blame.owner}: {cell.blame.why}".replace("`", "")
         yield from (("changed", line.replace("`", "")) for line in cells.changed(cell.blame)[:CHANGES])
     if not cell.findings:
         yield "cause", "unknown"

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from packaging.version import Version
 
 from tf_docker_check.model.number import parse_version
-from tf_docker_check.model.prediction import Ground
+from tf_docker_check.model.prediction import Source
 
 T = TypeVar("T")
 Kind = type | tuple[type, ...]
@@ -51,9 +51,9 @@ def version(text: str) -> Version:
     return parse_version(text)
 
 
-def ground(name: str, row: Row) -> Ground:
+def source_of(name: str, row: Row) -> Source:
     """*row* as what a judgement rests on, under a *name* that people know, such as ``tensorflow 2.21.0``."""
-    return Ground(name, row.source, row.verified)
+    return Source(name, row.source, row.verified)
 
 
 def minor(text: str) -> str:

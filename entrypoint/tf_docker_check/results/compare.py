@@ -82,10 +82,10 @@ def compare(results: Results, base: Results | None) -> Comparison:
     if base is None:
         return NONE
     before = {cell.id: cell for cell in base.cells}
-    own = {cell.id: cell for cell in results.cells if not cell.ground.added}
+    own = {cell.id: cell for cell in results.cells if not cell.base.added}
     timed = _machines(results) == _machines(base)
     compared = tuple((name, _compared(cell, before.get(name), timed=timed)) for name, cell in own.items())
-    gone = tuple(name for name, cell in before.items() if name not in own and not cell.ground.added)
+    gone = tuple(name for name, cell in before.items() if name not in own and not cell.base.added)
     return Comparison(True, base.run.commit, compared, gone)
 
 

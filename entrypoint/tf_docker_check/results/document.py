@@ -1,6 +1,6 @@
-"""results.json: the only door to msgspec.
+"""Read and write results.json.
 
-What the document holds is told in docs/results.md; its JSON Schema is resources/schema/results.json.
+docs/results.md describes the document; its JSON Schema is resources/schema/results.json.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from inspect import cleandoc
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -31,7 +31,7 @@ MOST = {
 }
 """What a document may hold, so that a stranger's is told within a minute."""
 
-_MORE = "write it anew with `tf-docker-check run`"
+_MORE = "run `tf-docker-check run` again to write a new one"
 
 
 class _Head(msgspec.Struct):
@@ -58,10 +58,12 @@ def load(data: bytes, name: str = "results.json") -> Results:
     if len(data) > MAX_BYTES:
         raise UsageError(f"{name} is too large", why=f"{len(data)} bytes, at most {MAX_BYTES} are read")
     version = _decode(data, _Head, name).schema
-    if version != SCHEMA_VERSION:
+    if version == 1:
+        data = _from_version_1(_decode(data, dict, name))
+    elif version != SCHEMA_VERSION:
         raise UsageError(
             f"{name} has schema version {version}",
-            why=f"this tf-docker-check reads version {SCHEMA_VERSION}",
+            why=f"this tf-docker-check reads versions 1 and {SCHEMA_VERSION}",
             remedy="use one version of tf-docker-check in all jobs, or " + _MORE,
         )
     results = _decode(data, Results, name)
@@ -92,11 +94,26 @@ def _decode(data: bytes, shape: type[T], name: str) -> T:
         raise UsageError(f"{name} is not a results document", why="it is nested too deeply") from None
 
 
+def _from_version_1(document: dict[str, Any]) -> bytes:
+    """Rename what version 2 renamed: a cell's `ground` is its `base`, a blame's `whose` its `owner`."""
+    cells = document.get("cells")
+    for cell in cells if isinstance(cells, list) else ():
+        if isinstance(cell, dict):
+            _rename(cell, "ground", "base")
+            _rename(cell.get("blame"), "whose", "owner")
+    return msgspec.json.encode(document | {"schema": SCHEMA_VERSION})
+
+
+def _rename(document: object, old: str, new: str) -> None:
+    if isinstance(document, dict) and old in document:
+        document[new] = document.pop(old)
+
+
 def _problems(results: Results) -> Iterator[str]:
     yield from (f"it has {n} {what}, at most {MOST[what]}" for what, n in _counts(results) if n > MOST[what])
     sizes = [cell.image.size for cell in results.cells if cell.image]
     if max([0, *sizes, *(engine.memory for engine in results.engines)]) > MAX_NUMBER:
-        yield "a size in it is beyond belief"
+        yield "image size out of range"
     yield from _cell_problems(results)
 
 

@@ -60,7 +60,7 @@ def conclusion(results: Results, fail_on: str = "new", comparison: Comparison = 
 
 def count(cells: Iterable[CellResult], comparison: Comparison = NONE) -> Counts:
     """How *cells* ended; controls that nobody asked for do not count."""
-    own = [cell for cell in cells if not cell.ground.added]
+    own = [cell for cell in cells if not cell.base.added]
     ends = Counter(end(cell) for cell in own)
     compared = comparison.by_id
     new = sum(is_new(cell, compared.get(cell.id)) for cell in own)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tf_docker_check.model.blame import Whose
+from tf_docker_check.model.blame import FaultOwner
 from tf_docker_check.model.failure import Failure, failure_of
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
@@ -14,11 +14,11 @@ from tf_docker_check.results.gate import end
 
 _WHOSE = {
     None: 0,
-    Whose.YOURS: 0,
-    Whose.CONFIGURATION: 0,
-    Whose.UPSTREAM: 1,
-    Whose.NOT_YOURS: 1,
-    Whose.RUNNER: 2,
+    FaultOwner.YOURS: 0,
+    FaultOwner.CONFIGURATION: 0,
+    FaultOwner.UPSTREAM: 1,
+    FaultOwner.NOT_YOURS: 1,
+    FaultOwner.RUNNER: 2,
 }
 _ENDS = ("failed", "known", "errored")
 
@@ -54,7 +54,7 @@ def group_failures(results: Results, comparison: Comparison) -> tuple[FailureGro
 
 
 def _rank(group: FailureGroup) -> tuple[bool, int, int]:
-    owner = group.first.blame.whose if group.first.blame else None
+    owner = group.first.blame.owner if group.first.blame else None
     return not group.new, _ENDS.index(end(group.first)), _WHOSE[owner]
 
 
@@ -70,5 +70,5 @@ def _words(cell: CellResult, compared: CellComparison | None) -> tuple[str, ...]
     if end(cell) == "failed" and compared:
         words.append(str(compared.relation))
     if cell.blame:
-        words.append(str(cell.blame.whose))
+        words.append(str(cell.blame.owner))
     return tuple(words)

@@ -37,7 +37,7 @@ def merge(*documents: Results) -> Results:
 
 
 def _standing(cell: CellResult) -> tuple[bool, int]:
-    return not cell.ground.added, cell.attempt
+    return not cell.base.added, cell.attempt
 
 
 def natural(cell: Cell) -> tuple[list[tuple[int, int, str]], ...]:

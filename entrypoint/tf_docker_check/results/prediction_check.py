@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tf_docker_check.model.prediction import Foretold, Verdict
+from tf_docker_check.model.prediction import PredictionSummary, Verdict
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
 
@@ -33,7 +33,7 @@ def agrees(cell: CellResult) -> bool | None:
     return not (fails and predicted.cause and causes) or predicted.cause in causes
 
 
-def describe(foretold: Foretold) -> str:
+def describe(foretold: PredictionSummary) -> str:
     """The verdict in short: ``fails (numpy-abi)``."""
     return f"{foretold.verdict} ({foretold.cause})" if foretold.cause else str(foretold.verdict)
 

@@ -50,7 +50,7 @@ class _Candidate:
 
     @property
     def own_cells(self) -> tuple[CellResult, ...]:
-        return tuple(cell for cell in (*self.cells, *self.above) if not cell.ground.added)
+        return tuple(cell for cell in (*self.cells, *self.above) if not cell.base.added)
 
     @property
     def runners(self) -> frozenset[str]:
@@ -84,7 +84,7 @@ def recommend(results: Results) -> Recommendation:
     those that do, the one on most runners wins, then the newest TensorFlow, then the one that is
     clearly smaller, then clearly quicker to import.
     """
-    runners = {cell.cell.runner for cell in results.cells if not cell.ground.added}
+    runners = {cell.cell.runner for cell in results.cells if not cell.base.added}
     candidates = tuple(_candidates(results.cells))
     if not any(
         cell.status in {Status.PASSED, Status.FAILED} for image in candidates for cell in image.own_cells
@@ -107,10 +107,10 @@ def _candidates(all_cells: Sequence[CellResult]) -> Iterator[_Candidate]:
     above: dict[str, list[CellResult]] = {}
     in_order = sorted(all_cells, key=lambda cell: natural(cell.cell))
     for cell in in_order:
-        above.setdefault(cell.ground.control, []).append(cell)
-    untouched = [cell for cell in in_order if cell.ground.untouched]
+        above.setdefault(cell.base.control, []).append(cell)
+    untouched = [cell for cell in in_order if cell.base.untouched]
     images: dict[str, list[CellResult]] = {}
-    for cell in untouched or [cell for cell in in_order if not cell.ground.added]:
+    for cell in untouched or [cell for cell in in_order if not cell.base.added]:
         images.setdefault(cell.cell.image_id, []).append(cell)
     for group in images.values():
         yield _Candidate(tuple(group), tuple(c for cell in group for c in above.get(cell.id, ())))

@@ -75,7 +75,7 @@ def troubled(results: Results, comparison: Comparison = NONE) -> tuple[CellResul
     """The cells of the matrix that failed or errored: what is new first, then the worst."""
     bad = {Status.FAILED, Status.ERRORED}
     compared = comparison.by_id
-    cells = [cell for cell in results.cells if cell.status in bad and not cell.ground.added]
+    cells = [cell for cell in results.cells if cell.status in bad and not cell.base.added]
 
     def order(cell: CellResult) -> tuple[object, ...]:
         return not is_new(cell, compared.get(cell.id)), _SEVERITY.index(end(cell)), natural(cell.cell)
@@ -88,7 +88,7 @@ def outcome(result: CellResult | None) -> Outcome:
     if result is None:
         return Outcome("", NOT_IN_MATRIX)
     cause = result.findings[0].cause if result.findings else ""
-    owner = f", {result.blame.whose}" if result.blame else ""
+    owner = f", {result.blame.owner}" if result.blame else ""
     return {
         "passed": Outcome("passed", "pass", "static" if result.gpu == "static" else _device(result)),
         "failed": Outcome("failed", "fail", (cause or "cause unknown") + owner),
@@ -138,13 +138,13 @@ def _row(
         size=size(image.size if image else 0),
         import_time="–" if took is None else seconds(took),
         stand_in=image is not None and image.stand_in,
-        control=all(result.ground.added for result in cells),
+        control=all(result.base.added for result in cells),
         end=min((shown.end for shown in outcomes if shown.end), key=_SEVERITY.index),
         cuda=next((text for result in cells if (text := _cuda(result))), ""),
         size_more=next((more_bytes(b.size) for _, b in compared if b.size is not None), ""),
         import_more=_import_more(comparisons.get(timed.id)) if timed else "",
         against=", ".join(_against(compared)),
-        new=any(is_new(result, comparisons.get(result.id)) for result in cells if not result.ground.added),
+        new=any(is_new(result, comparisons.get(result.id)) for result in cells if not result.base.added),
     )
 
 

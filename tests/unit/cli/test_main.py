@@ -15,7 +15,7 @@ from tf_docker_check.cli import main
 from tf_docker_check.cli.stop import Stopped
 from tf_docker_check.errors import EngineError, UsageError
 
-RESULTS = {"schema": 1}
+RESULTS = {"schema": 2}
 
 
 def verb(monkeypatch: pytest.MonkeyPatch, act: Callable[[], int]) -> None:

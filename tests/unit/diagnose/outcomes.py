@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tf_docker_check.model.blame import Ground
+from tf_docker_check.model.blame import CellBase
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.finding import Confidence, Evidence, Finding
 from tf_docker_check.model.image import Image
@@ -46,7 +46,7 @@ def cell(
             "findings": (found,) if cause else (),
             "image": Image(image or f"sha256:{name}"),
             "checks": tuple(checks),
-            "ground": Ground(f"{control}/tf2.21.0@{runner}" if control else "", untouched),
+            "base": CellBase(f"{control}/tf2.21.0@{runner}" if control else "", untouched),
             **about,
         },
     )

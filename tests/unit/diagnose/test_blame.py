@@ -6,13 +6,18 @@ import pytest
 
 from diagnose.outcomes import cell, unbuilt
 from tf_docker_check.diagnose.blame import blamed
-from tf_docker_check.model.blame import Blame, Ground, Whose
+from tf_docker_check.model.blame import Blame, CellBase, FaultOwner
 from tf_docker_check.model.image import Image
 from tf_docker_check.model.observation import Check, Death
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
 
-YOURS, UPSTREAM, RUNNER, NOT_YOURS = Whose.YOURS, Whose.UPSTREAM, Whose.RUNNER, Whose.NOT_YOURS
+YOURS, UPSTREAM, RUNNER, NOT_YOURS = (
+    FaultOwner.YOURS,
+    FaultOwner.UPSTREAM,
+    FaultOwner.RUNNER,
+    FaultOwner.NOT_YOURS,
+)
 SLIM, BROKEN = cell("slim", untouched=True), cell("slim", untouched=True, wrong="import")
 APP = cell("app", control="slim", wrong="import")
 
@@ -22,9 +27,9 @@ def blame(*cells: CellResult) -> Blame | None:
     return blamed(Results(cells=cells)).cells[0].blame
 
 
-def whose(*cells: CellResult) -> Whose | None:
+def whose(*cells: CellResult) -> FaultOwner | None:
     found = blame(*cells)
-    return found.whose if found else None
+    return found.owner if found else None
 
 
 @pytest.mark.parametrize(
@@ -85,14 +90,14 @@ def whose(*cells: CellResult) -> Whose | None:
         pytest.param(replace(APP, status=Status.ERRORED), SLIM, None, id="not judged"),
     ],
 )
-def test_a_cell_beside_its_control(app: CellResult, control: CellResult, expected: Whose | None) -> None:
+def test_a_cell_beside_its_control(app: CellResult, control: CellResult, expected: FaultOwner | None) -> None:
     assert whose(app, control) == expected
 
 
 @pytest.mark.parametrize(
     ("cause", "expected"), [("", UPSTREAM), ("cpu-instruction", RUNNER), ("tag-not-found", None)]
 )
-def test_an_image_with_nothing_of_the_users(cause: str, expected: Whose | None) -> None:
+def test_an_image_with_nothing_of_the_users(cause: str, expected: FaultOwner | None) -> None:
     assert whose(cell("slim", untouched=True, wrong="import", cause=cause)) == expected
 
 
@@ -107,14 +112,14 @@ def test_an_untouched_image_that_only_dies_is_not_shown_to_be_at_fault() -> None
 @pytest.mark.parametrize(
     ("cause", "limits", "expected"),
     [
-        ("host-oom", {"memory": "600m"}, Whose.CONFIGURATION),
+        ("host-oom", {"memory": "600m"}, FaultOwner.CONFIGURATION),
         ("host-oom", {"shm-size": "1m"}, RUNNER),
-        ("shm-too-small", {"shm-size": "1m"}, Whose.CONFIGURATION),
+        ("shm-too-small", {"shm-size": "1m"}, FaultOwner.CONFIGURATION),
         ("numpy-abi", {"memory": "600m"}, UPSTREAM),
     ],
 )
 def test_a_limit_that_the_configuration_sets_is_the_configurations(
-    cause: str, limits: dict[str, str], expected: Whose
+    cause: str, limits: dict[str, str], expected: FaultOwner
 ) -> None:
     assert whose(cell("slim", untouched=True, wrong="import", cause=cause, limits=limits)) == expected
 
@@ -127,8 +132,8 @@ def test_a_build_that_fails_on_an_image_that_is_there() -> None:
     app = replace(unbuilt("app", control="slim", line=7), image=None, checks=())
     found = blame(app, BROKEN)
     assert found
-    assert (found.whose, "your layers, line 7, do not build" in found.why) == (YOURS, True)
-    nothing = replace(unbuilt("slim"), image=None, checks=(), ground=Ground(untouched=True))
+    assert (found.owner, "your layers, line 7, do not build" in found.why) == (YOURS, True)
+    nothing = replace(unbuilt("slim"), image=None, checks=(), base=CellBase(untouched=True))
     assert whose(app, nothing) == NOT_YOURS
     known = cell("slim", untouched=True, cause="sdist-build-failed", status=Status.FAILED, image="x")
     assert whose(replace(known, image=None, checks=(), build=nothing.build)) == UPSTREAM
@@ -139,7 +144,7 @@ def test_the_layers_of_an_image_between_are_told_as_such() -> None:
     top = cell("top", control="app", wrong="import")
     found = blame(top, middle, SLIM)
     assert found
-    assert found.whose is YOURS
+    assert found.owner is YOURS
     assert "`app/tf2.21.0@cpu` fails in the same way: the change is in the layers of that one" in found.why
 
 
@@ -156,7 +161,7 @@ def test_the_layers_of_an_image_between_are_told_as_such() -> None:
         ),
     ],
 )
-def test_the_same_image_on_two_runners(others: list[CellResult], expected: Whose) -> None:
+def test_the_same_image_on_two_runners(others: list[CellResult], expected: FaultOwner) -> None:
     assert whose(APP, SLIM, *others) == expected
 
 
@@ -173,7 +178,7 @@ def test_controls_in_a_circle_come_to_an_end() -> None:
 
 def test_it_is_told_of_every_cell_anew() -> None:
     results = blamed(Results(cells=(APP, SLIM)))
-    assert [each.blame and each.blame.whose for each in results.cells] == [YOURS, None]
+    assert [each.blame and each.blame.owner for each in results.cells] == [YOURS, None]
     assert blamed(results) == results
     mended = replace(results, cells=(replace(results.cells[0], status=Status.PASSED), SLIM))
     assert blamed(mended).cells[0].blame is None
@@ -188,7 +193,7 @@ def test_the_users_lines_are_named_and_ours_are_not() -> None:
     app = replace(APP, facts=facts, build=build, image=Image("i"))
     lines = []
     for dockerfile in ("Dockerfile", ""):
-        found = blame(replace(app, ground=replace(app.ground, dockerfile=dockerfile)), slim)
+        found = blame(replace(app, base=replace(app.base, dockerfile=dockerfile)), slim)
         assert found
         lines += [(change.name, change.line) for change in found.changes]
     assert lines == [("protobuf", 2), ("protobuf", 0)]

@@ -19,7 +19,7 @@ from report.samples import (
 from attacks import attacks
 from runner.reading import commands
 from tf_docker_check.gha.annotations import Annotation, of_results, render
-from tf_docker_check.model.blame import Ground
+from tf_docker_check.model.blame import CellBase
 
 
 def test_one_for_each_cell_that_needs_a_look():
@@ -54,7 +54,7 @@ def test_it_stands_on_the_line_of_the_dockerfile_that_was_blamed():
 
 
 def test_it_stands_on_the_step_that_failed():
-    built = replace(BUILD_FAILURE, ground=Ground(dockerfile="docker/Dockerfile"))
+    built = replace(BUILD_FAILURE, base=CellBase(dockerfile="docker/Dockerfile"))
     assert [(each.file, each.line) for each in of_results(results(built))] == [("docker/Dockerfile", 2)]
     assert [(each.file, each.line) for each in of_results(results(BUILD_FAILURE))] == [("", 0)]
 
@@ -64,7 +64,7 @@ def test_it_stands_on_the_step_that_failed():
     ["/etc/passwd", "../Dockerfile", "a/../../b", "", "a\nb", "a\x1b[0mb", "a\u202eb", "a::error::b\r"],
 )
 def test_a_path_out_of_the_workspace_or_of_odd_characters_is_none(path):
-    cell = replace(BLAMED, ground=replace(BLAMED.ground, dockerfile=path))
+    cell = replace(BLAMED, base=replace(BLAMED.base, dockerfile=path))
     assert [(each.file, each.line) for each in of_results(results(cell))] == [("", 0)]
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from nightly.made import cell
-from tf_docker_check.model.blame import Blame, Whose
+from tf_docker_check.model.blame import Blame, FaultOwner
 from tf_docker_check.nightly.confirm import confirm, is_image_failure, is_infrastructure
 from tf_docker_check.nightly.night_report import Confirmation
 
@@ -19,12 +19,12 @@ IMAGE, NETWORK = cell("failed", "numpy-abi"), cell("failed", "network-tls")
         (cell("passed"), False, False),
         (cell("skipped"), False, False),
         (cell("failed"), False, True),
-        (cell("failed", "numpy-abi", blame=Blame(Whose.RUNNER, "why")), True, False),
-        (cell("failed", "numpy-abi", blame=Blame(Whose.UPSTREAM, "why")), False, True),
+        (cell("failed", "numpy-abi", blame=Blame(FaultOwner.RUNNER, "why")), True, False),
+        (cell("failed", "numpy-abi", blame=Blame(FaultOwner.UPSTREAM, "why")), False, True),
         (cell("failed", "cpu-instruction"), True, False),
-        (cell("failed", "cpu-instruction", blame=Blame(Whose.YOURS, "why")), False, True),
-        (cell("failed", "pids-limit", blame=Blame(Whose.NOT_YOURS, "why")), True, False),
-        (cell("failed", "shm-too-small", blame=Blame(Whose.CONFIGURATION, "why")), True, False),
+        (cell("failed", "cpu-instruction", blame=Blame(FaultOwner.YOURS, "why")), False, True),
+        (cell("failed", "pids-limit", blame=Blame(FaultOwner.NOT_YOURS, "why")), True, False),
+        (cell("failed", "shm-too-small", blame=Blame(FaultOwner.CONFIGURATION, "why")), True, False),
         (cell("failed", "a-strangers"), False, True),
     ],
 )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tf_docker_check.model.blame import Ground
+from tf_docker_check.model.blame import CellBase
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Gpu
 from tf_docker_check.model.recipe import PlannedCell, Recipe
@@ -12,7 +12,7 @@ from tf_docker_check.upstream.tags import Tag, TagState
 
 
 def planned(name: str, skip: str = "", control: str = "") -> PlannedCell:
-    return PlannedCell(Cell(name, "", "", "cpu"), Recipe("img"), Gpu.OFF, 60, skip, ground=Ground(control))
+    return PlannedCell(Cell(name, "", "", "cpu"), Recipe("img"), Gpu.OFF, 60, skip, base=CellBase(control))
 
 
 CELLS = [planned("a"), planned("b", control="a@cpu"), planned("c", skip="no GPU")]

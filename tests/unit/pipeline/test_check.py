@@ -64,11 +64,11 @@ def test_a_failure_is_told_as_the_users_or_not(
 ) -> None:
     found, _ = checked(wrong, below)
     mine, control = found.results.cells
-    assert (mine.blame.whose.value if mine.blame else None) == whose
-    assert (control.id, control.ground.added) == ("base-of-mine/tf2.21.0@cpu", True)
+    assert (mine.blame.owner.value if mine.blame else None) == whose
+    assert (control.id, control.base.added) == ("base-of-mine/tf2.21.0@cpu", True)
     assert found.verdict.exit_code == bool(wrong)
     kept = json.loads((tmp_path / "out/results.json").read_text())["cells"][0]["blame"]
-    assert (kept and kept["whose"]) == whose
+    assert (kept and kept["owner"]) == whose
 
 
 def test_the_users_own_commands_are_not_run_in_a_control(

@@ -8,7 +8,7 @@ from engine.fake import FakeEngine, image
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Config, FleetHost, Gpu, Runner, Strategy, UserDockerfile
 from tf_docker_check.model.image import EngineInfo
-from tf_docker_check.model.prediction import Foretold
+from tf_docker_check.model.prediction import PredictionSummary
 from tf_docker_check.model.recipe import Plan, Recipe
 from tf_docker_check.pipeline.foresee import forecast, foreseen, images
 from tf_docker_check.pipeline.machines import runner_machine
@@ -24,7 +24,7 @@ RUNNERS = (Runner("cpu"), Runner("gpu", gpu=Gpu.REQUIRE, docker_host="tcp://far:
 CONFIG = Config((SLIM, CUDA), RUNNERS, ("2.14.0", "2.21.0"), ("3.11",), fleet=(FleetHost("gpu", "g5"),))
 
 
-def marked(config: Config, project: Path = Path()) -> dict[str, Foretold | None]:
+def marked(config: Config, project: Path = Path()) -> dict[str, PredictionSummary | None]:
     plan: Plan = make_plan(config)
     found = foreseen(config, plan, project, lambda name: runner_machine(config, name))
     return {planned.cell.id: planned.predicted for planned in found.cells}

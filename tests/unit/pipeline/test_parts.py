@@ -10,7 +10,7 @@ from report.samples import BLAMED, CONTROL, results
 
 from tf_docker_check.errors import UsageError
 from tf_docker_check.gha import bundle
-from tf_docker_check.model.blame import Ground
+from tf_docker_check.model.blame import CellBase
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Gpu
 from tf_docker_check.model.recipe import Excluded, Plan, PlannedCell, Recipe
@@ -22,7 +22,7 @@ from tf_docker_check.results import document
 
 OUT = Excluded(Cell("slim", "2.21.0", "3.14", "cpu"), "no wheel")
 ASKED = PlannedCell(BLAMED.cell, Recipe("a"), Gpu.OFF, 1, skip="no GPU on this machine")
-ADDED = PlannedCell(CONTROL.cell, Recipe("a"), Gpu.OFF, 1, ground=Ground(added=True))
+ADDED = PlannedCell(CONTROL.cell, Recipe("a"), Gpu.OFF, 1, base=CellBase(added=True))
 
 
 def test_cells_whose_jobs_left_nothing_are_told() -> None:
@@ -47,7 +47,7 @@ def test_what_a_job_was_not_to_check_is_not_left_out() -> None:
 
 
 def test_blame_is_told_anew_and_nothing_at_all_is_an_error() -> None:
-    asked = replace(CONTROL, ground=Ground(untouched=True))
+    asked = replace(CONTROL, base=CellBase(untouched=True))
     found = joined([results(replace(BLAMED, blame=None)), results(asked)])
     assert {cell.id: bool(cell.blame) for cell in found.cells} == {BLAMED.id: True, CONTROL.id: False}
     with pytest.raises(UsageError, match="no job has left results"):

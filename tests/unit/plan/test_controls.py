@@ -26,7 +26,7 @@ def plan(project: Path, *strategies: Strategy, dockerfile: str = "FROM scratch",
 
 
 def told(found: Plan) -> dict[str, tuple[str, bool]]:
-    return {each.cell.id: (each.ground.control, each.ground.added) for each in found.cells}
+    return {each.cell.id: (each.base.control, each.base.added) for each in found.cells}
 
 
 def only(found: Plan, name: str) -> PlannedCell:
@@ -72,13 +72,13 @@ def test_what_is_not_in_the_matrix_is_added_once_with_its_build_shared(tmp_path:
 )
 def test_a_dockerfile_on_its_own_from(tmp_path: Path, dockerfile: str, control: str) -> None:
     found = plan(tmp_path, OWN, OFFICIAL, dockerfile=dockerfile)
-    assert only(found, "own").ground.control == control
+    assert only(found, "own").base.control == control
     assert len(found.cells) == 2 + control.startswith("base-of")
     if control.startswith("base-of"):
         base = found.cells[-1]
         assert base.recipe.base.startswith("tensorflow/tensorflow")
         assert not base.recipe.builds
-        assert base.ground.untouched
+        assert base.base.untouched
 
 
 def test_a_control_has_its_own_control(tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_no_controls_are_added_where_none_are_wanted(tmp_path: Path) -> None:
     ],
 )
 def test_whether_anything_of_the_users_is_in_it(tmp_path: Path, strategy: Strategy, untouched: bool) -> None:
-    assert plan(tmp_path, strategy).cells[0].ground.untouched is untouched
+    assert plan(tmp_path, strategy).cells[0].base.untouched is untouched
 
 
 def test_what_is_skipped_needs_no_control(tmp_path: Path) -> None:

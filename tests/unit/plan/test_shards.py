@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from tf_docker_check.errors import UsageError
-from tf_docker_check.model.blame import Ground
+from tf_docker_check.model.blame import CellBase
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Gpu, Runner
 from tf_docker_check.model.recipe import Plan, PlannedCell, Recipe
@@ -102,7 +102,7 @@ def test_fewer_jobs_can_be_asked_for():
 
 
 def test_added_controls_are_no_jobs_and_an_empty_plan_is_one():
-    added = PlannedCell(Cell("base", "", "", "cpu"), Recipe("a"), Gpu.OFF, 1, ground=Ground(added=True))
+    added = PlannedCell(Cell("base", "", "", "cpu"), Recipe("a"), Gpu.OFF, 1, base=CellBase(added=True))
     assert json.loads(github_matrix(Plan((added,)))) == {"include": []}
 
 

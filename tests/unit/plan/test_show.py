@@ -5,7 +5,7 @@ import jsonschema
 import pytest
 
 from tf_docker_check.model.config import Config, Gpu, Runner, Strategy, UserDockerfile
-from tf_docker_check.model.prediction import Foretold, Verdict
+from tf_docker_check.model.prediction import PredictionSummary, Verdict
 from tf_docker_check.plan.make import make_plan
 from tf_docker_check.plan.show import show
 from tf_docker_check.resources.files import document
@@ -44,13 +44,15 @@ tensorflow 2.21.0 has no wheel for Python 3.14; it has them for 3.10, 3.11, 3.12
     )
 
 
-FOREDOOMED = Foretold("cpu", Verdict.FAILS, True, "avx", "no AVX", "cpu-instruction", "use another host")
+FOREDOOMED = PredictionSummary(
+    "cpu", Verdict.FAILS, True, "avx", "no AVX", "cpu-instruction", "use another host"
+)
 
 
 def test_what_is_predicted_to_fail_is_marked():
     first, second, *rest = PLAN.cells
     likely = replace(FOREDOOMED, sure=False)
-    works = Foretold("cpu", Verdict.WORKS, True)
+    works = PredictionSummary("cpu", Verdict.WORKS, True)
     cells = (replace(first, predicted=FOREDOOMED), replace(second, predicted=likely), *rest)
     shown = show(replace(PLAN, cells=(*cells[:-1], replace(cells[-1], predicted=works))), "table")
     marked = shown.partition("Predicted to fail:\n")[2].partition("\n\n")[0]

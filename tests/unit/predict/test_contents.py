@@ -74,7 +74,7 @@ def test_cuda_is_judged_by_the_libraries_that_are_there() -> None:
     found = told_of(lacking, "g5", REQUIRE)
     assert (first(found), found.sure) == (("fails", "gpu-libraries"), True)
     assert (
-        found.judgements[0].grounds[0].source.startswith("found in tensorflow/tensorflow:2.21.0-gpu (sha256:")
+        found.judgements[0].sources[0].source.startswith("found in tensorflow/tensorflow:2.21.0-gpu (sha256:")
     )
     assert first(told_of(lacking, "ubuntu-24.04", STATIC)) == ("fails", "gpu-libraries")
     assert first(told_of(lacking, "ubuntu-24.04", OFF)) == ("works", "")

@@ -189,7 +189,7 @@ def test_remedies_can_be_pasted():
 def test_the_rows_it_rests_on_decide_how_sure_it_is():
     fails = told(CUDA, "2.21.0", "3.12", "g5", REQUIRE)
     assert fails.sure
-    assert [row.row for row in fails.judgements[0].grounds] == ["tensorflow 2.21.0"]
+    assert [row.row for row in fails.judgements[0].sources] == ["tensorflow 2.21.0"]
     works = told(SLIM, "2.21.0", "3.11", "ubuntu-24.04")
     assert not works.sure  # the host's description is second-hand
     assert not told(CUDA, "2.20.0", "3.12", "t4-runner", REQUIRE).sure

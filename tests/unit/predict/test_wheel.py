@@ -31,7 +31,7 @@ def test_whether_pip_takes_it(
     )
     judgements = list(wheel(subject))
     assert [(one.rule, one.cause, str(one.verdict)) for one in judgements] == found
-    assert all(one.grounds and one.remedy for one in judgements)
+    assert all(one.sources and one.remedy for one in judgements)
 
 
 def test_what_is_not_known_is_not_judged() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tf_docker_check.model.blame import Blame, Change, Ground, Whose
+from tf_docker_check.model.blame import Blame, CellBase, Change, FaultOwner
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.finding import Confidence, Evidence, Finding, Noise
 from tf_docker_check.model.image import EngineInfo, Image
@@ -227,23 +227,25 @@ HOSTILE = CellResult(
     noise=(Noise(ATTACK, 1, ATTACK),),
     output=ATTACK,
     reproduce=ATTACK,
-    ground=Ground(ATTACK),
-    blame=Blame(Whose.YOURS, ATTACK, (Change(ATTACK, ATTACK, ATTACK, 7, ATTACK), Change(ATTACK, "", ATTACK))),
+    base=CellBase(ATTACK),
+    blame=Blame(
+        FaultOwner.YOURS, ATTACK, (Change(ATTACK, ATTACK, ATTACK, 7, ATTACK), Change(ATTACK, "", ATTACK))
+    ),
 )
 
 CONTROL = replace(
     STAND_IN,
     id="base-of-mine/tf2.21.0@cpu",
     cell=Cell("base-of-mine", "2.21.0", "", "cpu"),
-    ground=Ground(untouched=True, added=True),
+    base=CellBase(untouched=True, added=True),
 )
 BLAMED = replace(
     CRASHED,
     id="mine/tf2.21.0@cpu",
     cell=Cell("mine", "2.21.0", "", "cpu"),
-    ground=Ground(CONTROL.id, dockerfile="Dockerfile"),
+    base=CellBase(CONTROL.id, dockerfile="Dockerfile"),
     blame=Blame(
-        Whose.YOURS,
+        FaultOwner.YOURS,
         f"its control `{CONTROL.id}` passes the same check: the change is in your layers",
         (
             Change("protobuf", "7.34.1", "4.25.8", 7, "RUN pip install protobuf==4.25.8"),
@@ -318,12 +320,12 @@ def gpu_cell(strategy: str, runner: str, **rest: object) -> CellResult:
         Cell(strategy, "2.21.0", "3.12", runner), gb=5.1, gpu="require" if runner == "gpu" else "off"
     )
     facts = {**made.facts, **CUDA, "numpy.version": "2.0.2", "packages.versions": {"numpy": "2.0.2"}}
-    return replace(made, facts=facts, ground=Ground(untouched=True), **rest)  # type: ignore[arg-type]
+    return replace(made, facts=facts, base=CellBase(untouched=True), **rest)  # type: ignore[arg-type]
 
 
 SLIM_GPU = gpu_cell("slim-cuda", "gpu")
 SLIM_CPU = gpu_cell("slim-cuda", "cpu", noise=(Noise("cuda-factory", 0, "Registered twice; harmless."),))
-OFFICIAL = replace(STAND_IN, ground=Ground(untouched=True), image=replace(STAND_IN.image, stand_in=False))  # type: ignore[type-var]
+OFFICIAL = replace(STAND_IN, base=CellBase(untouched=True), image=replace(STAND_IN.image, stand_in=False))  # type: ignore[type-var]
 OFFICIAL_GPU = replace(
     gpu_cell("official-gpu", "gpu"),
     status=Status.FAILED,
@@ -345,7 +347,7 @@ OFFICIAL_GPU = replace(
             "take `slim-cuda`, or add cuDNN 9 after FROM",
         ),
     ),
-    blame=Blame(Whose.UPSTREAM, "the published image, untouched, fails by itself"),
+    blame=Blame(FaultOwner.UPSTREAM, "the published image, untouched, fails by itself"),
     reproduce="docker run --rm --gpus all tensorflow/tensorflow:2.21.0-gpu python -c 'import tensorflow'",
 )
 MINE = replace(
@@ -360,15 +362,15 @@ MINE = replace(
     findings=FAILING_IMPORT.findings[:1],
     checks=FAILING_IMPORT.checks,
     output="ImportError: numpy.core.multiarray failed to import",
-    ground=Ground("slim/tf2.21.0/py3.12@cpu", dockerfile="Dockerfile"),
+    base=CellBase("slim/tf2.21.0/py3.12@cpu", dockerfile="Dockerfile"),
     blame=Blame(
-        Whose.YOURS,
+        FaultOwner.YOURS,
         "its control `slim/tf2.21.0/py3.12@cpu` passes the same check: the change is in your layers",
         (Change("numpy", "2.0.2", "1.24.4", 7, "RUN pip install numpy==1.24.4"),),
     ),
     reproduce="docker run --rm --network none mine python -c 'import tensorflow'",
 )
-SLIM = replace(HEALTHY, ground=Ground(untouched=True))
+SLIM = replace(HEALTHY, base=CellBase(untouched=True))
 HEAD = results(MINE, SLIM, OFFICIAL, OFFICIAL_GPU, SLIM_CPU, SLIM_GPU, KNOWN)
 BASE = replace(
     results(

@@ -19,7 +19,7 @@ CELL = '{"id":"a@cpu","cell":{"strategy":"a","tensorflow":"","python":"","runner
 
 
 def one(extra: str = "") -> bytes:
-    return f'{{"schema":1,"cells":[{CELL % extra}]}}'.encode()
+    return f'{{"schema":2,"cells":[{CELL % extra}]}}'.encode()
 
 
 @pytest.mark.parametrize("name", sorted(set(SAMPLES) - {"hostile"}))
@@ -57,6 +57,15 @@ def test_the_schema_refuses_what_is_no_result():
         jsonschema.validate(spoilt, json.loads(SCHEMA.read_bytes()))
 
 
+def test_version_1_is_still_read():
+    old = json.loads(document.dump(MIXED)) | {"schema": 1}
+    for cell in old["cells"]:
+        cell["ground"] = cell.pop("base")
+        if cell["blame"]:
+            cell["blame"]["whose"] = cell["blame"].pop("owner")
+    assert document.load(json.dumps(old).encode()) == MIXED
+
+
 @pytest.mark.parametrize(
     ("data", "told"),
     [
@@ -65,16 +74,16 @@ def test_the_schema_refuses_what_is_no_result():
         (b"[]", "Expected `object`"),
         (b"{}", "missing required field `schema`"),
         (b'{"schema":"1"}', "Expected `int`"),
-        (b'{"schema":2}', "schema version 2"),
+        (b'{"schema":3}', "schema version 3"),
         (b'{"schema":99999999999999999999999999}', "schema version"),
         (b'{"schema":1,"cells":[{}]}', "missing required field"),
         (one(',"facts":[]'), "Expected `object`"),
         (one(',"image":{"size":"big","id":""}'), "Expected `int`"),
         (one().replace(b"passed", b"splendid"), "splendid"),
         (one().replace(b'"a@cpu"', b'"b@cpu"'), "is called 'b@cpu'"),
-        (f'{{"schema":1,"cells":[{CELL % ""},{CELL % ""}]}}'.encode(), "there twice"),
-        (one(f',"image":{{"id":"","size":1{"0" * 400}}}'), "beyond belief"),
-        (f'{{"schema":1,"engines":[{{"memory":1{"0" * 400}}}]}}'.encode(), "beyond belief"),
+        (f'{{"schema":2,"cells":[{CELL % ""},{CELL % ""}]}}'.encode(), "there twice"),
+        (one(f',"image":{{"id":"","size":1{"0" * 400}}}'), "image size out of range"),
+        (f'{{"schema":2,"engines":[{{"memory":1{"0" * 400}}}]}}'.encode(), "image size out of range"),
         (one(',"facts":{"a":' + "[" * 17 + "]" * 17 + "}"), "nested more than 16 deep"),
         (one(',"facts":{"a":' + "[" * 100_000 + "]" * 100_000 + "}"), "nested too deeply"),
         (b"[" * 1_000_000, ""),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from report.samples import CRASHED, ERRORED, FAILING_IMPORT, HEAD, HEALTHY, KNOWN, MINE, results
 
-from tf_docker_check.model.blame import Blame, Whose
+from tf_docker_check.model.blame import Blame, FaultOwner
 from tf_docker_check.model.results import CellResult
 from tf_docker_check.results.compare import NONE, compare
 from tf_docker_check.results.group import group_failures
@@ -24,7 +24,7 @@ def test_one_cause_with_one_remedy_is_one_family():
 
 def test_another_remedy_or_fault_is_another_family():
     finding = replace(FAILING_IMPORT.findings[0], remedy="another")
-    blame = Blame(Whose.RUNNER, "why")
+    blame = Blame(FaultOwner.RUNNER, "why")
     other = named(FAILING_IMPORT, "b", findings=(finding,))
     runner = named(FAILING_IMPORT, "c", blame=blame)
     assert told(named(FAILING_IMPORT, "a"), other, runner) == [["a"], ["b"], ["c"]]
@@ -36,8 +36,8 @@ def test_an_unknown_cause_stands_alone_but_not_what_kept_us_from_judging():
 
 
 def test_new_comes_first_then_whose_then_known_then_not_judged():
-    upstream = named(FAILING_IMPORT, "upstream", blame=Blame(Whose.UPSTREAM, "why"))
-    runner = named(FAILING_IMPORT, "runner", blame=Blame(Whose.RUNNER, "why"))
+    upstream = named(FAILING_IMPORT, "upstream", blame=Blame(FaultOwner.UPSTREAM, "why"))
+    runner = named(FAILING_IMPORT, "runner", blame=Blame(FaultOwner.RUNNER, "why"))
     old = named(CRASHED, "old")
     cells = results(ERRORED, KNOWN, old, runner, upstream, MINE)
     found = group_failures(cells, compare(cells, results(old)))

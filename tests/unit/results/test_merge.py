@@ -87,7 +87,7 @@ def test_a_number_too_long_for_python_is_put_in_order_all_the_same():
 
 
 def test_a_cell_that_was_asked_for_outranks_the_same_as_a_control():
-    asked = replace(CONTROL, ground=replace(CONTROL.ground, added=False))
+    asked = replace(CONTROL, base=replace(CONTROL.base, added=False))
     later = replace(CONTROL, attempt=2)
     for pair in ((asked, later), (later, asked)):
         assert merge(*(Results(cells=(cell,)) for cell in pair)).cells == (asked,)

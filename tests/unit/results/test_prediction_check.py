@@ -5,16 +5,18 @@ from dataclasses import replace
 import pytest
 from report.samples import ATTACK, ERRORED, FAILING_IMPORT, HEALTHY, SKIPPED, results
 
-from tf_docker_check.model.prediction import Foretold, Verdict
+from tf_docker_check.model.prediction import PredictionSummary, Verdict
 from tf_docker_check.model.results import CellResult
 from tf_docker_check.report import markdown, terminal
 from tf_docker_check.results import document
 from tf_docker_check.results.prediction_check import agrees, disagreements
 
-WORKS = Foretold("this-machine", Verdict.WORKS, True)
-DEGRADED = Foretold("this-machine", Verdict.DEGRADED, True, "neighbours", "…", "python-env")
-UNKNOWN = Foretold("this-machine", Verdict.UNKNOWN, False, "content", "…")
-NUMPY = Foretold("this-machine", Verdict.FAILS, True, "neighbours", "pip chooses numpy 2", "numpy-abi")
+WORKS = PredictionSummary("this-machine", Verdict.WORKS, True)
+DEGRADED = PredictionSummary("this-machine", Verdict.DEGRADED, True, "neighbours", "…", "python-env")
+UNKNOWN = PredictionSummary("this-machine", Verdict.UNKNOWN, False, "content", "…")
+NUMPY = PredictionSummary(
+    "this-machine", Verdict.FAILS, True, "neighbours", "pip chooses numpy 2", "numpy-abi"
+)
 AVX = replace(NUMPY, rule="avx", cause="cpu-instruction")
 
 
@@ -38,7 +40,7 @@ AVX = replace(NUMPY, rule="avx", cause="cpu-instruction")
     ],
 )
 def test_whether_a_cell_ended_as_foretold(
-    cell: CellResult, foretold: Foretold | None, agree: bool | None
+    cell: CellResult, foretold: PredictionSummary | None, agree: bool | None
 ) -> None:
     assert agrees(replace(cell, predicted=foretold)) is agree
 
@@ -71,6 +73,8 @@ def test_predictions_survive_the_document() -> None:
 
 
 def test_a_strangers_prediction_is_made_harmless() -> None:
-    hostile = results(replace(HEALTHY, predicted=Foretold(ATTACK, Verdict.FAILS, True, cause=ATTACK)))
+    hostile = results(
+        replace(HEALTHY, predicted=PredictionSummary(ATTACK, Verdict.FAILS, True, cause=ATTACK))
+    )
     assert "<script>" not in markdown.render(hostile)
     assert "\x1b" not in terminal.render(hostile)

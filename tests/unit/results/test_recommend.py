@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from report.samples import DIGEST, HEAD, MIXED, SKIPPED, STAND_IN, passed, results
 
-from tf_docker_check.model.blame import Ground
+from tf_docker_check.model.blame import CellBase
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.image import Image
 from tf_docker_check.model.observation import BuildResult, Check
@@ -13,7 +13,7 @@ from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
 from tf_docker_check.results.recommend import Recommendation, recommend
 
-UNTOUCHED = Ground(untouched=True)
+UNTOUCHED = CellBase(untouched=True)
 
 
 def cell(strategy: str, gb: float = 2.0, took: float = 4.0, **rest: object) -> CellResult:
@@ -22,7 +22,7 @@ def cell(strategy: str, gb: float = 2.0, took: float = 4.0, **rest: object) -> C
         for name, default in (("tensorflow", "2.21.0"), ("python", "3.12"), ("runner", "cpu"))
     }
     made = passed(Cell(strategy, **names), gb=gb)  # type: ignore[arg-type]
-    timed = replace(made, checks=(Check("import", Status.PASSED, seconds=took),), ground=UNTOUCHED)
+    timed = replace(made, checks=(Check("import", Status.PASSED, seconds=took),), base=UNTOUCHED)
     return replace(timed, **rest)  # type: ignore[arg-type]
 
 
@@ -100,8 +100,8 @@ def test_of_many_that_are_alike_a_few_are_named():
 
 def test_a_base_on_which_the_users_image_fails_is_not_recommended():
     slim, official = cell("slim", 1.0), cell("official", 2.0)
-    mine = failed(cell("mine", 1.1, ground=Ground(slim.id)))
-    other = cell("theirs", 2.1, ground=Ground(official.id))
+    mine = failed(cell("mine", 1.1, base=CellBase(slim.id)))
+    other = cell("theirs", 2.1, base=CellBase(official.id))
     found = recommend(results(slim, official, mine, other))
     assert found.strategy == "official"
     assert found.reasons[0] == "works on cpu with what stands on it (1)"
@@ -109,7 +109,7 @@ def test_a_base_on_which_the_users_image_fails_is_not_recommended():
 
 def test_where_the_users_image_fails_on_every_base_the_bases_are_told_by_themselves():
     slim, official = cell("slim", 1.0), cell("official", 2.0)
-    mine = [failed(cell(f"mine-{base.cell.strategy}", ground=Ground(base.id))) for base in (slim, official)]
+    mine = [failed(cell(f"mine-{base.cell.strategy}", base=CellBase(base.id))) for base in (slim, official)]
     found = recommend(results(slim, official, *mine))
     assert found.strategy == "slim"
     assert found.reasons[0] == "works on cpu"
@@ -120,7 +120,7 @@ def test_where_the_users_image_fails_on_every_base_the_bases_are_told_by_themsel
     ("cells", "why_not"),
     [
         (
-            (cell("a"), failed(cell("mine", ground=Ground(cell("a").id)))),
+            (cell("a"), failed(cell("mine", base=CellBase(cell("a").id)))),
             "`a` works, what stands on it does not",
         ),
         ((failed(cell("a")), failed(cell("b"))), "no image works wherever it was asked for"),
@@ -142,8 +142,8 @@ def test_what_it_is_compared_with_is_told(cells, reason):
 
 
 def test_a_control_that_was_added_may_be_recommended_for_what_stands_on_it():
-    control = cell("base-of-mine", ground=Ground(untouched=True, added=True))
-    found = recommend(results(control, cell("mine", ground=Ground(control.id))))
+    control = cell("base-of-mine", base=CellBase(untouched=True, added=True))
+    found = recommend(results(control, cell("mine", base=CellBase(control.id))))
     assert found.strategy == "base-of-mine"
 
 
@@ -161,7 +161,7 @@ def test_what_moves_is_told():
     )
     remarks = recommend(results(cell("a", build=build))).remarks
     assert remarks[0] == "the tag `latest-gpu` can change: pin the digest"
-    assert remarks[1].startswith("`tensorflow[and-cuda]` names ranges")
+    assert remarks[1].startswith("`tensorflow[and-cuda]` allows ranges")
 
 
 def test_a_pulled_images_digest_is_the_registrys():
