@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tf_docker_check.engine.protocol import BuildRequest, Engine, Ran, RunRequest
+from tf_docker_check.engine.protocol import BuildRequest, ContainerFiles, Engine, Ran, RunRequest
 from tf_docker_check.errors import EngineError, ImageNotFound, UsageError
 from tf_docker_check.model.config import Secret
 
@@ -120,10 +120,17 @@ class EngineContract:
 
     def test_files_of_a_container_that_has_ended_are_seen_from_outside(self) -> None:
         seen: dict[str, int] = {}
-        script = "mkdir /a; printf 12345 > /a/file; ln -s a /b; ln -s /b/file /c; ln -s loop /loop"
+        script = "mkdir /a; printf ..... > /a/file; ln -s a /b; ln -s /b/file /c; ln -s loop /loop"
         paths = ("/a/file", "/b/file", "/c", "/loop", "/none", "/a/file/none")
-        self.run(script, after=lambda look: seen.update(look(paths)))
+        content: dict[str, bytes] = {}
+
+        def look(files: ContainerFiles) -> None:
+            seen.update(files.sizes(paths))
+            content.update({path: b"".join(files.chunks(path)) for path in ("/a/file", "/none", "/a")})
+
+        self.run(script, after=look)
         assert seen == dict.fromkeys(("/a/file", "/b/file", "/c"), 5)
+        assert content == {"/a/file": b".....", "/none": b"", "/a": b""}
 
     # -- building
 

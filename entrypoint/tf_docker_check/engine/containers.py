@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from docker.errors import APIError, ImageNotFound
@@ -18,7 +17,7 @@ from tf_docker_check.engine.attachment import attached, receive, send
 from tf_docker_check.engine.bounded import Bounded
 from tf_docker_check.engine.client import Client
 from tf_docker_check.engine.ending import exit_of, kill
-from tf_docker_check.engine.files import sizes
+from tf_docker_check.engine.files import ContainerFiles
 from tf_docker_check.engine.gpu import RUNTIME_ENVIRONMENT
 from tf_docker_check.engine.protocol import Ran, RunRequest
 from tf_docker_check.engine.refusal import is_of_the_image
@@ -145,5 +144,5 @@ def _to_the_end(api: Client, container: str, request: RunRequest) -> Ran:
         seconds = time.monotonic() - began
     ended = exit_of(api, container, seconds, late=late)
     if request.after:
-        request.after(partial(sizes, api, container))
+        request.after(ContainerFiles(api, container))
     return Ran(ended, output.value(), dropped=output.dropped)

@@ -5,7 +5,7 @@ The real engines and the fake share one contract suite: tests/engine/contract.py
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -16,8 +16,15 @@ from tf_docker_check.model.observation import BuildStep, Exit
 Progress = Callable[[str], None]
 """Called with one short line whenever something visible happens."""
 
-Look = Callable[[Sequence[str]], Mapping[str, int]]
-"""Bytes of each path that is there, links followed, told from outside the container. Raises EngineError."""
+
+class ContainerFiles(Protocol):
+    """The files of a container that has ended, read from outside it. Every method raises EngineError."""
+
+    def sizes(self, paths: Sequence[str]) -> Mapping[str, int]:
+        """Return the bytes of each of *paths* that is there, links followed."""
+
+    def chunks(self, path: str) -> Iterator[bytes]:
+        """Yield the content of the regular file at *path*; nothing where there is no such file."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +92,9 @@ class RunRequest:
     user: str = ""
     gpu: Gpu = Gpu.OFF
     on_output: Callable[[bytes], None] | None = None
-    after: Callable[[Look], None] | None = None  # called once it has ended, while its files are there
+    after: Callable[[ContainerFiles], None] | None = (
+        None  # called once it has ended, while its files are there
+    )
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from tf_docker_check.engine.protocol import Engine, Look, RunRequest
+from tf_docker_check.engine.protocol import ContainerFiles, Engine, RunRequest
 from tf_docker_check.errors import CheckError
 from tf_docker_check.model.config import Checks, Gpu
 from tf_docker_check.model.image import Image
@@ -44,7 +44,7 @@ def run_ladder(
     value; an engine that fails leaves the checks made before it, and raises EngineError where there
     are none.
     """
-    told = _Told(asked_tensorflow, on_check)
+    told = _Told(asked_tensorflow, on_check, hashes=checks.profile == "full")
     rungs, skipped = to_climb(checks, gpu)
     base = container(image, checks.run_options, labels, gpu)
     deadline, end, output = time.monotonic() + timeout, Exit(), ""
@@ -85,6 +85,7 @@ class _Told:
 
     asked: str
     on_check: OnCheck | None
+    hashes: bool = False  # compare libraries with RECORD
     by_name: dict[str, Check] = field(default_factory=dict)
 
     def tell(self, check: Check) -> None:
@@ -106,11 +107,11 @@ class _Told:
             elif name not in self.by_name:
                 self.tell(Check(name, Status.ERRORED, error.in_one_line))
 
-    def bear_witness(self, look: Look) -> None:
+    def bear_witness(self, files: ContainerFiles) -> None:
         """Hold what a passed import claims against what is there."""
         if self.passed("import"):
             known = {name: value for check in self.checks for name, value in check.facts.items()}
-            self.tell(witness(known, look))
+            self.tell(witness(known, files, hashes=self.hashes))
 
     def passed(self, name: str) -> bool:
         """Whether the check *name* did."""

@@ -6,12 +6,14 @@ looked for from outside, in the container that it ran in; docs/evidence.md says 
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
-from tf_docker_check.engine.protocol import Look
+from tf_docker_check.engine.protocol import ContainerFiles
 from tf_docker_check.errors import CheckError
 from tf_docker_check.model.observation import Check
 from tf_docker_check.model.status import Status
@@ -21,6 +23,7 @@ EVIDENCE = "evidence"
 """The check's name."""
 
 MOST = 20  # files of one kind that are looked for
+LARGEST_RECORD = 16 << 20  # bytes; that of TensorFlow 2.21 has 2 MB
 SMALLEST = 16 << 20  # bytes of all its libraries together; the smallest wheel there was has 100 MB
 _USUAL = (  # in the package's folder, over all releases
     "libtensorflow_cc.so.2",
@@ -61,18 +64,57 @@ class Claims:
         return tuple(posixpath.join(self.folder, name) for name in _USUAL) if self.folder else ()
 
 
-def witness(facts: Mapping[str, Any], look: Look) -> Check:
-    """Whether the files are there that an import which passed must have loaded, by the probe's *facts*."""
+def witness(facts: Mapping[str, Any], files: ContainerFiles, *, hashes: bool = False) -> Check:
+    """Check that the files are there that an import which passed must have loaded, by the probe's *facts*.
+
+    With *hashes*, the libraries are also read and compared with the RECORD of their distribution.
+    """
     claims = Claims.of(facts)
     try:
-        seen = look((*claims.libraries, *(() if claims.libraries else claims.usual), *claims.metadata))
+        seen = files.sizes((*claims.libraries, *(() if claims.libraries else claims.usual), *claims.metadata))
+        differences = list(_compare_hashes(claims, files)) if hashes else []
     except CheckError as error:
         return Check(EVIDENCE, Status.ERRORED, error.in_one_line)
     if impossible := next(_impossible(claims, seen), ""):
         return Check(EVIDENCE, Status.FAILED, one_line(impossible), facts={"evidence.mismatch": impossible})
     libraries = {path: seen[path] for path in (*claims.libraries, *claims.usual) if path in seen}
-    notes = list(_notes(claims, libraries))
+    notes = [*_notes(claims, libraries), *differences]
     return Check(EVIDENCE, Status.PASSED, facts={"evidence.libraries": libraries, "evidence.notes": notes})
+
+
+def _compare_hashes(claims: Claims, files: ContainerFiles) -> Iterator[str]:
+    """Yield a note for each library that is not what the RECORD of its distribution says."""
+    recorded = dict(_recorded(claims.metadata, files))
+    for path in claims.libraries:
+        expected = next((digest for name, digest in recorded.items() if path.endswith(f"/{name}")), "")
+        if not expected:
+            yield f"{path} is in no RECORD"
+        elif _sha256(files.chunks(path)) != expected:
+            yield f"{path} is not the file that its RECORD names: another sha256"
+
+
+def _recorded(folders: Sequence[str], files: ContainerFiles) -> Iterator[tuple[str, str]]:
+    """Path and digest (as RECORD writes it: base64 of sha256) of every library in the RECORDs of *folders*.
+
+    https://packaging.python.org/en/latest/specifications/recording-installed-packages/#the-record-file
+    """
+    for folder in folders:
+        text = bytearray()
+        for chunk in files.chunks(posixpath.join(folder, "RECORD")):
+            text += chunk
+            if len(text) > LARGEST_RECORD:
+                break
+        for row in text.decode("utf-8", "replace").splitlines():
+            name, _, rest = row.partition(",")
+            if ".so" in name and rest.startswith("sha256="):
+                yield name, rest.removeprefix("sha256=").partition(",")[0]
+
+
+def _sha256(chunks: Iterator[bytes]) -> str:
+    digest = hashlib.sha256()
+    for chunk in chunks:
+        digest.update(chunk)
+    return base64.urlsafe_b64encode(digest.digest()).decode().rstrip("=")
 
 
 def _impossible(claims: Claims, seen: Mapping[str, int]) -> Iterator[str]:

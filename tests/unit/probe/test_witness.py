@@ -1,9 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import base64
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 
+from engine.fake import FakeFiles
 from tf_docker_check.errors import EngineError
 from tf_docker_check.model.observation import Check
 from tf_docker_check.model.status import Status
@@ -15,13 +18,11 @@ CONDA = "/opt/conda/lib/libtensorflow_framework.so.2"
 PYWRAP = f"{SITE}/tensorflow/python/_pywrap_tensorflow_internal.so"
 METADATA = f"{SITE}/tensorflow-2.21.0.dist-info"
 BIG = 700 << 20
+DOTS = base64.urlsafe_b64encode(hashlib.sha256(b"." * 9).digest()).decode().rstrip("=")
 
 
 def seen(facts: Mapping[str, object], files: Mapping[str, int]) -> Check:
-    def look(paths: Sequence[str]) -> Mapping[str, int]:
-        return {path: files[path] for path in paths if path in files}
-
-    return witness({"tensorflow.path": f"{SITE}/tensorflow", **facts}, look)
+    return witness({"tensorflow.path": f"{SITE}/tensorflow", **facts}, FakeFiles(files))
 
 
 def notes(check: Check) -> str:
@@ -74,7 +75,30 @@ def test_what_is_impossible_fails(facts: Mapping[str, object], files: Mapping[st
 
 
 def test_an_engine_that_cannot_look_judges_nothing() -> None:
-    def look(paths: Sequence[str]) -> Mapping[str, int]:
-        raise EngineError("cannot look at the container's files")
+    class Gone(FakeFiles):
+        def sizes(self, paths: Sequence[str]) -> Mapping[str, int]:
+            raise EngineError("cannot look at the container's files")
 
-    assert witness({}, look).status is Status.ERRORED
+    assert witness({}, Gone({})).status is Status.ERRORED
+
+
+@pytest.mark.parametrize(
+    ("record", "note"),
+    [
+        (f"tensorflow/libtensorflow_cc.so.2,sha256={DOTS},9\n", ""),
+        (f"tensorflow/libtensorflow_cc.so.2,sha256={DOTS[::-1]},9\n", "another sha256"),
+        ("tensorflow/other.so,sha256=x,9\n", "in no RECORD"),
+        (",,,\n\xff,sha256=\n", "in no RECORD"),
+    ],
+)
+def test_hashes_are_compared_with_record(record: str, note: str) -> None:
+    class Files(FakeFiles):
+        def chunks(self, path: str) -> Iterator[bytes]:
+            return iter([record.encode()]) if path.endswith("/RECORD") else super().chunks(path)
+
+    facts = {"tensorflow.loaded": [[CC, 9]], "tensorflow.metadata": [METADATA]}
+    check = witness(facts, Files({CC: 9, METADATA: 1}), hashes=True)
+    shown = (
+        notes(check).replace("TensorFlow's libraries have 9 bytes in all, which is little", "").strip("; ")
+    )
+    assert (note in shown) if note else not shown
