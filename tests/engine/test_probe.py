@@ -179,7 +179,7 @@ def test_what_the_user_is_given_to_paste_works_where_the_rungs_do(
     engine: Engine, tensorflow: Image, labels: Mapping[str, str]
 ) -> None:
     rungs = ("import", "devices", "matmul", "conv", "xla", "gradient", "data", "savedmodel", "keras", "fit")
-    program = "\n".join(snippet(rung) for rung in rungs)
+    program = "\n".join(snippet(Check(rung, Status.FAILED), "2.21.0") for rung in rungs)
     request = RunRequest(tensorflow.id, ("-c", program), entrypoint=("python3",), labels=labels, timeout=120)
     ran = engine.run(request)
     assert ran.exit.code == 0, ran.output
@@ -188,7 +188,7 @@ def test_what_the_user_is_given_to_paste_works_where_the_rungs_do(
 def test_the_pasted_line_fails_where_the_rung_does(
     engine: Engine, old_protobuf: Image, labels: Mapping[str, str]
 ) -> None:
-    command = ("-c", snippet("import"))
+    command = ("-c", snippet(Check("import", Status.FAILED), "2.21.0"))
     ran = engine.run(
         RunRequest(old_protobuf.id, command, entrypoint=("python3",), labels=labels, timeout=120)
     )

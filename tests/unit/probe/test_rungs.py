@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from tf_docker_check.model.config import Checks, Gpu
+from tf_docker_check.model.observation import Check
+from tf_docker_check.model.status import Status
 from tf_docker_check.probe.rungs import LADDER, to_climb
 from tf_docker_check.probe.snippets import snippet
 
@@ -53,14 +57,40 @@ def test_a_promised_gpu_cannot_be_disabled_away() -> None:
     assert kept == ["interpreter", "gpu-exposed", "gpu-matmul"]
 
 
-@pytest.mark.parametrize("rung", LADDER, ids=lambda rung: rung.name)
-def test_each_rung_has_a_line_to_paste(rung: object) -> None:
-    line = snippet(rung.name)  # type: ignore[attr-defined]
+FACTS = {
+    "environment": {"tensorflow.distributions": {"tensorflow-cpu": "2.20.0"}},
+    "import": {"tensorflow.version": "2.20.0"},
+    "libraries": {"libraries.broken": {"cv2": "ImportError"}},
+    "gpu-static": {"gpu.library.libcudnn.so.9": {"path": "/cuda/libcudnn.so.9"}, "wanted.cudnn_minor": "9.3"},
+}
+"""What the checks whose line depends on the image have seen there."""
+ALONE = [rung.name for rung in LADDER if not rung.apart]
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_each_check_of_one_container_has_a_line_to_paste(name: str) -> None:
+    line = snippet(failed(name, FACTS.get(name, {})), "2.21.0")
     compile(line, "<snippet>", "exec")
     assert line
     assert "'" not in line
     assert "\n" not in line
 
 
-def test_a_command_of_the_users_has_no_such_line() -> None:
-    assert snippet("command: make test") == ""
+@pytest.mark.parametrize("name", ["environment", "import"])
+def test_the_line_of_a_wrong_version_compares_with_the_one_asked_for(name: str) -> None:
+    assert 'v == "2.21.0"' in snippet(failed(name, FACTS[name]), "2.21.0")
+
+
+@pytest.mark.parametrize("name", ["environment", "libraries"])
+def test_a_name_that_is_none_is_not_pasted(name: str) -> None:
+    (fact,) = FACTS[name]
+    assert snippet(failed(name, {fact: {"cv2; import evil": ""}}), "2.21.0") == ""
+
+
+@pytest.mark.parametrize("name", ["command: make test", "evidence", "distributed-bridge"])
+def test_what_one_line_cannot_show_has_none(name: str) -> None:
+    assert snippet(failed(name, {}), "2.21.0") == ""
+
+
+def failed(name: str, facts: Mapping[str, object]) -> Check:
+    return Check(name, Status.FAILED, facts=facts)
