@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tf_docker_check.lint.check import Report
+    from tf_docker_check.lint.files import FileList, Files
     from tf_docker_check.lint.issue import Issue
-    from tf_docker_check.lint.project import Files, Found
 
 FORMATS = ("text", "json", "sarif", "github")
 SEVERITIES = ("error", "warning", "note")
@@ -38,14 +38,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the issues; 1 with one at or above --fail-level, 2 where a path is wrong."""
     from tf_docker_check.lint.check import check
-    from tf_docker_check.lint.project import Files, find
+    from tf_docker_check.lint.files import Files, find_files
     from tf_docker_check.lint.text import summary
     from tf_docker_check.model.private import hidden
 
     if args.explain:
         return _explain(args.explain)
     paths = list(dict.fromkeys(args.paths)) or [Path()]
-    findings, files, on_cpu = find(paths, _say), Files(tuple(map(_root, paths))), args.host == "cpu"
+    findings, files, on_cpu = find_files(paths, _say), Files(tuple(map(_root, paths))), args.host == "cpu"
     if not len(findings):
         _say("there is no Dockerfile, requirement file or compose file")
     look = _fixed if args.fix else check
@@ -57,19 +57,19 @@ def run(args: argparse.Namespace) -> int:
     return int(any(issue.severity.rank <= SEVERITIES.index(args.fail_level) for issue in report.issues))
 
 
-def _fixed(report: Found, files: Files, *, on_cpu: bool) -> Report:
+def _fixed(report: FileList, files: Files, *, on_cpu: bool) -> Report:
     """Write the edits, and tell what is left."""
+    from tf_docker_check.lint.files import display_path
     from tf_docker_check.lint.fix import fix, write
-    from tf_docker_check.lint.project import shown
 
     fixed = fix(report, files, on_cpu=on_cpu)
     for path, text in fixed.texts.items():
         write(path, text)
-        _say(f"changed {shown(path)}")
-    return fixed.left
+        _say(f"changed {display_path(path)}")
+    return fixed.remaining
 
 
-def _diff(report: Found, files: Files, *, on_cpu: bool) -> str:
+def _diff(report: FileList, files: Files, *, on_cpu: bool) -> str:
     from tf_docker_check.lint.fix import diff, fix
 
     return diff(fix(report, files, on_cpu=on_cpu).texts, lambda path: files.read(path).text)
@@ -114,7 +114,7 @@ def _explain(name: str) -> int:
 
     rule = rules().get(name.upper())
     if rule is None:
-        raise UsageError(f"there is no rule {name!r:.40}", remedy=f"there are {', '.join(rules())}")
+        raise UsageError(f"unknown rule {name!r:.40}", remedy=f"use one of {', '.join(rules())}")
     sys.stdout.write(f"{rule.id}: {rule.title} ({rule.severity})\n\n{rule.text}")
     return 0
 

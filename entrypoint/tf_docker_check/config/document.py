@@ -146,11 +146,11 @@ class _Walk:
             if not isinstance(key, yaml.ScalarNode):
                 self.mistakes.append(Mistake(place, "a key must be a plain word"))
                 continue
-            here = (*path, str(key.value))
-            if here in self.keys:
-                twice = f"the key {shown(key.value)} is here twice, first in line {self.keys[here].line}"
+            key_path = (*path, str(key.value))
+            if key_path in self.keys:
+                twice = f"the key {shown(key.value)} is here twice, first in line {self.keys[key_path].line}"
                 self.mistakes.append(Mistake(place, twice))
                 continue
-            self.keys[here] = place
-            values[key.value] = self.value(value, here)
+            self.keys[key_path] = place
+            values[key.value] = self.value(value, key_path)
         return values

@@ -60,17 +60,17 @@ def names_dockerfile(inputs: Mapping[str, str]) -> bool:
 
 def items(text: str) -> list[str]:
     """A comma or newline list. The commas of a range, as in ``>=2.15,<2.18``, do not end an item."""
-    found: list[str] = []
+    result: list[str] = []
     for line in text.splitlines():
         in_range = False
         for piece in filter(None, (part.strip() for part in line.split(","))):
             operator = piece[0] in "<>=!~"
             if operator and in_range:
-                found[-1] += f",{piece}"
+                result[-1] += f",{piece}"
             else:
-                found.append(piece)
+                result.append(piece)
             in_range = operator
-    return found
+    return result
 
 
 def _plain(given: Mapping[str, str]) -> Iterator[_Entry]:
@@ -96,9 +96,9 @@ def _strategies(given: Mapping[str, str], file: Layer) -> Iterator[_Entry]:
 def _dockerfile(given: Mapping[str, str], file: Layer) -> str:
     """Where the Dockerfile is: as `docker build` has it, in the context where nothing else is said."""
     defined = _section(file, "strategies").get(DOCKERFILE)
-    said = defined.get("dockerfile") if isinstance(defined, Mapping) else None
+    configured = defined.get("dockerfile") if isinstance(defined, Mapping) else None
     context = given.get("context", "").rstrip("/")
-    return given.get("dockerfile") or said or (f"{context}/Dockerfile" if context else "Dockerfile")
+    return given.get("dockerfile") or configured or (f"{context}/Dockerfile" if context else "Dockerfile")
 
 
 def _arguments(given: Mapping[str, str]) -> Iterator[_Entry]:
@@ -119,10 +119,10 @@ def _runners(given: Mapping[str, str], file: Layer) -> Iterator[_Entry]:
 
 def _places(given: Mapping[str, str], file: Layer) -> Iterator[_Entry]:
     """Labels for the runners of each kind. A GPU runner is added to a file that has none."""
-    there = _section(file, "runners")
-    with_gpu = [name for name, each in there.items() if _promise(each) == "require"]
-    without = [name for name in there if name not in with_gpu] if there else ["cpu"]
-    if not there and "gpu-runs-on" in given:  # the machine that there would be without it
+    runners = _section(file, "runners")
+    with_gpu = [name for name, runner in runners.items() if _promise(runner) == "require"]
+    without = [name for name in runners if name not in with_gpu] if runners else ["cpu"]
+    if not runners and "gpu-runs-on" in given:  # the machine that there would be without it
         yield ("runners", "cpu"), {}, "gpu-runs-on"
     if "cpu-runs-on" in given:
         for name in without:
@@ -140,14 +140,18 @@ def _promise(runner: Value) -> str:
 def labels(text: str) -> Sequence[str]:
     """A runner's labels: a list as everywhere, or a JSON array as ``fromJSON`` takes it."""
     try:
-        said = json.loads(text) if text.startswith("[") else None
+        parsed = json.loads(text) if text.startswith("[") else None
     except (ValueError, RecursionError):
-        said = None
-    return said if isinstance(said, list) and all(isinstance(each, str) for each in said) else items(text)
+        parsed = None
+    return (
+        parsed
+        if isinstance(parsed, list) and all(isinstance(label, str) for label in parsed)
+        else items(text)
+    )
 
 
 def _mistakes(given: Mapping[str, str]) -> list[Mistake]:
-    found = [
+    mistakes = [
         Mistake(Place("input build-args"), f"{shown(line.strip())} gives no value; write NAME=VALUE")
         for line in given.get("build-args", "").splitlines()
         if line.strip() and "=" not in line
@@ -155,8 +159,8 @@ def _mistakes(given: Mapping[str, str]) -> list[Mistake]:
     promise = given.get("gpu", "auto")
     if promise not in _PROMISES:
         what = f"{shown(promise)} is none of {', '.join(_PROMISES)}{nearest(promise, _PROMISES)}"
-        found.append(Mistake(Place("input gpu"), what))
-    return found
+        mistakes.append(Mistake(Place("input gpu"), what))
+    return mistakes
 
 
 def _section(file: Layer, key: str) -> Mapping[str, Value]:

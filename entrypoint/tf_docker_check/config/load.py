@@ -77,16 +77,18 @@ def _wrong(layer: Layer) -> list[Mistake]:
 
 def _without(layer: Layer, mistakes: Sequence[Mistake]) -> Layer:
     """*layer* with its strategies as definitions by name, where broken ones give no further trouble."""
-    broken = {each.path[1] for each in mistakes if each.path[:1] == ("strategies",) and each.path[1:]}
-    said = layer.values.get("strategies", {})
+    broken = {
+        mistake.path[1] for mistake in mistakes if mistake.path[:1] == ("strategies",) and mistake.path[1:]
+    }
+    section = layer.values.get("strategies", {})
     places: dict[KeyPath, Place] = {}
-    if isinstance(said, list):
-        names = {name: index for index, name in enumerate(said) if index not in broken}
+    if isinstance(section, list):
+        names = {name: index for index, name in enumerate(section) if index not in broken}
         places = {("strategies", name): layer.place(("strategies", index)) for name, index in names.items()}
-        said = {name: {} for name in names}
-    definitions = said if isinstance(said, Mapping) else {}
+        section = {name: {} for name in names}
+    definitions = section if isinstance(section, Mapping) else {}
     stopgap = {"from": "scratch"}
-    strategies = {name: stopgap if name in broken else each for name, each in definitions.items()}
+    strategies = {name: stopgap if name in broken else mistake for name, mistake in definitions.items()}
     values = {**layer.values, "strategies": strategies}
     return replace(layer, values=values, places={**layer.places, **places})
 

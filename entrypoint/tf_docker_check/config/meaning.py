@@ -20,7 +20,7 @@ def mistakes(layer: Layer) -> list[Mistake]:
     strategies = _mapping(layer.values.get("strategies"))
     sections: list[tuple[KeyPath, Mapping[str, Value]]] = [
         (("defaults",), _mapping(layer.values.get("defaults"))),
-        *((("strategies", name), _mapping(each)) for name, each in strategies.items()),
+        *((("strategies", name), _mapping(strategy)) for name, strategy in strategies.items()),
         (("nightly",), _mapping(layer.values.get("nightly"))),
     ]
     return [layer.mistake(path, text) for section in sections for path, text in _wrong(*section)]
@@ -36,16 +36,16 @@ def _wrong(section: KeyPath, values: Mapping[str, Value]) -> Iterator[tuple[KeyP
         ("tags", _image_problem),
     ):
         for path, text in _texts((*section, key), values.get(key)):
-            if found := judge(text):
-                yield path, found
+            if message := judge(text):
+                yield path, message
 
 
 def _texts(path: KeyPath, value: Value) -> Iterator[tuple[KeyPath, str]]:
     """The non-empty texts of *value*, which is one or a list of them."""
-    several = [((*path, index), each) for index, each in enumerate(value)] if isinstance(value, list) else []
-    for place, each in several or [(path, value)]:
-        if isinstance(each, str) and each:
-            yield place, each
+    several = [((*path, index), text) for index, text in enumerate(value)] if isinstance(value, list) else []
+    for place, text in several or [(path, value)]:
+        if isinstance(text, str) and text:
+            yield place, text
 
 
 def _image_problem(template: str) -> str:
@@ -65,7 +65,7 @@ def _requirement_problem(template: str) -> str:
 
 def _placeholder_problem(template: str) -> str:
     known = (TENSORFLOW, PYTHON)
-    strange = [found for found in _PLACEHOLDER.findall(template) if found not in known]
+    strange = [match for match in _PLACEHOLDER.findall(template) if match not in known]
     if not strange:
         return ""
     hint = nearest(strange[0], known) or f"; known are {' and '.join(known)}"

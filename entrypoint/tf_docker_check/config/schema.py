@@ -37,9 +37,9 @@ def converted(value: Value, schema: Mapping[str, Value] | None = None) -> Value:
     if isinstance(value, dict):
         known, others = rules.get("properties", {}), rules.get("additionalProperties")
         below = others if isinstance(others, dict) else {}
-        return {key: converted(each, known.get(key, below)) for key, each in value.items()}
+        return {key: converted(item, known.get(key, below)) for key, item in value.items()}
     if isinstance(value, list):
-        return [converted(each, rules.get("items", {})) for each in value]
+        return [converted(item, rules.get("items", {})) for item in value]
     if value is None:
         return {} if "object" in types else None
     return value if "string" in types else _parsed(value, types)
@@ -53,8 +53,8 @@ def mistakes(layer: Layer) -> list[Mistake]:
     from jsonschema import Draft202012Validator, FormatChecker  # slow to import
 
     validator = Draft202012Validator(schema, format_checker=FormatChecker(["date"]))
-    found = (each for error in validator.iter_errors(layer.values) for each in _said(error, layer))
-    return list(dict.fromkeys(found))
+    errors = (mistake for error in validator.iter_errors(layer.values) for mistake in _said(error, layer))
+    return list(dict.fromkeys(errors))
 
 
 def reserved(layer: Layer) -> list[str]:

@@ -47,7 +47,7 @@ def config(
         mirrors=tuple(values.get("mirrors", {}).items()),
         build=_build(values.get("build", {})),
         limits=_limits(values.get("limits", {}), defaults, matrix),
-        known_failures=tuple(_known_failure(each) for each in values.get("known-failures", ())),
+        known_failures=tuple(_known_failure(failure) for failure in values.get("known-failures", ())),
         notes=notes,
         nightly=_nightly(values.get("nightly", {})),
         **_said(defaults, {"platform": ("platform", str)}),
@@ -96,7 +96,7 @@ def _checks(values: Values) -> Checks:
             },
         )
     )
-    said = _said(
+    fields = _said(
         values,
         {
             "profile": ("profile", str),
@@ -106,7 +106,7 @@ def _checks(values: Values) -> Checks:
             "distributed-peer": ("distributed_peer", str),
         },
     )
-    return Checks(**said, run_options=options)
+    return Checks(**fields, run_options=options)
 
 
 def _build(values: Values) -> BuildSettings:
@@ -131,11 +131,11 @@ def _limits(values: Values, defaults: Values, matrix: Values) -> Limits:
         "check-minutes": ("check_seconds", _seconds),
         "disk-reserve-gb": ("disk_reserve_gb", float),
     }
-    said = _said(matrix, {"max-cells": ("max_cells", int)}) | _said(values, own)
+    fields = _said(matrix, {"max-cells": ("max_cells", int)}) | _said(values, own)
     if "timeout-minutes" in defaults:
         usual = _seconds(defaults["timeout-minutes"])
-        said = {"build_seconds": usual, "check_seconds": usual} | said
-    return Limits(**said)
+        fields = {"build_seconds": usual, "check_seconds": usual} | fields
+    return Limits(**fields)
 
 
 def _nightly(values: Values) -> NightlySettings:

@@ -51,7 +51,7 @@ def _made(name: str, definition: Definition) -> tuple[Strategy, ...]:
     if "dockerfile" in definition:
         bases = texts(definition.get("on"))
         on = [(f"{name}-on-{base}", base) for base in bases] or [(name, "")]
-        return tuple(_on_dockerfile(each, definition, base) for each, base in on)
+        return tuple(_on_dockerfile(full_name, definition, base) for full_name, base in on)
     return (_on_image(name, definition),) if "from" in definition else ()
 
 
@@ -87,7 +87,7 @@ def user_dockerfile(definition: Definition) -> UserDockerfile:
         context=definition.get("context", "."),
         target=definition.get("target", ""),
         build_args=tuple(definition.get("build-args", {}).items()),
-        secrets=tuple(_secret(each) for each in definition.get("secrets", ())),
+        secrets=tuple(_secret(secret) for secret in definition.get("secrets", ())),
     )
 
 
@@ -107,7 +107,7 @@ def _wrong(
     definitions: Mapping[str, Definition], made: Mapping[str, tuple[Strategy, ...]]
 ) -> Iterator[tuple[KeyPath, str]]:
     """(path, what is wrong there)."""
-    singles = Counter(each.name for several in made.values() for each in several)
+    singles = Counter(strategy.name for several in made.values() for strategy in several)
     known = [*singles, *(name for name in made if made[name])]
     for name, definition in definitions.items():
         path: KeyPath = ("strategies", name)

@@ -84,11 +84,11 @@ def pip_install(
     read = parse_requirement if installer.kind == PIP else _conda_requirement
     form = "json" if command.json else "shell"
     named = [
-        PlacedRequirement(reading.constrain(found), Span(source, word.start, word.end), form)
+        PlacedRequirement(reading.constrain(requirement), Span(source, word.start, word.end), form)
         for word in plain
         if not word.text.startswith((".", "/", "-"))
-        and (found := read(word.text))
-        and found.applies_to(target)
+        and (requirement := read(word.text))
+        and requirement.applies_to(target)
     ]
     given = [option for option, _ in options]
     everything = [*named, *_in_files(reading)]
@@ -122,8 +122,10 @@ def file_install(source: Source, lookup: Lookup) -> PipInstall:
     reading = RequirementSet(lookup, Target(architecture="x86_64"))
     reading.add(source, source.path.name)
     foreign = any(map(_FOREIGN.fullmatch, reading.options))
-    found = tuple(_in_files(reading))
-    return PipInstall(Span(source, 0, 0), found, tuple(reading.files), _is_whole(reading, found), foreign)
+    requirements = tuple(_in_files(reading))
+    return PipInstall(
+        Span(source, 0, 0), requirements, tuple(reading.files), _is_whole(reading, requirements), foreign
+    )
 
 
 def _is_systems(installer: Installer) -> bool:
@@ -157,8 +159,8 @@ def _is_whole(reading: RequirementSet[Source], requirements: Sequence[PlacedRequ
     return reading.complete and bound and len(requirements) <= MAX_REQUIREMENTS
 
 
-def _in_files(found: RequirementSet[Source]) -> list[PlacedRequirement]:
+def _in_files(requirements: RequirementSet[Source]) -> list[PlacedRequirement]:
     return [
         PlacedRequirement(line.requirement, Span(line.file, line.start, line.end), "file")
-        for line in found.constrained()
+        for line in requirements.constrained()
     ]

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from tf_docker_check.dockerfile.arguments import expand_known
 from tf_docker_check.dockerfile.instructions import Heredoc, Instruction, LogicalLine, Word
-from tf_docker_check.dockerfile.shell import Command, blanked, commands
+from tf_docker_check.dockerfile.shell import Command, blanked, split_commands
 
 _HEREDOC = re.compile(r"<<-?\s*([\"']?)[^\s\"'<>|&;]+\1")
 _SH = r"(?:/usr)?(?:/bin/)?(?:ba|da|a|z)?sh\b"
@@ -26,7 +26,7 @@ def read_run(instruction: Instruction, text: str) -> tuple[Command, ...]:
     if instruction.json:
         return tuple(_unwrapped([Command(instruction.words, json=True)], text))
     if script := _script(instruction):
-        return tuple(_unwrapped(commands(blanked(text[script.start : script.end]), script.start), text))
+        return tuple(_unwrapped(split_commands(blanked(text[script.start : script.end]), script.start), text))
     (word,) = instruction.words or (instruction.arguments,)
     return tuple(_unwrapped(_placed(instruction.line, word), text))
 
@@ -34,26 +34,26 @@ def read_run(instruction: Instruction, text: str) -> tuple[Command, ...]:
 def _placed(line: LogicalLine, word: Word) -> list[Command]:
     """The commands in *word* of *line*."""
     if len(line.pieces) == 1:
-        return commands(line.written(word), word.start)
+        return split_commands(line.written(word), word.start)
 
-    def place(found: tuple[Word, ...]) -> tuple[Word, ...]:
-        return tuple(line.within(word, start, end, text) for text, start, end in found)
+    def place(words: tuple[Word, ...]) -> tuple[Word, ...]:
+        return tuple(line.within(word, start, end, text) for text, start, end in words)
 
     return [
         replace(command, words=place(command.words), assignments=place(command.assignments))
-        for command in commands(line.written(word))
+        for command in split_commands(line.written(word))
     ]
 
 
 def with_variables(
-    found: Iterable[Command], values: Mapping[str, str]
+    commands: Iterable[Command], values: Mapping[str, str]
 ) -> Iterator[tuple[Command, Mapping[str, str]]]:
     """Each command with the variables of known value that it can see: *values* and what the shell set before.
 
     A variable that gets two values, in a loop or a condition, is not known.
     """
     assigned: dict[str, str | None] = {}
-    for command in found:
+    for command in commands:
         known = values
         if assigned:
             known = {name: value for name, value in {**values, **assigned}.items() if value is not None}
@@ -85,17 +85,17 @@ def _script(instruction: Instruction) -> Heredoc | None:
     return heredoc if runs else None
 
 
-def _unwrapped(found: list[Command], text: str) -> list[Command]:
-    """*found*, with the commands of a script in place of the ``sh -c`` that it is given to."""
+def _unwrapped(commands: list[Command], text: str) -> list[Command]:
+    """*commands*, with the commands of a script in place of the ``sh -c`` that it is given to."""
     for _ in range(_DEEPEST):
-        if not any(map(_runs_script, found)):
+        if not any(map(_runs_script, commands)):
             break
-        found = [
+        commands = [
             inner
-            for command in found
+            for command in commands
             for inner in (_scripted(command, text) if _runs_script(command) else [command])
         ]
-    return found
+    return commands
 
 
 def _runs_script(command: Command) -> bool:
@@ -119,14 +119,14 @@ def _scripted(command: Command, text: str) -> list[Command]:
     assert index is not None  # asked before
     script = command.words[index]
     is_plain = text[script.start + 1 : script.end - 1] == script.text
-    found = commands(script.text, script.start + 1 if is_plain else 0)
+    inner_commands = split_commands(script.text, script.start + 1 if is_plain else 0)
     if is_plain:
-        return found
+        return inner_commands
     return [
         replace(
             inner,
             words=tuple(Word(word.text, script.start, script.end) for word in inner.words),
             assignments=tuple(Word(word.text, script.start, script.end) for word in inner.assignments),
         )
-        for inner in found
+        for inner in inner_commands
     ]

@@ -51,7 +51,7 @@ def blanked(script: str) -> str:
     return _CONTINUED.sub(_blanks, script).replace("\r", " ")
 
 
-def commands(text: str, offset: int = 0) -> list[Command]:
+def split_commands(text: str, offset: int = 0) -> list[Command]:
     """The commands in shell *text*, of which the first character is at *offset*."""
     divided = ((words, _prefix_length(words)) for words in _simple(text, offset) if words)
     return [

@@ -135,8 +135,8 @@ def stage_named(stages: Sequence[Stage], name: str) -> Stage | None:
 
 def stage_at(stages: Sequence[Stage], name: str) -> Stage | None:
     """As `stage_named`, or by its number."""
-    if found := stage_named(stages, name):
-        return found
+    if stage := stage_named(stages, name):
+        return stage
     number = whole(name)
     return stages[number] if number is not None and number < len(stages) else None
 
@@ -145,9 +145,9 @@ def target_stage(stages: Sequence[Stage], target: str = "") -> Stage:
     """The stage that a build makes: *target*, or the last. UsageError where there is no such stage."""
     if not target:
         return stages[-1]
-    if found := stage_at(stages, target):
-        return found
-    names = ", ".join(stage.name for stage in stages if stage.name)
+    if stage := stage_at(stages, target):
+        return stage
+    names = ", ".join(other.name for other in stages if other.name)
     raise UsageError(
         f"the Dockerfile has no stage {one_line(target)!r}",
         why=f"its stages are {one_line(names)}" if names else "none of its stages has a name",

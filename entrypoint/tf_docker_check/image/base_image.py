@@ -223,11 +223,11 @@ def _distribution(image: BaseImage) -> BaseImage:
     release = row.release or (moved.points_at if moved else _SUFFIXES.sub("", tag))
     if moved and image.pinned and not row.release:
         return replace(image, floating=True)
-    found = named(row.distribution, release)
+    distribution = named(row.distribution, release)
     codename = distributions().get(release)
-    if found is None and codename and codename.id == row.distribution:
-        found = codename
-    return replace(image, distribution=found, floating=moved is not None)
+    if distribution is None and codename and codename.id == row.distribution:
+        distribution = codename
+    return replace(image, distribution=distribution, floating=moved is not None)
 
 
 def _of_os(text: str) -> Distribution | None:

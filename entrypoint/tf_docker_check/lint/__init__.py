@@ -1,1 +1,1 @@
-"""What will hurt a TensorFlow image, read from Dockerfiles, requirement files and compose files."""
+"""Static checks of Dockerfiles, requirement files and compose files for TensorFlow problems."""

@@ -1,4 +1,4 @@
-"""Every rule over every file."""
+"""Run every rule on every file."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from tf_docker_check.dockerfile.source import Source, Span
 from tf_docker_check.dockerfile.stage import Stage, Step
 from tf_docker_check.dockerfile.stages import read_stages
 from tf_docker_check.errors import UsageError
-from tf_docker_check.lint.compose import services
+from tf_docker_check.lint.compose import read_services
+from tf_docker_check.lint.files import MOST_BYTES, FileList, Files, display_path
 from tf_docker_check.lint.issue import Issue, Remark, Severity
-from tf_docker_check.lint.project import MOST_BYTES, Files, Found, shown
-from tf_docker_check.lint.registry import OF_SERVICES, OF_STAGES, SUPPRESSION, UNREADABLE
+from tf_docker_check.lint.registry import SERVICE_RULES, STAGE_RULES, SUPPRESSION, UNREADABLE
 from tf_docker_check.lint.stage import about_tensorflow, holds_tensorflow
-from tf_docker_check.lint.suppress import Ignore, ignores, wrong
+from tf_docker_check.lint.suppress import Ignore, check_comments, read_ignores
 from tf_docker_check.resources.rulebook import rules
 
 MOST_BUILT = 2 * MOST_BYTES
-"""Text of Dockerfiles that is looked at for the services of one compose file."""
+"""Characters of Dockerfiles that are read for the services of one compose file."""
 
 _PLACE = re.compile(r":(?P<line>[0-9]+)(?::(?P<column>[0-9]+))?: ")
 _NEVER_SILENCED = frozenset({UNREADABLE, SUPPRESSION})
@@ -30,7 +30,7 @@ _NEVER_SILENCED = frozenset({UNREADABLE, SUPPRESSION})
 
 @dataclass(frozen=True)
 class Report:
-    """What was found: `issues` in the order of their places, in how many `files`, how many `silenced`."""
+    """Result of linting: `issues` by file and line, number of `files` checked and of issues `silenced`."""
 
     issues: tuple[Issue, ...]
     files: int
@@ -43,7 +43,7 @@ class _Context:
     on_cpu: bool
 
     def stages(self, path: Path, given: Mapping[str, str]) -> Sequence[Stage]:
-        """The stages of the Dockerfile at *path*. UsageError."""
+        """Parse the Dockerfile at *path* with the build arguments *given*. Raises UsageError."""
         return read_stages(
             self.files.read(path),
             given,
@@ -52,44 +52,49 @@ class _Context:
         )
 
 
-def check(found: Found, files: Files, *, on_cpu: bool = False) -> Report:
-    """Look at what was found. A file that cannot be read is an issue; the others go on.
+def check(targets: FileList, files: Files, *, on_cpu: bool = False) -> Report:
+    """Run the rules on *targets*. A file that cannot be read is an issue (TFD001); the others are checked.
 
-    *on_cpu*: the user says that the hosts have no GPU.
+    *on_cpu*: no host has a GPU.
     """
-    files = Files(files.roots, files.changed)  # which requirement files are read by others counts from here
+    files = Files(
+        files.roots, files.changed
+    )  # a fresh cache: it records which requirement files a Dockerfile refers to
     context = _Context(files, on_cpu)
     issues: list[Issue] = []
     for paths, look in (
-        (found.dockerfiles, _dockerfile),
-        (found.composes, _compose),
-        (_unread(found, files), _requirements),
+        (targets.dockerfiles, _check_dockerfile),
+        (targets.composes, _check_compose),
+        (_standalone_requirements(targets, files), _check_requirements),
     ):
         for path in paths:
-            issues.extend(_of_file(path, context, look))
-    return _sorted(issues, files, len(found))
+            issues.extend(_check_file(path, context, look))
+    return _build_report(issues, files, len(targets))
 
 
-def _of_file(path: Path, context: _Context, look: Callable[[Path, _Context], Iterator[Issue]]) -> list[Issue]:
+def _check_file(
+    path: Path, context: _Context, look: Callable[[Path, _Context], Iterator[Issue]]
+) -> list[Issue]:
     try:
         return list(look(path, context))
     except UsageError as error:
-        source = context.files.read_already.get(path) or Source(path, shown(path), "")
-        return [_issue(UNREADABLE, _refusal(error, source))]
+        source = context.files.read_already.get(path) or Source(path, display_path(path), "")
+        return [_issue(UNREADABLE, _parse_error(error, source))]
     except (ValueError, LookupError, RecursionError, TypeError, ArithmeticError) as error:
-        source = context.files.read_already.get(path) or Source(path, shown(path), "")
+        source = context.files.read_already.get(path) or Source(path, display_path(path), "")
         what = UsageError(
-            f"this file cannot be judged: {type(error).__name__}", remedy="report it: it is a bug"
+            f"internal error in a rule: {type(error).__name__}",
+            remedy="please report this bug, with the file",
         )
-        return [_issue(UNREADABLE, _refusal(what, source))]
+        return [_issue(UNREADABLE, _parse_error(what, source))]
 
 
-def _dockerfile(path: Path, context: _Context) -> Iterator[Issue]:
+def _check_dockerfile(path: Path, context: _Context) -> Iterator[Issue]:
     for stage in about_tensorflow(context.stages(path, {})):
-        yield from _of_stage(stage)
+        yield from _check_stage(stage)
 
 
-def _compose(path: Path, context: _Context) -> Iterator[Issue]:
+def _check_compose(path: Path, context: _Context) -> Iterator[Issue]:
     built: dict[tuple[Path, frozenset[tuple[str, str]]], Sequence[Stage]] = {}
     room = MOST_BUILT
 
@@ -104,36 +109,36 @@ def _compose(path: Path, context: _Context) -> Iterator[Issue]:
                 built[key] = ()
         return built.get(key, ())
 
-    for service in services(context.files.read(path), build):
-        for rule, judge in OF_SERVICES.items():
+    for service in read_services(context.files.read(path), build):
+        for rule, judge in SERVICE_RULES.items():
             yield from (_issue(rule, remark) for remark in judge(service))
 
 
-def _requirements(path: Path, context: _Context) -> Iterator[Issue]:
+def _check_requirements(path: Path, context: _Context) -> Iterator[Issue]:
     source = context.files.read(path)
     run = file_install(source, context.files.near(path.parent))
     start = Span(source, 0, 0)
     stage = Stage(source, start, steps=(Step(start, (), (run,)),), on_cpu=context.on_cpu)
     if holds_tensorflow(stage):
-        yield from _of_stage(stage)
+        yield from _check_stage(stage)
 
 
-def _of_stage(stage: Stage) -> Iterator[Issue]:
-    for rule, judge in OF_STAGES.items():
+def _check_stage(stage: Stage) -> Iterator[Issue]:
+    for rule, judge in STAGE_RULES.items():
         yield from (_issue(rule, remark) for remark in judge(stage))
 
 
-def _unread(found: Found, files: Files) -> Iterator[Path]:
-    """Requirement files that no Dockerfile or compose file led to."""
-    return (path for path in found.requirements if path not in files.read_already)
+def _standalone_requirements(targets: FileList, files: Files) -> Iterator[Path]:
+    """Return the requirement files that no Dockerfile refers to."""
+    return (path for path in targets.requirements if path not in files.read_already)
 
 
 def _issue(rule: str, remark: Remark) -> Issue:
     return Issue(rule, Severity(rules()[rule].severity), remark)
 
 
-def _refusal(error: UsageError, source: Source) -> Remark:
-    """The remark that an error message is, at the place that it begins with."""
+def _parse_error(error: UsageError, source: Source) -> Remark:
+    """Convert an error to a remark, at the line and column that its message starts with."""
     what = error.what.removeprefix(source.name)
     place = _PLACE.match(what)
     line, column = (int(place["line"]), int(place["column"] or 1)) if place else (1, 1)
@@ -141,42 +146,47 @@ def _refusal(error: UsageError, source: Source) -> Remark:
     end = start + len(source.line(min(line, len(source.starts)))[column - 1 :])
     message = what[place.end() :] if place else what.removeprefix(": ").lstrip()
     why = f": {error.why}" if error.why else ""
-    return Remark(Span(source, start, end), message + why, error.remedy or "mend the file")
+    return Remark(Span(source, start, end), message + why, error.remedy or "correct the file")
 
 
-def _sorted(issues: Iterable[Issue], files: Files, count: int) -> Report:
-    """Each issue once, without those that a comment silences, with those that such comments are."""
-    once = {(each.rule, each.span.source.name, each.span.start): each for each in reversed(list(issues))}
-    silent = {id(source): _ignores(source) for source in files.read_already.values()}
-    kept = [each for each in once.values() if not _is_silenced(each, silent.get(id(each.span.source), ()))]
+def _build_report(issues: Iterable[Issue], files: Files, count: int) -> Report:
+    """Drop duplicates and silenced issues, add TFD002 for wrong comments, and sort."""
+    once = {(issue.rule, issue.span.source.name, issue.span.start): issue for issue in reversed(list(issues))}
+    silent = {id(source): _read_ignores(source) for source in files.read_already.values()}
+    kept = [
+        issue for issue in once.values() if not _is_silenced(issue, silent.get(id(issue.span.source), ()))
+    ]
     comments = [
         _issue(SUPPRESSION, remark)
         for source in files.read_already.values()
-        for remark in wrong(source, rules())
+        for remark in check_comments(source, rules())
     ]
     ordered = sorted(
-        [*kept, *comments], key=lambda each: (each.span.source.name, *each.span.begins, each.rule)
+        [*kept, *comments], key=lambda issue: (issue.span.source.name, *issue.span.begins, issue.rule)
     )
     return Report(tuple(ordered), count, len(once) - len(kept))
 
 
-def _ignores(source: Source) -> Collection[Ignore]:
+def _read_ignores(source: Source) -> Collection[Ignore]:
     if "tf-docker-check:" not in source.text:
         return ()
-    return ignores(source, rules(), _blocks(source))
+    return read_ignores(source, rules(), _instruction_lines(source))
 
 
-def _blocks(source: Source) -> list[tuple[int, int]]:
-    """The lines of each instruction of a Dockerfile; of other files there are none."""
+def _instruction_lines(source: Source) -> list[tuple[int, int]]:
+    """Return first and last line of each instruction; empty for files that are no Dockerfile."""
     if source.path.suffix in (".txt", ".yml", ".yaml"):
         return []
     try:
-        return [(each.start_line, each.end_line) for each in parse_dockerfile(source.text, source.name)]
+        return [
+            (instruction.start_line, instruction.end_line)
+            for instruction in parse_dockerfile(source.text, source.name)
+        ]
     except UsageError:
         return []
 
 
 def _is_silenced(issue: Issue, ignored: Iterable[Ignore]) -> bool:
     line, _ = issue.span.begins
-    by_comment = any(issue.rule in each.rules and each.first <= line <= each.last for each in ignored)
+    by_comment = any(issue.rule in ignore.rules and ignore.first <= line <= ignore.last for ignore in ignored)
     return by_comment and issue.rule not in _NEVER_SILENCED

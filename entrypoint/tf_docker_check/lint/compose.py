@@ -1,4 +1,4 @@
-"""The services of a compose file, and what is known of their images."""
+"""Read the services of a compose file, with their base image or the stage that they build."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from tf_docker_check.image.base_image import BaseImage, known
 from tf_docker_check.lint.stage import base_of, holds_tensorflow
 
 Build = Callable[[Path, Mapping[str, str]], Sequence[Stage]]
-"""The stages of a Dockerfile under build arguments; none where it cannot be read."""
+"""Returns the stages of a Dockerfile for given build arguments; empty if it cannot be read."""
 
 
 @dataclass(frozen=True, eq=False)
 class Service:
-    """One service. `values`: what it is configured with, scalars as text; `stage`: what `build` builds."""
+    """One service. `values`: its configuration, scalars as text; `stage`: the stage that `build` builds."""
 
     source: Source
     layer: Layer
@@ -31,31 +31,31 @@ class Service:
     stage: Stage | None = None
 
     def span(self, *path: str | int) -> Span:
-        """Where the key at *path* below it stands; without a path, its name."""
+        """Return the place of the key at *path* in the service; without a path, of its name."""
         place = self.layer.key(("services", self.name, *path))
         start = self.source.offset(place.line, place.column)
         line = self.source.line(place.line)[place.column - 1 :]
         return Span(self.source, start, start + len(line.split(":")[0].split(" ")[0]))
 
     def section(self, *path: str) -> Mapping[str, Any]:
-        """The keys and values at *path*; empty where there are none."""
-        found: Any = self.values
+        """Return the mapping at *path*; empty if there is none."""
+        section: Any = self.values
         for key in path:
-            found = found.get(key) if isinstance(found, Mapping) else None
-        return found if isinstance(found, Mapping) else {}
+            section = section.get(key) if isinstance(section, Mapping) else None
+        return section if isinstance(section, Mapping) else {}
 
     def items(self, key: str) -> list[Any]:
-        """The list at *key*; a single text is a list of one."""
-        found = self.values.get(key)
-        return found if isinstance(found, list) else [] if found is None else [found]
+        """Return the list at *key*; a scalar as a list of one."""
+        value = self.values.get(key)
+        return value if isinstance(value, list) else [] if value is None else [value]
 
     @property
     def environment(self) -> dict[str, str]:
-        """Its variables, whichever way they are written."""
+        """Its environment variables, written as a mapping or as a list."""
         given = self.values.get("environment")
         if isinstance(given, Mapping):
             return {key: value for key, value in given.items() if isinstance(value, str)}
-        pairs = [each.partition("=") for each in self.items("environment") if isinstance(each, str)]
+        pairs = [item.partition("=") for item in self.items("environment") if isinstance(item, str)]
         return {name: value for name, _, value in pairs}
 
     @property
@@ -63,33 +63,33 @@ class Service:
         return holds_tensorflow(self.stage) if self.stage else self.base.has_tensorflow
 
 
-def services(source: Source, build: Build) -> Iterator[Service]:
-    """The services of a compose file. UsageError, with line and column, for what is not YAML."""
+def read_services(source: Source, build: Build) -> Iterator[Service]:
+    """Yield the services of a compose file. Raises UsageError, with line and column, for invalid YAML."""
     layer, _ = read(source.text.encode(), source.name)
-    found = layer.values.get("services")
-    for name, given in found.items() if isinstance(found, Mapping) else ():
-        if isinstance(given, Mapping):
-            values = _merged(given)
-            stage = _built(source.path.parent, values.get("build"), build)
+    definitions = layer.values.get("services")
+    for name, definition in definitions.items() if isinstance(definitions, Mapping) else ():
+        if isinstance(definition, Mapping):
+            values = _merge(definition)
+            stage = _built_stage(source.path.parent, values.get("build"), build)
             image = values.get("image")
             base = known(image) if isinstance(image, str) and "$" not in image else known("")
             yield Service(source, layer, name, values, base_of(stage) if stage else base, stage)
 
 
-def _merged(given: Mapping[str, Any]) -> dict[str, Any]:
-    """With what ``<<`` brings in; its own keys win."""
+def _merge(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return *given* with its ``<<`` merge keys resolved; its own keys win."""
     brought = given.get("<<")
     merged: dict[str, Any] = {}
-    for each in reversed(brought if isinstance(brought, list) else [brought]):
-        merged |= _merged(each) if isinstance(each, Mapping) else {}
+    for base in reversed(brought if isinstance(brought, list) else [brought]):
+        merged |= _merge(base) if isinstance(base, Mapping) else {}
     return merged | {key: value for key, value in given.items() if key != "<<"}
 
 
-def _built(folder: Path, given: object, build: Build) -> Stage | None:
-    """The stage that ``build:`` ends with."""
+def _built_stage(folder: Path, given: object, build: Build) -> Stage | None:
+    """Return the stage that ``build:`` builds; None if it cannot be determined."""
     values: Mapping[str, Any] = given if isinstance(given, Mapping) else {"context": given}
     context, name = values.get("context", "."), values.get("dockerfile", "Dockerfile")
-    if not given or not all(isinstance(each, str) and "$" not in each for each in (context, name)):
+    if not given or not all(isinstance(text, str) and "$" not in text for text in (context, name)):
         return None
     if "://" in context or "dockerfile_inline" in values:
         return None
@@ -102,6 +102,6 @@ def _built(folder: Path, given: object, build: Build) -> Stage | None:
 
 def _arguments(given: object) -> dict[str, str]:
     if isinstance(given, list):
-        given = dict(each.partition("=")[::2] for each in given if isinstance(each, str) and "=" in each)
+        given = dict(item.partition("=")[::2] for item in given if isinstance(item, str) and "=" in item)
     values = given if isinstance(given, Mapping) else {}
     return {name: value for name, value in values.items() if isinstance(value, str) and "$" not in value}

@@ -1,4 +1,4 @@
-"""Issues for other programs; the JSON Schema is resources/schema/lint.json."""
+"""Issues as JSON; the JSON Schema is resources/schema/lint.json."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SCHEMA_VERSION = 1
 
 
 def dump(report: Report) -> str:
-    """One JSON object. Lines and columns count from 1, in Unicode characters; ends are exclusive."""
+    """Return one JSON object. Lines and columns count from 1, in Unicode characters; ends are exclusive."""
     counts = Counter(issue.severity for issue in report.issues)
     document = {
         "schema": SCHEMA_VERSION,

@@ -1,4 +1,4 @@
-"""The mechanical edits: applied in memory, shown as a diff, written."""
+"""Apply the edits of issues in memory, show them as a diff, write them."""
 
 from __future__ import annotations
 
@@ -14,50 +14,50 @@ from pathlib import Path
 from tf_docker_check.dockerfile.source import Edit, Source, Span
 from tf_docker_check.errors import UsageError
 from tf_docker_check.lint.check import Report, check
+from tf_docker_check.lint.files import FileList, Files, display_path
 from tf_docker_check.lint.issue import Issue
-from tf_docker_check.lint.project import Files, Found, shown
 from tf_docker_check.lint.registry import UNREADABLE
 from tf_docker_check.model.text import plain
 
 MOST_PASSES = 5
-"""An edit may make room for another; what still changes after so many rounds goes in circles."""
+"""Edits can enable further edits; the limit ends edits that undo each other."""
 
 
 @dataclass(frozen=True)
-class Fixed:
-    """The new text of each changed file, the number of issues mended, and what is left."""
+class FixResult:
+    """Result of `fix`: new text by changed file, number of issues fixed, report of the remaining ones."""
 
     texts: dict[Path, str]
-    mended: int
-    left: Report
+    fixed: int
+    remaining: Report
 
 
-def fix(found: Found, files: Files, *, on_cpu: bool = False) -> Fixed:
-    """Apply every edit that does not overlap another; nothing is written.
+def fix(targets: FileList, files: Files, *, on_cpu: bool = False) -> FixResult:
+    """Apply, in memory, every edit that does not overlap another.
 
-    A file that could not be read after its edits keeps its text.
+    A file that its edits would make unreadable is left as it is.
     """
-    report, mended = check(found, files, on_cpu=on_cpu), 0
+    report, fixed = check(targets, files, on_cpu=on_cpu), 0
     for _ in range(MOST_PASSES):
-        texts = {source.path: applied(source.text, edits) for source, edits in _by_source(report.issues)}
-        after, then = _checked(found, files, texts, on_cpu)
-        if broken := _broken(then) - _broken(report):
-            texts = {path: text for path, text in texts.items() if shown(path) not in broken}
-            after, then = _checked(found, files, texts, on_cpu)
-        better = _fixable(report) - _fixable(then)
+        texts = {source.path: apply_edits(source.text, edits) for source, edits in _by_source(report.issues)}
+        after, then = _recheck(targets, files, texts, on_cpu)
+        if broken := _unreadable_files(then) - _unreadable_files(report):
+            texts = {path: text for path, text in texts.items() if display_path(path) not in broken}
+            after, then = _recheck(targets, files, texts, on_cpu)
+        better = _count_fixable(report) - _count_fixable(then)
         if not texts or better <= 0:
             break
-        report, files, mended = then, after, mended + better
-    return Fixed(files.changed, mended, report)
+        report, files, fixed = then, after, fixed + better
+    return FixResult(files.changed, fixed, report)
 
 
-def _checked(found: Found, files: Files, texts: dict[Path, str], on_cpu: bool) -> tuple[Files, Report]:
+def _recheck(targets: FileList, files: Files, texts: dict[Path, str], on_cpu: bool) -> tuple[Files, Report]:
     after = Files(files.roots, {**files.changed, **texts})
-    return after, check(found, after, on_cpu=on_cpu)
+    return after, check(targets, after, on_cpu=on_cpu)
 
 
-def applied(text: str, edits: Iterable[Edit]) -> str:
-    """*text* with *edits*, of which no two overlap."""
+def apply_edits(text: str, edits: Iterable[Edit]) -> str:
+    """Return *text* with *edits* applied; no two may overlap."""
     pieces, at = [], 0
     for edit in sorted(edits, key=lambda edit: (edit.span.start, edit.span.end)):
         pieces += [text[at : edit.span.start], edit.text]
@@ -65,8 +65,8 @@ def applied(text: str, edits: Iterable[Edit]) -> str:
     return "".join([*pieces, text[at:]])
 
 
-def chosen(issues: Sequence[Issue]) -> list[Edit]:
-    """The edits of *issues*, each issue's all or none, without those that would overlap earlier ones."""
+def select_edits(issues: Sequence[Issue]) -> list[Edit]:
+    """Return the edits of *issues*: all of an issue or none, skipping issues that overlap earlier ones."""
     kept: dict[Edit, None] = {}
     taken: dict[Source, list[tuple[int, int]]] = {}
     for issue in issues:
@@ -79,9 +79,9 @@ def chosen(issues: Sequence[Issue]) -> list[Edit]:
 
 
 def _is_free(span: Span, taken: Sequence[tuple[int, int]]) -> bool:
-    """Whether *span* overlaps none of *taken*, which are in order and do not overlap each other.
+    """Whether *span* overlaps none of *taken*, which are sorted and do not overlap.
 
-    Two insertions at one place do: which comes first would be chance.
+    Two insertions at the same offset count as overlapping: their order would be arbitrary.
     """
     place = (span.start, span.end)
     at = bisect_left(taken, place)
@@ -93,21 +93,21 @@ def _is_free(span: Span, taken: Sequence[tuple[int, int]]) -> bool:
 
 
 def diff(texts: dict[Path, str], read: Callable[[Path], str]) -> str:
-    """What would change, as a unified diff that `patch -p1` takes."""
+    """Return the changes as a unified diff for `patch -p1`."""
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
         for path in sorted(texts)
         for line in difflib.unified_diff(
             read(path).splitlines(keepends=True),
             texts[path].splitlines(keepends=True),
-            f"a/{plain(shown(path))}",
-            f"b/{plain(shown(path))}",
+            f"a/{plain(display_path(path))}",
+            f"b/{plain(display_path(path))}",
         )
     )
 
 
 def write(path: Path, text: str) -> None:
-    """Replace the file in one step, with its mode; where it is a link, what it leads to. UsageError."""
+    """Replace the file atomically, keeping its mode; of a link, its target. Raises UsageError."""
     real = path.resolve()
     try:
         mode = real.stat().st_mode & 0o7777
@@ -122,18 +122,18 @@ def write(path: Path, text: str) -> None:
                 Path(name).unlink()
             raise
     except OSError as error:
-        raise UsageError(f"{shown(path)} cannot be written: {error.strerror}") from None
+        raise UsageError(f"cannot write {display_path(path)}: {error.strerror}") from None
 
 
 def _by_source(issues: Sequence[Issue]) -> Iterator[tuple[Source, list[Edit]]]:
-    edits = chosen(issues)
+    edits = select_edits(issues)
     for source in dict.fromkeys(edit.span.source for edit in edits):
         yield source, [edit for edit in edits if edit.span.source is source]
 
 
-def _fixable(report: Report) -> int:
+def _count_fixable(report: Report) -> int:
     return sum(1 for issue in report.issues if issue.remark.edits)
 
 
-def _broken(report: Report) -> set[str]:
+def _unreadable_files(report: Report) -> set[str]:
     return {issue.span.source.name for issue in report.issues if issue.rule == UNREADABLE}

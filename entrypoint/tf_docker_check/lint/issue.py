@@ -1,4 +1,4 @@
-"""What a rule says, and the issue it becomes."""
+"""Findings of rules, and issues: findings with their rule and severity."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from tf_docker_check.dockerfile.source import Edit, Span
 
 
 class Severity(str, Enum):
-    """How much it hurts, worst first."""
+    """Severity of an issue, worst first."""
 
-    ERROR = "error"  # it does not build, does not start, or does not do what it is for
-    WARNING = "warning"  # it likely will not, or not for long
+    ERROR = "error"  # does not build, does not start, or does not work
+    WARNING = "warning"  # likely to fail, or to fail soon
     NOTE = "note"  # worth knowing
 
     def __str__(self) -> str:
@@ -26,7 +26,7 @@ class Severity(str, Enum):
 
 @dataclass(frozen=True)
 class Remark:
-    """What a rule has to say about a place. `edits` are the mechanical part of its remedy, if it has one."""
+    """What a rule reports for `span`. `edits`: the part of the remedy that `--fix` can apply."""
 
     span: Span
     message: str
@@ -36,7 +36,7 @@ class Remark:
 
 @dataclass(frozen=True)
 class Issue:
-    """A remark with the rule it is of."""
+    """A remark with the id and severity of its rule."""
 
     rule: str
     severity: Severity

@@ -1,4 +1,4 @@
-"""Every rule by its id. What an id means never changes; its page is resources/rules/<id>.md."""
+"""Every rule by its id. The meaning of an id never changes; its page is resources/rules/<id>.md."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from tf_docker_check.lint.issue import Remark
 from tf_docker_check.lint.rules import apt, gpu, neighbours, services, stubs, system, tags, wheels
 
 UNREADABLE, SUPPRESSION = "TFD001", "TFD002"
-"""Rules about files as such: what cannot be read, and comments that should silence a rule and do not."""
+"""Rules about whole files: a file that cannot be read, and a comment that silences nothing."""
 
-OF_STAGES: Mapping[str, Callable[[Stage], Iterator[Remark]]] = {
+STAGE_RULES: Mapping[str, Callable[[Stage], Iterator[Remark]]] = {
     "TFD010": tags.floating,
     "TFD011": tags.floating_debian,
     "TFD012": tags.unpublished,
@@ -37,9 +37,9 @@ OF_STAGES: Mapping[str, Callable[[Stage], Iterator[Remark]]] = {
     "TFD042": apt.driver,
 }
 
-OF_SERVICES: Mapping[str, Callable[[Service], Iterator[Remark]]] = {
+SERVICE_RULES: Mapping[str, Callable[[Service], Iterator[Remark]]] = {
     "TFD016": services.arm64,
-    "TFD050": services.gpu_not_asked_for,
+    "TFD050": services.gpu_not_requested,
     "TFD051": services.gpu_of_no_use,
     "TFD052": services.little_shared_memory,
     "TFD053": services.ports_on_host_network,

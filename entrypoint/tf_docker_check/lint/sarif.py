@@ -1,4 +1,4 @@
-"""Issues as SARIF 2.1.0, as code scanning takes it."""
+"""Issues as SARIF 2.1.0 for code scanning."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ROOT = "%SRCROOT%"
 
 
 def dump(report: Report, version: str) -> str:
-    """A log of one run; *version* is this program's."""
+    """Return a SARIF log of one run; *version* is that of this program."""
     used = {issue.rule for issue in report.issues}
     known = [rule for rule in rules().values() if rule.id in used]
     driver = {
@@ -100,7 +100,7 @@ def _region(span: Span) -> dict[str, int]:
 
 
 def _fingerprint(issue: Issue) -> str:
-    """Stays while the line's words do, wherever the line moves to."""
+    """Hash rule and words of the line, so that moving the line does not change the fingerprint."""
     line, _ = issue.span.begins
     words = " ".join(issue.span.source.line(line).split())
     return hashlib.sha256(f"{issue.rule}\0{words}".encode(errors="replace")).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""What the rules ask of a stage: what its base image is known to hold, and which TensorFlow it installs."""
+"""Queries that rules make about a stage: its base image, its Python, the TensorFlow it installs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _OWN_PYTHON = re.compile(r"\bpython3\.[0-9]+\b")
 
 @dataclass(frozen=True)
 class Install:
-    """A requirement that brings TensorFlow, and the release and Python as far as they are known."""
+    """A requirement that installs TensorFlow. `python` is empty and `release` None if not known."""
 
     wanted: PlacedRequirement
     run: PipInstall
@@ -36,12 +36,12 @@ class Install:
 
 
 def base_of(stage: Stage) -> BaseImage:
-    """What the image that *stage* stands on is known to hold."""
+    """Return what is known about the base image of *stage*."""
     return known(stage.root.known_image)
 
 
 def python_of(stage: Stage, run: PipInstall | None = None) -> str:
-    """The minor of the Python that pip, or that *run* of it, installs for; empty where that is not known."""
+    """Return the Python (``3.12``) that pip, or *run*, installs for; empty if not known."""
     if run and run.python:
         return "" if run.python == UNKNOWN_PYTHON else run.python
     return _python_of_stage(stage)
@@ -60,13 +60,13 @@ def _python_of_stage(stage: Stage) -> str:
 
 @lru_cache(maxsize=1024)
 def tensorflow_installs(stage: Stage) -> tuple[Install, ...]:
-    """The TensorFlows that its own runs of pip ask for."""
+    """Return the TensorFlow installs of the stage's own RUN lines."""
     return tuple(_install(stage, wanted, run) for run in stage.pip_installs for wanted in run.tensorflows)
 
 
 @lru_cache(maxsize=1024)
 def all_tensorflow_installs(stage: Stage) -> tuple[Install, ...]:
-    """Those of every run of pip that it holds the outcome of."""
+    """Return the TensorFlow installs of the stage and of all stages it is based on or copies from."""
     return tuple(install for inner in stage.contents for install in tensorflow_installs(inner))
 
 
@@ -81,7 +81,7 @@ def holds_tensorflow(stage: Stage) -> bool:
 
 
 def about_tensorflow(stages: Sequence[Stage]) -> list[Stage]:
-    """Those that hold TensorFlow, and those that such a stage stands on or copies packages from."""
+    """Return the stages that contain TensorFlow and the stages that these are based on."""
     concerned: set[Stage] = set()
     for stage in stages:
         if holds_tensorflow(stage):
@@ -90,7 +90,7 @@ def about_tensorflow(stages: Sequence[Stage]) -> list[Stage]:
 
 
 def without_gpu(stage: Stage) -> bool:
-    """Whether it is plain that no GPU will be used."""
+    """Whether it is certain that no GPU will be used."""
     return stage.on_cpu or any(
         stage.environment.get(name) in values
         for name, values in (
@@ -101,5 +101,5 @@ def without_gpu(stage: Stage) -> bool:
 
 
 def follows_releases(install: Install) -> bool:
-    """Whether the catalog of releases is about it, and wheels come from where they usually do."""
+    """Whether the catalog's releases apply: a released distribution, installed from PyPI."""
     return install.wanted.requirement.brings_release and not install.run.foreign

@@ -13,36 +13,38 @@ from tf_docker_check.model.text import one_line
 
 _COMMENT = re.compile(r"#[ \t]*tf-docker-check:[ \t]*(?P<what>[^\n]*)", re.IGNORECASE)
 _IGNORE = re.compile(r"ignore=(?P<ids>[\w,-]+)[ \t]*(?P<reason>[^\r\n]*)", re.IGNORECASE)
-FARTHEST = 50  # lines, to what a comment is about
-MOST = 1000  # comments of one file that are heeded
+FARTHEST = 50  # lines between a comment and the line it covers
+MOST = 1000  # comments of one file that are read
 _SHORTEST_REASON = 4  # letters
 
 
 @dataclass(frozen=True)
 class Ignore:
-    """Rules that say nothing of the lines from `first` to `last`."""
+    """Rules that are silenced on the lines from `first` to `last`, inclusive."""
 
     rules: frozenset[str]
     first: int
     last: int
 
 
-def ignores(source: Source, known: Collection[str], blocks: Collection[tuple[int, int]] = ()) -> list[Ignore]:
-    """The good ones in *source*. *blocks*: first and last lines of what counts as one, an instruction."""
-    good = ((match, ids) for match, ids, wrong in _read(source, known) if not wrong)
+def read_ignores(
+    source: Source, known: Collection[str], blocks: Collection[tuple[int, int]] = ()
+) -> list[Ignore]:
+    """Return the valid comments of *source*. *blocks*: first and last line of each instruction."""
+    good = ((match, ids) for match, ids, wrong in _parse_comments(source, known) if not wrong)
     return [_reach(source, match, frozenset(ids), blocks) for match, ids in islice(good, MOST)]
 
 
-def wrong(source: Source, known: Collection[str]) -> Iterator[Remark]:
-    """TFD002."""
-    for match, _, why in _read(source, known):
+def check_comments(source: Source, known: Collection[str]) -> Iterator[Remark]:
+    """Yield a remark (TFD002) for each comment that silences nothing."""
+    for match, _, why in _parse_comments(source, known):
         if why:
             span = Span(source, match.start(), match.end("what"))
             yield Remark(span, why, "write # tf-docker-check: ignore=TFD010 and the reason")
 
 
-def _read(source: Source, known: Collection[str]) -> Iterator[tuple[re.Match[str], list[str], str]]:
-    """Every comment that is meant for us, the rules it names, and what is wrong with it."""
+def _parse_comments(source: Source, known: Collection[str]) -> Iterator[tuple[re.Match[str], list[str], str]]:
+    """Yield each `tf-docker-check:` comment, the rules it names, and what is wrong with it or empty."""
     if "tf-docker-check:" not in source.text:
         return
     for match in _COMMENT.finditer(source.text):
@@ -50,12 +52,12 @@ def _read(source: Source, known: Collection[str]) -> Iterator[tuple[re.Match[str
         if ignore is None:
             yield match, [], f"this comment silences nothing: {one_line(match['what'], 60)!r}"
             continue
-        ids = [each.upper() for each in ignore["ids"].split(",") if each]
-        unknown = [each for each in ids if each not in known]
+        ids = [rule.upper() for rule in ignore["ids"].split(",") if rule]
+        unknown = [rule for rule in ids if rule not in known]
         if unknown:
-            yield match, ids, f"there is no rule {one_line(unknown[0], 40)}"
+            yield match, ids, f"unknown rule {one_line(unknown[0], 40)}"
         elif sum(map(str.isalpha, ignore["reason"])) < _SHORTEST_REASON:
-            yield match, ids, f"{', '.join(ids)} is silenced without a reason, and so is not silenced"
+            yield match, ids, f"this comment has no reason, so {', '.join(ids)} is not silenced"
         else:
             yield match, ids, ""
 
@@ -63,7 +65,7 @@ def _read(source: Source, known: Collection[str]) -> Iterator[tuple[re.Match[str
 def _reach(
     source: Source, match: re.Match[str], rules: frozenset[str], blocks: Collection[tuple[int, int]]
 ) -> Ignore:
-    """A comment behind something is about that; one on its own is about what follows it or is around it."""
+    """Return the lines a comment covers: its own, or if it stands alone the next one, with its instruction."""
     line, column = source.place(match.start())
     first = last = line
     if not source.line(line)[: column - 1].strip():

@@ -1,4 +1,4 @@
-"""Issues for people, in plain text."""
+"""Format issues as plain text."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from tf_docker_check.lint.check import Report
 from tf_docker_check.lint.issue import Issue, Severity
 from tf_docker_check.model.text import one_line
 
-WIDEST = 200  # columns of a file's line that are shown
+WIDEST = 200  # characters of a source line that are shown
 
 
 def render(report: Report) -> str:
-    """Each issue with its place, the line it is about, and its remedy."""
+    """Format each issue: place, message, source line, remedy."""
     return "".join(map(_issue, report.issues))
 
 
 def summary(report: Report) -> str:
-    """One line of how much there is of what."""
+    """Return one line with the number of files, of issues by severity, silenced and fixable."""
     counts = Counter(issue.severity for issue in report.issues)
     parts = [_many(counts[severity], str(severity)) for severity in Severity if counts[severity]]
-    told = ", ".join(parts) or "nothing to say"
+    issues = ", ".join(parts) or "no issues"
     silenced = f"; {report.silenced} silenced" if report.silenced else ""
     fixable = sum(1 for issue in report.issues if issue.remark.edits)
-    can = f"; --fix can mend {fixable}" if fixable else ""
-    return f"{_many(report.files, 'file')}: {told}{silenced}{can}"
+    can = f"; {fixable} fixable with --fix" if fixable else ""
+    return f"{_many(report.files, 'file')}: {issues}{silenced}{can}"
 
 
 def _issue(issue: Issue) -> str:
@@ -35,7 +35,7 @@ def _issue(issue: Issue) -> str:
 
 
 def _excerpt(issue: Issue) -> str:
-    """The line, and a mark under what is meant; nothing where the line cannot be shown as it is."""
+    """Return the source line with a marker under the span; empty if the line is not printable."""
     line, column = issue.span.begins
     text = issue.span.source.line(line)[:WIDEST].replace("\t", " ")
     if not text.strip() or one_line(text, WIDEST + 1) != " ".join(text.split()) or column > len(text):

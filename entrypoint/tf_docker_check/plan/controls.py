@@ -98,9 +98,9 @@ def _added(each: PlannedCell, strategy: Strategy, recipe: Recipe) -> PlannedCell
 def _untouched(line: Sequence[Strategy], cell: Cell) -> bool:
     """Whether it is a published image, or TensorFlow alone installed on one."""
     base = fill(line[-1].image, cell)
-    asked = [requirement for part in line for requirement in requirements(part, cell)]
+    installed = [requirement for part in line for requirement in requirements(part, cell)]
     return (
         not any(part.dockerfile for part in line)
-        and len(tensorflow_requirements(asked)) == len(asked)
+        and len(tensorflow_requirements(installed)) == len(installed)
         and known(base).family in {"official", "python"}
     )

@@ -47,15 +47,15 @@ def _picked(project: Path, config: Config, note: Note) -> Config:
     machine = architecture(config.platform)
     if own is None or text is None:
         note("no strategies are configured and there is no Dockerfile to go by: checking official and slim")
-        asked = _asked(project, note, Target(architecture=machine))
-        return _with_requirements(replace(config, strategies=_usual()), asked, note)
+        specs = _asked(project, note, Target(architecture=machine))
+        return _with_requirements(replace(config, strategies=_usual()), specs, note)
     stages = read_stages(text, dict(own.build_args), platform=config.platform, file=own.path)
     base = base_stage(stages, own.target)
-    asked = _asked(project, note, Target(known(base.image).python, machine))
-    asked = asked or tensorflow_specs(_installed(target_stage(stages, own.target)))
+    specs = _asked(project, note, Target(known(base.image).python, machine))
+    specs = specs or tensorflow_specs(_installed(target_stage(stages, own.target)))
     config = _on_dockerfile(config, own, base, note)
-    config = _with_versions(config, base, f"{own.path}:{base.line}", note, keep_tensorflow=bool(asked))
-    return _with_requirements(config, asked, note)
+    config = _with_versions(config, base, f"{own.path}:{base.line}", note, keep_tensorflow=bool(specs))
+    return _with_requirements(config, specs, note)
 
 
 def _installed(stage: Stage) -> list[Spec]:
@@ -109,9 +109,9 @@ def _asked(project: Path, note: Note, target: Target) -> list[Spec]:
     return tensorflow_specs(requirement_specs(project, note, target))
 
 
-def _with_requirements(config: Config, asked: Sequence[Spec], note: Note) -> Config:
+def _with_requirements(config: Config, requirements: Sequence[Spec], note: Note) -> Config:
     """What `auto` goes by, and where it was found if anything is `auto`."""
-    specs = {*config.tensorflow, *(each for strategy in config.known for each in strategy.tensorflow)}
-    for spec in asked if "auto" in specs else ():
+    specs = {*config.tensorflow, *(version for strategy in config.known for version in strategy.tensorflow)}
+    for spec in requirements if "auto" in specs else ():
         note(f"TensorFlow by {one_line(f'{spec.file}:{spec.line}: {spec.requirement}')}")
-    return replace(config, requirements=tuple(str(spec.requirement) for spec in asked))
+    return replace(config, requirements=tuple(str(spec.requirement) for spec in requirements))

@@ -46,14 +46,14 @@ def _planned(planned: PlannedCell) -> dict[str, Any]:
     }
 
 
-def _predicted(foretold: PredictionSummary | None) -> dict[str, Any] | None:
-    return {**asdict(foretold), "verdict": str(foretold.verdict)} if foretold else None
+def _predicted(prediction: PredictionSummary | None) -> dict[str, Any] | None:
+    return {**asdict(prediction), "verdict": str(prediction.verdict)} if prediction else None
 
 
-def _collect(recipe: Recipe, found: dict[str, dict[str, Any]]) -> None:
+def _collect(recipe: Recipe, collected: dict[str, dict[str, Any]]) -> None:
     if recipe.parent:
-        _collect(recipe.parent, found)
-    found.setdefault(
+        _collect(recipe.parent, collected)
+    collected.setdefault(
         recipe.key,
         {
             "key": recipe.key,

@@ -50,18 +50,18 @@ def asked(plan: Plan) -> tuple[PlannedCell, ...]:
 
 def part_slug(cells: Sequence[PlannedCell]) -> str:
     """What names the files of the job that checks *cells*, the same in every attempt."""
-    return slug([each.cell.id for each in cells], cells[0].cell.slug if cells else "")
+    return slug([planned.cell.id for planned in cells], cells[0].cell.slug if cells else "")
 
 
 def _job(cells: Sequence[PlannedCell], runs_on: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     cell = cells[0].cell
-    told = {
+    entry = {
         "name": cell.id if len(cells) == 1 else f"{cell.id} and {len(cells) - 1} more",
-        "cells": "\n".join(each.cell.id for each in cells),
+        "cells": "\n".join(planned.cell.id for planned in cells),
         "slug": part_slug(cells),
         "runner": cell.runner,
         "runs-on": list(runs_on.get(cell.runner, ())) or ["ubuntu-latest"],
-        "gpu": "require" if any(str(each.gpu) == "require" for each in cells) else str(cells[0].gpu),
+        "gpu": "require" if any(str(planned.gpu) == "require" for planned in cells) else str(cells[0].gpu),
     }
     single = {"strategy": cell.strategy, "tensorflow": cell.tensorflow, "python": cell.python}
-    return told | single if len(cells) == 1 else told
+    return entry | single if len(cells) == 1 else entry

@@ -55,22 +55,22 @@ def requirement_specs(project: Path, note: Note = lambda _: None, target: Target
             text = read_text(project, name, note)
             specs += _of_pyproject(text, note, target) if text is not None else ()
         elif name not in read_already:
-            found = RequirementSet(lookup, target, files=[_File(other, "") for other in read_already])
-            found.include(name)
-            read_already.update(file.name for file in found.files)
-            specs += [Spec(line.file.name, line.number, line.requirement) for line in found.constrained()]
+            reading = RequirementSet(lookup, target, files=[_File(other, "") for other in read_already])
+            reading.include(name)
+            read_already.update(file.name for file in reading.files)
+            specs += [Spec(line.file.name, line.number, line.requirement) for line in reading.constrained()]
     return specs
 
 
 def tensorflow_specs(specs: Sequence[Spec]) -> list[Spec]:
     """Those of *specs* that name TensorFlow, of the first file that does: other files are other setups."""
-    found = [spec for spec in specs if spec.requirement.brings_release]
-    return [spec for spec in found if spec.file == found[0].file]
+    named = [spec for spec in specs if spec.requirement.brings_release]
+    return [spec for spec in named if spec.file == named[0].file]
 
 
 def _files(project: Path) -> list[str]:
-    found = (*project.glob("requirements*.txt"), *project.glob("requirements/*.txt"))
-    others = sorted(path.relative_to(project).as_posix() for path in found)
+    paths = (*project.glob("requirements*.txt"), *project.glob("requirements/*.txt"))
+    others = sorted(path.relative_to(project).as_posix() for path in paths)
     return list(dict.fromkeys(["requirements.txt", PYPROJECT, *others]))[:MAX_FILES]
 
 
@@ -95,5 +95,5 @@ def _of_pyproject(text: str, note: Note, target: Target) -> Iterator[Spec]:
 def _dependencies(document: Mapping[str, object]) -> list[str]:
     """Those of the standard table ``[project]``."""
     project = document.get("project")
-    found = project.get("dependencies") if isinstance(project, Mapping) else None
-    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
+    dependencies = project.get("dependencies") if isinstance(project, Mapping) else None
+    return [one for one in dependencies if isinstance(one, str)] if isinstance(dependencies, list) else []

@@ -81,22 +81,22 @@ def _text(strategy: Strategy, cell: Cell, base: str, config: Config) -> str:
     image = replace(cell, strategy=strategy.name).image_id
     locked = config.lock.versions(image, requirements(strategy, cell), config.platform)
     between = " " if len(locked) <= ON_ONE_LINE else " \\\n      "
-    wanted = between.join(_requirement(asked, strategy) for asked in locked)
+    wanted = between.join(_requirement(requirement, strategy) for requirement in locked)
     return text(f"recipes/{name}.Dockerfile").replace("@BASE@", base).replace("@REQUIREMENTS@", wanted)
 
 
-def _requirement(asked: str, strategy: Strategy) -> str:
+def _requirement(text: str, strategy: Strategy) -> str:
     """One requirement, as a word of the shell."""
-    requirement = parse_requirement(asked)
+    requirement = parse_requirement(text)
     if requirement is None or requirement.mistake:
         raise UsageError(
-            f"strategy {strategy.name!r} installs {asked!r:.120}, which is no requirement",
+            f"strategy {strategy.name!r} installs {text!r:.120}, which is no requirement",
             why=requirement.mistake if requirement else "",
             remedy="write it as pip takes it, such as tensorflow[and-cuda]=={tensorflow}",
         )
-    if not asked.isprintable():
-        raise UsageError(f"strategy {strategy.name!r} installs {asked!r:.120}, which is not plain text")
-    return shlex.quote(asked)
+    if not text.isprintable():
+        raise UsageError(f"strategy {strategy.name!r} installs {text!r:.120}, which is not plain text")
+    return shlex.quote(text)
 
 
 def _reference(image: str, strategy: Strategy) -> str:

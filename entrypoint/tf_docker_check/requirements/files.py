@@ -81,11 +81,11 @@ class RequirementSet(Generic[F]):
         for line in _logical_lines(file.text):
             if line.text.startswith("-"):
                 self._option(line.text, path, constrains=constrains)
-            elif (found := parse_requirement(line.text)) and found.applies_to(self.target):
+            elif (requirement := parse_requirement(line.text)) and requirement.applies_to(self.target):
                 if len(lines) >= MAX_LINES:
                     self.complete = False
                     return
-                lines.append(RequirementLine(file, line.start, line.end, found))
+                lines.append(RequirementLine(file, line.start, line.end, requirement))
 
     def constrain(self, requirement: Requirement) -> Requirement:
         """*requirement* with the versions that the constraints leave."""
@@ -142,7 +142,7 @@ def _extents(text: str) -> Iterator[tuple[int, int]]:
 
 def _logical(text: str, start: int, end: int) -> _Logical:
     written = text[start:end].rstrip().rstrip("\\")
-    blank = _CONTINUED.sub(lambda found: " " * len(found[0]), written)  # offsets stay
+    blank = _CONTINUED.sub(lambda match: " " * len(match[0]), written)  # offsets stay
     if comment := _COMMENT.search(blank):
         blank = blank[: comment.start()]
     first = len(blank) - len(blank.lstrip())

@@ -37,8 +37,8 @@ def _requirement(name: str, value: Any) -> Requirement | None:  # noqa: ANN401 -
     if specifier is None:
         return None
     names = [extra for extra in extras if isinstance(extra, str)] if isinstance(extras, list) else []
-    found = parse_requirement(f"{name}[{','.join(names)}]{specifier}")
-    return found if found and found.specifier is not None else None
+    requirement = parse_requirement(f"{name}[{','.join(names)}]{specifier}")
+    return requirement if requirement and requirement.specifier is not None else None
 
 
 def _specifier(text: str) -> str | None:

@@ -146,10 +146,10 @@ def parse_requirement(text: str) -> Requirement | None:
         parsed, mistake = PackagingRequirement(head), ""
         versions = None if parsed.url else parsed.specifier
     except InvalidRequirement as error:
-        found = _name_alone(head)
-        if found is None:
+        requirement = _name_alone(head)
+        if requirement is None:
             return None
-        parsed, versions, mistake = found, None, str(error).splitlines()[0]
+        parsed, versions, mistake = requirement, None, str(error).splitlines()[0]
     marker = _marker(condition)
     if condition.strip() and marker is None:
         mistake = mistake or f"{condition.strip()!r:.80} is not a marker"

@@ -28,7 +28,7 @@ def record_releases(
     seen: Mapping[str, Release], listed: Iterable[str], tags: Iterable[Tag], now: str
 ) -> dict[str, Release]:
     """*seen* with what the index has *listed* that neither it nor the catalog knows, and images that came."""
-    fresh = {each: Release(now) for each in listed if each not in seen and _is_new(each)}
+    fresh = {name: Release(now) for name in listed if name not in seen and _is_new(name)}
     available = {tag.reference for tag in tags if tag.moved in {TagState.SAME, TagState.NEW, TagState.MOVED}}
     return {
         version: replace(release, image=release.image or official_image(version) in available)
@@ -39,7 +39,9 @@ def record_releases(
 def awaited_images(seen: Mapping[str, Release], now: str) -> tuple[str, ...]:
     """The images to look for: of releases without one, while they are young."""
     young = (
-        each for each, release in seen.items() if not release.image and days(release, now) <= FORGET_DAYS
+        version
+        for version, release in seen.items()
+        if not release.image and days(release, now) <= FORGET_DAYS
     )
     return tuple(official_image(version) for version in young)
 

@@ -38,7 +38,7 @@ def query_tags(
             tag
             for batch in _batches(wanted)
             for tag in pool.map(
-                lambda each: _look(registry, each, wanted[each], seen.get(each, SeenTag()), platform), batch
+                lambda name: _look(registry, name, wanted[name], seen.get(name, SeenTag()), platform), batch
             )
         ]
     by_reference = {tag.reference: tag for tag in tags}

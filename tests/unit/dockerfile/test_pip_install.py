@@ -6,7 +6,7 @@ import pytest
 
 from tf_docker_check.dockerfile.installer import UNKNOWN_PYTHON
 from tf_docker_check.dockerfile.pip_install import PipInstall, pip_install
-from tf_docker_check.dockerfile.shell import commands
+from tf_docker_check.dockerfile.shell import split_commands
 from tf_docker_check.dockerfile.source import Source
 from tf_docker_check.requirements.requirement import Target, release_for
 
@@ -20,7 +20,7 @@ FILES = {
 
 def run(text: str, python: str = "3.11") -> PipInstall | None:
     source = Source(Path("Dockerfile"), "Dockerfile", text)
-    (command,) = commands(text, 0)
+    (command,) = split_commands(text, 0)
     target = Target(python, "x86_64")
 
     def lookup(name: str) -> Source | None:

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tf_docker_check.dockerfile.shell import blanked, commands
+from tf_docker_check.dockerfile.shell import blanked, split_commands
 
 
 def texts(text: str) -> list[list[str]]:
-    return [list(command.texts) for command in commands(text, 0)]
+    return [list(command.texts) for command in split_commands(text, 0)]
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_commands(text: str, expected: list[list[str]]) -> None:
 
 def test_words_know_where_they_stand() -> None:
     text = "pip  install 'tensorflow==2.17.1'"
-    (command,) = commands(text, 100)
+    (command,) = split_commands(text, 100)
     assert [text[word.start - 100 : word.end - 100] for word in command.words] == [
         "pip",
         "install",
@@ -54,7 +54,7 @@ def test_comments_and_continuations_become_blanks_of_the_same_length() -> None:
 
 @given(st.text(alphabet="ab'\"\\ \n;&|()<>$`#{}=", max_size=60))
 def test_whatever_the_text_words_are_slices_of_it(text: str) -> None:
-    for word in (word for command in commands(text) for word in (*command.words, *command.assignments)):
+    for word in (word for command in split_commands(text) for word in (*command.words, *command.assignments)):
         assert 0 <= word.start < word.end <= len(text)
         assert not text[word.start].isspace()
 
@@ -63,5 +63,5 @@ def test_whatever_the_text_words_are_slices_of_it(text: str) -> None:
 @pytest.mark.parametrize("piece", ["'", '"', "$(", "$((", "\\", "`", "(", "&&", "a\\\n", "#"])
 def test_long_and_odd_text_takes_no_time(piece: str) -> None:
     text = blanked(piece * 100_000)
-    found = [word for command in commands(text, 0) for word in command.words]
+    found = [word for command in split_commands(text, 0) for word in command.words]
     assert sum(word.end - word.start for word in found) <= len(text)

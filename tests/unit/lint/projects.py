@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tf_docker_check.lint.check import Report, check
+from tf_docker_check.lint.files import Files, find_files
 from tf_docker_check.lint.issue import Issue
-from tf_docker_check.lint.project import Files, find
 
 
 def written(folder: Path, files: Mapping[str, str]) -> Path:
@@ -19,7 +19,7 @@ def written(folder: Path, files: Mapping[str, str]) -> Path:
 
 
 def checked(folder: Path, **options: bool) -> Report:
-    return check(find([folder], lambda _: None), Files((folder,)), **options)
+    return check(find_files([folder], lambda _: None), Files((folder,)), **options)
 
 
 def place(issue: Issue) -> str:

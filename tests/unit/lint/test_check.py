@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from lint.projects import checked, told, written
 from tf_docker_check.lint.check import check
-from tf_docker_check.lint.fix import chosen, fix
+from tf_docker_check.lint.files import Files, find_files
+from tf_docker_check.lint.fix import fix, select_edits
 from tf_docker_check.lint.issue import Severity
-from tf_docker_check.lint.project import Files, find
 
 FLOATING = "FROM tensorflow/tensorflow\n"
 
@@ -128,7 +128,7 @@ def test_whatever_the_files_hold_places_are_in_them_and_edits_do_not_overlap(
 ) -> None:
     texts = {"Dockerfile": docker, "requirements.txt": requirements, "compose.yml": compose}
     texts = {name: text.encode(errors="ignore").decode() for name, text in texts.items()}
-    found, files = find([written(tmp_path, texts)], lambda _: None), Files((tmp_path,))
+    found, files = find_files([written(tmp_path, texts)], lambda _: None), Files((tmp_path,))
     report = check(found, files)
     for issue in report.issues:
         text = issue.span.source.text
@@ -136,11 +136,13 @@ def test_whatever_the_files_hold_places_are_in_them_and_edits_do_not_overlap(
         assert min(*issue.span.begins, *issue.span.ends) >= 1
         assert issue.remark.message
         assert issue.remark.remedy
-    edits = sorted((edit.span.source.name, edit.span.start, edit.span.end) for edit in chosen(report.issues))
+    edits = sorted(
+        (edit.span.source.name, edit.span.start, edit.span.end) for edit in select_edits(report.issues)
+    )
     for (name, _, end), (other, start, _) in pairwise(edits):
         assert name != other or end <= start
     fixed = fix(found, files)
     again = fix(found, Files((tmp_path,), dict(fixed.texts)))
     assert again.texts == fixed.texts
     unread = {issue.span.source.name for issue in report.issues if issue.rule == "TFD001"}
-    assert {issue.span.source.name for issue in fixed.left.issues if issue.rule == "TFD001"} == unread
+    assert {issue.span.source.name for issue in fixed.remaining.issues if issue.rule == "TFD001"} == unread

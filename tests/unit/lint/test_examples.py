@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from lint.projects import checked, place, written
-from tf_docker_check.lint.fix import applied, chosen
-from tf_docker_check.lint.registry import OF_SERVICES, OF_STAGES, SUPPRESSION, UNREADABLE
+from tf_docker_check.lint.fix import apply_edits, select_edits
+from tf_docker_check.lint.registry import SERVICE_RULES, STAGE_RULES, SUPPRESSION, UNREADABLE
 from tf_docker_check.resources.rulebook import File, examples, rules
 
 FLAGS = [(rule.id, each) for rule in rules().values() for each in examples(rule, "Flags")]
@@ -20,7 +20,7 @@ def names(cases: list[tuple[str, list[File]]]) -> list[str]:
 
 
 def test_every_rule_has_a_page_with_examples_of_both_kinds() -> None:
-    assert set(rules()) == {UNREADABLE, SUPPRESSION, *OF_STAGES, *OF_SERVICES}
+    assert set(rules()) == {UNREADABLE, SUPPRESSION, *STAGE_RULES, *SERVICE_RULES}
     assert {rule for rule, _ in FLAGS} == {rule for rule, _ in PASSES} == set(rules())
 
 
@@ -31,8 +31,8 @@ def test_flags(rule: str, files: list[File], tmp_path: Path) -> None:
     found = sorted(f"{issue.span.source.path.name} {place(issue)}" for issue in issues)
     assert found == sorted(f"{file.name} {at}" for file in files for at in file.at)
     for file in files:
-        edits = [each for each in chosen(issues) if each.span.source.path.name == file.name]
-        assert applied(file.text, edits) == (file.fixed or file.text)
+        edits = [each for each in select_edits(issues) if each.span.source.path.name == file.name]
+        assert apply_edits(file.text, edits) == (file.fixed or file.text)
 
 
 @pytest.mark.parametrize(("rule", "files"), PASSES, ids=names(PASSES))

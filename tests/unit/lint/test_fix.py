@@ -8,9 +8,9 @@ from lint.projects import written
 from tf_docker_check.dockerfile.source import Edit, Source, Span, removed
 from tf_docker_check.errors import UsageError
 from tf_docker_check.lint import fix as module
-from tf_docker_check.lint.fix import Fixed, applied, chosen, diff, fix, write
+from tf_docker_check.lint.files import Files, find_files
+from tf_docker_check.lint.fix import FixResult, apply_edits, diff, fix, select_edits, write
 from tf_docker_check.lint.issue import Issue, Remark, Severity
-from tf_docker_check.lint.project import Files, find
 
 SOURCE = Source(Path("Dockerfile"), "Dockerfile", "0123456789")
 
@@ -23,8 +23,8 @@ def issue(*edits: Edit) -> Issue:
     return Issue("TFD010", Severity.NOTE, Remark(Span(SOURCE, 0, 1), "m", "r", edits))
 
 
-def fixed(folder: Path, files: dict[str, str]) -> Fixed:
-    return fix(find([written(folder, files)], lambda _: None), Files((folder,)))
+def fixed(folder: Path, files: dict[str, str]) -> FixResult:
+    return fix(find_files([written(folder, files)], lambda _: None), Files((folder,)))
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def fixed(folder: Path, files: dict[str, str]) -> Fixed:
     ],
 )
 def test_edits_never_overlap_and_an_issues_are_all_or_none(issues: list[Issue], text: str) -> None:
-    assert applied(SOURCE.text, chosen(issues)) == text
+    assert apply_edits(SOURCE.text, select_edits(issues)) == text
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_edits_never_overlap_and_an_issues_are_all_or_none(issues: list[Issue], 
 def test_what_is_taken_out_leaves_no_gap(text: str, word: str, left: str) -> None:
     source = Source(Path("Dockerfile"), "Dockerfile", text)
     start = text.rindex(word)
-    assert applied(text, [removed(Span(source, start, start + len(word)))]) == left
+    assert apply_edits(text, [removed(Span(source, start, start + len(word)))]) == left
 
 
 def test_edits_in_all_files_at_once_and_again_until_nothing_is_left(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_edits_in_all_files_at_once_and_again_until_nothing_is_left(tmp_path: Pa
         "Dockerfile": docker.replace("slim", "slim-trixie"),
         "requirements.txt": "tensorflow[and-cuda]==2.15.1\n",
     }
-    assert (found.mended, found.left.issues) == (2, ())
+    assert (found.fixed, found.remaining.issues) == (2, ())
 
 
 def test_nothing_is_written_by_itself(tmp_path: Path) -> None:
@@ -77,17 +77,17 @@ def test_nothing_is_written_by_itself(tmp_path: Path) -> None:
 
 
 def test_a_file_that_no_longer_reads_keeps_its_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "applied", lambda text, edits: text.replace("FROM", "FORM"))
+    monkeypatch.setattr(module, "apply_edits", lambda text, edits: text.replace("FROM", "FORM"))
     good = "FROM python:3.11-slim-bookworm\nRUN pip install tensorflow-gpu==2.15.1\n"
     found = fixed(tmp_path, {"Dockerfile": good})
-    assert (found.texts, found.mended) == ({}, 0)
-    assert [issue.rule for issue in found.left.issues] == ["TFD023"]
+    assert (found.texts, found.fixed) == ({}, 0)
+    assert [issue.rule for issue in found.remaining.issues] == ["TFD023"]
 
 
 def test_an_edit_that_mends_nothing_is_not_made_over_and_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "applied", lambda text, edits: f"{text}#\n")
+    monkeypatch.setattr(module, "apply_edits", lambda text, edits: f"{text}#\n")
     found = fixed(tmp_path, {"Dockerfile": "FROM python:3.11-slim\nRUN pip install tensorflow==2.17.1\n"})
     assert found.texts == {}
 
@@ -134,7 +134,7 @@ def test_a_failed_write_leaves_the_file_and_nothing_else(
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "replace", refuse)
-    with pytest.raises(UsageError, match="cannot be written: Permission denied"):
+    with pytest.raises(UsageError, match=r"cannot write .*: Permission denied"):
         write(path, "new")
     assert path.read_text() == "old"
     assert [each.name for each in tmp_path.iterdir()] == ["Dockerfile"]

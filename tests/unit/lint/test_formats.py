@@ -10,7 +10,7 @@ import pytest
 from lint.projects import checked, written
 from tf_docker_check.lint import document, sarif, text
 from tf_docker_check.lint.check import Report, check
-from tf_docker_check.lint.project import Files, find
+from tf_docker_check.lint.files import Files, find_files
 from tf_docker_check.resources import files as data
 from tf_docker_check.resources.tensorflow import as_of
 
@@ -26,7 +26,7 @@ MESSAGE = f"python:3.11-slim stands on whatever Debian is current: trixie by the
 @pytest.fixture
 def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Report:
     monkeypatch.chdir(written(tmp_path, PROJECT))
-    return check(find([Path()], lambda _: None), Files((Path(),)))
+    return check(find_files([Path()], lambda _: None), Files((Path(),)))
 
 
 def test_text_for_people(report: Report) -> None:
@@ -37,8 +37,8 @@ def test_text_for_people(report: Report) -> None:
         "  do: name the Debian too: python:3.11-slim-trixie",
     ]
     assert "\x1b" not in text.render(report)
-    assert text.summary(report) == "4 files: 3 errors, 1 warning, 1 note; 1 silenced; --fix can mend 2"
-    assert text.summary(Report((), 1)) == "1 file: nothing to say"
+    assert text.summary(report) == "4 files: 3 errors, 1 warning, 1 note; 1 silenced; 2 fixable with --fix"
+    assert text.summary(Report((), 1)) == "1 file: no issues"
 
 
 def test_json_keeps_to_its_schema(report: Report) -> None:

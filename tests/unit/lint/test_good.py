@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tf_docker_check.lint.check import check
-from tf_docker_check.lint.project import Files, find
+from tf_docker_check.lint.files import Files, find_files
 
 GOOD = Path(__file__).parent / "good"
 PROJECTS = sorted(GOOD.iterdir())
@@ -15,6 +15,6 @@ PROJECTS = sorted(GOOD.iterdir())
 
 @pytest.mark.parametrize("path", PROJECTS, ids=lambda path: path.name)
 def test_nothing_to_say(path: Path) -> None:
-    found = find([path], lambda _: None)
+    found = find_files([path], lambda _: None)
     assert found.dockerfiles
     assert check(found, Files((path if path.is_dir() else GOOD,))).issues == ()

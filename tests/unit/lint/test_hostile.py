@@ -9,8 +9,8 @@ import pytest
 
 from lint.projects import checked, written
 from tf_docker_check.dockerfile.parse import LONGEST_LINE
+from tf_docker_check.lint.files import MOST_BYTES, Files, find_files
 from tf_docker_check.lint.fix import fix
-from tf_docker_check.lint.project import MOST_BYTES, Files, find
 
 TF = "FROM tensorflow/tensorflow:2.17.0-gpu\n"
 
@@ -87,6 +87,6 @@ def test_it_ends_soon(files: Mapping[str, str], tmp_path: Path) -> None:
 def test_many_edits_are_made_at_once(tmp_path: Path) -> None:
     text = f"{TF}RUN apt-get install git" + " libncurses5" * 2000 + "\n"
     files = Files((written(tmp_path, {"Dockerfile": text}),))
-    fixed = fix(find([tmp_path], lambda _: None), files)
+    fixed = fix(find_files([tmp_path], lambda _: None), files)
     assert fixed.texts[tmp_path / "Dockerfile"] == f"{TF}RUN apt-get install git\n"
-    assert fixed.mended == 2000
+    assert fixed.fixed == 2000

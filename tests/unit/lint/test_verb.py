@@ -42,7 +42,7 @@ def test_a_warning_fails_where_nothing_is_said_about_levels(here: Path) -> None:
 
 def test_a_path_that_is_not_there_is_wrong_input(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["lint", "gone"]) == 2
-    assert "there is no gone" in capsys.readouterr().err
+    assert "no such file or directory: gone" in capsys.readouterr().err
 
 
 def test_a_folder_with_nothing_to_look_at_is_told(capsys: pytest.CaptureFixture[str]) -> None:
@@ -98,7 +98,7 @@ def test_a_diff_writes_nothing_and_fix_does(here: Path, capsys: pytest.CaptureFi
     assert run(["lint", "--fix", "--fail-level", "note"]) == 0
     assert path.read_text() == DEBIAN.replace("slim", "slim-trixie")
     told = capsys.readouterr()
-    assert (told.out, told.err) == ("", "changed Dockerfile\n1 file: nothing to say\n")
+    assert (told.out, told.err) == ("", "changed Dockerfile\n1 file: no issues\n")
 
 
 def test_no_host_has_a_gpu(here: Path) -> None:

@@ -97,10 +97,10 @@ def _stale_list(stage: Stage) -> Iterator[Remark]:
                 return
 
 
-def _mends(said: str) -> bool:
-    """Whether a command brings the new key, or puts out what needs it."""
+def _mends(command: str) -> bool:
+    """Whether a command installs the new key, or removes the list that needs it."""
     key = cuda_key()
-    return any(each in said for each in (key.new, key.id.lower(), "cuda-keyring", "sources.list.d"))
+    return any(word in command for word in (key.new, key.id.lower(), "cuda-keyring", "sources.list.d"))
 
 
 def _fails(stage: Stage, command: Command) -> Remark:

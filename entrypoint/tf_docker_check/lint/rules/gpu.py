@@ -56,7 +56,7 @@ def official_without_cudnn(stage: Stage) -> Iterator[Remark]:
     if row is None or row.gpu_works is not False or not base_of(stage).gpu or without_gpu(stage):
         return
     if stage.ships and "cudnn" not in stage.all_shell_text and "and-cuda" not in stage.all_shell_text:
-        last = next(each for each in reversed(official()) if each.gpu_works)
+        last = next(image for image in reversed(official()) if image.gpu_works)
         yield Remark(
             stage.root.word,
             f"TensorFlow finds no GPU in {stage.root.known_image}: {row.why}",
@@ -108,11 +108,11 @@ def other_cuda(stage: Stage) -> Iterator[Remark]:
         release = install.release
         if not release or install.with_cuda or not follows_releases(install) or not release.cuda_build:
             continue
-        if install.wanted.name != "tensorflow-cpu" and (found := _mismatch(stage, release)):
+        if install.wanted.name != "tensorflow-cpu" and (mismatch := _mismatch(stage, release)):
             yield Remark(
                 stage.root.word,
                 f"TensorFlow {release.version} wants CUDA {release.cuda} and cuDNN {release.cudnn}, and "
-                f"{stage.root.known_image} {found}: no GPU is registered",
+                f"{stage.root.known_image} {mismatch}: no GPU is registered",
                 _fitting(release),
             )
 

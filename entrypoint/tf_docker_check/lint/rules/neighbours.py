@@ -1,4 +1,4 @@
-"""What stands beside TensorFlow: another TensorFlow, or versions of its dependencies that break it."""
+"""Rules about packages next to TensorFlow: a second TensorFlow, dependencies that break it."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def _has_wheel(stage: Stage, install: Install, release: Release) -> bool:
 
 
 def _unsolvable(install: Install, release: Release) -> Iterator[Remark]:
-    """PlacedRequirement for in one run with a version that this release does not admit."""
+    """Yield a remark for each pin in the same run of pip that the release does not allow."""
     for wanted in install.run.requirements if install.run.whole else ():
         if needed := _refused(release, wanted):
             yield Remark(
@@ -99,7 +99,7 @@ def _unsolvable(install: Install, release: Release) -> Iterator[Remark]:
 def _broken(stage: Stage, install: Install, release: Release, known: Break) -> Iterator[Remark]:
     """A version that this release admits, and that breaks it."""
     wanted = install.run.find(known.package)
-    taken = (wanted.pin if wanted else "") or _chosen(stage, install, release, known)
+    taken = (wanted.pin if wanted else "") or _default_version(stage, install, release, known)
     if not taken or (wanted and _refused(release, wanted)):
         return
     if known.hits(release.version, {known.package: taken}):
@@ -113,19 +113,21 @@ def _broken(stage: Stage, install: Install, release: Release, known: Break) -> I
         )
 
 
-def _chosen(stage: Stage, install: Install, release: Release, known: Break) -> str:
-    """The version that pip takes where nothing narrows it; empty where something does, or may."""
+def _default_version(stage: Stage, install: Install, release: Release, known: Break) -> str:
+    """Return the version that pip installs by default; empty if a requirement may narrow it."""
     chosen, least = release.fresh.versions.get(known.package, ""), install.python or release.pythons[0]
     own = {needed.name for needed in _needs(release.version)}
     others = (
-        each for each in install.run.requirements if each.name not in own and each is not install.wanted
+        requirement
+        for requirement in install.run.requirements
+        if requirement.name not in own and requirement is not install.wanted
     )
-    asked = [each for run in stage.all_pip_installs if (each := run.find(known.package))]
-    told = all(run.whole for run in stage.all_pip_installs) and not any(
-        each.requirement.capped for each in others
+    named = [requirement for run in stage.all_pip_installs if (requirement := run.find(known.package))]
+    complete = all(run.whole for run in stage.all_pip_installs) and not any(
+        requirement.requirement.capped for requirement in others
     )
-    narrowed = any(not each.requirement.allows(chosen) for each in asked) if chosen else True
-    return chosen if told and not narrowed and version(least) >= version(known.python) else ""
+    narrowed = any(not requirement.requirement.allows(chosen) for requirement in named) if chosen else True
+    return chosen if complete and not narrowed and version(least) >= version(known.python) else ""
 
 
 def _lifted(stage: Stage) -> Iterator[Remark]:
@@ -169,6 +171,6 @@ def _needs(release: str) -> tuple[Requirement, ...]:
 
 def _left_out(install: Install) -> tuple[Edit, ...]:
     """The command without it, where something else is left to install and no version was asked for."""
-    asked, others = install.wanted, len(install.run.requirements) > 1
-    plain = asked.form == "shell" and asked.requirement.unbounded and not install.with_cuda
-    return (removed(asked.span),) if others and plain else ()
+    wanted, others = install.wanted, len(install.run.requirements) > 1
+    plain = wanted.form == "shell" and wanted.requirement.unbounded and not install.with_cuda
+    return (removed(wanted.span),) if others and plain else ()

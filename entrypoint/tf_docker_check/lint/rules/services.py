@@ -20,13 +20,13 @@ _SHM = "/dev/shm"  # noqa: S108 - where shared memory is, in the container
 _ASK = "ask for it: `gpus: all`, or deploy.resources.reservations.devices with capabilities: [gpu]"
 
 
-def gpu_not_asked_for(service: Service) -> Iterator[Remark]:
+def gpu_not_requested(service: Service) -> Iterator[Remark]:
     """TFD050."""
     if (
         _device(service) == "gpu"
         and service.holds_tensorflow
         and not _asks_for_gpu(service)
-        and not _hidden(service)
+        and not _gpu_disabled(service)
     ):
         yield Remark(
             service.span(),
@@ -49,7 +49,7 @@ def gpu_of_no_use(service: Service) -> Iterator[Remark]:
 def little_shared_memory(service: Service) -> Iterator[Remark]:
     """TFD052."""
     roomy = "shm_size" in service.values or service.values.get("ipc") in ("host", "shareable")
-    mounted = any(_SHM in str(each) for key in ("tmpfs", "volumes") for each in service.items(key))
+    mounted = any(_SHM in str(value) for key in ("tmpfs", "volumes") for value in service.items(key))
     if (
         service.holds_tensorflow
         and _gpus(service) != 1
@@ -118,7 +118,7 @@ def _asks_for_gpu(service: Service) -> bool:
     return bool(
         service.items("gpus")
         or service.values.get("runtime") == "nvidia"
-        or any("nvidia" in str(each) for each in service.items("devices"))
+        or any("nvidia" in str(device) for device in service.items("devices"))
         or _reserved(service)
     )
 
@@ -126,9 +126,13 @@ def _asks_for_gpu(service: Service) -> bool:
 def _reserved(service: Service) -> list[Mapping[str, Any]]:
     """The GPUs among the devices that it reserves."""
     devices = service.section("deploy", "resources", "reservations").get("devices")
-    mappings = [each for each in devices if isinstance(each, Mapping)] if isinstance(devices, list) else []
+    mappings = (
+        [device for device in devices if isinstance(device, Mapping)] if isinstance(devices, list) else []
+    )
     return [
-        each for each in mappings if "gpu" in str(each.get("capabilities")) or each.get("driver") == "nvidia"
+        device
+        for device in mappings
+        if "gpu" in str(device.get("capabilities")) or device.get("driver") == "nvidia"
     ]
 
 
@@ -143,8 +147,8 @@ def _gpus(service: Service) -> int:
     return number if number is not None else 1 if service.values.get("gpus") == "1" else 0
 
 
-def _hidden(service: Service) -> bool:
-    """Whether it is plain that no GPU is wanted."""
+def _gpu_disabled(service: Service) -> bool:
+    """Whether its environment disables GPUs."""
     values = {**(service.stage.environment if service.stage else {}), **service.environment}
     return values.get("CUDA_VISIBLE_DEVICES") in ("", "-1") or values.get("NVIDIA_VISIBLE_DEVICES") in (
         "void",
@@ -157,7 +161,7 @@ def _variable(service: Service, name: str) -> Span:
     given = service.values.get("environment")
     if isinstance(given, Mapping):
         return service.span("environment", name)
-    index = next(i for i, each in enumerate(service.items("environment")) if str(each).startswith(name))
+    index = next(i for i, item in enumerate(service.items("environment")) if str(item).startswith(name))
     place = service.layer.place(("services", service.name, "environment", index))
     start = service.source.offset(place.line, place.column)
     return Span(service.source, start, start + len(name))

@@ -71,7 +71,7 @@ def unpublished(stage: Stage) -> Iterator[Remark]:
         )
     row = python_images().get(base.python) if base.family == "python" else None
     if row and row.tag != row.python and "rc" not in base.tag:
-        newest = [each for each in python_images() if python_image(each)][-1]
+        newest = [python for python in python_images() if python_image(python)][-1]
         yield Remark(
             stage.word,
             f"there is no python:{row.python} yet, only python:{row.tag}, by the catalog of {as_of()}",

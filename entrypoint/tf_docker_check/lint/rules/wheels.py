@@ -1,4 +1,4 @@
-"""Whether pip finds what it is asked for, and may install it."""
+"""Rules: whether pip finds a wheel for each requirement, and may install it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def no_wheel(stage: Stage) -> Iterator[Remark]:
             yield Remark(
                 install.wanted.span,
                 f"no TensorFlow that `{install.wanted.span.text}` admits has a wheel for "
-                f"{_whose(stage, install)} (catalog of {as_of()})",
+                f"{_python_label(stage, install)} (catalog of {as_of()})",
                 f"take {_other_tensorflow(has)}" if has else f"take Python {_newest().pythons[-1]} or older",
             )
 
@@ -85,10 +85,10 @@ def removed_name(install: Install) -> str:
 
 
 def _never_was(install: Install) -> Iterator[Remark]:
-    asked, known = _number(install.wanted.pin), [release.parsed for release in releases()]
-    if asked.is_prerelease or asked.is_devrelease or not known[0] < asked < _newest().parsed:
+    wanted, known = _number(install.wanted.pin), [release.parsed for release in releases()]
+    if wanted.is_prerelease or wanted.is_devrelease or not known[0] < wanted < _newest().parsed:
         return
-    near = [r.version for r in releases() if r.final and r.parsed.release[:2] == asked.release[:2]]
+    near = [r.version for r in releases() if r.final and r.parsed.release[:2] == wanted.release[:2]]
     yield Remark(
         install.wanted.span,
         f"TensorFlow {install.wanted.pin} was never released",
@@ -109,13 +109,13 @@ def _not_for(stage: Stage, install: Install, release: Release) -> Iterator[Remar
         newest = _other_tensorflow(newest_for(install.python, architecture))
         yield Remark(
             install.wanted.span,
-            f"{named} has no wheel for {_whose(stage, install)}",
+            f"{named} has no wheel for {_python_label(stage, install)}",
             f"take one of {', '.join(pythons)}" + (f", or {newest}" if newest else ""),
         )
 
 
-def _whose(stage: Stage, install: Install) -> str:
-    """The Python, and where it is from."""
+def _python_label(stage: Stage, install: Install) -> str:
+    """Return the Python version and, if it is the image's own, the image."""
     origin = f" of {stage.root.known_image}" if not install.run.python and stage.root.known_image else ""
     return f"Python {install.python}{origin}"
 

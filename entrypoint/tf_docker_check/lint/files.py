@@ -1,4 +1,4 @@
-"""Which files there are to look at, and reading them within bounds."""
+"""Find the files to lint, and read them within size limits and without leaving the project."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from tf_docker_check.errors import UsageError
 from tf_docker_check.project.read import Unreadable, read_text
 
 MOST_BYTES = 1024 * 1024
-"""No Dockerfile, requirement or compose file is larger."""
+"""Largest file that is read, in bytes."""
 
 _DOCKERFILE = re.compile(
     r"(?:dockerfile|containerfile)(?:\..+)?|.+\.(?:dockerfile|containerfile)", re.IGNORECASE
 )
-_NOT_ONE = re.compile(
+_NO_DOCKERFILE = re.compile(
     r".*(?:\.dockerignore|\.(?:j2|jinja2?|tmpl|template|tpl|erb|mustache|in|md|rst|py|sh|orig|rej|bak|swp)|~)",
     re.IGNORECASE,
 )
@@ -28,8 +28,8 @@ _SKIPPED = frozenset({"node_modules", "site-packages", "__pycache__", "venv", "v
 
 
 @dataclass(frozen=True)
-class Found:
-    """Files to look at, by kind, each once, in the order of their paths."""
+class FileList:
+    """Paths of the files to lint, by kind: sorted, without duplicates."""
 
     dockerfiles: tuple[Path, ...]
     requirements: tuple[Path, ...]
@@ -41,67 +41,69 @@ class Found:
 
 @dataclass
 class Files:
-    """Reads files, each once. `changed` holds the text of those that are not to be read as they are."""
+    """Reads and caches files. `changed`: text to use in place of what is on disk, by path."""
 
     roots: tuple[Path, ...]
     changed: dict[Path, str] = field(default_factory=dict)
     read_already: dict[Path, Source] = field(default_factory=dict)
-    not_there: set[Path] = field(default_factory=set)
+    missing: set[Path] = field(default_factory=set)
 
     def read(self, path: Path) -> Source:
-        """Raises Unreadable."""
+        """Return the file at *path*. Raises Unreadable."""
         if path not in self.read_already:
             text = self.changed[path] if path in self.changed else _text(path, self.roots)
-            self.read_already[path] = Source(path, shown(path), text)
+            self.read_already[path] = Source(path, display_path(path), text)
         return self.read_already[path]
 
     def near(self, folder: Path) -> Callable[[str], Source | None]:
-        """Finds a file by a path of the build context, which may be *folder* or a folder above it."""
+        """Return a lookup for paths in the build context, which may be *folder* or a folder above it."""
         above = [folder, *folder.parents] if folder.parts else [folder]
-        contexts = [each for each in above if any(_inside(each, root) for root in self.roots)] or [folder]
+        contexts = [context for context in above if any(_inside(context, root) for root in self.roots)] or [
+            folder
+        ]
 
         def find(name: str) -> Source | None:
             for context in contexts if _is_plain(name) else ():
                 path = Path(os.path.normpath(context / name))
-                if path in self.not_there:
+                if path in self.missing:
                     continue
                 try:
                     return self.read(path)
                 except UsageError:
-                    self.not_there.add(path)
+                    self.missing.add(path)
             return None
 
         return find
 
 
-def find(paths: Sequence[Path], told: Callable[[str], None]) -> Found:
-    """The files among and under *paths*. A path that is named counts whatever it is called.
+def find_files(paths: Sequence[Path], report: Callable[[str], None]) -> FileList:
+    """Collect the files among and under *paths*. A file that is named is linted whatever it is called.
 
-    Folders and links that lead out of a path are not followed. *told* hears of folders that cannot
-    be read. Raises UsageError for a path that is not there.
+    Links that lead out of a path are not followed. *report* is called with a message for each folder
+    that cannot be read. Raises UsageError for a path that does not exist.
     """
     by_kind: dict[str, dict[Path, None]] = {"dockerfile": {}, "requirements": {}, "compose": {}}
     for path in paths:
         if not path.exists():
-            raise UsageError(f"there is no {path}", remedy="name a folder or a file to look at")
-        for each in _under(path, told) if path.is_dir() else [path]:
-            by_kind[_kind(each, named=each is path)][each] = None
+            raise UsageError(f"no such file or directory: {path}", remedy="give a folder or a file to lint")
+        for file in _walk(path, report) if path.is_dir() else [path]:
+            by_kind[_kind(file, named=file is path)][file] = None
     folders = {path.parent for path in by_kind["dockerfile"]}
-    beside = [
-        path for path in by_kind["requirements"] if path in paths or _belongs_to(path.parent) in folders
+    requirements = [
+        path for path in by_kind["requirements"] if path in paths or _project_folder(path.parent) in folders
     ]
-    return Found(
-        tuple(sorted(by_kind["dockerfile"])), tuple(sorted(beside)), tuple(sorted(by_kind["compose"]))
+    return FileList(
+        tuple(sorted(by_kind["dockerfile"])), tuple(sorted(requirements)), tuple(sorted(by_kind["compose"]))
     )
 
 
-def _belongs_to(folder: Path) -> Path:
-    """The folder whose requirements are in *folder*."""
+def _project_folder(folder: Path) -> Path:
+    """Return the folder of the project whose requirement files are in *folder*."""
     return folder.parent if folder.name == "requirements" else folder
 
 
-def shown(path: Path) -> str:
-    """*path* as messages have it: relative to where we are, if it is below."""
+def display_path(path: Path) -> str:
+    """Return *path* for messages: relative to the current folder if it is below it."""
     try:
         return path.absolute().relative_to(Path.cwd()).as_posix()
     except ValueError:
@@ -116,16 +118,16 @@ def _kind(path: Path, *, named: bool) -> str:
         name.endswith(".txt") and (named or path.parent.name == "requirements")
     ):
         return "requirements"
-    if _DOCKERFILE.fullmatch(name) and not _NOT_ONE.fullmatch(name):
+    if _DOCKERFILE.fullmatch(name) and not _NO_DOCKERFILE.fullmatch(name):
         return "dockerfile"
     if named:
         return "compose" if name.endswith((".yml", ".yaml")) else "dockerfile"
     return ""
 
 
-def _under(top: Path, told: Callable[[str], None]) -> Iterator[Path]:
+def _walk(top: Path, report: Callable[[str], None]) -> Iterator[Path]:
     def refused(error: OSError) -> None:
-        told(f"{error.filename} cannot be looked into: {error.strerror}")
+        report(f"cannot read the folder {error.filename}: {error.strerror}")
 
     for folder, folders, files in os.walk(top, onerror=refused):
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _SKIPPED)
@@ -138,12 +140,12 @@ def _under(top: Path, told: Callable[[str], None]) -> Iterator[Path]:
 def _leads_out(link: Path, top: Path) -> bool:
     try:
         return not _inside(link.resolve(strict=True), top.resolve())
-    except (OSError, RuntimeError):  # it leads nowhere, or in a circle
+    except (OSError, RuntimeError):  # a dangling link, or a cycle
         return True
 
 
 def _is_plain(name: str) -> bool:
-    """Whether it may be looked for: no variable, no URL, no way out to the root."""
+    """Whether *name* is a relative path without variables: not a URL, not absolute."""
     return (
         bool(name) and "$" not in name and "://" not in name and "\0" not in name and not name.startswith("/")
     )
@@ -154,8 +156,8 @@ def _inside(path: Path, root: Path) -> bool:
 
 
 def _text(path: Path, roots: Sequence[Path]) -> str:
-    """The text of *path*. Builders read no UTF-16; pip and Compose do."""
+    """Read *path*. Raises Unreadable. UTF-16 only for pip and Compose, which read it; builders do not."""
     if roots:
         utf16 = _kind(path, named=True) != "dockerfile"
-        return read_text(path, MOST_BYTES, within=roots, name=shown(path), utf16=utf16)
-    raise Unreadable(f"{shown(path)} leads out of the project")
+        return read_text(path, MOST_BYTES, within=roots, name=display_path(path), utf16=utf16)
+    raise Unreadable(f"{display_path(path)} leads out of the project")

@@ -7,7 +7,7 @@ import pytest
 
 from lint.projects import written
 from tf_docker_check.errors import UsageError
-from tf_docker_check.lint.project import MOST_BYTES, Files, Unreadable, find, shown
+from tf_docker_check.lint.files import MOST_BYTES, Files, Unreadable, display_path, find_files
 
 NAMES = {
     "dockerfile": (
@@ -53,7 +53,7 @@ def paths(folder: Path, found: tuple[Path, ...]) -> set[str]:
 
 def test_files_are_known_by_their_names(tmp_path: Path) -> None:
     written(tmp_path, {name: "" for names in NAMES.values() for name in names})
-    found = find([tmp_path], lambda _: None)
+    found = find_files([tmp_path], lambda _: None)
     assert paths(tmp_path, found.dockerfiles) == set(NAMES["dockerfile"])
     assert paths(tmp_path, found.requirements) == set(NAMES["requirements"])
     assert paths(tmp_path, found.composes) == set(NAMES["compose"])
@@ -71,14 +71,14 @@ def test_files_are_known_by_their_names(tmp_path: Path) -> None:
 )
 def test_what_is_named_counts_whatever_it_is_called(tmp_path: Path, name: str, kind: str) -> None:
     path = written(tmp_path, {name: ""}) / name
-    found = find([path], lambda _: None)
+    found = find_files([path], lambda _: None)
     assert getattr(found, kind) == (path,)
     assert len(found) == 1
 
 
 def test_a_path_that_is_not_there_is_the_users_mistake(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="there is no"):
-        find([tmp_path / "gone"], lambda _: None)
+    with pytest.raises(UsageError, match="no such file or directory"):
+        find_files([tmp_path / "gone"], lambda _: None)
 
 
 def test_links_are_followed_inside_the_project_only(tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_links_are_followed_inside_the_project_only(tmp_path: Path) -> None:
     (project / "Dockerfile.outside").symlink_to(outside / "Dockerfile")
     (project / "Dockerfile.circle").symlink_to(project / "Dockerfile.circle")
     (project / "folder").symlink_to(outside)
-    found = find([project], lambda _: None)
+    found = find_files([project], lambda _: None)
     assert paths(project, found.dockerfiles) == {"real/Dockerfile", "Dockerfile.inside"}
     with pytest.raises(Unreadable, match="leads out of the project"):
         Files((project,)).read(project / "Dockerfile.outside")
@@ -137,6 +137,6 @@ def test_files_of_the_build_context_are_found_in_the_project_only(
 
 def test_names_are_relative_to_where_we_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert shown(tmp_path / "a/Dockerfile") == "a/Dockerfile"
-    assert shown(Path("a/Dockerfile")) == "a/Dockerfile"
-    assert shown(Path("/elsewhere/Dockerfile")) == "/elsewhere/Dockerfile"
+    assert display_path(tmp_path / "a/Dockerfile") == "a/Dockerfile"
+    assert display_path(Path("a/Dockerfile")) == "a/Dockerfile"
+    assert display_path(Path("/elsewhere/Dockerfile")) == "/elsewhere/Dockerfile"
