@@ -24,7 +24,9 @@ def main(argv: Sequence[str]) -> int:
         action="store_true",
         help="run the commands that are shown: they must fail as the cell did",
     )
-    parser.add_argument("--page", type=Path, metavar="FILE", help="write the table of all faults")
+    parser.add_argument(
+        "--page", type=Path, metavar="FILE", help="write the table; rows not run now stay as they are"
+    )
     arguments = parser.parse_args(argv)
     chosen = [fault for fault in everything() if _wanted(fault, arguments.names, fast=arguments.fast)]
     started = time.monotonic()
@@ -36,7 +38,8 @@ def main(argv: Sequence[str]) -> int:
     wrong = sum(bool(run.wrong) for run in runs)
     print(f"{len(runs) - wrong} of {len(runs)} faults as expected, in {time.monotonic() - started:.0f} s")
     if arguments.page:
-        arguments.page.write_text(page.render(runs))
+        before = arguments.page.read_text() if arguments.page.exists() else ""
+        arguments.page.write_text(page.render(runs, before, [fault.name for fault in everything()]))
     return 1 if wrong else 0
 
 

@@ -24,6 +24,8 @@ from lab.stand_ins import BY_REFERENCE
 
 AT_ONCE = 2
 MINUTES = 15
+UNLIKE = "its commands: "
+"""How what is wrong with the commands that are shown begins."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def run_one(fault: Fault, found: Ground, generous: str, *, again: bool = False) 
     if cell:
         engine = {"DOCKER_HOST": generous if fault.gives_gpu else found.docker_host}
         unlike = repeated(cell, project, {**os.environ, **found.environment, **engine}, fault.name)
-        wrong += [f"its commands: {unlike}"] if unlike else []
+        wrong += [f"{UNLIKE}{unlike}"] if unlike else []
     return Run(fault, got, time.monotonic() - started, wrong, cell.get("reproduce", ""))
 
 

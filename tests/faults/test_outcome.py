@@ -6,7 +6,9 @@ import pytest
 
 from faults.fault import Expected, everything
 from faults.outcome import Outcome, differences
-from faults.page import NOT_MADE
+from faults.page import NOT_MADE, render
+from faults.run import Run
+from tf_docker_check.report.reproduce import not_shown
 from tf_docker_check.resources import knowledge
 
 EXPECTED = Expected("failed", "import", "numpy-abi", ("numpy",))
@@ -78,3 +80,20 @@ def test_every_cause_has_a_fault_or_a_reason_why_not():
     made = {fault.expected.cause for fault in everything()} - {""}
     assert made | NOT_MADE.keys() == knowledge.causes().keys()
     assert not made & NOT_MADE.keys()
+
+
+def test_a_page_keeps_the_rows_of_what_was_not_run_again():
+    one, two, *_ = everything()
+    bad = Outcome("failed")
+    runs = [
+        Run(one, bad, 1, [], not_shown("why")),
+        Run(two, bad, 1, ["its commands: other words"], "docker run"),
+    ]
+    names = [one.name, two.name]
+    page = render(runs, "", names)
+    assert "| not shown: why | 1 |" in page
+    assert "| its commands: other words | not the same | 1 |" in page
+    again = render([Run(two, bad, 2, [], "docker run")], page, names)
+    assert "| not shown: why | 1 |" in again
+    assert "| the same | the same | 2 |" in again
+    assert render([], again, [two.name]).count("\n| ") == page.count("\n| ") - 1
