@@ -26,7 +26,7 @@ DOCKERFILE = 'FROM scratch\nCOPY busybox /bin/busybox\nRUN ["/bin/busybox", "--i
 @pytest.fixture
 def labels() -> Mapping[str, str]:
     """The labels of one test's things."""
-    return our_labels.of_run(f"test-{uuid.uuid4().hex}")
+    return our_labels.run_labels(f"test-{uuid.uuid4().hex}")
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +41,7 @@ def docker_host() -> str:
 @pytest.fixture(scope="session")
 def shell_image(docker_host: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """busybox from Debian on scratch: an image with a shell, made in a second."""
-    context, run_labels = tmp_path_factory.mktemp("shell"), our_labels.of_run(f"test-{uuid.uuid4().hex}")
+    context, run_labels = tmp_path_factory.mktemp("shell"), our_labels.run_labels(f"test-{uuid.uuid4().hex}")
     shutil.copy(fetch.program("busybox", package="busybox-static"), context / "busybox")
     tag = f"tf-docker-check-tests/shell:{uuid.uuid4().hex}"
     engine = connect(docker_host)

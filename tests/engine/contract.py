@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tf_docker_check.engine.protocol import BuildRequest, ContainerFiles, Engine, Ran, RunRequest
+from tf_docker_check.engine.protocol import BuildRequest, ContainerFiles, Engine, RunRequest, RunResult
 from tf_docker_check.errors import EngineError, ImageNotFound, UsageError
 from tf_docker_check.model.config import Secret
 
@@ -27,7 +27,7 @@ class EngineContract:
         yield
         engine.sweep(labels)
 
-    def run(self, script: str, **more: object) -> Ran:
+    def run(self, script: str, **more: object) -> RunResult:
         settings = {"image": self.shell, "labels": self.labels, "timeout": 60.0} | more
         return self.engine.run(RunRequest(command=("sh", "-c", script), **settings))
 

@@ -12,7 +12,14 @@ from tf_docker_check.engine.bounded import Bounded
 from tf_docker_check.engine.build_input import check_input
 from tf_docker_check.engine.exits import signal_name
 from tf_docker_check.engine.labels import RUN
-from tf_docker_check.engine.protocol import BuildRequest, Built, Progress, Ran, RunRequest, Trace
+from tf_docker_check.engine.protocol import (
+    BuildRequest,
+    EngineBuildResult,
+    Progress,
+    RunRequest,
+    RunResult,
+    Trace,
+)
 from tf_docker_check.errors import EngineError, ImageNotFound
 from tf_docker_check.model.config import Gpu
 from tf_docker_check.model.image import EngineInfo, Image
@@ -33,7 +40,7 @@ class Script:
     seconds: float = 0.0
     oom: bool = False
     refusal: str = ""  # the engine will not start it
-    of_image: bool = False  # for what is in the image
+    image_at_fault: bool = False  # for what is in the image
     stopped_by: str = ""  # what somebody else had the engine do to it
     error: EngineError | None = None  # the engine fails in the middle of it
     step: str = "[2/2] RUN something"  # of a build
@@ -103,7 +110,7 @@ class FakeEngine:
         by_id = {image.id: image for image in self.images.values()}
         return self.images.get(reference) or by_id.get(reference)
 
-    def build(self, request: BuildRequest, progress: Progress | None = None) -> Built:
+    def build(self, request: BuildRequest, progress: Progress | None = None) -> EngineBuildResult:
         check_input(request)
         self.built.append(request)
         script = self.on_build(request)
@@ -113,8 +120,8 @@ class FakeEngine:
         seconds = min(script.seconds, request.timeout)
         step = BuildStep(script.step, seconds, error=error, log=output)
         if not (late or error or script.refusal):
-            return Built(self._image(request), (step,), seconds)
-        return Built(
+            return EngineBuildResult(self._image(request), (step,), seconds)
+        return EngineBuildResult(
             image=None,
             steps=(step,),
             seconds=seconds,
@@ -137,14 +144,14 @@ class FakeEngine:
         found = (path for path in self.programs.get(image, ()) if path.rpartition("/")[2] in names)
         return next(found, "")
 
-    def run(self, request: RunRequest) -> Ran:
+    def run(self, request: RunRequest) -> RunResult:
         if not self.inspect(request.image):
             raise EngineError(f"the image {request.image} is gone")
         self.ran.append(request)
         script = self.on_run(request)
         self._unless_stopped("a container")
         if script.refusal:
-            return Ran(Exit(), error=script.refusal, of_image=script.of_image)
+            return RunResult(Exit(), error=script.refusal, image_at_fault=script.image_at_fault)
         output = Bounded(request.max_output)
         output.add(script.output)
         if request.on_output and script.output:
@@ -160,7 +167,7 @@ class FakeEngine:
         if request.after:
             request.after(FakeFiles(self.files))
         way = "fake" if request.gpu is Gpu.REQUIRE else ""
-        return Ran(exit_, output.value(), dropped=output.dropped, gpu_way=way)
+        return RunResult(exit_, output.value(), dropped=output.dropped, gpu_way=way)
 
     def _unless_stopped(self, what: str) -> None:
         if self._stopped.is_set():

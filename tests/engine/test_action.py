@@ -94,7 +94,7 @@ def _image(docker_host: str, context: Path, base: str, python: str) -> Iterator[
     (context / "python3").write_text(python)
     (context / "python3").chmod(0o755)
     (context / "attack").write_bytes("\n".join([*everything(), *LAST]).encode(errors="surrogatepass"))
-    tag, labels = f"127.0.0.1:1/tests/{key}:1", our_labels.of_run(f"test-{key}")
+    tag, labels = f"127.0.0.1:1/tests/{key}:1", our_labels.run_labels(f"test-{key}")
     engine = connect(docker_host)
     text = f"FROM {base}\nCOPY python3 /bin/\nCOPY attack /\n"
     built = engine.build(BuildRequest(text, str(context), tag=tag, labels=labels))
@@ -252,7 +252,7 @@ def test_after_a_kill_the_post_step_takes_away_its_own_and_nothing_else(
 ) -> None:
     under_way = UnderWay(step, stubborn)
     neighbour = docker.DockerClient(base_url=docker_host).containers.create(
-        stubborn, ["true"], labels=our_labels.of_run(f"{under_way.run_id()[:-8]}00000000", "check@cpu")
+        stubborn, ["true"], labels=our_labels.run_labels(f"{under_way.run_id()[:-8]}00000000", "check@cpu")
     )
     subprocess.run(["docker", "kill", under_way.step.name], capture_output=True, check=True)
     ended = under_way.step.ended(under_way.running.end(30))

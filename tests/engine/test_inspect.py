@@ -105,10 +105,10 @@ def test_it_tells_what_a_container_would_only_show_by_failing(inspected):
 
 def test_every_source_tells_the_same(image, inspected, client, tmp_path):
     from tf_docker_check.engine.client import client as api
-    from tf_docker_check.engine.discover import find
+    from tf_docker_check.engine.discover import find_endpoint
     from tf_docker_check.engine.export import Exporter
 
-    connection = api(find(client.api.base_url.replace("http+docker://localhost", "")))
+    connection = api(find_endpoint(client.api.base_url.replace("http+docker://localhost", "")))
     try:
         local = sources.from_engine(Exporter(connection), image, Wish())
     finally:

@@ -76,7 +76,7 @@ def have(docker_host: str, engine: Engine, reference: str) -> Image:
 
 
 def built(engine: Engine, dockerfile: str, context: Path) -> Iterator[Image]:
-    labels = our_labels.of_run(f"test-{uuid.uuid4().hex}")
+    labels = our_labels.run_labels(f"test-{uuid.uuid4().hex}")
     tag = f"tf-docker-check-tests/probe:{uuid.uuid4().hex}"
     result = engine.build(BuildRequest(dockerfile, str(context), tag=tag, labels=labels))
     assert result.image, result.error + result.log

@@ -45,7 +45,7 @@ def resisting(
 ) -> Iterator[Mapping[str, str]]:
     """An image for each of PYTHONS, whose python3 is that script, and one with nothing in it at all."""
     engine, key = connect(docker_host), secrets.token_hex(8)
-    labels = our_labels.of_run(f"test-{key}")
+    labels = our_labels.run_labels(f"test-{key}")
     tags = {}
     for name, script in {**PYTHONS, "empty": ""}.items():
         context = tmp_path_factory.mktemp(name)
@@ -151,7 +151,7 @@ def test_an_engine_that_dies_in_the_middle_keeps_its_cells_from_judgement(
     assert "docker info" in ended.cells["build"].reason
     assert "may be left on the engine" in ended.results.notes[-1]
     revived = connect(docker_host)
-    revived.sweep(our_labels.of_run(ended.results.run.run_id))
+    revived.sweep(our_labels.run_labels(ended.results.run.run_id))
     revived.close()
     assert left_behind(docker_host, ended) == []
 

@@ -85,7 +85,7 @@ def _launch() -> subprocess.Popen[bytes]:
 
 def _wait(daemon: subprocess.Popen[bytes] | None) -> None:
     deadline = time.monotonic() + START_SECONDS
-    while problem := discover.why_silent(OURS):
+    while problem := discover.connection_problem(OURS):
         if daemon and daemon.poll() is not None:
             raise EngineError(f"dockerd ended with {daemon.returncode}", why=_last_words())
         if time.monotonic() > deadline:

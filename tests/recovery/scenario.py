@@ -21,7 +21,7 @@ def kill() -> None:
     for path in PID_FILES:
         with suppress(ProcessLookupError):  # containerd dies with its dockerd
             os.kill(int(path.read_text()), signal.SIGKILL)
-    while not discover.why_silent(engine.OURS):
+    while not discover.connection_problem(engine.OURS):
         time.sleep(0.1)
 
 

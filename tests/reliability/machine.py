@@ -100,7 +100,7 @@ class Machine:
         (DATA_ROOT / "filler").unlink(missing_ok=True)
         if not SOCKET.exists():  # whoever has lost its socket never listens again
             self.kill("dockerd")
-        if discover.why_silent(engine.OURS):
+        if discover.connection_problem(engine.OURS):
             self.kill("dockerd")
             self.kill("containerd")
         engine.ensure()

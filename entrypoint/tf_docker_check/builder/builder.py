@@ -10,7 +10,7 @@ from tf_docker_check.builder.bases import Base, Bases
 from tf_docker_check.builder.request import base_of, request, swap
 from tf_docker_check.builder.text import read_dockerfile, read_dockerignore
 from tf_docker_check.builder.too_old import no_heredocs
-from tf_docker_check.engine.protocol import Built, Engine, Progress
+from tf_docker_check.engine.protocol import Engine, EngineBuildResult, Progress
 from tf_docker_check.errors import CheckError, ImageNotFound
 from tf_docker_check.model.config import BuildSettings
 from tf_docker_check.model.image import Image
@@ -127,13 +127,13 @@ def _pulled(base: Base) -> Ready:
     return Ready(result, base.image, base.pinned, base.pinned)
 
 
-def _judged(built: Built, text: str) -> Built:
+def _judged(built: EngineBuildResult, text: str) -> EngineBuildResult:
     """*built*, not judged where the builder itself is what does not know the Dockerfile *text*."""
     why = no_heredocs(text, built.error) if built.image is None else ""
     return replace(built, error=f"{built.error}: {why}", errored=True) if why else built
 
 
-def _result(built: Built) -> BuildResult:
+def _result(built: EngineBuildResult) -> BuildResult:
     """The builder's words made plain: what a RUN prints is a stranger's."""
     if built.image is None:
         reason = f"took longer than its limit: {built.error}" if built.timed_out else built.error

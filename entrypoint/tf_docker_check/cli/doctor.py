@@ -17,14 +17,14 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the findings; return 3 where this tool cannot work on this host."""
     from tf_docker_check.doctor import show
     from tf_docker_check.doctor.judge import judge
-    from tf_docker_check.engine.about import About, ask
+    from tf_docker_check.engine.about import About, describe_engine
     from tf_docker_check.engine.scratch import abandoned_folders
     from tf_docker_check.errors import EngineError
     from tf_docker_check.host.detect import detect_host
 
     engine_state: About | EngineError
     try:
-        engine_state = ask(arguments.docker_host)
+        engine_state = describe_engine(arguments.docker_host)
     except EngineError as error:
         engine_state = error
     host = replace(detect_host(), abandoned=tuple(map(str, abandoned_folders())))

@@ -33,10 +33,10 @@ def run(_: argparse.Namespace) -> int:
 def _sweep(host: str, run_id: str) -> int:
     """Remove every container and image that *run_id* made on the engine at *host*; how many went."""
     from tf_docker_check.engine.connect import connect
-    from tf_docker_check.engine.labels import of_run
+    from tf_docker_check.engine.labels import run_labels
 
     engine = connect(host)
     try:
-        return engine.sweep(of_run(run_id))
+        return engine.sweep(run_labels(run_id))
     finally:
         engine.close()

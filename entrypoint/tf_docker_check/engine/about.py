@@ -1,4 +1,4 @@
-"""What an engine tells of itself beyond what a run needs."""
+"""Describe an engine in more detail than a run needs, for `doctor`."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 
 from tf_docker_check.engine.buildx import find_buildx
 from tf_docker_check.engine.client import client
-from tf_docker_check.engine.discover import find
-from tf_docker_check.engine.info import disk_free, engine_info, kind
+from tf_docker_check.engine.discover import find_endpoint
+from tf_docker_check.engine.info import disk_free, engine_info, engine_kind
 from tf_docker_check.engine.protocol import Trace
 from tf_docker_check.engine.traces import traces
-from tf_docker_check.engine.trouble import asking
+from tf_docker_check.engine.trouble import engine_errors
 from tf_docker_check.model.image import EngineInfo
 from tf_docker_check.model.text import one_line
 
@@ -35,33 +35,33 @@ class About:
     seccomp: bool = False
     proxy: bool = False
     warnings: tuple[str, ...] = ()
-    runs: tuple[Trace, ...] = ()  # what runs have there, those under way too
+    runs: tuple[Trace, ...] = ()  # objects that runs made on the engine, also those of runs in progress
 
 
-def ask(docker_host: str = "") -> About:
-    """The first engine that answers. Raises EngineError, which names everything tried."""
-    endpoint = find(docker_host)
-    with asking("cannot ask the container engine about itself"):
+def describe_engine(docker_host: str = "") -> About:
+    """Describe the first engine that answers. Raises EngineError, which names every address tried."""
+    endpoint = find_endpoint(docker_host)
+    with engine_errors("cannot ask the container engine about itself"):
         api = client(endpoint)
         try:
             version, info = api.version(), api.info()
             runs = traces(api, local=endpoint.host.startswith("unix://"))
         finally:
             api.close()
-    buildx = None if kind(version) == "podman" else find_buildx(os.environ)
-    told = engine_info(version, info, endpoint.host, buildx)
-    known = about(version, info, told, endpoint.source, disk_free(info, endpoint.host))
+    buildx = None if engine_kind(version) == "podman" else find_buildx(os.environ)
+    engine = engine_info(version, info, endpoint.host, buildx)
+    known = build_about(version, info, engine, endpoint.source, disk_free(info, endpoint.host))
     return replace(known, runs=runs)
 
 
-def about(
-    version: Mapping[str, Any], info: Mapping[str, Any], told: EngineInfo, found_by: str, free: int | None
+def build_about(
+    version: Mapping[str, Any], info: Mapping[str, Any], engine: EngineInfo, found_by: str, free: int | None
 ) -> About:
-    """An About from the API's /version and /info."""
+    """Build an About from the API's /version and /info."""
     options = " ".join(map(str, info.get("SecurityOptions") or ()))
     parts = {str(part.get("Name")): str(part.get("Version")) for part in version.get("Components") or ()}
     return About(
-        info=told,
+        info=engine,
         found_by=found_by,
         api=str(version.get("ApiVersion") or ""),
         min_api=str(version.get("MinAPIVersion") or ""),

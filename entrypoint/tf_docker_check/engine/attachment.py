@@ -1,4 +1,4 @@
-"""Our end of a container's streams."""
+"""Attach to a container's streams: write its stdin, read its output."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ KILL_GRACE = 30.0  # seconds between our SIGKILL and giving up on the engine
 
 
 @contextmanager
-def attached(api: Client, container: str, **streams: int) -> Iterator[socket.socket]:
-    """A connection to some of a container's streams: ``stdin=1``, or ``stdout=1, stderr=1``."""
+def attach(api: Client, container: str, **streams: int) -> Iterator[socket.socket]:
+    """Connect to some of a container's streams: ``stdin=1``, or ``stdout=1, stderr=1``."""
     handle: Any = api.attach_socket(container, params={"stream": 1, **streams})
     connection = getattr(handle, "_sock", handle)  # TLS comes bare, the others inside a reader
     try:
@@ -30,7 +30,7 @@ def attached(api: Client, container: str, **streams: int) -> Iterator[socket.soc
 
 
 def send(connection: socket.socket, data: bytes) -> None:
-    """Write *data* to a stdin attachment and end the stream. A process need not read it."""
+    """Write *data* to a stdin attachment and close it; errors are ignored, for a process need not read it."""
     with suppress(OSError):
         connection.sendall(data)
         connection.shutdown(socket.SHUT_WR)
@@ -39,9 +39,9 @@ def send(connection: socket.socket, data: bytes) -> None:
 def receive(
     connection: socket.socket, seconds: float, kill: Callable[[], None], take: Callable[[bytes], None]
 ) -> bool:
-    """Hand what is printed to *take* until the container ends; whether it had to be killed.
+    """Hand each printed line to *take* until the container ends; return whether it had to be killed.
 
-    *kill* is called when *seconds* are over. Raises EngineError where even that ends nothing.
+    *kill* is called after *seconds*. Raises EngineError where the container survives that.
     """
     lines, killed = Lines(), False
     deadline = time.monotonic() + seconds
@@ -64,7 +64,7 @@ def receive(
 
 
 def _read(connection: socket.socket, seconds: float) -> bytes | None:
-    """The next bytes, empty at the end, None where none came in time."""
+    """Return the next bytes; empty at the end, None at the timeout."""
     connection.settimeout(seconds)
     try:
         return connection.recv(CHUNK)

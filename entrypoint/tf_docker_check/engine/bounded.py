@@ -1,4 +1,4 @@
-"""Output of unknown size, kept within a bound."""
+"""Keep output of unknown size within a limit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Bounded:
         self.dropped = 0
 
     def add(self, data: bytes) -> None:
-        """Append, letting go of the middle where the bound asks for it."""
+        """Append *data*; drop the middle beyond the limit."""
         room = self._head_room - len(self._head)
         self._head += data[:room]
         self._append_tail(data[max(room, 0) :])
@@ -37,13 +37,13 @@ class Bounded:
             self.dropped += lost
 
     def value(self) -> bytes:
-        """What was kept, with a line in the gap that says how much is missing."""
+        """Return what was kept, with a line in the gap that says how many bytes are missing."""
         gap = f"\n[... {self.dropped} bytes dropped ...]\n".encode() if self.dropped else b""
         return bytes(self._head) + gap + b"".join(self._tail)
 
 
 def tail(text: str, limit: int) -> str:
-    """The last `limit` characters of *text*, from a line's beginning where there is one."""
+    """Return the last `limit` characters of *text*, from the beginning of a line if possible."""
     if len(text) <= limit:
         return text
     kept = text[-limit:]

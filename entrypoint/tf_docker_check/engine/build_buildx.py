@@ -1,4 +1,4 @@
-"""Building with BuildKit, through the buildx program."""
+"""Build with BuildKit, through the buildx program."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from dataclasses import replace
 from pathlib import Path
 
 from tf_docker_check.engine import images
-from tf_docker_check.engine.build_failure import failed_build, late_build
+from tf_docker_check.engine.build_failure import failed_build_result, timed_out_build_result
 from tf_docker_check.engine.build_input import check_input
 from tf_docker_check.engine.buildx import Buildx
-from tf_docker_check.engine.buildx_command import by_environment, command_line
+from tf_docker_check.engine.buildx_command import command_line, private_build_args
 from tf_docker_check.engine.child import follow
 from tf_docker_check.engine.client import Client
 from tf_docker_check.engine.endpoint import Endpoint
+from tf_docker_check.engine.in_flight import InFlight
 from tf_docker_check.engine.info import disk_free
 from tf_docker_check.engine.plain_progress import PlainProgress
-from tf_docker_check.engine.protocol import BuildRequest, Built, Progress
+from tf_docker_check.engine.protocol import BuildRequest, EngineBuildResult, Progress
 from tf_docker_check.engine.rawjson import RawJson
-from tf_docker_check.engine.running import Running
 from tf_docker_check.engine.scratch import scratch_folder
-from tf_docker_check.engine.trouble import asking
+from tf_docker_check.engine.trouble import engine_errors
 from tf_docker_check.errors import CannotJudge, EngineError
 from tf_docker_check.model.image import Image
 
@@ -36,9 +36,9 @@ def build(
     endpoint: Endpoint,
     request: BuildRequest,
     *,
-    running: Running,
+    in_flight: InFlight,
     progress: Progress | None,
-) -> Built:
+) -> EngineBuildResult:
     """Build *request* in the engine at *endpoint*, whose API is *api*."""
     check_input(request)
     parser = RawJson() if buildx.rawjson else PlainProgress()
@@ -48,18 +48,18 @@ def build(
             if progress and not name.startswith(INTERNAL):
                 progress(name)
 
-    with asking("cannot ask the container engine about its disk"):
+    with engine_errors("cannot ask the container engine about its disk"):
         info = api.info()
     free: list[int | None] = [None]
     began = time.monotonic()
-    with _written(), _workspace(request) as workspace:
+    with _temporary_folder_errors(), _workspace(request) as workspace:
         command = command_line(buildx, request, workspace)
-        environment = {**_environment(buildx, endpoint, workspace), **by_environment(request.build_args)}
-        status, late = follow(
+        environment = {**_environment(buildx, endpoint, workspace), **private_build_args(request.build_args)}
+        status, timed_out = follow(
             command,
             environment,
             request.timeout,
-            running,
+            in_flight,
             take,
             at_limit=lambda: free.append(disk_free(info, endpoint.host)),
         )
@@ -67,16 +67,16 @@ def build(
     parser.finish()
     seconds = time.monotonic() - began
     if status == 0:
-        return Built(_image(api, built, request.tag), parser.steps.values(), seconds)
-    with asking("the build broke off"):
+        return EngineBuildResult(_image(api, built, request.tag), parser.steps.values(), seconds)
+    with engine_errors("the build broke off"):
         api.ping()
-    if late:
-        return late_build(parser.steps, seconds, request.timeout, free[-1])
-    return failed_build(parser.steps, seconds)
+    if timed_out:
+        return timed_out_build_result(parser.steps, seconds, request.timeout, free[-1])
+    return failed_build_result(parser.steps, seconds)
 
 
 def _image(api: Client, built: str, tag: str) -> Image:
-    """The image just built. Some image stores know it by its tag only, not by BuildKit's id."""
+    """Return the image just built. Some image stores know it by its tag only, not by BuildKit's id."""
     image = images.inspect(api, built) or (images.inspect(api, tag) if tag else None)
     if not image:
         raise EngineError("the image just built is gone", why=f"the engine does not know {tag or built}")
@@ -84,8 +84,8 @@ def _image(api: Client, built: str, tag: str) -> Image:
 
 
 @contextmanager
-def _written() -> Iterator[None]:
-    """A folder that vanishes or fills up while buildx writes to it is neither the image's doing nor a bug."""
+def _temporary_folder_errors() -> Iterator[None]:
+    """Raise CannotJudge for an OSError: the temporary folder was removed or its disk is full."""
     try:
         yield
     except OSError as error:
@@ -94,7 +94,7 @@ def _written() -> Iterator[None]:
 
 @contextmanager
 def _workspace(request: BuildRequest) -> Iterator[Path]:
-    """A private folder with the Dockerfile, its ignore file and an empty context."""
+    """Make a private folder with the Dockerfile, its ignore file and an empty context."""
     with scratch_folder() as folder:
         (folder / "empty").mkdir()
         (folder / "Dockerfile").write_text(request.dockerfile, encoding="utf-8")
@@ -104,7 +104,7 @@ def _workspace(request: BuildRequest) -> Iterator[Path]:
 
 
 def _environment(buildx: Buildx, endpoint: Endpoint, workspace: Path) -> dict[str, str]:
-    """Ours (credentials, proxies, secrets), aimed at *endpoint*, leaving no traces in the home folder."""
+    """Return our environment (credentials, proxies, secrets), pointed at *endpoint*; nothing is written to HOME."""
     ours = {name: value for name, value in os.environ.items() if name != "DOCKER_CONTEXT"}
     ours |= {"DOCKER_HOST": endpoint.host, "BUILDX_GIT_INFO": "false", "BUILDX_NO_DEFAULT_ATTESTATIONS": "1"}
     if not Path(ours.get("HOME") or "/").is_dir():  # buildx would not start

@@ -1,4 +1,4 @@
-"""Building with the engine's own builder, through its API: for Podman, and where buildx is missing."""
+"""Build with the engine's own builder, through its API: for Podman, and where buildx is missing."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from docker.errors import APIError
 from docker.utils.build import create_archive, tar
 
 from tf_docker_check.engine import images
-from tf_docker_check.engine.build_failure import failed_build, late_build
-from tf_docker_check.engine.build_input import check_input, unreadable
+from tf_docker_check.engine.abortable import AbortableConnection
+from tf_docker_check.engine.build_failure import failed_build_result, timed_out_build_result
+from tf_docker_check.engine.build_input import check_input, unreadable_context
 from tf_docker_check.engine.classic_progress import ClassicProgress
 from tf_docker_check.engine.client import Client
-from tf_docker_check.engine.cuttable import Cuttable
 from tf_docker_check.engine.endpoint import Endpoint
-from tf_docker_check.engine.protocol import BuildRequest, Built, Progress
-from tf_docker_check.engine.running import Late, Running
-from tf_docker_check.engine.trouble import asking, text_of
+from tf_docker_check.engine.in_flight import DeadlineExceeded, InFlight
+from tf_docker_check.engine.protocol import BuildRequest, EngineBuildResult, Progress
+from tf_docker_check.engine.trouble import engine_errors, error_message
 from tf_docker_check.errors import UsageError
 from tf_docker_check.project.read import Absent, read_bytes
 
@@ -29,21 +29,23 @@ DOCKERFILE = ".tf-docker-check.Dockerfile"  # its name in the context we send
 
 
 def build(
-    api: Client, endpoint: Endpoint, request: BuildRequest, running: Running, progress: Progress | None
-) -> Built:
+    api: Client, endpoint: Endpoint, request: BuildRequest, in_flight: InFlight, progress: Progress | None
+) -> EngineBuildResult:
     """Build *request*. `cache_from` and `cache_to` are BuildKit's; this builder keeps its own cache."""
     check_input(request)
     _refuse_buildkit_only(request)
     began = time.monotonic()
-    with asking("the build broke off"):
-        parser, late = _build(endpoint, api.api_version, request, running, progress)
+    with engine_errors("the build broke off"):
+        parser, timed_out = _build(endpoint, api.api_version, request, in_flight, progress)
     seconds = time.monotonic() - began
-    if late:
-        return late_build(parser.steps, seconds, request.timeout)
+    if timed_out:
+        return timed_out_build_result(parser.steps, seconds, request.timeout)
     image = images.inspect(api, parser.image) if parser.image else None
     if not image:
-        return failed_build(parser.steps, seconds)
-    return Built(replace(image, reference=request.tag or image.id), parser.steps.values(), seconds)
+        return failed_build_result(parser.steps, seconds)
+    return EngineBuildResult(
+        replace(image, reference=request.tag or image.id), parser.steps.values(), seconds
+    )
 
 
 def _refuse_buildkit_only(request: BuildRequest) -> None:
@@ -57,18 +59,18 @@ def _refuse_buildkit_only(request: BuildRequest) -> None:
 
 
 def _build(
-    endpoint: Endpoint, version: str, request: BuildRequest, running: Running, progress: Progress | None
+    endpoint: Endpoint, version: str, request: BuildRequest, in_flight: InFlight, progress: Progress | None
 ) -> tuple[ClassicProgress, bool]:
-    """What the builder said, and whether it had to be stopped."""
-    parser, line = ClassicProgress(), Cuttable(endpoint, version, silence=request.timeout)
+    """Run the build; return the parsed progress and whether the time limit stopped it."""
+    parser, connection = ClassicProgress(), AbortableConnection(endpoint, version, silence=request.timeout)
 
     def work() -> None:
-        with line.api, _context(request) as context:
-            _follow(line.api, request, context, parser, progress)
+        with connection.api, _context(request) as context:
+            _follow(connection.api, request, context, parser, progress)
 
     try:
-        running.call("a build", request.timeout, work, line.cut)
-    except Late:
+        in_flight.call("a build", request.timeout, work, connection.abort)
+    except DeadlineExceeded:
         return parser, True
     return parser, False
 
@@ -88,7 +90,7 @@ def _follow(
     except APIError as error:
         if not error.is_client_error():
             raise
-        parser.refuse(text_of(error))
+        parser.refuse(error_message(error))
     parser.finish()
 
 
@@ -107,19 +109,19 @@ def _options(request: BuildRequest) -> dict[str, Any]:
 
 
 def _context(request: BuildRequest) -> Any:  # noqa: ANN401  # the SDK's temporary file
-    """The archive that is sent: the context without what is ignored, and the Dockerfile."""
+    """Pack the archive to send: the context without ignored files, and the Dockerfile."""
     if not request.context:
         return create_archive("/", files=[], extra_files=[(DOCKERFILE, request.dockerfile)])
-    text = request.dockerignore or _ignored(Path(request.context, ".dockerignore"))
+    text = request.dockerignore or _read_ignore_file(Path(request.context, ".dockerignore"))
     patterns = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
     try:
         return tar(Path(request.context), exclude=patterns, dockerfile=(DOCKERFILE, request.dockerfile))
     except OSError as error:
-        raise unreadable(str(error)) from error
+        raise unreadable_context(str(error)) from error
 
 
-def _ignored(path: Path) -> str:
-    """The text of an ignore file; empty where there is none."""
+def _read_ignore_file(path: Path) -> str:
+    """Return the text of an ignore file; empty if it does not exist."""
     try:
         return read_bytes(path, MAX_IGNORED).decode(errors="replace")
     except Absent:

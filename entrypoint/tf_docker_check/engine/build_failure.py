@@ -1,18 +1,18 @@
-"""What a failed build is: the Dockerfile's fault where that is proven, else a build that was not judged."""
+"""Classify a failed build: the Dockerfile's fault where that is proven, else `errored`."""
 
 from __future__ import annotations
 
 import re
 
 from tf_docker_check.engine.bounded import tail
-from tf_docker_check.engine.build_input import unreadable
+from tf_docker_check.engine.build_error_text import dockerfile_line, error_text, is_dockerfile_error
+from tf_docker_check.engine.build_input import unreadable_context
 from tf_docker_check.engine.exits import SIGKILLED
-from tf_docker_check.engine.last_word import dockerfile_line, error_text, is_of_the_dockerfile
-from tf_docker_check.engine.protocol import Built
-from tf_docker_check.engine.refusal import is_of_the_image
-from tf_docker_check.engine.registry_trouble import Refusal, classify, error_for, incomplete
+from tf_docker_check.engine.protocol import EngineBuildResult
+from tf_docker_check.engine.refusal import is_image_error
+from tf_docker_check.engine.registry_trouble import Refusal, classify, incomplete_image_error, pull_error
 from tf_docker_check.engine.steps import LOG_LIMIT, Step, Steps, exit_code
-from tf_docker_check.engine.trouble import DISK_FULL, disk_full
+from tf_docker_check.engine.trouble import DISK_FULL, disk_full_error
 from tf_docker_check.errors import CheckError, EngineError, RegistryError
 
 NO_ROOM = 1 << 20
@@ -29,8 +29,8 @@ NO_SUCH_PATH = re.compile(
 )
 
 
-def failed_build(steps: Steps, seconds: float) -> Built:
-    """The value for a build that ended badly; it is `errored` unless the Dockerfile is proven at fault.
+def failed_build_result(steps: Steps, seconds: float) -> EngineBuildResult:
+    """Return the result of a failed build; it is `errored` unless the Dockerfile is proven at fault.
 
     Raises RegistryError where a registry kept an image from the build, EngineError where the
     engine's disk is full or nothing was even begun, UsageError where the context cannot be read.
@@ -40,12 +40,12 @@ def failed_build(steps: Steps, seconds: float) -> Built:
     if not steps.by_key:
         raise EngineError("the builder refuses the build", why=error)
     if failed and UNSENT in failed.error:
-        raise unreadable(failed.error)
+        raise unreadable_context(failed.error)
     if failed and (unfetched := _unfetched(steps, failed)):
         raise unfetched
     if code is None and DISK_FULL in error:
-        raise disk_full(error)
-    return Built(
+        raise disk_full_error(error)
+    return EngineBuildResult(
         image=None,
         steps=steps.values(dockerfile_line(steps.text)),
         seconds=seconds,
@@ -57,18 +57,18 @@ def failed_build(steps: Steps, seconds: float) -> Built:
 
 
 def _is_proven(steps: Steps, failed: Step | None, code: int | None) -> bool:
-    """Whether the builder shows that the Dockerfile or a step's own command is at fault."""
+    """Return whether the builder shows that the Dockerfile or a step's own command is at fault."""
     if failed is None or steps.refused:
-        return steps.refused or is_of_the_dockerfile(steps.text)
+        return steps.refused or is_dockerfile_error(steps.text)
     if code is not None:
         return code != SIGKILLED  # who killed it, the machine for want of memory or somebody, is not known
     if RESOLVES.search(failed.name):
         return True  # there is no such image: `_unfetched` took everything else
-    return is_of_the_image(failed.error) or _names_its_path(failed)
+    return is_image_error(failed.error) or _names_its_path(failed)
 
 
 def _names_its_path(step: Step) -> bool:
-    """Whether the error is of a path that the instruction itself names."""
+    """Return whether the error is about a path that the instruction itself names."""
     if not COMMAND.match(step.name) or RAN.match(step.error) or not NO_SUCH_PATH.search(step.error):
         return False
     words = (word.strip("./") for word in re.split(r"[\s,=\"'\[\]]+", step.name))
@@ -76,7 +76,7 @@ def _names_its_path(step: Step) -> bool:
 
 
 def _unfetched(steps: Steps, step: Step) -> CheckError | None:
-    """The error of a registry that kept an image from the build; None where the image does not exist.
+    """Return the registry's error that kept an image from the build; None where the image does not exist.
 
     Once BuildKit has an image's metadata the image exists: what is missing then is its content.
     """
@@ -92,26 +92,28 @@ def _unfetched(steps: Steps, step: Step) -> CheckError | None:
     reference = next(filter(None, names.groups()))
     known = METADATA not in step.name and any(METADATA in other.name for other in steps.by_key.values())
     if classify(step.error) is not Refusal.NOT_FOUND:
-        return error_for(reference, step.error)
-    return incomplete(reference, step.error) if known else None
+        return pull_error(reference, step.error)
+    return incomplete_image_error(reference, step.error) if known else None
 
 
-def late_build(steps: Steps, seconds: float, limit: float, free: int | None = None) -> Built:
-    """The value for a build that was stopped at its time limit, with what was under way.
+def timed_out_build_result(
+    steps: Steps, seconds: float, limit: float, free: int | None = None
+) -> EngineBuildResult:
+    """Return the result of a build that was stopped at its time limit, with the step in progress.
 
-    Only a step's own command is held against the Dockerfile. Raises RegistryError where an image was
-    waited for, and EngineError where *free*, what the engine has left of its disk in bytes, is next to
-    nothing: an engine that cannot write hangs, and every build in it.
+    It counts as the Dockerfile's fault only during a step's own command. Raises RegistryError if the
+    build was waiting for an image, and EngineError if *free*, the bytes free on the engine's disk, is
+    almost 0: an engine that cannot write hangs, with every build in it.
     """
     if free is not None and free < NO_ROOM:
-        raise disk_full(f"{free} bytes are free, and the build did not end within {limit:.0f} s")
+        raise disk_full_error(f"{free} bytes are free, and the build did not end within {limit:.0f} s")
     under_way = steps.latest
     where = f", in the step {under_way.name}" if under_way else ""
     if under_way:
         under_way.error = f"stopped after {limit:.0f} s"
         if unfetched := _unfetched(steps, under_way):
             raise unfetched
-    return Built(
+    return EngineBuildResult(
         image=None,
         steps=steps.values(),
         seconds=seconds,

@@ -18,8 +18,8 @@ def check_input(request: BuildRequest) -> None:
         raise joined(problems, "the build cannot start", "provide what is missing, or correct the strategy")
 
 
-def unreadable(why: str) -> UsageError:
-    """The error for a context that cannot be read whole, as found out while it was sent."""
+def unreadable_context(why: str) -> UsageError:
+    """Return the error for a context that could not be read completely while it was sent."""
     return UsageError(
         "the build context cannot be read",
         why=why,

@@ -24,7 +24,7 @@ LOCAL_BUILDER = "default"  # buildx's own name for the engine that DOCKER_HOST s
 
 @dataclass(frozen=True)
 class Buildx:
-    """A buildx that runs: how to call it, its version, and the builder it is to use."""
+    """An installed buildx: its command, its version, and the builder to use."""
 
     command: tuple[str, ...]
     version: str
@@ -32,9 +32,9 @@ class Buildx:
 
     @property
     def rawjson(self) -> bool:
-        """Whether it knows structured progress."""
-        found = re.match(r"v?([0-9]+)\.([0-9]+)", self.version)
-        return found is not None and (int(found[1]), int(found[2])) >= RAWJSON_SINCE
+        """Whether it supports `--progress=rawjson`."""
+        match = re.match(r"v?([0-9]+)\.([0-9]+)", self.version)
+        return match is not None and (int(match[1]), int(match[2])) >= RAWJSON_SINCE
 
     @property
     def local(self) -> bool:
@@ -43,7 +43,7 @@ class Buildx:
 
 
 def find_buildx(environment: Mapping[str, str]) -> Buildx | None:
-    """The first buildx that answers; None where there is none.
+    """Return the first buildx that runs; None if none does.
 
     The engine's own builder is used unless BUILDX_BUILDER names another.
     """
@@ -56,10 +56,10 @@ def find_buildx(environment: Mapping[str, str]) -> Buildx | None:
 
 
 def _commands(environment: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
-    """Ways to call it, the cheapest first: the plugin also runs by itself, without the docker CLI."""
+    """Yield commands for it, the cheapest first: the plugin also runs by itself, without the docker CLI."""
     search = environment.get("PATH")
-    if found := shutil.which(PLUGIN, path=search):
-        yield (found,)
+    if plugin := shutil.which(PLUGIN, path=search):
+        yield (plugin,)
     for folder in (docker_config(environment) / "cli-plugins", *map(Path, PLUGIN_FOLDERS)):
         if (folder / PLUGIN).is_file():
             yield (str(folder / PLUGIN),)
@@ -69,7 +69,7 @@ def _commands(environment: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
 
 def _version(command: tuple[str, ...]) -> str:
     try:
-        told = subprocess.run(
+        completed = subprocess.run(
             [*command, "version"],
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -79,5 +79,5 @@ def _version(command: tuple[str, ...]) -> str:
         )
     except (OSError, subprocess.SubprocessError):
         return ""
-    words = told.stdout.split()
+    words = completed.stdout.split()
     return words[1] if len(words) > 1 else ""

@@ -20,10 +20,10 @@ _STEERS_BUILDX = re.compile(
 
 
 def command_line(buildx: Buildx, request: BuildRequest, workspace: Path) -> list[str]:
-    """The arguments that build *request*.
+    """Return the command line that builds *request*.
 
     *workspace* is a private folder with the ``Dockerfile`` and an ``empty`` context; buildx
-    leaves the image's id there in ``iid``. What `by_environment` names is taken from the
+    leaves the image's id there in ``iid``. What `private_build_args` names is taken from the
     environment: every user of the machine can read a command line.
     """
     return [
@@ -39,10 +39,10 @@ def command_line(buildx: Buildx, request: BuildRequest, workspace: Path) -> list
     ]
 
 
-def by_environment(build_args: Mapping[str, str]) -> Mapping[str, str]:
-    """The private ones of *build_args*, to be handed over by buildx's environment.
+def private_build_args(build_args: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the confidential ones of *build_args*, which are passed by buildx's environment.
 
-    But for what steers buildx itself, which a build argument must not do: its proxies, logins, engine.
+    Names that configure buildx itself (proxies, logins, engine) are left out: a build argument must not.
     """
     return {
         name: value
@@ -59,30 +59,30 @@ def _options(request: BuildRequest) -> Iterator[str]:
         "network": request.network,
     }
     yield from (f"--{name}={value}" for name, value in single.items() if value)
-    yield from _each(
+    yield from _repeat_option(
         "build-arg",
         (
-            name if name in by_environment(request.build_args) else f"{name}={value}"
+            name if name in private_build_args(request.build_args) else f"{name}={value}"
             for name, value in request.build_args.items()
         ),
     )
-    yield from _each("label", (f"{name}={value}" for name, value in request.labels.items()))
-    yield from _each(
+    yield from _repeat_option("label", (f"{name}={value}" for name, value in request.labels.items()))
+    yield from _repeat_option(
         "build-context", (f"{name}=docker-image://{image}" for name, image in request.contexts.items())
     )
-    yield from _each("cache-from", request.cache_from)
-    yield from _each("cache-to", request.cache_to)
+    yield from _repeat_option("cache-from", request.cache_from)
+    yield from _repeat_option("cache-to", request.cache_to)
     for secret in request.secrets:
         source = f"env={secret.env}" if secret.env else f"src={secret.file}"
         yield f"--secret={_csv(f'id={secret.id}', source)}"
 
 
-def _each(option: str, values: Iterable[str]) -> Iterator[str]:
+def _repeat_option(option: str, values: Iterable[str]) -> Iterator[str]:
     return (f"--{option}={value}" for value in values)
 
 
 def _csv(*fields: str) -> str:
-    """One record as buildx reads it: fields with commas or quotes are quoted."""
+    """Return one CSV record as buildx reads it: fields with commas or quotes are quoted."""
     line = io.StringIO()
     csv.writer(line, lineterminator="").writerow(fields)
     return line.getvalue()

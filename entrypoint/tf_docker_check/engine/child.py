@@ -11,12 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 
-from tf_docker_check.engine.running import Running
+from tf_docker_check.engine.in_flight import InFlight
 from tf_docker_check.errors import EngineError
 
 CHUNK = 64 * 1024
-BOUND = ("--pdeathsig", "KILL")
-"""Of setpriv, from util-linux 2.33 on: the kernel kills what it starts when the thread that started it ends.
+PARENT_DEATH_OPTIONS = ("--pdeathsig", "KILL")
+"""Options of setpriv (util-linux 2.33): the kernel kills the child when the thread that started it ends.
 
 That thread is the one that waits for it, so that is when we are killed. Python's own means of doing
 this, a function between fork and exec, may hang in a process with threads.
@@ -28,14 +28,14 @@ def follow(
     command: Sequence[str],
     environment: Mapping[str, str],
     seconds: float,
-    running: Running,
+    in_flight: InFlight,
     take: Callable[[bytes], None],
     *,
     at_limit: Callable[[], object] = bool,
 ) -> tuple[int, bool]:
-    """Run *command*, hand its stderr to *take*; its exit status and whether it had to be stopped.
+    """Run *command*, hand its stderr to *take*; return its exit status and whether it had to be stopped.
 
-    `at_limit` is called when its *seconds* are over, before it is stopped.
+    `at_limit` is called after *seconds*, before it is stopped.
     It is a process group of its own: a Ctrl-C at the terminal reaches us, and we stop it.
     Raises EngineError where it cannot be started.
     """
@@ -48,7 +48,7 @@ def follow(
         _stop(process)
 
     timer = threading.Timer(seconds, expire)
-    with process, running.until_done("a build", lambda: _stop(process)):
+    with process, in_flight.track("a build", lambda: _stop(process)):
         timer.start()
         try:
             _read(process, take)
@@ -61,7 +61,7 @@ def follow(
 def _start(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(
-            [*(_bound() if shutil.which(command[0]) else ()), *command],
+            [*(_parent_death_command() if shutil.which(command[0]) else ()), *command],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -73,15 +73,15 @@ def _start(command: Sequence[str], environment: Mapping[str, str]) -> subprocess
 
 
 @cache
-def _bound() -> tuple[str, ...]:
-    """What to put in front of a command so that it ends with us; nothing where there is no such program."""
+def _parent_death_command() -> tuple[str, ...]:
+    """Return the prefix that makes a command end when we do; empty without a suitable setpriv."""
     program = shutil.which("setpriv")
     try:
-        probe = [program or "", *BOUND, "true"]
+        probe = [program or "", *PARENT_DEATH_OPTIONS, "true"]
         subprocess.run(probe, capture_output=True, stdin=subprocess.DEVNULL, timeout=10, check=True)
     except (OSError, subprocess.SubprocessError):
         return ()
-    return (program or "", *BOUND)
+    return (program or "", *PARENT_DEATH_OPTIONS)
 
 
 def _read(process: subprocess.Popen[bytes], take: Callable[[bytes], None]) -> None:

@@ -24,14 +24,14 @@ class ClassicProgress:
         self._began = time.monotonic()
 
     def take(self, event: Mapping[str, Any]) -> str:
-        """Take one event; the name of the step that just began, or nothing."""
+        """Read one event; return the name of the step that it begins, or an empty string."""
         self.image = (event.get("aux") or {}).get("ID") or self.image
         if "error" in event:
             return self._fail(str(event["error"]))
-        return self._say(str(event.get("stream") or ""))
+        return self._take_text(str(event.get("stream") or ""))
 
     def refuse(self, error: str) -> None:
-        """The builder did not even begin: the Dockerfile is wrong."""
+        """Record that the builder refused the Dockerfile before any step."""
         self._step = self.steps.step("0", "[internal] load build definition from Dockerfile")
         self.steps.refused = True
         self._fail(error)
@@ -39,14 +39,14 @@ class ClassicProgress:
     def _fail(self, error: str) -> str:
         self._step.error = error
         self._step.seconds = time.monotonic() - self._began
-        self.steps.say(f"ERROR: {error}\n")
+        self.steps.add_text(f"ERROR: {error}\n")
         return ""
 
-    def _say(self, text: str) -> str:
-        if found := STEP.fullmatch(text.strip()):
+    def _take_text(self, text: str) -> str:
+        if step := STEP.fullmatch(text.strip()):
             now = time.monotonic()
             self._step.seconds, self._began = now - self._began, now
-            self._step = self.steps.active(self.steps.step(found[1], f"[{found[1]}] {found[2]}"))
+            self._step = self.steps.active(self.steps.step(step[1], f"[{step[1]}] {step[2]}"))
             return self._step.name
         if "Using cache" in text:
             self._step.cached = True
@@ -55,5 +55,5 @@ class ClassicProgress:
         return ""
 
     def finish(self) -> None:
-        """No more will come."""
+        """End the stream: set the duration of the last step."""
         self._step.seconds = time.monotonic() - self._began

@@ -21,10 +21,10 @@ LISTS = ("/containers/json", "/images/json", "/networks", "/history", "/search",
 
 
 class Client(docker.APIClient):
-    """The SDK's client, which never waits for ever."""
+    """The SDK's client with a timeout on every request."""
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:  # noqa: ANN401  # the base class's own signature
-        """As `requests.Session.send`, with a limit where the SDK gives none."""
+        """Send as `requests.Session.send` does, with `PATIENCE` as the timeout where the SDK gives none."""
         kwargs["timeout"] = kwargs.get("timeout") or PATIENCE
         return super().send(request, **kwargs)
 
@@ -41,7 +41,7 @@ class Client(docker.APIClient):
 
 
 def client(endpoint: Endpoint, version: str = "auto", timeout: float = TIMEOUT) -> Client:
-    """Connect to *endpoint*; `timeout` bounds every silence. Raises the SDK's exceptions."""
+    """Connect to *endpoint*; `timeout` is in seconds, per read. Raises the SDK's exceptions."""
     return Client(
         base_url=endpoint.host,
         version=version,

@@ -6,11 +6,11 @@ import os
 
 from tf_docker_check.engine.buildx import find_buildx
 from tf_docker_check.engine.client import client
-from tf_docker_check.engine.discover import find
+from tf_docker_check.engine.discover import find_endpoint
 from tf_docker_check.engine.docker_engine import DockerEngine
-from tf_docker_check.engine.info import kind
+from tf_docker_check.engine.info import engine_kind
 from tf_docker_check.engine.protocol import Engine
-from tf_docker_check.engine.trouble import asking
+from tf_docker_check.engine.trouble import engine_errors
 
 
 def connect(docker_host: str = "") -> Engine:
@@ -18,8 +18,8 @@ def connect(docker_host: str = "") -> Engine:
 
     Order: DOCKER_HOST, the docker CLI's context, the default sockets, Podman's. Raises EngineError.
     """
-    endpoint = find(docker_host)
-    with asking("cannot talk to the container engine"):
+    endpoint = find_endpoint(docker_host)
+    with engine_errors("cannot talk to the container engine"):
         api = client(endpoint)
-        podman = kind(api.version()) == "podman"
+        podman = engine_kind(api.version()) == "podman"
     return DockerEngine(api, endpoint, None if podman else find_buildx(os.environ))

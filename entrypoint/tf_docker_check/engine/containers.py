@@ -1,4 +1,4 @@
-"""Running one container to its end."""
+"""Run one container until it ends."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from typing import Any
 from docker.errors import APIError, ImageNotFound
 from docker.types import LogConfig, Ulimit
 
-from tf_docker_check.engine.attachment import attached, receive, send
+from tf_docker_check.engine.attachment import attach, receive, send
 from tf_docker_check.engine.bounded import Bounded
 from tf_docker_check.engine.client import Client
-from tf_docker_check.engine.ending import exit_of, kill
+from tf_docker_check.engine.ending import kill, wait_for_exit
 from tf_docker_check.engine.files import ContainerFiles
 from tf_docker_check.engine.gpu import RUNTIME_ENVIRONMENT
-from tf_docker_check.engine.protocol import Ran, RunRequest
-from tf_docker_check.engine.refusal import is_of_the_image
-from tf_docker_check.engine.running import Running
+from tf_docker_check.engine.in_flight import InFlight
+from tf_docker_check.engine.protocol import RunRequest, RunResult
+from tf_docker_check.engine.refusal import is_image_error
 from tf_docker_check.engine.sweep import remove_container
-from tf_docker_check.engine.trouble import DISK_FULL, asking, disk_full, text_of
+from tf_docker_check.engine.trouble import DISK_FULL, disk_full_error, engine_errors, error_message
 from tf_docker_check.errors import EngineError
 from tf_docker_check.model.observation import Exit
 
@@ -31,48 +31,50 @@ MOST_PROCESSES = 4096  # TensorFlow starts several threads per core; a fork bomb
 NO_GPU_THIS_WAY = re.compile(r"device driver|\bcdi\b|runtime specified|runtime name|nvidia", re.IGNORECASE)
 
 
-def run(api: Client, request: RunRequest, running: Running, ways: Mapping[str, dict[str, Any]]) -> Ran:
+def run(
+    api: Client, request: RunRequest, in_flight: InFlight, ways: Mapping[str, dict[str, Any]]
+) -> RunResult:
     """Run *request*, asking for a GPU in each of *ways* until the engine agrees.
 
     A container that the engine will not start is a value; raises EngineError where the engine is
     at fault.
     """
-    complaints = []
+    refusals = []
     for way, settings in ways.items():
-        ran = _attempt(api, request, running, settings)
+        ran = _attempt(api, request, in_flight, settings)
         if not (way and ran.error and NO_GPU_THIS_WAY.search(ran.error)):
             return ran if ran.error else replace(ran, gpu_way=way)
-        complaints.append(f"{way}: {ran.error}")
-    return Ran(exit=Exit(), error="; ".join(complaints))
+        refusals.append(f"{way}: {ran.error}")
+    return RunResult(exit=Exit(), error="; ".join(refusals))
 
 
-def _attempt(api: Client, request: RunRequest, running: Running, settings: dict[str, Any]) -> Ran:
+def _attempt(api: Client, request: RunRequest, in_flight: InFlight, settings: dict[str, Any]) -> RunResult:
     what = f"a container of {request.image}"
-    with asking(f"cannot run {what}"):
+    with engine_errors(f"cannot run {what}"):
         try:
             container = _create(api, request, settings)
         except ImageNotFound as error:
-            raise EngineError(f"the image {request.image} is gone", why=text_of(error)) from error
+            raise EngineError(f"the image {request.image} is gone", why=error_message(error)) from error
         except APIError as error:
-            return _refused(request, error)
+            return _refused_start(request, error)
 
         def remove() -> None:
             remove_container(api, container)
 
         try:
-            with running.until_done(what, remove):
-                return _to_the_end(api, container, request)
+            with in_flight.track(what, remove):
+                return _run_until_end(api, container, request)
         finally:
             with suppress(Exception):  # the sweep at the end tries again; this result is worth more
                 remove()
 
 
-def _refused(request: RunRequest, error: APIError) -> Ran:
-    text = text_of(error)
+def _refused_start(request: RunRequest, error: APIError) -> RunResult:
+    text = error_message(error)
     if DISK_FULL in text:
-        raise disk_full(text) from error
+        raise disk_full_error(text) from error
     programs = request.entrypoint or request.command[:1]
-    return Ran(exit=Exit(), error=text, of_image=is_of_the_image(text, programs))
+    return RunResult(exit=Exit(), error=text, image_at_fault=is_image_error(text, programs))
 
 
 def _create(api: Client, request: RunRequest, settings: dict[str, Any]) -> str:
@@ -95,7 +97,7 @@ def _create(api: Client, request: RunRequest, settings: dict[str, Any]) -> str:
 
 
 def _endpoint(api: Client, request: RunRequest) -> dict[str, Any] | None:
-    """What the other containers of a network of ours know this one by."""
+    """Return the network settings that give this container its alias; None where it has none."""
     if not request.alias or request.network in {"", "none", "host", "bridge", "default"}:
         return None
     endpoint = api.create_endpoint_config(aliases=[request.alias])
@@ -103,7 +105,7 @@ def _endpoint(api: Client, request: RunRequest) -> dict[str, Any] | None:
 
 
 def _host_config(api: Client, request: RunRequest, settings: dict[str, Any]) -> dict[str, Any]:
-    """No privileges, no mounts, no core dumps, no swap beyond `memory`, nothing in the engine's logs."""
+    """Return host settings: no privileges, mounts, core dumps or engine logs, and no swap beyond `memory`."""
     return api.create_host_config(
         init=True,  # reaps, and lets a signal's default action end the process
         network_mode=request.network or None,
@@ -119,7 +121,7 @@ def _host_config(api: Client, request: RunRequest, settings: dict[str, Any]) -> 
     )
 
 
-def _to_the_end(api: Client, container: str, request: RunRequest) -> Ran:
+def _run_until_end(api: Client, container: str, request: RunRequest) -> RunResult:
     output = Bounded(request.max_output)
 
     def take(data: bytes) -> None:
@@ -128,21 +130,21 @@ def _to_the_end(api: Client, container: str, request: RunRequest) -> Ran:
             request.on_output(data)
 
     with ExitStack() as streams:
-        printed = streams.enter_context(attached(api, container, stdout=1, stderr=1))
+        printed = streams.enter_context(attach(api, container, stdout=1, stderr=1))
         feed: Callable[[], None] | None = None
         if request.stdin:
-            stdin = streams.enter_context(attached(api, container, stdin=1))
+            stdin = streams.enter_context(attach(api, container, stdin=1))
             feed = threading.Thread(target=send, args=(stdin, request.stdin), daemon=True).start
         began = time.monotonic()
         try:
             api.start(container)
         except APIError as error:
-            return _refused(request, error)
+            return _refused_start(request, error)
         if feed:
             feed()
         late = receive(printed, request.timeout, lambda: kill(api, container), take)
         seconds = time.monotonic() - began
-    ended = exit_of(api, container, seconds, late=late)
+    ended = wait_for_exit(api, container, seconds, late=late)
     if request.after:
         request.after(ContainerFiles(api, container))
-    return Ran(ended, output.value(), dropped=output.dropped)
+    return RunResult(ended, output.value(), dropped=output.dropped)

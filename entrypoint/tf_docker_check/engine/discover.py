@@ -1,4 +1,4 @@
-"""Finding the container engine, and saying so when there is none."""
+"""Find the container engine, or list what was tried."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tf_docker_check.engine.client import Client, client
 from tf_docker_check.engine.endpoint import Endpoint, candidates
-from tf_docker_check.engine.trouble import ENGINE_TROUBLE, text_of
+from tf_docker_check.engine.trouble import ENGINE_TROUBLE, error_message
 from tf_docker_check.errors import EngineError
 
 HANDSHAKE_SECONDS = 20.0
@@ -26,33 +26,33 @@ DENIED = "permission denied"
 FORBIDDEN_REMEDY = "add this user to the `docker` group and log in anew, or run as root"
 
 
-def find(
+def find_endpoint(
     docker_host: str = "",
     environment: Mapping[str, str] | None = None,
     greet: Callable[[Endpoint], str] | None = None,
 ) -> Endpoint:
-    """The first endpoint where an engine answers.
+    """Return the first endpoint where an engine answers.
 
-    `greet` says why an endpoint does not answer, or nothing. Raises one EngineError that lists
-    everything tried and why it failed.
+    `greet` returns why an endpoint does not answer, or an empty string. Raises one EngineError that
+    lists everything tried and why it failed.
     """
-    greet = greet or why_silent
+    greet = greet or connection_problem
     failures = []
     for endpoint in candidates(docker_host, os.environ if environment is None else environment):
         problem = greet(endpoint)
         if not problem:
             return endpoint
         failures.append(f"{endpoint.source} ({endpoint.host or '?'}): {problem}")
-    there = any(failure.endswith(DENIED) for failure in failures)
+    denied = any(failure.endswith(DENIED) for failure in failures)
     raise EngineError(
-        "no container engine answers" + (" to this user" if there else ""),
+        "no container engine answers" + (" to this user" if denied else ""),
         why="tried " + "\n       ".join(failures),
-        remedy=FORBIDDEN_REMEDY if there else REMEDY,
+        remedy=FORBIDDEN_REMEDY if denied else REMEDY,
     )
 
 
-def why_silent(endpoint: Endpoint) -> str:
-    """Why no engine answers at *endpoint*; empty where one does."""
+def connection_problem(endpoint: Endpoint) -> str:
+    """Return why no engine answers at *endpoint*; empty where one does."""
     if not endpoint.host:
         return "it has no address"
     if endpoint.host.startswith("unix://"):
@@ -63,7 +63,7 @@ def why_silent(endpoint: Endpoint) -> str:
         greeted: Client = client(endpoint, timeout=HANDSHAKE_SECONDS)
         greeted.close()
     except ENGINE_TROUBLE as error:
-        return text_of(error)
+        return error_message(error)
     return ""
 
 

@@ -1,4 +1,4 @@
-"""The engine behind Docker's API: dockerd, or Podman's imitation of it."""
+"""`Engine` over Docker's API, of dockerd or of Podman."""
 
 from __future__ import annotations
 
@@ -19,33 +19,40 @@ from tf_docker_check.engine.buildx import Buildx
 from tf_docker_check.engine.client import Client
 from tf_docker_check.engine.endpoint import Endpoint
 from tf_docker_check.engine.gpu import PODMAN_WAYS, WAYS
-from tf_docker_check.engine.labels import A_CONTAINER, A_NETWORK, an_image, marked
+from tf_docker_check.engine.in_flight import InFlight
+from tf_docker_check.engine.labels import A_CONTAINER, A_NETWORK, add_owner_labels, image_mark
 from tf_docker_check.engine.owner import this_process
-from tf_docker_check.engine.protocol import BuildRequest, Built, Progress, Ran, RunRequest, Trace
-from tf_docker_check.engine.running import Running
+from tf_docker_check.engine.protocol import (
+    BuildRequest,
+    EngineBuildResult,
+    Progress,
+    RunRequest,
+    RunResult,
+    Trace,
+)
 from tf_docker_check.engine.sweep import sweep
 from tf_docker_check.engine.traces import known_container, traces
-from tf_docker_check.engine.trouble import asking
+from tf_docker_check.engine.trouble import engine_errors
 from tf_docker_check.model.config import Gpu
 from tf_docker_check.model.image import EngineInfo, Image
 
 
 class DockerEngine:
-    """`Engine` over the docker SDK, with builds through buildx where it is there."""
+    """`Engine` over the docker SDK; builds use buildx if it is installed."""
 
     def __init__(self, api: Client, endpoint: Endpoint, buildx: Buildx | None) -> None:
         self._api, self._endpoint, self._buildx = api, endpoint, buildx
-        self._running = Running()
+        self._in_flight = InFlight()
         self._gpu_way = ""  # the way that worked before
 
     def info(self) -> EngineInfo:
         """The engine, its builder and its machine."""
-        with asking("cannot ask the container engine about itself"):
+        with engine_errors("cannot ask the container engine about itself"):
             return info.engine_info(self._api.version(), self._api.info(), self._endpoint.host, self._buildx)
 
     def disk_free(self) -> int | None:
         """Bytes free for images; None where the engine's disk cannot be seen from here."""
-        with asking("cannot ask the container engine about its disk"):
+        with engine_errors("cannot ask the container engine about its disk"):
             return info.disk_free(self._api.info(), self._endpoint.host)
 
     def pull(
@@ -55,71 +62,73 @@ class DockerEngine:
         progress: Progress | None = None,
         timeout: float = 1800.0,
     ) -> Image:
-        """Make *reference* a local image."""
-        wanted = images.Pull(reference, platform, timeout, progress)
-        return images.pull(self._api, self._endpoint, wanted, self._running)
+        """Pull *reference* and return the local image."""
+        spec = images.PullSpec(reference, platform, timeout, progress)
+        return images.pull(self._api, self._endpoint, spec, self._in_flight)
 
     def inspect(self, reference: str) -> Image | None:
         """A local image, or None."""
         return images.inspect(self._api, reference)
 
-    def build(self, request: BuildRequest, progress: Progress | None = None) -> Built:
+    def build(self, request: BuildRequest, progress: Progress | None = None) -> EngineBuildResult:
         """Build with buildx, else with the engine's classic builder."""
-        request = replace(request, labels=self._marked(request.labels, an_image(request.tag)))
+        request = replace(request, labels=self._with_owner_labels(request.labels, image_mark(request.tag)))
         if self._buildx:
             return build_buildx.build(
-                self._api, self._buildx, self._endpoint, request, running=self._running, progress=progress
+                self._api, self._buildx, self._endpoint, request, in_flight=self._in_flight, progress=progress
             )
-        return build_classic.build(self._api, self._endpoint, request, self._running, progress)
+        return build_classic.build(self._api, self._endpoint, request, self._in_flight, progress)
 
     def find_executable(
         self, image: str, names: tuple[str, ...], labels: Mapping[str, str] | None = None
     ) -> str:
         """The first of *names* along the image's PATH, without running anything; else empty."""
-        return executables.find_executable(self._api, image, names, self._marked(labels or {}, A_CONTAINER))
+        return executables.find_executable(
+            self._api, image, names, self._with_owner_labels(labels or {}, A_CONTAINER)
+        )
 
-    def run(self, request: RunRequest) -> Ran:
+    def run(self, request: RunRequest) -> RunResult:
         """Run to the end, at most `timeout` seconds, and remove the container."""
-        request = replace(request, labels=self._marked(request.labels, A_CONTAINER))
+        request = replace(request, labels=self._with_owner_labels(request.labels, A_CONTAINER))
         if request.gpu is not Gpu.REQUIRE:
-            return containers.run(self._api, request, self._running, {"": {}})
+            return containers.run(self._api, request, self._in_flight, {"": {}})
         ways = PODMAN_WAYS if self.info().kind == "podman" else WAYS
         if self._gpu_way:
             ways = {self._gpu_way: ways[self._gpu_way]}
-        ran = containers.run(self._api, request, self._running, ways)
+        ran = containers.run(self._api, request, self._in_flight, ways)
         self._gpu_way = self._gpu_way or ran.gpu_way
         return ran
 
     def create_network(self, labels: Mapping[str, str]) -> str:
         """The id of a new bridge network with *labels*."""
-        return networks.create(self._api, self._marked(labels, A_NETWORK))
+        return networks.create(self._api, self._with_owner_labels(labels, A_NETWORK))
 
     def remove_network(self, network: str) -> None:
         """Remove a network that no container is on."""
         networks.remove(self._api, network)
 
     def remove_image(self, reference: str) -> None:
-        """Remove one image; that it is gone already is fine."""
+        """Remove one image; no error if it does not exist."""
         images.remove(self._api, reference)
 
     def sweep(self, labels: Mapping[str, str]) -> int:
-        """Remove every container, network and image that carries all *labels*; how many."""
+        """Remove every container, network and image that carries all *labels*; return how many."""
         return sweep(self._api, labels)
 
     def traces(self) -> tuple[Trace, ...]:
-        """What runs have on the engine, by run."""
-        with asking("cannot look for what earlier runs left"):
+        """Return what each run has on the engine."""
+        with engine_errors("cannot look for what earlier runs left"):
             return traces(self._api, local=self._endpoint.host.startswith("unix://"))
 
-    def _marked(self, labels: Mapping[str, str], made: str) -> Mapping[str, str]:
-        return marked(labels, made, str(this_process()), self._container)
+    def _with_owner_labels(self, labels: Mapping[str, str], made: str) -> Mapping[str, str]:
+        return add_owner_labels(labels, made, str(this_process()), self._container)
 
     @cached_property
     def _container(self) -> str:
-        """The container we run in, where this engine knows it; another engine would call it gone."""
+        """The id of the container we run in if this engine runs it; else empty."""
         return known_container(self._api)
 
     def close(self) -> None:
         """Stop builds and containers under way and let go of connections."""
-        self._running.stop_all()
+        self._in_flight.stop_all()
         self._api.close()

@@ -1,4 +1,4 @@
-"""How a container ended, and whether somebody else had the engine end it."""
+"""Read how a container ended, and whether another client of the engine ended it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tf_docker_check.engine.exits import signal_name
 from tf_docker_check.engine.trouble import ENGINE_TROUBLE
 from tf_docker_check.model.observation import Exit
 
-OVER = frozenset({"die", "died"})  # docker's word and Podman's
+END_ACTIONS = frozenset({"die", "died"})  # docker's word and Podman's
 SECONDS = 2  # for the engine to record an end
 
 
@@ -24,8 +24,8 @@ def kill(api: Client, container: str) -> None:
         api.kill(container, "SIGKILL")
 
 
-def exit_of(api: Client, container: str, seconds: float, *, late: bool) -> Exit:
-    """How *container* ended after *seconds*; *late*: it was we who killed it, its time being up.
+def wait_for_exit(api: Client, container: str, seconds: float, *, late: bool) -> Exit:
+    """Wait for *container* and return its exit after *seconds*; *late*: we killed it at its time limit.
 
     Raises the SDK's exceptions.
     """
@@ -34,15 +34,18 @@ def exit_of(api: Client, container: str, seconds: float, *, late: bool) -> Exit:
         state = api.inspect_container(container)["State"]
     except NotFound:
         return Exit(
-            None, timed_out=late, seconds=seconds, stopped_by=_others(api, container, late) or "remove"
+            None,
+            timed_out=late,
+            seconds=seconds,
+            stopped_by=_action_by_others(api, container, late) or "remove",
         )
-    stopped_by = _others(api, container, late) if code or late else ""
+    stopped_by = _action_by_others(api, container, late) if code or late else ""
     out_of_memory = bool(state.get("OOMKilled"))
     return Exit(code, signal_name(code), out_of_memory, late, seconds, stopped_by)
 
 
-def _others(api: Client, container: str, late: bool) -> str:
-    """What somebody else had the engine do to *container* before it ended: kill, pause; empty where nothing.
+def _action_by_others(api: Client, container: str, late: bool) -> str:
+    """Return what another client had the engine do to *container* before it ended: kill, pause, or empty.
 
     The engine records every order it was given; a process that ends itself, or that the kernel ends,
     leaves no such record.
@@ -57,11 +60,11 @@ def _others(api: Client, container: str, late: bool) -> str:
 
 
 def _until_over(api: Client, container: str) -> Iterator[Mapping[str, Any]]:
-    """The recorded events of *container* up to its end."""
+    """Yield the recorded events of *container* up to its end."""
     events = api.events(
         since=1, until=int(time.time()) + SECONDS, filters={"container": [container]}, decode=True
     )
     for event in events:
-        if event.get("Action") in OVER:
+        if event.get("Action") in END_ACTIONS:
             return
         yield event

@@ -1,4 +1,4 @@
-"""Looking for a program in an image without running anything."""
+"""Find a program in an image without running anything."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from tf_docker_check.engine.client import Client
-from tf_docker_check.engine.files import GO_DIRECTORY, resolved
+from tf_docker_check.engine.files import GO_DIRECTORY, stat_following_links
 from tf_docker_check.engine.sweep import remove_container
-from tf_docker_check.engine.trouble import asking
+from tf_docker_check.engine.trouble import engine_errors
 
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"  # what docker sets
 MOST_FOLDERS = 64  # of a PATH; each costs a question to the engine
 
 
 def find_executable(api: Client, image: str, names: tuple[str, ...], labels: Mapping[str, str]) -> str:
-    """The first of *names* in the first directory of the image's PATH that has any; else empty."""
-    with asking(f"cannot look into {image}"):
+    """Return the first of *names* in the first directory of the image's PATH that has any; else empty."""
+    with engine_errors(f"cannot look into {image}"):
         created = api.create_container(image, ["none"], entrypoint=["none"], labels=dict(labels))
         container = created["Id"]
         try:
@@ -36,5 +36,5 @@ def _path(environment: list[str]) -> list[str]:
 
 
 def _is_program(api: Client, container: str, place: str) -> bool:
-    mode = int(resolved(api, container, place).get("mode", GO_DIRECTORY))
+    mode = int(stat_following_links(api, container, place).get("mode", GO_DIRECTORY))
     return not mode & GO_DIRECTORY and bool(mode & (stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH))

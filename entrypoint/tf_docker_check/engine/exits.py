@@ -1,11 +1,11 @@
-"""What an exit code says."""
+"""Read signals from exit codes."""
 
 from __future__ import annotations
 
 import signal
 
 SIGKILLED = 128 + signal.SIGKILL
-"""What a process that was killed ends with; its own word it is not."""
+"""The exit code of a process that was killed by SIGKILL."""
 
 
 def signal_name(code: int | None) -> str:

@@ -1,4 +1,4 @@
-"""Taking an image out of the engine without running it."""
+"""Read an image from the engine without running it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from docker.errors import ImageNotFound
 
 from tf_docker_check.engine.client import Client
-from tf_docker_check.engine.trouble import asking
+from tf_docker_check.engine.trouble import engine_errors
 
 
 @dataclass(frozen=True)
@@ -19,17 +19,17 @@ class Exporter:
     api: Client
 
     def config(self, reference: str) -> dict[str, Any] | None:
-        """The image's config in OCI's shape, with its ``id`` added; None: no such image."""
-        with asking(f"cannot inspect {reference}"):
+        """Return the image's config in OCI's format, with its ``id`` added; None if there is no such image."""
+        with engine_errors(f"cannot inspect {reference}"):
             try:
-                told: dict[str, Any] = self.api.inspect_image(reference)  # type: ignore[no-untyped-call]
+                description: dict[str, Any] = self.api.inspect_image(reference)  # type: ignore[no-untyped-call]
             except ImageNotFound:
                 return None
         keys = {"id": "Id", "config": "Config", "created": "Created", "os": "Os", "variant": "Variant"}
         keys["architecture"] = "Architecture"
-        return {ours: told.get(theirs) for ours, theirs in keys.items()}
+        return {ours: description.get(theirs) for ours, theirs in keys.items()}
 
     def save(self, reference: str) -> Generator[bytes]:
-        """The image as `docker save` writes it. Raises EngineError, also in the middle."""
-        with asking(f"cannot read {reference} from the engine"):
+        """Stream the image as `docker save` writes it. Raises EngineError, also in the middle."""
+        with engine_errors(f"cannot read {reference} from the engine"):
             yield from self.api.get_image(reference)

@@ -1,4 +1,4 @@
-"""Looking at files of a container from outside, whether it runs or not."""
+"""Look up files of a container through the engine's API, whether it runs or not."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Any
 from docker.errors import APIError, NotFound
 
 from tf_docker_check.engine.client import Client
-from tf_docker_check.engine.trouble import asking
+from tf_docker_check.engine.trouble import engine_errors
 from tf_docker_check.errors import EngineError
 
 MOST_LINKS = 8
@@ -36,11 +36,11 @@ class ContainerFiles:
 
     def sizes(self, paths: Sequence[str]) -> Mapping[str, int]:
         """Return the bytes of each of *paths* that is there, links followed. Raises EngineError."""
-        return sizes(self.api, self.container, paths)
+        return file_sizes(self.api, self.container, paths)
 
     def chunks(self, path: str) -> Iterator[bytes]:
         """Yield the content of the regular file at *path*; nothing where there is none. Raises EngineError."""
-        with asking("cannot read the container's files"):
+        with engine_errors("cannot read the container's files"):
             try:
                 stored, _ = self.api.get_archive(self.container, path, chunk_size=CHUNK)
             except NotFound:
@@ -49,7 +49,7 @@ class ContainerFiles:
 
 
 def _first_file(stored: Iterator[bytes]) -> Iterator[bytes]:
-    """The content of the first regular file of a tar that the engine writes, never more than it announces."""
+    """Yield the content of the first regular file of the engine's tar, never more than its header announces."""
     with closing(_Stream(stored)) as stream, tarfile.open(fileobj=stream, mode="r|", bufsize=CHUNK) as tar:
         entry = tar.next()
         file = tar.extractfile(entry) if entry and entry.isreg() else None
@@ -74,27 +74,27 @@ class _Stream(io.RawIOBase):
         return piece
 
 
-def sizes(api: Client, container: str, paths: Sequence[str]) -> Mapping[str, int]:
-    """Bytes of each of *paths* that is there, links followed; raises EngineError where nobody can tell."""
-    with asking("cannot look at the container's files"):
-        found = {path: told for path in paths if (told := resolved(api, container, path))}
-        if len(found) < len(paths) and not _stat(api, container, "/"):
+def file_sizes(api: Client, container: str, paths: Sequence[str]) -> Mapping[str, int]:
+    """Return the size in bytes of each of *paths* that exists, links followed. Raises EngineError."""
+    with engine_errors("cannot look at the container's files"):
+        statuses = {path: status for path in paths if (status := stat_following_links(api, container, path))}
+        if len(statuses) < len(paths) and not _stat(api, container, "/"):
             raise EngineError("cannot look at the container's files", why="the container is gone")
-    return {path: int(told.get("size", 0)) for path, told in found.items()}
+    return {path: int(status.get("size", 0)) for path, status in statuses.items()}
 
 
-def resolved(api: Client, container: str, place: str) -> dict[str, Any]:
-    """The engine's word on one path, links followed; empty where there is nothing, or links without end."""
+def stat_following_links(api: Client, container: str, place: str) -> dict[str, Any]:
+    """Return the engine's status of one path, links followed; empty if it does not exist or links loop."""
     for _ in range(MOST_LINKS):
-        told = _stat(api, container, place)
-        if not int(told.get("mode", 0)) & GO_SYMLINK:
-            return told
-        place = posixpath.join(posixpath.dirname(place), told.get("linkTarget", ""))
+        status = _stat(api, container, place)
+        if not int(status.get("mode", 0)) & GO_SYMLINK:
+            return status
+        place = posixpath.join(posixpath.dirname(place), status.get("linkTarget", ""))
     return {}
 
 
-def _leads_nowhere(api: Client, url: str, place: str) -> bool:
-    """Whether the engine cannot follow the path *place* for what it is, which is the image's doing."""
+def _is_unresolvable(api: Client, url: str, place: str) -> bool:
+    """Return whether the path *place* itself cannot be resolved (links in a circle, a file as a folder)."""
     with api.get(url, params={"path": place}, stream=True) as answer:
         if answer.status_code != 500:
             return False
@@ -105,7 +105,7 @@ def _leads_nowhere(api: Client, url: str, place: str) -> bool:
 
 
 def _stat(api: Client, container: str, place: str) -> dict[str, Any]:
-    """The engine's word on one path; empty where there is nothing.
+    """Return the engine's status of one path; empty if it does not exist.
 
     The SDK only has the whole archive; the API's HEAD spares copying the file.
     """
@@ -115,8 +115,8 @@ def _stat(api: Client, container: str, place: str) -> dict[str, Any]:
         return {}
     if not answer.ok:
         # HEAD has no body that would say why: the same question, asked by GET, has.
-        if answer.status_code == 500 and _leads_nowhere(api, url, place):
+        if answer.status_code == 500 and _is_unresolvable(api, url, place):
             return {}
         raise APIError(answer.reason, response=answer)
-    told = json.loads(base64.b64decode(answer.headers["X-Docker-Container-Path-Stat"]))
-    return told if isinstance(told, dict) else {}
+    status = json.loads(base64.b64decode(answer.headers["X-Docker-Container-Path-Stat"]))
+    return status if isinstance(status, dict) else {}

@@ -20,4 +20,4 @@ PODMAN_WAYS: dict[str, dict[str, Any]] = {"cdi": {"devices": [f"{ALL}:{ALL}:rwm"
 """Podman takes CDI names as devices, and ignores device requests in silence."""
 
 RUNTIME_ENVIRONMENT = {"NVIDIA_VISIBLE_DEVICES": "all"}
-"""The nvidia runtime gives nothing to a container that does not ask by this."""
+"""The nvidia runtime exposes GPUs only to containers with this variable."""

@@ -1,4 +1,4 @@
-"""What the engine says of itself and its machine."""
+"""Read the engine's description of itself and its machine."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from tf_docker_check.model.number import whole
 NAMED_CONTEXTS_SINCE = 23  # the first dockerd whose BuildKit replaces a FROM by --build-context
 
 
-def kind(version: Mapping[str, Any]) -> str:
-    """``podman`` or ``docker``, whatever version it says it is."""
+def engine_kind(version: Mapping[str, Any]) -> str:
+    """Return ``podman`` or ``docker``, by the components of *version*."""
     names = " ".join(str(part.get("Name", "")) for part in version.get("Components") or [])
     return "podman" if "podman" in names.lower() else "docker"
 
@@ -23,9 +23,9 @@ def kind(version: Mapping[str, Any]) -> str:
 def engine_info(
     version: Mapping[str, Any], info: Mapping[str, Any], host: str, buildx: Buildx | None
 ) -> EngineInfo:
-    """An EngineInfo from the API's /version and /info."""
+    """Build an EngineInfo from the API's /version and /info."""
     return EngineInfo(
-        kind=kind(version),
+        kind=engine_kind(version),
         version=str(version.get("Version", "")),
         builder=f"buildx {buildx.version}" if buildx else "classic",
         named_contexts=buildx is not None and buildx.local and _major(version) >= NAMED_CONTEXTS_SINCE,
@@ -45,7 +45,7 @@ def _major(version: Mapping[str, Any]) -> int:
 
 
 def declared_gpu_ways(info: Mapping[str, Any]) -> tuple[str, ...]:
-    """The ways to ask for a GPU that the engine itself declares; others may work unannounced."""
+    """Return the ways to request a GPU that the engine itself declares; others may work all the same."""
     devices = [str(device.get("ID", "")) for device in info.get("DiscoveredDevices") or []]
     cdi = any(device.startswith("nvidia.com/gpu") for device in devices)
     runtime = "nvidia" in (info.get("Runtimes") or {})
@@ -53,7 +53,7 @@ def declared_gpu_ways(info: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def disk_free(info: Mapping[str, Any], host: str) -> int | None:
-    """Bytes free where the engine keeps its images; None where that is not on this machine."""
+    """Return the bytes free where the engine keeps its images; None if that is not on this machine."""
     root = Path(str(info.get("DockerRootDir") or ""))
     if not host.startswith("unix://") or not root.is_absolute() or not root.is_dir():
         return None

@@ -1,4 +1,4 @@
-"""The labels by which we find again what we made."""
+"""Labels on everything that we make on an engine."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PROCESS = "tf-docker-check.process"
 CONTAINER = "tf-docker-check.container"
 """The container that this process ran in, where the engine knows it."""
 MADE = "tf-docker-check.made"
-"""What it was made as: a container of ours, or an image under its name.
+"""The kind of the object: a container, a network, or an image and its name.
 
 Containers and images inherit the labels of the image they come from; this one tells ours from those
 that somebody made of ours.
@@ -22,37 +22,37 @@ STAND_IN = "tf-docker-check.stand-in"
 A_CONTAINER, A_NETWORK = "container", "network"
 
 
-def of_run(run_id: str, cell: str = "") -> dict[str, str]:
-    """Labels for everything one run makes, or one cell of it; `sweep` takes the former."""
+def run_labels(run_id: str, cell: str = "") -> dict[str, str]:
+    """Return labels for everything that one run makes, or one cell of it; `sweep` removes by the former."""
     return {RUN: run_id} | ({CELL: cell} if cell else {})
 
 
-def an_image(tag: str) -> str:
+def image_mark(tag: str) -> str:
     """The value of `MADE` on an image that was built under *tag*."""
     return f"image {tag}"
 
 
-def removable(image: str, made: str, names: Iterable[str]) -> str:
-    """What to remove of the image with that id, labelled *made*: its id, our name of it, or nothing.
+def name_to_remove(image: str, made: str, names: Iterable[str]) -> str:
+    """Return the id or name to remove of the image with that id, labelled *made*; empty for none.
 
-    An image that has names beside ours keeps those, and one that has other names alone was built on
-    ours by somebody. One without a name is what the classic builder leaves of a build on ours.
+    An image with further names keeps those. One with other names only was built on ours by somebody
+    else. One without a name was left by the classic builder from a build on ours.
     """
     kind, _, tag = made.partition(" ")
     real = [name for name in names if name != "<none>:<none>"]
-    ours = [name for name in real if tag and _same(name, tag)]
+    ours = [name for name in real if tag and _is_same_name(name, tag)]
     if kind != "image" or (real and not ours):
         return ""
     return image if ours == real else ours[0]
 
 
-def _same(name: str, tag: str) -> bool:
-    """Some engines show a short name in full (``localhost/…``, ``docker.io/library/…``)."""
+def _is_same_name(name: str, tag: str) -> bool:
+    """Compare names; some engines show a short name in full (``localhost/…``, ``docker.io/library/…``)."""
     return name == tag or name.endswith(f"/{tag}")
 
 
-def marked(labels: Mapping[str, str], made: str, process: str, container: str) -> dict[str, str]:
-    """*labels* of a run, and who made what; nothing is added to what is of no run."""
+def add_owner_labels(labels: Mapping[str, str], made: str, process: str, container: str) -> dict[str, str]:
+    """Add the owner and kind to the *labels* of a run; labels without a run are returned as they are."""
     if RUN not in labels:
         return dict(labels)
     return {**labels, PROCESS: process, MADE: made} | ({CONTAINER: container} if container else {})

@@ -1,4 +1,4 @@
-"""Which process made something, and whether it has ended.
+"""Identify the process that made something, and whether it has ended.
 
 A process is known by its machine's id, the boot, its pid namespace, its pid and its start time, so a
 pid that was given out again, or that means another process in another container, is never taken for it.
@@ -36,14 +36,14 @@ class Owner:
         return ".".join(map(str, astuple(self)))
 
 
-def owner_of(text: str) -> Owner | None:
-    """The owner that *text* names; None where it names none."""
-    found = _OWNER.fullmatch(text)
-    return Owner(found[1], found[2], found[3], int(found[4]), int(found[5])) if found else None
+def parse_owner(text: str) -> Owner | None:
+    """Parse an owner; None where *text* is not one."""
+    match = _OWNER.fullmatch(text)
+    return Owner(match[1], match[2], match[3], int(match[4]), int(match[5])) if match else None
 
 
 def this_process(root: Path = Path("/")) -> Owner:
-    """Ourselves. Without /proc everything but the pid is unknown, and nobody takes us for ended."""
+    """Return this process. Without /proc all but the pid is unknown, and `has_ended` returns None for it."""
     namespace = _namespace(root)
     state = process_state(os.getpid(), root)
     return Owner(
@@ -57,10 +57,10 @@ def this_process(root: Path = Path("/")) -> Owner:
 
 
 def this_container(root: Path = Path("/")) -> str:
-    """The id of the container we run in, as its engine knows it; empty where we run in none."""
+    """Return the id of the container we run in; empty outside of containers."""
     with suppress(OSError):
-        found = _CONTAINER.search((root / "proc/self/mountinfo").read_text("utf-8", "replace"))
-        return found[1] if found and _namespace(root) != HOST_NAMESPACE else ""
+        match = _CONTAINER.search((root / "proc/self/mountinfo").read_text("utf-8", "replace"))
+        return match[1] if match and _namespace(root) != HOST_NAMESPACE else ""
     return ""
 
 
@@ -72,7 +72,7 @@ def has_ended(
     container_runs: bool | None = None,
     lives: Callable[[Owner], bool] | None = None,
 ) -> bool | None:
-    """Whether the process *owner* has ended, as *we* can know it; None where we cannot.
+    """Return whether the process *owner* has ended, as seen from *us*; None if unknown.
 
     `container_runs` is what the engine says of the container that *owner* ran in. `local`: what
     is asked about lies on this machine, so that an earlier boot of it is over.
@@ -87,7 +87,7 @@ def has_ended(
 
 
 def is_alive(owner: Owner) -> bool:
-    """Whether the process lives; it has to be of our pid namespace. One we may not look at does."""
+    """Return whether the process lives; it must be of our pid namespace. Without permission to look: True."""
     try:
         os.kill(owner.pid, 0)
     except ProcessLookupError:
@@ -99,7 +99,7 @@ def is_alive(owner: Owner) -> bool:
 
 
 def process_state(pid: int, root: Path = Path("/")) -> tuple[str, int] | None:
-    """A process's state letter and start time; None where it cannot be seen."""
+    """Return a process's state letter and start time in clock ticks; None where it cannot be read."""
     try:
         text = (root / f"proc/{pid}/stat").read_text("utf-8", "replace")
     except OSError:
@@ -116,7 +116,7 @@ def _namespace(root: Path) -> str:
 
 
 def _hash(path: Path) -> str:
-    """Not the id itself, which is confidential (machine-id(5))."""
+    """Hash the id in *path*, which is confidential itself (machine-id(5))."""
     try:
         text = path.read_text("ascii", "replace").strip()
     except OSError:

@@ -1,4 +1,4 @@
-"""BuildKit's progress for people, for a buildx too old for rawjson."""
+"""Parse BuildKit's plain progress, for a buildx too old for rawjson."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ class PlainProgress:
         self._line = b""
 
     def feed(self, data: bytes) -> list[str]:
-        """Take the next bytes."""
+        """Read the next bytes; return the names of the steps that they begin."""
         *whole, self._line = (self._line + data).split(b"\n")
         return [name for line in whole if (name := self._take(line.decode(errors="replace")))]
 
     def finish(self) -> None:
-        """No more will come."""
+        """End the stream: read the last line."""
         self.feed(b"\n")
 
     def _take(self, line: str) -> str:
-        found = LINE.fullmatch(line)
-        if not found or found[1] == "0":  # 0 says which builder is used
-            self.steps.say(line + "\n")
+        match = LINE.fullmatch(line)
+        if not match or match[1] == "0":  # 0 says which builder is used
+            self.steps.add_text(line + "\n")
             return ""
-        key, text = found.groups()
+        key, text = match.groups()
         if key not in self.steps.by_key:
             return self.steps.active(self.steps.step(key, text)).name
         self._continue(self.steps.step(key), text)

@@ -56,16 +56,16 @@ class BuildRequest:
 
 
 @dataclass(frozen=True)
-class Built:
+class EngineBuildResult:
     """A finished build, good or bad. `image` is None when there is none; then `error` says why.
 
-    `errored`: nothing shows that the Dockerfile or a step's own command is at fault.
+    `errored`: it is not proven that the Dockerfile or a step's own command is at fault.
     """
 
     image: Image | None
     steps: tuple[BuildStep, ...] = ()
     seconds: float = 0.0
-    error: str = ""  # the builder's last word
+    error: str = ""  # the builder's last error
     log: str = ""  # tail of the failing step's own output, else of everything
     exit_code: int | None = None
     timed_out: bool = False
@@ -74,7 +74,7 @@ class Built:
 
 @dataclass(frozen=True)
 class RunRequest:
-    """One container to run to its end. Sizes as docker writes them (``64m``)."""
+    """One container to run until it ends. Sizes as docker writes them (``64m``)."""
 
     image: str
     command: tuple[str, ...]
@@ -98,10 +98,10 @@ class RunRequest:
 
 
 @dataclass(frozen=True)
-class Ran:
-    """A finished container. `error` is set where the engine could not start it at all.
+class RunResult:
+    """A finished container. `error` is set where the engine could not start it.
 
-    `of_image`: that is for what is in the image, or not in it.
+    `image_at_fault`: it was not started because of the image's content.
     """
 
     exit: Exit
@@ -109,12 +109,12 @@ class Ran:
     error: str = ""
     dropped: int = 0  # bytes of output not kept
     gpu_way: str = ""  # how the GPU was asked for
-    of_image: bool = False
+    image_at_fault: bool = False
 
 
 @dataclass(frozen=True)
 class Trace:
-    """What one run has on an engine. `ended`: whether its process has; None where that cannot be known.
+    """What one run has on an engine. `ended`: whether its process has ended; None if unknown.
 
     `labels` are those of the run and its process; `sweep` with them takes all of it.
     """
@@ -131,7 +131,7 @@ class Trace:
 
 
 class Engine(Protocol):
-    """What builds images and runs containers. Safe to call from several threads."""
+    """Builds images and runs containers. Safe to call from several threads."""
 
     def info(self) -> EngineInfo:
         """The engine, its builder and its machine. Raises EngineError."""
@@ -148,13 +148,13 @@ class Engine(Protocol):
     ) -> Image:
         """Make *reference* a local image (freshly resolved where a registry answers).
 
-        Raises RegistryError (cannot be judged) or ImageNotFound (there is no such image).
+        Raises RegistryError (infrastructure) or ImageNotFound (there is no such image).
         """
 
     def inspect(self, reference: str) -> Image | None:
         """A local image, or None."""
 
-    def build(self, request: BuildRequest, progress: Progress | None = None) -> Built:
+    def build(self, request: BuildRequest, progress: Progress | None = None) -> EngineBuildResult:
         """Build; a failing build is a value, and so is a FROM that does not exist.
 
         Raises EngineError where the engine itself failed, RegistryError where a registry kept a
@@ -169,7 +169,7 @@ class Engine(Protocol):
         A container is created for it (never started), with *labels*, and removed.
         """
 
-    def run(self, request: RunRequest) -> Ran:
+    def run(self, request: RunRequest) -> RunResult:
         """Run to the end, at most `timeout` seconds, and remove the container.
 
         A container that the engine refuses to start is a value. Raises EngineError where the
@@ -183,22 +183,22 @@ class Engine(Protocol):
         """
 
     def remove_network(self, network: str) -> None:
-        """Remove a network that no container is on; that it is gone already is fine. Raises EngineError."""
+        """Remove a network without containers; no error if it does not exist. Raises EngineError."""
 
     def remove_image(self, reference: str) -> None:
-        """Remove one image; that it is gone already is fine."""
+        """Remove one image; no error if it does not exist."""
 
     def sweep(self, labels: Mapping[str, str]) -> int:
-        """Remove every container, network and image that was made with all *labels*; how many.
+        """Remove every container, network and image that was made with all *labels*; return how many.
 
-        What somebody else made of them stays. Raises EngineError, which names what did not go.
+        What others built on them stays. Raises EngineError, which names what is left.
         """
 
     def traces(self) -> tuple[Trace, ...]:
-        """What runs, this one too, have on the engine. Raises EngineError."""
+        """Return what each run, this one too, has on the engine. Raises EngineError."""
 
     def close(self) -> None:
-        """Stop builds, pulls and containers under way, which end in an EngineError; let go of connections.
+        """Stop builds, pulls and containers in progress, which raise EngineError; close connections.
 
         `sweep` may still be called.
         """

@@ -25,29 +25,29 @@ class RawJson:
         self._line = b""
         self._object: list[bytes] = []
         self._spans: dict[str, dict[str, float]] = {}
-        self._over = False  # buildx has said its last word, which quotes the Dockerfile
+        self._over = False  # buildx prints its final error, which quotes the Dockerfile
 
     def feed(self, data: bytes) -> list[str]:
-        """Take the next bytes."""
+        """Read the next bytes; return the names of the steps that they begin."""
         *whole, self._line = (self._line + data).split(b"\n")
         if len(self._line) + sum(map(len, self._object)) > LONGEST_OBJECT:
             self._give_up()
         return [name for line in whole for name in self._take(line)]
 
     def _give_up(self) -> None:
-        """Whatever this is, it is no status."""
-        self.steps.say(b"\n".join([*self._object, self._line]).decode(errors="replace"))
+        """Keep the pending bytes as plain text: they are not a status object."""
+        self.steps.add_text(b"\n".join([*self._object, self._line]).decode(errors="replace"))
         self._object, self._line = [], b""
 
     def finish(self) -> None:
-        """No more will come."""
+        """End the stream: read the last line."""
         self.feed(b"\n")
         self._give_up()
 
     def _take(self, line: bytes) -> Iterator[str]:
         if not self._object and (self._over or not line.startswith(b"{")):
             self._over = self._over or line.startswith(b"ERROR: ")
-            self.steps.say(line.decode(errors="replace") + "\n")
+            self.steps.add_text(line.decode(errors="replace") + "\n")
             return
         self._object.append(line)
         if line.rstrip() != b"}" and not (len(self._object) == 1 and line.rstrip().endswith(b"}")):
@@ -55,7 +55,7 @@ class RawJson:
         text, self._object = b"\n".join(self._object), []
         status = _status(text)
         if status is None:
-            self.steps.say(text.decode(errors="replace") + "\n")
+            self.steps.add_text(text.decode(errors="replace") + "\n")
             return
         for vertex in status["vertexes"]:
             yield from self._vertex(vertex)
@@ -75,13 +75,13 @@ class RawJson:
             self.steps.active(step)
             yield step.name
         spans = self._spans.setdefault(key, {})
-        if completed:  # a step may start more than once, and each end is told more than once
+        if completed:  # a step may start more than once, and BuildKit repeats its end
             spans[str(started)] = _seconds(started, completed)
             step.seconds = sum(spans.values())
 
 
 def _status(text: bytes) -> dict[str, list[Mapping[str, Any]]] | None:
-    """The vertexes and logs of a progress message; None where *text* is another JSON."""
+    """Return the vertexes and logs of a progress message; None where *text* is not one."""
     try:
         status = json.loads(text)
     except (ValueError, RecursionError):
@@ -96,7 +96,7 @@ def _status(text: bytes) -> dict[str, list[Mapping[str, Any]]] | None:
 
 
 def _printed(log: Mapping[str, Any]) -> str:
-    """What a step printed; nothing where it is not base64."""
+    """Decode what a step printed; empty where it is not base64."""
     try:
         return base64.b64decode(str(log.get("data") or "")).decode(errors="replace")
     except ValueError:
@@ -104,7 +104,7 @@ def _printed(log: Mapping[str, Any]) -> str:
 
 
 def _seconds(started: object, completed: object) -> float:
-    """The time between two moments as BuildKit writes them; 0 where they are none."""
+    """Return the seconds between two of BuildKit's timestamps; 0 where they cannot be read."""
     try:
         return max((_time(str(completed)) - _time(str(started))).total_seconds(), 0.0)
     except ValueError:
@@ -112,6 +112,6 @@ def _seconds(started: object, completed: object) -> float:
 
 
 def _time(text: str) -> datetime:
-    """RFC 3339 with nanoseconds, of which Python keeps the first six digits."""
+    """Parse RFC 3339 with nanoseconds, of which Python keeps the first six digits. Raises ValueError."""
     whole, _, fraction = re.sub(r"Z$|[+-][0-9][0-9]:[0-9][0-9]$", "", text).partition(".")
     return datetime.fromisoformat(f"{whole}.{fraction[:6]:0<6}")

@@ -1,4 +1,4 @@
-"""What an engine's refusal to start a process says: is it the image's own content, or the machine?"""
+"""Classify an engine's refusal to start a process: the image's content, or the machine."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _WRONG = (
 )
 
 
-def is_of_the_image(error: str, programs: Sequence[str] = ()) -> bool:
-    """Whether *error* says that the image has not what it takes to start one of *programs*.
+def is_image_error(error: str, programs: Sequence[str] = ()) -> bool:
+    """Return whether *error* says that the image lacks what starting one of *programs* needs.
 
-    A program of the machine that the engine runs beside the container (a hook, a runtime) fails in
-    the same words: only where one of *programs* itself is named is the image at fault.
+    A program of the machine that the engine runs for the container (a hook, a runtime) fails with
+    the same text: the image is at fault only if one of *programs* itself is named.
     """
     if _USER.search(error):
         return True

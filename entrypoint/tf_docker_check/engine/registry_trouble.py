@@ -1,16 +1,16 @@
-"""What a registry's refusal means. The texts are those of dockerd, containerd and BuildKit."""
+"""Classify a registry's error. The texts are those of dockerd, containerd and BuildKit."""
 
 from __future__ import annotations
 
 import re
 from enum import Enum
 
-from tf_docker_check.engine.trouble import DISK_FULL, disk_full
+from tf_docker_check.engine.trouble import DISK_FULL, disk_full_error
 from tf_docker_check.errors import CheckError, EngineError, ImageNotFound, RegistryError
 
 
 class Refusal(Enum):
-    """Why an image did not come."""
+    """Why an image could not be pulled."""
 
     NOT_FOUND = "not found"
     INCOMPLETE = "incomplete"  # the manifest is there, a layer or the config it names is not
@@ -70,22 +70,22 @@ _REMEDIES = {
 
 
 class PullLimit(RegistryError):
-    """A registry that allows no more pulls for now; the engine does not say for how long."""
+    """The registry's pull limit is reached; the engine does not say for how long."""
 
 
 def classify(text: str) -> Refusal:
-    """The kind of refusal that *text* is."""
+    """Return the kind of error that *text* is; first match wins."""
     for refusal, pattern in _PATTERNS:
         if re.search(pattern, text, re.IGNORECASE):
             return refusal
     return Refusal.OTHER
 
 
-def error_for(reference: str, text: str) -> CheckError:
-    """The error for *reference*, which did not come because of *text*."""
+def pull_error(reference: str, text: str) -> CheckError:
+    """Return the error for *reference*, whose pull failed with *text*."""
     refusal = classify(text)
     if refusal is Refusal.DISK:
-        return disk_full(text)
+        return disk_full_error(text)
     if refusal is Refusal.ENGINE:
         return EngineError(
             f"cannot pull {reference}: the container engine's own parts do not reach one another",
@@ -97,7 +97,7 @@ def error_for(reference: str, text: str) -> CheckError:
             f"there is no image {reference}", why=text, remedy="check the name, the tag and the platform"
         )
     if refusal is Refusal.INCOMPLETE:
-        return incomplete(reference, text)
+        return incomplete_image_error(reference, text)
     what = {
         Refusal.LIMIT: "the registry's pull limit is reached",
         Refusal.AUTH: "the registry refuses access",
@@ -107,8 +107,8 @@ def error_for(reference: str, text: str) -> CheckError:
     return kind(f"cannot pull {reference}: {what}", why=text, remedy=_REMEDIES[refusal])
 
 
-def incomplete(reference: str, text: str) -> RegistryError:
-    """The error for *reference*, of which the registry has the manifest but not what it names."""
+def incomplete_image_error(reference: str, text: str) -> RegistryError:
+    """Return the error for *reference*, of which the registry has the manifest but not all layers."""
     return RegistryError(
         f"cannot pull {reference}: the registry has its manifest, but not all of its layers",
         why=text,

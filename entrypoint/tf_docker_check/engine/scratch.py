@@ -1,4 +1,4 @@
-"""Temporary folders, named so that those of a process that was killed can be told from those in use."""
+"""Temporary folders, named by their process so that those of killed processes can be removed."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tf_docker_check.engine.owner import Owner, has_ended, owner_of, this_process
+from tf_docker_check.engine.owner import Owner, has_ended, parse_owner, this_process
 
 PREFIX = "tf-docker-check-"
 
 
 @contextmanager
 def scratch_folder() -> Iterator[Path]:
-    """A private folder that goes with the block. Raises OSError where none can be made."""
+    """Make a private folder, removed at the end of the block. Raises OSError."""
     with tempfile.TemporaryDirectory(prefix=f"{PREFIX}{this_process()}-") as name:
         yield Path(name)
 
 
 def abandoned_folders(root: Path | None = None, us: Owner | None = None) -> tuple[Path, ...]:
-    """Folders in *root* (the system's, by default) that this user's processes made and that have ended."""
+    """Return this user's folders in *root* (the system's, by default) whose processes have ended."""
     root, us = root or Path(tempfile.gettempdir()), us or this_process()
     try:
         with os.scandir(root) as entries:
@@ -35,7 +35,7 @@ def abandoned_folders(root: Path | None = None, us: Owner | None = None) -> tupl
 def _is_abandoned(entry: os.DirEntry[str], us: Owner) -> bool:
     if not entry.name.startswith(PREFIX):
         return False
-    owner = owner_of(entry.name.removeprefix(PREFIX).rpartition("-")[0])
+    owner = parse_owner(entry.name.removeprefix(PREFIX).rpartition("-")[0])
     try:
         status = entry.stat(follow_symlinks=False)
     except OSError:  # gone just now
@@ -45,7 +45,7 @@ def _is_abandoned(entry: os.DirEntry[str], us: Owner) -> bool:
 
 
 def remove_abandoned_folders() -> int:
-    """Remove them; how many went."""
+    """Remove the folders of ended processes; return how many."""
     folders = abandoned_folders()
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)

@@ -40,7 +40,7 @@ class Step:
 
 @dataclass
 class Steps:
-    """All steps so far, and what the builder said outside of any."""
+    """All steps so far, and the builder's text outside of any step."""
 
     by_key: dict[str, Step] = field(default_factory=dict)
     latest: Step | None = None  # the one that last began or printed; builders list them in another order
@@ -48,28 +48,28 @@ class Steps:
     refused: bool = False  # the builder answered that the request, so the Dockerfile, is wrong
 
     def step(self, key: str, name: str = "") -> Step:
-        """The step that the builder calls *key*, made where it is new."""
+        """Return the step that the builder calls *key*; create it where it is new."""
         if key not in self.by_key and len(self.by_key) >= MOST_STEPS:
             key = next(reversed(self.by_key))
         return self.by_key.setdefault(key, Step(name))
 
     def active(self, step: Step) -> Step:
-        """Note that *step* is under way."""
+        """Mark *step* as the latest, and return it."""
         self.latest = step
         return step
 
-    def say(self, text: str) -> None:
-        """Add to what belongs to no step."""
+    def add_text(self, text: str) -> None:
+        """Add text that belongs to no step."""
         self.text = tail(self.text + text, LOG_LIMIT)
 
     def failed(self) -> Step | None:
-        """The step at fault: the one the last word names, else the first that broke."""
+        """Return the failed step: the one that the final error names, else the first with an error."""
         broken = [step for step in self.by_key.values() if _own_error(step)]
         named = [step for step in broken if self.text.rstrip().endswith(step.error.rstrip())]
         return next(iter(named or broken), None)
 
     def values(self, error_line: int = 0) -> tuple[BuildStep, ...]:
-        """The steps as values, with the logs of those that broke.
+        """Return the steps as values, with the logs of those that failed.
 
         *error_line* is the Dockerfile's line of the step at fault.
         """
@@ -88,11 +88,11 @@ class Steps:
 
 
 def _own_error(step: Step) -> str:
-    """What broke in the step itself. One that was stopped, for another's or for time's sake, says 137."""
+    """Return the step's own error; empty for one that was only cancelled."""
     return "" if CANCELLED in step.error else step.error
 
 
 def exit_code(error: str) -> int | None:
-    """The exit code by which the step's own command ended; None where *error* does not say that it ended."""
+    """Return the exit code of the step's own command; None where *error* names none."""
     own = EXIT_CODE.search(error)
     return whole(own[1]) if own else None

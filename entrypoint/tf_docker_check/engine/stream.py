@@ -1,4 +1,4 @@
-"""The engine's attach stream: frames of stdout and stderr on one connection."""
+"""Parse the engine's attach stream: frames of stdout and stderr on one connection."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Lines:
         self._open: dict[int, bytearray] = {}
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """Take the next bytes of the connection."""
+        """Read the next bytes of the connection; yield complete lines."""
         self._raw += data
         start = 0
         while len(self._raw) - start >= HEADER:
@@ -43,7 +43,7 @@ class Lines:
             pending.clear()
 
     def rest(self) -> Iterator[bytes]:
-        """What was printed without a final line break."""
+        """Yield what was printed without a final line break."""
         for pending in self._open.values():
             if pending:
                 yield bytes(pending)

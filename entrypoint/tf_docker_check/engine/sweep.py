@@ -1,4 +1,4 @@
-"""Removing exactly what carries our labels. Never a prune."""
+"""Remove exactly the containers, networks and images that carry our labels. Never a prune."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 from docker.errors import APIError, NotFound
 
 from tf_docker_check.engine.client import Client
-from tf_docker_check.engine.labels import A_CONTAINER, A_NETWORK, MADE, removable
-from tf_docker_check.engine.trouble import asking, text_of
+from tf_docker_check.engine.labels import A_CONTAINER, A_NETWORK, MADE, name_to_remove
+from tf_docker_check.engine.trouble import engine_errors, error_message
 from tf_docker_check.errors import EngineError
 
 PAUSES = (0.5, 1.5)
@@ -21,9 +21,9 @@ Removal = Callable[[], object]
 
 
 def sweep(api: Client, labels: Mapping[str, str]) -> int:
-    """Remove every container, network and image that was made with all *labels*; how many went.
+    """Remove every container, network and image that was made with all *labels*; return how many.
 
-    What the engine does not let go of is tried again. Raises EngineError, which names what stays.
+    What the engine refuses to remove is tried again. Raises EngineError, which names what is left.
     """
     if not labels:
         raise ValueError("a sweep without labels would take everything")
@@ -31,7 +31,7 @@ def sweep(api: Client, labels: Mapping[str, str]) -> int:
     removed = 0
     for pause in (*PAUSES, None):
         try:
-            with asking("cannot clean up"):
+            with engine_errors("cannot clean up"):
                 went, trouble = _remove_all(api, wanted)
         except EngineError:  # it does not answer, or not yet again
             if pause is None:
@@ -47,27 +47,27 @@ def sweep(api: Client, labels: Mapping[str, str]) -> int:
 
 
 def _remove_all(api: Client, wanted: list[str]) -> tuple[int, list[str]]:
-    """How many went, and why others did not. Networks after the containers, which hold them."""
+    """Return how many were removed, and why others were not. Networks after the containers, which use them."""
     removed, trouble = 0, []
     for what, removal in (*_containers(api, wanted), *_networks(api, wanted)):
         try:
             removed += bool(removal())
         except APIError as error:
-            trouble.append(f"{what}: {text_of(error)}")
+            trouble.append(f"{what}: {error_message(error)}")
     images, kept = _remove_images(api, wanted)
     return removed + images, trouble + kept
 
 
 def _containers(api: Client, wanted: list[str]) -> Iterator[tuple[str, Removal]]:
     ours = {"label": [*wanted, f"{MADE}={A_CONTAINER}"]}
-    for found in api.containers(all=True, filters=ours):
-        container = found["Id"]
+    for summary in api.containers(all=True, filters=ours):
+        container = summary["Id"]
         yield f"container {container[:12]}", partial(remove_container, api, container)
 
 
 def _networks(api: Client, wanted: list[str]) -> Iterator[tuple[str, Removal]]:
-    for found in api.networks(filters={"label": [*wanted, f"{MADE}={A_NETWORK}"]}):
-        network = found["Id"]
+    for summary in api.networks(filters={"label": [*wanted, f"{MADE}={A_NETWORK}"]}):
+        network = summary["Id"]
         yield f"network {network[:12]}", partial(remove_network, api, network)
 
 
@@ -92,14 +92,14 @@ def remove_network(api: Client, network: str) -> bool:
 
 
 def images_to_remove(api: Client, wanted: list[str]) -> list[tuple[str, dict[str, Any]]]:
-    """What to remove of each image that we made with those labels, and what the engine says of it."""
+    """Return, for each image that we made with those labels, the name to remove and the engine's description."""
     images = api.images(filters={"label": [*wanted, MADE]})
     named = [(_removable(image), image) for image in images]
     return [(target, image) for target, image in named if target]
 
 
 def _removable(image: Mapping[str, Any]) -> str:
-    return removable(image["Id"], (image.get("Labels") or {}).get(MADE, ""), image.get("RepoTags") or [])
+    return name_to_remove(image["Id"], (image.get("Labels") or {}).get(MADE, ""), image.get("RepoTags") or [])
 
 
 def _remove_images(api: Client, wanted: list[str]) -> tuple[int, list[str]]:
@@ -114,6 +114,6 @@ def _remove_images(api: Client, wanted: list[str]) -> tuple[int, list[str]]:
             except NotFound:
                 pass
             except APIError as error:  # a parent, used by a container that is not ours, or trouble
-                trouble.append(f"image {target.removeprefix('sha256:')[:12]}: {text_of(error)}")
+                trouble.append(f"image {target.removeprefix('sha256:')[:12]}: {error_message(error)}")
         if removed == before or not trouble:
             return removed, trouble

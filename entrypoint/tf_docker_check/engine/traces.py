@@ -1,4 +1,4 @@
-"""What runs have on an engine: those under way, and those that were killed."""
+"""List what runs have on an engine: those in progress, and those that were killed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from docker.errors import APIError, NotFound
 
 from tf_docker_check.engine.client import Client
 from tf_docker_check.engine.labels import A_CONTAINER, A_NETWORK, CONTAINER, MADE, PROCESS, RUN
-from tf_docker_check.engine.owner import Owner, has_ended, owner_of, this_container, this_process
+from tf_docker_check.engine.owner import Owner, has_ended, parse_owner, this_container, this_process
 from tf_docker_check.engine.protocol import Trace
 from tf_docker_check.engine.sweep import images_to_remove
 
@@ -18,7 +18,7 @@ Key = tuple[str, str, str]  # the run, its process, the container that it ran in
 
 
 def traces(api: Client, *, local: bool) -> tuple[Trace, ...]:
-    """One for each run that has something there; *local*: the engine is this machine's own."""
+    """Return one trace for each run with objects on the engine; *local*: it is this machine's engine."""
     counts: dict[Key, Counter[str]] = {}
     for kind, labels in _made(api):
         key = labels[RUN], labels.get(PROCESS, ""), labels.get(CONTAINER, "")
@@ -27,23 +27,23 @@ def traces(api: Client, *, local: bool) -> tuple[Trace, ...]:
     return tuple(
         Trace(
             labels={RUN: run, PROCESS: process},
-            ended=_has_ended(api, owner_of(process), container, us, local=local),
-            containers=found[A_CONTAINER],
-            networks=found[A_NETWORK],
-            images=found["image"],
+            ended=_has_ended(api, parse_owner(process), container, us, local=local),
+            containers=counter[A_CONTAINER],
+            networks=counter[A_NETWORK],
+            images=counter["image"],
         )
-        for (run, process, container), found in counts.items()
+        for (run, process, container), counter in counts.items()
     )
 
 
 def known_container(api: Client) -> str:
-    """The id of the container that we run in, where this engine runs it; else empty."""
+    """Return the id of the container that we run in, if this engine runs it; else empty."""
     container = this_container()
     return container if container and _runs(api, container) else ""
 
 
 def _made(api: Client) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Kind and labels of everything that runs made."""
+    """Yield kind and labels of everything that runs made."""
     containers = api.containers(all=True, filters={"label": [RUN, f"{MADE}={A_CONTAINER}"]})
     networks = api.networks(filters={"label": [RUN, f"{MADE}={A_NETWORK}"]})
     yield from ((A_CONTAINER, container["Labels"]) for container in containers)
@@ -59,7 +59,7 @@ def _has_ended(api: Client, owner: Owner | None, container: str, us: Owner, *, l
 
 
 def _runs(api: Client, container: str) -> bool | None:
-    """Whether the engine runs that container; None where it does not say."""
+    """Return whether the engine runs that container; None if unknown."""
     try:
         return bool(api.inspect_container(container)["State"]["Running"])
     except NotFound:

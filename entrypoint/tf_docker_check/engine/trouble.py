@@ -1,4 +1,4 @@
-"""The docker SDK's exceptions and error texts, in our words."""
+"""Translate the docker SDK's exceptions into `EngineError`."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from docker.errors import APIError, DockerException
 from tf_docker_check.errors import EngineError
 
 ENGINE_TROUBLE = (DockerException, requests.RequestException, urllib3.exceptions.HTTPError, OSError)
-"""Everything the SDK lets through when an engine refuses, stalls or dies."""
+"""Every exception of the SDK when an engine refuses, stalls or dies."""
 
 DISK_FULL = "no space left on device"
 
 
-def text_of(error: BaseException) -> str:
-    """The engine's own words, or the system's, without the SDK's wrappings."""
+def error_message(error: BaseException) -> str:
+    """Return the engine's or the system's message, without the SDK's wrapping."""
     if isinstance(error, APIError) and error.explanation:
         return str(error.explanation).strip()
-    inner = next((each for each in reversed(error.args) if isinstance(each, Exception)), None)
+    inner = next((argument for argument in reversed(error.args) if isinstance(argument, Exception)), None)
     if inner and inner is not error:
-        return text_of(inner)
+        return error_message(inner)
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return str(error).strip() or type(error).__name__
 
 
-def died(what: str, error: BaseException) -> EngineError:
-    """The error for an engine that did not do as asked."""
-    why = text_of(error)
+def to_engine_error(what: str, error: BaseException) -> EngineError:
+    """Return the EngineError for *error*; *what* says what we could not do."""
+    why = error_message(error)
     if DISK_FULL in why:
-        return disk_full(why)
+        return disk_full_error(why)
     if isinstance(error, APIError):
         return EngineError(what, why=why)
     return EngineError(
@@ -43,8 +43,8 @@ def died(what: str, error: BaseException) -> EngineError:
     )
 
 
-def disk_full(why: str) -> EngineError:
-    """The error for an engine whose image store is full."""
+def disk_full_error(why: str) -> EngineError:
+    """Return the error for an engine whose image store is full."""
     return EngineError(
         "the container engine's disk is full",
         why=why,
@@ -53,9 +53,9 @@ def disk_full(why: str) -> EngineError:
 
 
 @contextmanager
-def asking(what: str) -> Iterator[None]:
+def engine_errors(what: str) -> Iterator[None]:
     """Turn the SDK's exceptions into an EngineError that starts with *what* we could not do."""
     try:
         yield
     except ENGINE_TROUBLE as error:
-        raise died(what, error) from error
+        raise to_engine_error(what, error) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tf_docker_check.engine.client import client
-from tf_docker_check.engine.discover import find
+from tf_docker_check.engine.discover import find_endpoint
 from tf_docker_check.engine.export import Exporter
 from tf_docker_check.errors import EngineError, ImageNotFound
 from tf_docker_check.inspection import document, sources
@@ -44,7 +44,7 @@ def _may_be_reference(name: str, path: Path) -> bool:
 
 
 def _of_engine(reference: str, wish: Wish) -> Inspection:
-    api = client(find())
+    api = client(find_endpoint())
     try:
         found = sources.from_engine(Exporter(api), reference, wish)
     finally:
@@ -57,7 +57,7 @@ def _of_engine(reference: str, wish: Wish) -> Inspection:
 def _if_engine_has(reference: str, wish: Wish) -> Inspection | None:
     """None where the engine has no such image, or there is no engine; one that fails is an error."""
     try:
-        find()
+        find_endpoint()
     except EngineError:
         return None
     try:

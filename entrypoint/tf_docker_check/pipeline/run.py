@@ -10,7 +10,7 @@ from pathlib import Path
 from tf_docker_check import __version__
 from tf_docker_check.builder.bases import Bases, notes
 from tf_docker_check.builder.builder import Builder, Ready
-from tf_docker_check.engine.labels import of_run
+from tf_docker_check.engine.labels import run_labels
 from tf_docker_check.engine.protocol import Engine
 from tf_docker_check.errors import CheckError
 from tf_docker_check.host.capacity import ceiling, shortage, workers
@@ -93,7 +93,7 @@ def _run_on(
         ledger.close(plan, error.in_one_line)
         ledger.absent.append(error)
         return
-    labels = of_run(ledger.base.run.run_id)
+    labels = run_labels(ledger.base.run.run_id)
     try:
         ledger.notes.extend(clear(engine))
         _work_off(engine, plan, config=config, project=project, ledger=ledger)
@@ -134,7 +134,7 @@ def _work_off(engine: Engine, plan: Plan, *, config: Config, project: Path, ledg
     info, free = engine.info(), engine.disk_free()
     ledger.engines.append(info)
     plan = foreseen(config, plan, project, lambda runner: runner_machine(config, runner, info, free))
-    labels = of_run(ledger.base.run.run_id)
+    labels = run_labels(ledger.base.run.run_id)
     bases = Bases(
         engine,
         lambda reference: mirrored(_locked(reference, config), config.mirrors),
@@ -193,7 +193,7 @@ def _builder(
         bases=bases,
         project=project,
         settings=config.build,
-        labels=of_run(run_id),
+        labels=run_labels(run_id),
         tag=lambda recipe: f"tf-docker-check:{recipe.key}-{run_id}",
         named_contexts=info.named_contexts,
         mounts=info.builder != "classic",

@@ -62,16 +62,16 @@ class Climb:
         elif self._in_flight and frame.kind == "end":
             self._end(self._in_flight, frame)
 
-    def finish(self, exit: Exit, error: str = "", *, of_image: bool = False) -> None:  # noqa: A002
+    def finish(self, exit: Exit, error: str = "", *, image_at_fault: bool = False) -> None:  # noqa: A002
         """The container is gone: settle what is in flight and what was never reached.
 
-        *error* says why the engine could not start it at all; *of_image*: for what the image holds.
+        *error* says why the engine could not start it at all; *image_at_fault*: for what the image holds.
         """
         if self._in_flight:
             self._died(self._in_flight, of_container(exit), exit.seconds)
             words = "the container ended before it"
         elif error:
-            self._settle(Status.FAILED if of_image else Status.ERRORED, one_line(error))
+            self._settle(Status.FAILED if image_at_fault else Status.ERRORED, one_line(error))
             words = "the container was not started"
         elif self._gave_up:
             words = "the probe did not get to it"

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from tf_docker_check.engine.protocol import Engine, Ran, RunRequest
+from tf_docker_check.engine.protocol import Engine, RunRequest, RunResult
 from tf_docker_check.model.observation import Check
 from tf_docker_check.model.status import Status
 from tf_docker_check.model.text import one_line, tail
@@ -40,15 +40,15 @@ def run_commands(
             yield _judge(name, _run(engine, base, shell, command, left))
 
 
-def _run(engine: Engine, base: RunRequest, shell: str, command: str, seconds: float) -> Ran:
+def _run(engine: Engine, base: RunRequest, shell: str, command: str, seconds: float) -> RunResult:
     return engine.run(replace(base, entrypoint=(shell,), command=("-c", command), timeout=seconds))
 
 
-def _judge(name: str, ran: Ran) -> Check:
+def _judge(name: str, ran: RunResult) -> Check:
     end = ran.exit
     text = tail(ran.output.decode("utf-8", "replace"), TEXT_LINES)
     if ran.error:
-        status = Status.FAILED if ran.of_image else Status.ERRORED
+        status = Status.FAILED if ran.image_at_fault else Status.ERRORED
         return Check(name, status, one_line(ran.error), end.seconds, text=text)
     if end.code == 0 and not end.timed_out:
         return Check(name, Status.PASSED, seconds=end.seconds, text=text)

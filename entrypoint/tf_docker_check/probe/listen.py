@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from tf_docker_check.engine.bounded import Bounded
-from tf_docker_check.engine.protocol import Engine, Ran, RunRequest
+from tf_docker_check.engine.protocol import Engine, RunRequest, RunResult
 from tf_docker_check.errors import CheckError
 from tf_docker_check.model.observation import Check, Exit
 from tf_docker_check.probe.climb import Climb
@@ -60,11 +60,11 @@ class _Listener:
     def hear(self, data: bytes) -> None:
         self._sort(self.reader.feed(data))
 
-    def end(self, ran: Ran) -> None:
+    def end(self, ran: RunResult) -> None:
         self._sort(self.reader.end())
         if ran.error:
             self.transcript.add(ran.error.encode())
-        self.climb.finish(ran.exit, ran.error, of_image=ran.of_image)
+        self.climb.finish(ran.exit, ran.error, image_at_fault=ran.image_at_fault)
 
     def _sort(self, items: Iterable[Frame | bytes]) -> None:
         for item in items:

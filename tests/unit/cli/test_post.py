@@ -22,7 +22,7 @@ def test_it_sweeps_its_own_steps_run_and_no_other(
     asked = []
     monkeypatch.setattr(engine, "sweep", lambda wanted: asked.append(wanted) or 0)
     assert post() == 0
-    assert asked == [labels.of_run("17-1-abcd")]
+    assert asked == [labels.run_labels("17-1-abcd")]
 
 
 def test_a_step_that_began_nothing_has_left_nothing(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tf_docker_check.engine.build_failure import failed_build, late_build
+from tf_docker_check.engine.build_failure import failed_build_result, timed_out_build_result
 from tf_docker_check.engine.steps import LOG_LIMIT, Steps, exit_code
 from tf_docker_check.errors import EngineError, RegistryError, UsageError
 
@@ -15,12 +15,14 @@ def broken(name: str, error: str, log: str = "", last: str = "") -> Steps:
     step = steps.step("2", name)
     step.error = error
     steps.active(step).print(log)
-    steps.say(last or f"ERROR: failed to solve: {error}\n")
+    steps.add_text(last or f"ERROR: failed to solve: {error}\n")
     return steps
 
 
 def test_a_failing_run_is_a_value() -> None:
-    built = failed_build(broken("[2/2] RUN x", "executor failed running [x]: exit code: 7", "before\n"), 1.5)
+    built = failed_build_result(
+        broken("[2/2] RUN x", "executor failed running [x]: exit code: 7", "before\n"), 1.5
+    )
     assert (built.image, built.exit_code, built.log, built.seconds) == (None, 7, "before\n", 1.5)
 
 
@@ -28,8 +30,8 @@ def test_of_parallel_steps_the_one_at_fault_is_named_not_the_cancelled() -> None
     steps = broken("[a 2/2] RUN x", "exit code: 137: context canceled", last="\n")
     fault = steps.step("3", "[b 2/2] RUN y")
     fault.error = RAN.format(3)
-    steps.say("b.dockerfile:7\n-----\n-----\nERROR: failed to solve: " + RAN.format(3))
-    built = failed_build(steps, 1.0)
+    steps.add_text("b.dockerfile:7\n-----\n-----\nERROR: failed to solve: " + RAN.format(3))
+    built = failed_build_result(steps, 1.0)
     assert built.exit_code == 3
     assert [step.error for step in built.steps] == ["", "", RAN.format(3)]
     assert [step.line for step in built.steps] == [0, 0, 7]
@@ -45,43 +47,43 @@ def test_of_parallel_steps_the_one_at_fault_is_named_not_the_cancelled() -> None
 )
 def test_a_registry_that_keeps_an_image_from_us_is_not_the_images_fault(name: str) -> None:
     with pytest.raises(RegistryError, match="hub/x:1"):
-        failed_build(broken(name, "failed to do request: dial tcp: lookup hub: no such host"), 1.0)
+        failed_build_result(broken(name, "failed to do request: dial tcp: lookup hub: no such host"), 1.0)
 
 
 def test_a_from_that_does_not_exist_is_the_images_fault() -> None:
-    built = failed_build(broken("[internal] load metadata for hub/x:1", "hub/x:1: not found"), 1.0)
+    built = failed_build_result(broken("[internal] load metadata for hub/x:1", "hub/x:1: not found"), 1.0)
     assert (built.image, built.error, built.exit_code) == (None, "hub/x:1: not found", None)
 
 
 def test_a_run_that_cannot_reach_a_network_stays_a_failing_run() -> None:
     error = "executor failed running [curl]: exit code: 6"
-    assert failed_build(broken("[2/2] RUN curl dial tcp", error), 1.0).exit_code == 6
+    assert failed_build_result(broken("[2/2] RUN curl dial tcp", error), 1.0).exit_code == 6
 
 
 def test_a_context_that_cannot_be_read_is_the_users_mistake() -> None:
     steps = broken("[internal] load build context", "error from sender: open private: permission denied")
     with pytest.raises(UsageError, match="context cannot be read") as caught:
-        failed_build(steps, 1.0)
+        failed_build_result(steps, 1.0)
     assert "open private" in caught.value.why
 
 
 def test_a_full_disk_is_the_engines() -> None:
     with pytest.raises(EngineError, match="disk is full"):
-        failed_build(broken("exporting to image", "write /var/lib/x: no space left on device"), 1.0)
+        failed_build_result(broken("exporting to image", "write /var/lib/x: no space left on device"), 1.0)
 
 
 def test_a_build_that_never_began_is_the_builders() -> None:
     steps = Steps()
-    steps.say("ERROR: Cache export is not supported for the docker driver.\n")
+    steps.add_text("ERROR: Cache export is not supported for the docker driver.\n")
     with pytest.raises(EngineError) as caught:
-        failed_build(steps, 0.1)
+        failed_build_result(steps, 0.1)
     assert "not supported" in caught.value.why
 
 
 def test_a_late_build_shows_what_was_under_way() -> None:
     steps = broken("[2/2] RUN sleep 99", "", "waiting\n", last="\n")
     steps.step("9", "[1/2] FROM x")  # listed after what came after it
-    built = late_build(steps, 3.0, 3.0)
+    built = timed_out_build_result(steps, 3.0, 3.0)
     steps.step("2").error = "exit code: 137: context canceled"
     assert built.timed_out
     assert built.log == "waiting\n"
@@ -93,7 +95,7 @@ def test_a_flood_in_a_step_is_bounded() -> None:
     steps = broken("[2/2] RUN yes", "exit code: 1")
     for _ in range(40):
         steps.step("2").print("y\n" * 10_000)
-    assert len(failed_build(steps, 1.0).log) <= LOG_LIMIT
+    assert len(failed_build_result(steps, 1.0).log) <= LOG_LIMIT
     assert len(steps.step("2").log) <= 3 * LOG_LIMIT
 
 
@@ -129,13 +131,13 @@ ENDPOINT = "failed to create endpoint a on network bridge: could not find bridge
     ],
 )
 def test_a_step_that_did_not_end_by_itself_is_not_judged(name: str, error: str) -> None:
-    assert failed_build(broken(name, error), 1.0).errored
+    assert failed_build_result(broken(name, error), 1.0).errored
 
 
 @pytest.mark.parametrize("words", [ENDPOINT, "Killed", "network bridge not found", "exit code: 137"])
 def test_a_step_that_prints_the_engines_words_and_ends_by_itself_has_failed(words: str) -> None:
     error = f"executor failed running [/bin/sh -c echo {words}; exit 7]: exit code: 7"
-    built = failed_build(broken(f"[2/2] RUN echo {words}; exit 7", error, words), 1.0)
+    built = failed_build_result(broken(f"[2/2] RUN echo {words}; exit 7", error, words), 1.0)
     assert (built.errored, built.exit_code) == (False, 7)
 
 
@@ -152,7 +154,7 @@ def test_a_step_that_prints_the_engines_words_and_ends_by_itself_has_failed(word
     ],
 )
 def test_what_the_instruction_itself_names_is_the_dockerfiles(name: str, error: str) -> None:
-    assert not failed_build(broken(name, error), 1.0).errored
+    assert not failed_build_result(broken(name, error), 1.0).errored
 
 
 @pytest.mark.parametrize(
@@ -165,30 +167,32 @@ def test_what_the_instruction_itself_names_is_the_dockerfiles(name: str, error: 
     ],
 )
 def test_an_error_of_no_step(last: str, errored: bool) -> None:
-    assert failed_build(broken("[2/2] RUN x", "", last=f"ERROR: {last}\n"), 1.0).errored is errored
+    assert failed_build_result(broken("[2/2] RUN x", "", last=f"ERROR: {last}\n"), 1.0).errored is errored
 
 
 def test_an_image_whose_content_is_missing_is_the_registrys() -> None:
     steps = broken("[1/2] FROM hub/x:1", "hub/x:1: not found")
-    assert not failed_build(steps, 1.0).errored  # the classic builder, which only has this step
+    assert not failed_build_result(steps, 1.0).errored  # the classic builder, which only has this step
     steps.step("3", "[internal] load metadata for hub/x:1")
     with pytest.raises(RegistryError, match="not all of its layers"):
-        failed_build(steps, 1.0)
+        failed_build_result(steps, 1.0)
 
 
 def test_an_image_of_the_syntax_line_that_a_mirror_lacks_is_not_judged() -> None:
     with pytest.raises(RegistryError, match="# syntax"):
-        failed_build(broken("resolve image config for hub/dockerfile:1", "hub/dockerfile:1: not found"), 1.0)
+        failed_build_result(
+            broken("resolve image config for hub/dockerfile:1", "hub/dockerfile:1: not found"), 1.0
+        )
 
 
 def test_a_registry_that_is_silent_to_the_end_is_not_the_dockerfiles() -> None:
     with pytest.raises(RegistryError, match="hub/x:1"):
-        late_build(broken("[internal] load metadata for hub/x:1", ""), 3.0, 3.0)
-    assert late_build(broken("exporting to image", ""), 3.0, 3.0).errored
+        timed_out_build_result(broken("[internal] load metadata for hub/x:1", ""), 3.0, 3.0)
+    assert timed_out_build_result(broken("exporting to image", ""), 3.0, 3.0).errored
 
 
 def test_a_build_that_hangs_on_a_full_disk_is_not_judged() -> None:
     hung = broken("[2/2] RUN sleep 99", "")
     with pytest.raises(EngineError, match="disk is full"):
-        late_build(hung, 3.0, 3.0, free=4096)
-    assert not late_build(hung, 3.0, 3.0, free=10**9).errored
+        timed_out_build_result(hung, 3.0, 3.0, free=4096)
+    assert not timed_out_build_result(hung, 3.0, 3.0, free=10**9).errored

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tf_docker_check.engine.buildx import Buildx
-from tf_docker_check.engine.buildx_command import by_environment, command_line
+from tf_docker_check.engine.buildx_command import command_line, private_build_args
 from tf_docker_check.engine.protocol import BuildRequest
 from tf_docker_check.model.config import Secret
 
@@ -62,4 +62,4 @@ def test_private_values_go_by_the_environment_but_none_that_steers_buildx() -> N
     steering = dict.fromkeys(
         ("DOCKER_HOST", "SSH_AUTH_SOCK", "HTTPS_PROXY", "PATH", "LD_PRELOAD"), "x://u:p@h"
     )
-    assert by_environment({**given, **steering}) == {"INDEX": "https://u:pw@h", "A_TOKEN": "t"}
+    assert private_build_args({**given, **steering}) == {"INDEX": "https://u:pw@h", "A_TOKEN": "t"}

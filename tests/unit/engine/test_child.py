@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 
 from tf_docker_check.engine.child import follow
+from tf_docker_check.engine.in_flight import InFlight
 from tf_docker_check.engine.owner import process_state
-from tf_docker_check.engine.running import Running
 from tf_docker_check.errors import EngineError
 
 pytestmark = pytest.mark.outside
 
 
-def shell(script: str, seconds: float = 30.0, running: Running | None = None) -> tuple[int, bool, bytes]:
+def shell(script: str, seconds: float = 30.0, in_flight: InFlight | None = None) -> tuple[int, bool, bytes]:
     came: list[bytes] = []
-    status, late = follow(["sh", "-c", script], os.environ, seconds, running or Running(), came.append)
+    status, late = follow(["sh", "-c", script], os.environ, seconds, in_flight or InFlight(), came.append)
     return status, late, b"".join(came)
 
 
@@ -40,22 +40,22 @@ def test_what_ignores_sigterm_is_killed() -> None:
 
 
 def test_stopping_everything_stops_it() -> None:
-    running = Running()
-    threading.Timer(0.5, running.stop_all).start()
+    in_flight = InFlight()
+    threading.Timer(0.5, in_flight.stop_all).start()
     with pytest.raises(EngineError, match="stopped"):
-        shell("sleep 100", running=running)
+        shell("sleep 100", in_flight=in_flight)
 
 
 def test_a_program_that_is_gone_is_said() -> None:
     with pytest.raises(EngineError, match="cannot start /no/such/program"):
-        follow(["/no/such/program"], {}, 1.0, Running(), lambda data: None)
+        follow(["/no/such/program"], {}, 1.0, InFlight(), lambda data: None)
 
 
 def test_it_ends_when_we_are_killed(tmp_path: Path) -> None:
     script = (
         "import os; from tf_docker_check.engine.child import follow; "
-        "from tf_docker_check.engine.running import Running; "
-        f"follow(['sh', '-c', 'echo $$ > {tmp_path}/pid; exec sleep 1000'], os.environ, 9, Running(), print)"
+        "from tf_docker_check.engine.in_flight import InFlight; "
+        f"follow(['sh', '-c', 'echo $$ > {tmp_path}/pid; exec sleep 1000'], os.environ, 9, InFlight(), print)"
     )
     parent = subprocess.Popen([sys.executable, "-c", script])
     while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text().strip():

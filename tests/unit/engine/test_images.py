@@ -8,9 +8,9 @@ import pytest
 import requests
 
 from tf_docker_check.engine import images
-from tf_docker_check.engine.images import Pull, image_of, pull
-from tf_docker_check.engine.running import Running
-from tf_docker_check.engine.trouble import asking
+from tf_docker_check.engine.images import PullSpec, parse_image, pull
+from tf_docker_check.engine.in_flight import InFlight
+from tf_docker_check.engine.trouble import engine_errors
 from tf_docker_check.errors import CheckError, EngineError, RegistryError
 
 A, B = f"sha256:{'a' * 64}", f"sha256:{'b' * 64}"
@@ -40,18 +40,18 @@ TOLD = {
     ],
 )
 def test_the_digest_is_that_of_the_registry_asked(reference: str, digest: str) -> None:
-    assert image_of(reference, TOLD).digest == digest
+    assert parse_image(reference, TOLD).digest == digest
 
 
 def test_an_image_is_described() -> None:
-    told = image_of("x", TOLD)
+    told = parse_image("x", TOLD)
     assert (told.size, told.layers, told.os, told.architecture) == (7, 2, "linux", "amd64")
     assert told.environment == (("PATH", "/bin"), ("EMPTY", ""), ("A", "b=c"), ("API_KEY", "***"))
     assert (told.entrypoint, told.user, told.stand_in) == (("/e",), "me", True)
 
 
 def test_an_image_that_says_little_is_described_too() -> None:
-    told = image_of("x", {"Id": "sha256:1", "Config": None, "RootFS": None})
+    told = parse_image("x", {"Id": "sha256:1", "Config": None, "RootFS": None})
     assert (told.size, told.layers, told.stand_in) == (0, 0, False)
 
 
@@ -68,13 +68,13 @@ def test_silence_during_a_pull_is_the_registrys_where_the_engine_answers(
     monkeypatch: pytest.MonkeyPatch, ping: Callable[[], None], whose: type[CheckError]
 ) -> None:
     def silent(*_: object) -> str:
-        with asking("cannot pull r.example/a:1"):
+        with engine_errors("cannot pull r.example/a:1"):
             raise requests.ReadTimeout("Read timed out.")
 
-    line: Any = SimpleNamespace(api=None, cut=lambda: None)
-    monkeypatch.setattr(images, "Cuttable", lambda *_, **__: line)
+    connection: Any = SimpleNamespace(api=None, abort=lambda: None)
+    monkeypatch.setattr(images, "AbortableConnection", lambda *_, **__: connection)
     monkeypatch.setattr(images, "inspect", lambda *_: None)
     monkeypatch.setattr(images, "_pull", silent)
     api: Any = SimpleNamespace(api_version="", ping=ping)
     with pytest.raises(whose, match=r"r\.example/a:1"):
-        pull(api, None, Pull("r.example/a:1", "", 5.0, None), Running())  # type: ignore[arg-type]
+        pull(api, None, PullSpec("r.example/a:1", "", 5.0, None), InFlight())  # type: ignore[arg-type]

@@ -9,19 +9,19 @@ from pathlib import Path
 import pytest
 
 from tf_docker_check.engine import owner
-from tf_docker_check.engine.owner import HOST_NAMESPACE, Owner, has_ended, is_alive, owner_of, this_process
+from tf_docker_check.engine.owner import HOST_NAMESPACE, Owner, has_ended, is_alive, parse_owner, this_process
 
 US = Owner("aa", "bb", HOST_NAMESPACE, 100, 5000)
 
 
 def test_a_process_is_written_and_read() -> None:
-    assert owner_of(str(US)) == US
-    assert owner_of(str(this_process())) == this_process()
+    assert parse_owner(str(US)) == US
+    assert parse_owner(str(this_process())) == this_process()
 
 
 @pytest.mark.parametrize("text", ["", "aa.bb.1.2", "aa.bb.1.2.3.4", "aa.bb.1.-2.3", "../../etc.1.2.3.4"])
 def test_what_is_no_process_is_none(text: str) -> None:
-    assert owner_of(text) is None
+    assert parse_owner(text) is None
 
 
 def machine(root: Path, namespace: str, stat: str = "") -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tf_docker_check.engine.refusal import is_of_the_image
+from tf_docker_check.engine.refusal import is_image_error
 
 PYTHON = "/usr/bin/python3"
 
@@ -20,7 +20,7 @@ PYTHON = "/usr/bin/python3"
     ],
 )
 def test_what_the_image_lacks_is_the_images(error: str) -> None:
-    assert is_of_the_image(error, (PYTHON,))
+    assert is_image_error(error, (PYTHON,))
 
 
 @pytest.mark.parametrize(
@@ -38,4 +38,4 @@ def test_what_the_image_lacks_is_the_images(error: str) -> None:
     ],
 )
 def test_what_the_machine_lacks_is_not_the_images(error: str) -> None:
-    assert not is_of_the_image(error, (PYTHON,))
+    assert not is_image_error(error, (PYTHON,))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tf_docker_check.engine.registry_trouble import Refusal, classify, error_for
+from tf_docker_check.engine.registry_trouble import Refusal, classify, pull_error
 from tf_docker_check.errors import CheckError, EngineError, ImageNotFound, RegistryError
 
 # Lines of dockerd 20.10 to 28, containerd and BuildKit.
@@ -57,6 +57,6 @@ def test_what_registries_say_is_told_apart(text: str, refusal: Refusal) -> None:
     ],
 )
 def test_only_an_answer_makes_an_image_missing(text: str, kind: type[CheckError]) -> None:
-    error = error_for("some/image:1", text)
+    error = pull_error("some/image:1", text)
     assert isinstance(error, kind)
     assert text in str(error)

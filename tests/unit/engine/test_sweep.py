@@ -10,7 +10,7 @@ from docker.errors import APIError
 
 from tf_docker_check.engine import sweep as module
 from tf_docker_check.engine.client import Client
-from tf_docker_check.engine.labels import an_image, marked, of_run, removable
+from tf_docker_check.engine.labels import add_owner_labels, image_mark, name_to_remove, run_labels
 from tf_docker_check.engine.sweep import sweep
 from tf_docker_check.errors import EngineError
 
@@ -20,25 +20,25 @@ OURS = "tf-docker-check:key-run"
 @pytest.mark.parametrize(
     ("made", "names", "target"),
     [
-        (an_image(OURS), [OURS], "sha256:1"),
-        (an_image(OURS), [f"localhost/{OURS}"], "sha256:1"),
-        (an_image(OURS), [OURS, "mine:1"], OURS),  # somebody named it: only our name goes
-        (an_image(OURS), ["mine:1"], ""),  # built on ours: it has inherited our labels
-        (an_image(OURS), ["<none>:<none>"], "sha256:1"),  # the classic builder's, on the way to another
-        (an_image(OURS), [], "sha256:1"),
-        (an_image(""), [], "sha256:1"),
-        (an_image(""), ["mine:1"], ""),
+        (image_mark(OURS), [OURS], "sha256:1"),
+        (image_mark(OURS), [f"localhost/{OURS}"], "sha256:1"),
+        (image_mark(OURS), [OURS, "mine:1"], OURS),  # somebody named it: only our name goes
+        (image_mark(OURS), ["mine:1"], ""),  # built on ours: it has inherited our labels
+        (image_mark(OURS), ["<none>:<none>"], "sha256:1"),  # the classic builder's, on the way to another
+        (image_mark(OURS), [], "sha256:1"),
+        (image_mark(""), [], "sha256:1"),
+        (image_mark(""), ["mine:1"], ""),
         ("container", [], ""),  # a container of ours that somebody committed
         ("", [], ""),
     ],
 )
 def test_an_image_goes_that_is_as_we_made_it(made: str, names: list[str], target: str) -> None:
-    assert removable("sha256:1", made, names) == target
+    assert name_to_remove("sha256:1", made, names) == target
 
 
 def test_only_what_is_of_a_run_is_marked() -> None:
-    assert marked({"a": "b"}, "container", "p", "c") == {"a": "b"}
-    assert marked(of_run("1"), "container", "p", "c") == {
+    assert add_owner_labels({"a": "b"}, "container", "p", "c") == {"a": "b"}
+    assert add_owner_labels(run_labels("1"), "container", "p", "c") == {
         "tf-docker-check.run": "1",
         "tf-docker-check.process": "p",
         "tf-docker-check.made": "container",
@@ -78,13 +78,13 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 def test_what_the_engine_does_not_let_go_of_is_tried_again(pauses: list[float]) -> None:
     engine = Engine(refusals=2)
-    assert sweep(cast("Client", engine), of_run("1")) == 2
+    assert sweep(cast("Client", engine), run_labels("1")) == 2
     assert (engine.there, pauses) == ([], [0.5, 1.5])
 
 
 def test_what_stays_is_named_and_the_rest_goes(pauses: list[float]) -> None:
     engine = Engine(refusals=99)
     with pytest.raises(EngineError) as caught:
-        sweep(cast("Client", engine), of_run("1"))
+        sweep(cast("Client", engine), run_labels("1"))
     assert caught.value.why == "container 111111111111: driver failed to remove root"
     assert engine.there == ["1" * 64]

@@ -5,7 +5,7 @@ import requests
 import urllib3
 from docker.errors import APIError, DockerException
 
-from tf_docker_check.engine.trouble import asking, text_of
+from tf_docker_check.engine.trouble import engine_errors, error_message
 from tf_docker_check.errors import EngineError
 
 REFUSED = ConnectionRefusedError(111, "Connection refused")
@@ -26,11 +26,11 @@ REFUSED = ConnectionRefusedError(111, "Connection refused")
     ],
 )
 def test_what_went_wrong_is_said_without_wrappings(error: Exception, words: str) -> None:
-    assert text_of(error) == words
+    assert error_message(error) == words
 
 
 def test_an_engine_that_is_gone_is_told_with_what_to_do() -> None:
-    with pytest.raises(EngineError, match="cannot do it") as caught, asking("cannot do it"):
+    with pytest.raises(EngineError, match="cannot do it") as caught, engine_errors("cannot do it"):
         raise requests.ConnectionError(REFUSED)
     assert caught.value.why == "the container engine stopped answering: Connection refused"
     assert "docker info" in caught.value.remedy

@@ -30,7 +30,7 @@ def so(*needed: str, **other: object) -> File:
     ],
 )
 def test_where_the_loader_looks(where, library_path, runpath, found):
-    asking = Elf(readable=True, runpath=runpath)
+    engine_errors = Elf(readable=True, runpath=runpath)
     files = Filesystem(
         {
             f"{where}/libcudnn.so.9": so(),
@@ -38,7 +38,7 @@ def test_where_the_loader_looks(where, library_path, runpath, found):
             "etc/ld.so.conf.d/a.conf": File("file", content=b"/conf/one\ninclude /etc/ld.so.conf\n"),
         }
     )
-    real = Loader(files, library_path).find("libcudnn.so.9", f"/{SITE}/tensorflow/libtf.so.2", asking)
+    real = Loader(files, library_path).find("libcudnn.so.9", f"/{SITE}/tensorflow/libtf.so.2", engine_errors)
     assert real == (f"/{where}/libcudnn.so.9" if found else None)
 
 

@@ -10,8 +10,8 @@ from packaging.specifiers import InvalidSpecifier
 from packaging.version import InvalidVersion
 
 from tf_docker_check.cli.main import run
+from tf_docker_check.engine.build_error_text import dockerfile_line
 from tf_docker_check.engine.info import _major
-from tf_docker_check.engine.last_word import dockerfile_line
 from tf_docker_check.engine.steps import exit_code
 from tf_docker_check.errors import UsageError
 from tf_docker_check.model.number import numbers, parse_specifiers, parse_version, whole

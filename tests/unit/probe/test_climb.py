@@ -12,7 +12,9 @@ QUICK = to_climb(Checks(profile="quick"), Gpu.OFF)[0]
 GOOD = Exit(0, seconds=9.0)
 
 
-def climb(stream: bytes, end: Exit = GOOD, error: str = "", *, of_image: bool = False) -> dict[str, Check]:
+def climb(
+    stream: bytes, end: Exit = GOOD, error: str = "", *, image_at_fault: bool = False
+) -> dict[str, Check]:
     """The checks of the quick ladder that a recorded *stream* shows, in the order they were told."""
     told: list[Check] = []
     reader, climbing = Reader(NONCE), Climb(QUICK, told.append)
@@ -21,7 +23,7 @@ def climb(stream: bytes, end: Exit = GOOD, error: str = "", *, of_image: bool = 
             climbing.take(item)
         else:
             climbing.hear(item)
-    climbing.finish(end, error, of_image=of_image)
+    climbing.finish(end, error, image_at_fault=image_at_fault)
     assert len({check.name for check in told}) == len(told) == len(QUICK)
     return {check.name: check for check in told}
 
@@ -100,7 +102,7 @@ def test_a_container_that_never_started_is_nobodys_failure() -> None:
     checks = climb(b"", Exit(), "could not select device driver")
     assert checks["interpreter"].status is Status.ERRORED
     assert checks["import"].status is Status.SKIPPED
-    checks = climb(b"", Exit(), "exec /usr/bin/python3: exec format error", of_image=True)
+    checks = climb(b"", Exit(), "exec /usr/bin/python3: exec format error", image_at_fault=True)
     assert checks["interpreter"].status is Status.FAILED
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tf_docker_check.engine.last_word import dockerfile_line, error_text
+from tf_docker_check.engine.build_error_text import dockerfile_line, error_text
 
 EXCERPT = """\
 Dockerfile:2

@@ -1,4 +1,4 @@
-"""What a failed BuildKit build says at its end."""
+"""Read the error at the end of a failed BuildKit build's output."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ ADVERTS = re.compile(r"^(?:View build details: |What's next:).*", re.MULTILINE |
 
 
 def error_text(text: str) -> str:
-    """The error that buildx ends with, without its own marks; else the last line said."""
-    _, marked, error = text.rpartition("\nERROR: ") if "\nERROR: " in text else text.partition("ERROR: ")
-    said = WRAPPING.sub("", ADVERTS.sub("", error if marked else "").strip())
-    return said or (text.strip().splitlines() or [""])[-1]
+    """Return the error that buildx ends with, without its prefixes; else the last line."""
+    _, marker, error = text.rpartition("\nERROR: ") if "\nERROR: " in text else text.partition("ERROR: ")
+    error_line = WRAPPING.sub("", ADVERTS.sub("", error if marker else "").strip())
+    return error_line or (text.strip().splitlines() or [""])[-1]
 
 
 def dockerfile_line(text: str) -> int:
-    """The Dockerfile's line at fault, 0 where the builder does not say."""
-    found = EXCERPT.findall(text) or PARSE_ERROR.findall(text)
-    return whole(found[-1]) or 0 if found else 0
+    """Return the Dockerfile's line at fault, 0 where the builder does not say."""
+    lines = EXCERPT.findall(text) or PARSE_ERROR.findall(text)
+    return whole(lines[-1]) or 0 if lines else 0
 
 
-def is_of_the_dockerfile(text: str) -> bool:
-    """Whether the builder's last words find fault with the Dockerfile's text, before any step was run."""
+def is_dockerfile_error(text: str) -> bool:
+    """Return whether the error is about the Dockerfile's text, before any step was run."""
     _, marked, error = text.rpartition("ERROR: ")
     excerpt = "failed to solve" in error and EXCERPT.search(text)
     return bool(marked and (excerpt or FRONTEND.search(error)))

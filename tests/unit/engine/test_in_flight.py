@@ -6,64 +6,64 @@ from collections.abc import Callable
 
 import pytest
 
-from tf_docker_check.engine.running import Late, Running
+from tf_docker_check.engine.in_flight import DeadlineExceeded, InFlight
 from tf_docker_check.errors import EngineError
 
 
 def test_everything_under_way_is_stopped_even_if_one_resists() -> None:
-    running, stopped = Running(), []
+    running, stopped = InFlight(), []
 
     def resist() -> None:
         raise OSError("no")
 
     with (
         pytest.raises(EngineError, match="a build was stopped"),
-        running.until_done("a build", resist),
-        running.until_done("a run", lambda: stopped.append("run")),
+        running.track("a build", resist),
+        running.track("a run", lambda: stopped.append("run")),
     ):
         running.stop_all()
     assert stopped == ["run"]
 
 
 def test_what_ended_is_not_stopped() -> None:
-    running, stopped = Running(), []
-    with running.until_done("a run", lambda: stopped.append("run")):
+    running, stopped = InFlight(), []
+    with running.track("a run", lambda: stopped.append("run")):
         pass
     running.stop_all()
     assert stopped == []
 
 
 def test_what_comes_after_is_stopped_before_it_begins() -> None:
-    running, stopped = Running(), []
+    running, stopped = InFlight(), []
     running.stop_all()
     with (
         pytest.raises(EngineError, match="stopped"),
-        running.until_done("late", lambda: stopped.append("late")),
+        running.track("late", lambda: stopped.append("late")),
     ):
         stopped.append("began")
     assert "began" not in stopped
 
 
 def test_its_own_error_passes_through() -> None:
-    with pytest.raises(KeyError), Running().until_done("a run", lambda: None):
+    with pytest.raises(KeyError), InFlight().track("a run", lambda: None):
         raise KeyError
 
 
 def test_all_are_stopped_at_the_same_time() -> None:
-    running, meet = Running(), threading.Barrier(2, timeout=5)
+    running, meet = InFlight(), threading.Barrier(2, timeout=5)
     with (
         pytest.raises(EngineError),
-        running.until_done("a", meet.wait),
-        running.until_done("b", meet.wait),
+        running.track("a", meet.wait),
+        running.track("b", meet.wait),
     ):
         running.stop_all()
     assert not meet.broken
 
 
 def test_a_call_gives_its_answer_or_its_error() -> None:
-    assert Running().call("a pull", 5, lambda: 7, lambda: None) == 7
+    assert InFlight().call("a pull", 5, lambda: 7, lambda: None) == 7
     with pytest.raises(TimeoutError, match="its own"):
-        Running().call("a pull", 5, _raise(TimeoutError("its own")), lambda: None)
+        InFlight().call("a pull", 5, _raise(TimeoutError("its own")), lambda: None)
 
 
 @pytest.mark.parametrize("heeds", [True, False])
@@ -71,8 +71,8 @@ def test_a_call_gives_its_answer_or_its_error() -> None:
 def test_a_call_that_hangs_is_cut_and_at_worst_left_behind(
     monkeypatch: pytest.MonkeyPatch, stopped: bool, heeds: bool
 ) -> None:
-    monkeypatch.setattr("tf_docker_check.engine.running.NOTICE", 0.1)
-    running, released, cut, began = Running(), threading.Event(), [], time.monotonic()
+    monkeypatch.setattr("tf_docker_check.engine.in_flight.NOTICE", 0.1)
+    running, released, cut, began = InFlight(), threading.Event(), [], time.monotonic()
     if stopped:
         threading.Timer(0.05, running.stop_all).start()
 
@@ -81,7 +81,7 @@ def test_a_call_that_hangs_is_cut_and_at_worst_left_behind(
         if heeds:
             released.set()
 
-    with pytest.raises(EngineError if stopped else Late, match="a pull"):
+    with pytest.raises(EngineError if stopped else DeadlineExceeded, match="a pull"):
         running.call("a pull", 30 if stopped else 0.05, released.wait, cutting)
     assert cut == [True]
     assert time.monotonic() - began < 5

@@ -1,4 +1,4 @@
-"""What is under way, so that it can be stopped at once."""
+"""Track builds, pulls and containers in flight, so that all can be stopped."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from typing import TypeVar
 from tf_docker_check.errors import EngineError
 
 T = TypeVar("T")
-NOTICE = 3.0  # seconds for a call to notice that it was cut
+NOTICE = 3.0  # seconds for a call to notice that it was aborted
 STOPPING = 5.0  # seconds for everything under way to stop
 
 
-class Late(Exception):
+class DeadlineExceeded(Exception):
     """A call took longer than its limit."""
 
 
-class Running:
+class InFlight:
     """The builds, pulls and containers in flight. Safe to use from several threads."""
 
     def __init__(self) -> None:
@@ -29,7 +29,7 @@ class Running:
         self._stopped = False
 
     @contextmanager
-    def until_done(self, what: str, stop: Callable[[], object]) -> Iterator[None]:
+    def track(self, what: str, stop: Callable[[], object]) -> Iterator[None]:
         """While the block runs, `stop_all` calls *stop*; then the block ends in an EngineError."""
         key = object()
         with self._lock:
@@ -49,11 +49,11 @@ class Running:
         if self._stopped:
             raise EngineError(f"{what} was stopped")
 
-    def call(self, what: str, seconds: float, work: Callable[[], T], cut: Callable[[], None]) -> T:
-        """What *work* returns: a request that the SDK cannot be told to give up.
+    def call(self, what: str, seconds: float, work: Callable[[], T], abort: Callable[[], None]) -> T:
+        """Call *work*, a request that the SDK cannot cancel, and return its result.
 
-        After *seconds* (then `Late` is raised) or when it is to stop, *cut* is called; should even
-        that not end it, it is left behind in its thread, which no exit of ours waits for.
+        After *seconds* (then `DeadlineExceeded` is raised) or on `stop_all`, *abort* is called. If *work* does
+        not end then, it is left in its daemon thread.
         """
         answer: Future[T] = Future()
 
@@ -65,31 +65,31 @@ class Running:
                     answer.set_exception(error)
 
         thread = threading.Thread(target=act, name=what, daemon=True)
-        with self.until_done(what, answer.cancel):
+        with self.track(what, answer.cancel):
             thread.start()
             try:
                 return answer.result(seconds)
             except OutOfTime:
                 if answer.done():  # its own
                     raise
-                raise Late(what) from None
+                raise DeadlineExceeded(what) from None
             finally:
                 if not answer.done() or answer.cancelled():
-                    cut()
+                    abort()
                     thread.join(NOTICE)
 
     def stop_all(self) -> None:
-        """Stop everything under way and whatever comes later, all at the same time."""
+        """Stop everything in flight, in parallel; what is tracked later is stopped at once."""
         with self._lock:
             self._stopped = True
             stops = list(self._stops.values())
-        threads = [threading.Thread(target=_quietly, args=(stop,), daemon=True) for stop in stops]
+        threads = [threading.Thread(target=_stop_quietly, args=(stop,), daemon=True) for stop in stops]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join(STOPPING)
 
 
-def _quietly(stop: Callable[[], object]) -> None:
+def _stop_quietly(stop: Callable[[], object]) -> None:
     with suppress(Exception):  # one that resists must not save the others
         stop()
