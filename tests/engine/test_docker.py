@@ -14,7 +14,7 @@ import pytest
 from engine.contract import EngineContract
 from engine.proxy import Proxy
 from tf_docker_check.engine import connect as way_in
-from tf_docker_check.engine.labels import A_CONTAINER, MADE, RUN, marked
+from tf_docker_check.engine.labels import A_CONTAINER, MADE, RUN, add_owner_labels
 from tf_docker_check.engine.protocol import BuildRequest, Engine, RunRequest
 from tf_docker_check.errors import EngineError, RegistryError, UsageError
 from tf_docker_check.model.config import Gpu, Secret
@@ -184,7 +184,7 @@ def test_a_run_in_a_container_has_ended_when_that_has(
     outside = api.create_container(shell_image, ["sleep", "1000"])["Id"]
     api.start(outside)
     elsewhere = "0.abc.4026539999.1.5"  # a pid namespace that is not ours
-    marks = marked(labels, A_CONTAINER, elsewhere, outside)
+    marks = add_owner_labels(labels, A_CONTAINER, elsewhere, outside)
     left = api.create_container(shell_image, ["true"], labels=marks)["Id"]
     api.create_container(shell_image, ["true"], labels={**marks, MADE: "image x"})  # somebody's, of ours
 
