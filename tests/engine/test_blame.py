@@ -1,4 +1,4 @@
-"""FaultOwner fault it is, told by real images: a pin of the user's, and the same pin in the base itself."""
+"""Whose fault it is, on real images: a pin of the user's, and the same pin in the base itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""FaultOwner fault a failure is: the cell beside its control, and beside the same cell on other runners."""
+"""Whose fault a failure is: the cell beside its control, and beside the same cell on other runners."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def blamed(results: Results) -> Results:
 
 
 def blame(cell: CellResult, cells: Matrix, deepest: int = DEEPEST) -> Blame | None:
-    """FaultOwner fault it is that *cell* failed, by all *cells* of the matrix; None where that is not known.
+    """Whose fault it is that *cell* failed, by all *cells* of the matrix; None where that is not known.
 
     A control's control, and so on, is looked at *deepest* images down.
     """

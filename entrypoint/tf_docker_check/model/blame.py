@@ -1,4 +1,4 @@
-"""FaultOwner fault a failure is, told by a control: the same checks in the image underneath, untouched."""
+"""Owner of a failure, derived from a control: the same checks in the image underneath, untouched."""
 
 from __future__ import annotations
 

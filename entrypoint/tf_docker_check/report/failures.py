@@ -53,7 +53,7 @@ def _points(group: FailureGroup, context: ReportContext, detail: Detail) -> Iter
         yield "- **Stand-in:** a substitute was checked in place of the published image."
     yield from _since(context.comparison.by_id.get(cell.id), context, detail)
     if cell.blame:
-        yield f"- **FaultOwner fault:** **{cell.blame.owner}**, {prose(cell.blame.why)}"
+        yield f"- **Fault:** **{cell.blame.owner}**, {prose(cell.blame.why)}"
         yield from (f"- **Changed:** {prose(line)}" for line in cells.changed(cell.blame)[: detail.evidence])
     yield from _causes(cell, detail.evidence)
     if detail.reproduce and _short(cell.reproduce):

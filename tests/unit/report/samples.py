@@ -359,7 +359,18 @@ MINE = replace(
     },
     status=Status.FAILED,
     reason=FAILING_IMPORT.reason,
-    findings=FAILING_IMPORT.findings[:1],
+    findings=(
+        replace(
+            FAILING_IMPORT.findings[0],
+            evidence=(
+                Evidence(
+                    "module compiled against ABI version 0x2000009 but this version of numpy is 0x1000009", 12
+                ),
+                Evidence("tensorflow 2.21.0 wants numpy>=1.26.0, installed is 1.24.4"),
+            ),
+            remedy="install `numpy>=1.26`, which TensorFlow 2.21 requires",
+        ),
+    ),
     checks=FAILING_IMPORT.checks,
     output="ImportError: numpy.core.multiarray failed to import",
     base=CellBase("slim/tf2.21.0/py3.12@cpu", dockerfile="Dockerfile"),

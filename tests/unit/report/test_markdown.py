@@ -11,6 +11,7 @@ from hypothesis import strategies as some
 from markdown_it import MarkdownIt
 
 from attacks import attacks
+from report.conftest import GOLDEN
 from report.samples import (
     ATTACK,
     BASE,
@@ -221,6 +222,22 @@ TOLD = ReportContext(
 
 def test_beside_the_base_branch(golden):
     golden("compared.md", markdown.render(HEAD, context=TOLD))
+
+
+def test_the_readme_shows_a_comment_as_it_is(request):
+    readme = GOLDEN.parents[1] / "README.md"
+    first = markdown.render(HEAD, context=TOLD).split("\n### ")
+    lines = [
+        line for line in "\n### ".join(first[:2]).splitlines() if not line.startswith(("⚠️", "- **Evidence"))
+    ]
+    paragraphs = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    excerpt = "\n".join(f"> {line}".rstrip() for line in paragraphs.split("\n"))
+    before, begin, rest = readme.read_text(encoding="utf-8").partition("`make bless` -->\n")
+    shown, end, after = rest.partition("<!-- end -->")
+    if request.config.getoption("--bless"):
+        readme.write_text(f"{before}{begin}{excerpt}\n{end}{after}", encoding="utf-8")
+    else:
+        assert shown == f"{excerpt}\n"
 
 
 def test_all_well_as_before_is_two_lines_and_the_rest_is_folded(golden):
