@@ -30,7 +30,7 @@ from fakegithub.state import OWN, Run
 from tf_docker_check.gha.names import PLAN, REPORT, artifact_name
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
-from tf_docker_check.pipeline.folder import RESULTS
+from tf_docker_check.pipeline.results_dir import RESULTS
 from tf_docker_check.results import document
 
 CELLS = 300

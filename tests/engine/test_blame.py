@@ -16,7 +16,7 @@ from tf_docker_check.model.config import Checks, Config, Strategy, UserDockerfil
 from tf_docker_check.model.results import CellResult
 from tf_docker_check.model.status import Status
 from tf_docker_check.pipeline.check import check
-from tf_docker_check.pipeline.folder import Folder
+from tf_docker_check.pipeline.results_dir import ResultsDir
 from tf_docker_check.plan.controls import with_controls
 from tf_docker_check.plan.make import make_plan
 
@@ -54,7 +54,7 @@ def checked(project: Path, dockerfile: str, docker_host: str) -> tuple[CellResul
         config,
         plan,
         project=project,
-        folder=Folder(project, "results"),
+        folder=ResultsDir(project, "results"),
         observe=lambda _: None,
         environment={},
     )

@@ -19,6 +19,9 @@ from engine import registry_of_trouble
 from reliability.machine import GOOD, SHELL, STUBBORN, Machine, processes, until
 from reliability.proxy import Proxy
 from reliability.row import Row
+from tf_docker_check.errors import CheckError
+from tf_docker_check.pipeline import results_dir
+from tf_docker_check.results import document
 
 MOST = 240.0  # seconds after which a run is given up
 COMMAND = "exec {python} -m tf_docker_check {verb} --project {project} --config c.yml --output {out} {more}"
@@ -79,12 +82,12 @@ class Scene:
             )
 
     def _write(self, cells: Mapping[str, Mapping[str, str]]) -> None:
-        document = {
+        config = {
             "limits": {**LIMITS, **self.row.limits},
             "checks": {"disable": ["import"]},
             "strategies": cells,
         }
-        (self.folder / "c.yml").write_text(json.dumps(document))
+        (self.folder / "c.yml").write_text(json.dumps(config))
 
     def _cell(self, name: str) -> dict[str, str]:
         """The strategy of that cell; what has no name of its own is a repository of the registry."""
@@ -144,10 +147,10 @@ class Scene:
 
     @property
     def cells(self) -> dict[str, dict[str, Any]]:
-        """The cells of results.json by strategy; none where there is no document."""
-        with suppress(OSError, ValueError):
-            document = json.loads((self.out / "results.json").read_text())
-            return {each["cell"]["strategy"]: each for each in document["cells"]}
+        """The cells that `report` reads by strategy; none where there is no document."""
+        with suppress(OSError, CheckError):
+            results = json.loads(document.dump(results_dir.load(self.out / "results.json")))
+            return {cell["cell"]["strategy"]: cell for cell in results["cells"]}
         return {}
 
     @property
@@ -167,8 +170,8 @@ class Scene:
         """A short one, that has to take away what this one left."""
         project = self.folder / "next"
         project.mkdir()
-        document = {"limits": LIMITS, "strategies": {"quick": {"from": SHELL}}}
-        (project / "c.yml").write_text(json.dumps(document))
+        config = {"limits": LIMITS, "strategies": {"quick": {"from": SHELL}}}
+        (project / "c.yml").write_text(json.dumps(config))
         self.environment |= {"TMPDIR": str(self.temporary), "DOCKER_HOST": "", "LD_PRELOAD": ""}
         self._launch(project, project / "out", "", "").wait(MOST)
 

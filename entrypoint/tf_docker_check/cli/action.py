@@ -68,8 +68,8 @@ def _plan(step: Step) -> int:
     """Output the cells as `matrix`, and leave the plan for the job that reports."""
     from tf_docker_check.gha.files import set_outputs
     from tf_docker_check.gha.names import PLAN
-    from tf_docker_check.pipeline.folder import RESULTS
     from tf_docker_check.pipeline.parts import skeleton
+    from tf_docker_check.pipeline.results_dir import RESULTS
     from tf_docker_check.plan.github import MOST_JOBS, asked
     from tf_docker_check.plan.show import show
     from tf_docker_check.results.document import dump
@@ -189,8 +189,8 @@ def _parts(step: Step, remarks: Remarks) -> tuple[Results, ...]:
 def _checked(step: Step, config: Config, plan: Plan) -> Checked:
     from tf_docker_check.cli.session import check_plan
     from tf_docker_check.gha.commands import group, harmless
-    from tf_docker_check.pipeline.check import Origin
-    from tf_docker_check.pipeline.folder import Folder
+    from tf_docker_check.pipeline.recorder import Origin
+    from tf_docker_check.pipeline.results_dir import ResultsDir
     from tf_docker_check.progress.plain import Log
 
     with _logins(step):
@@ -198,7 +198,7 @@ def _checked(step: Step, config: Config, plan: Plan) -> Checked:
             config,
             plan,
             step.workspace,
-            Folder(step.workspace, step.folder),
+            ResultsDir(step.workspace, step.folder),
             verbose=os.environ.get("RUNNER_DEBUG") == "1",
             log=Log(harmless, group),
             origin=Origin(step.run.repository, step.run.head, step.run.attempt),

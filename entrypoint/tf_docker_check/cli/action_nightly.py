@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tf_docker_check.nightly.conclude import NightlyResult
     from tf_docker_check.nightly.night_report import NightReport
     from tf_docker_check.nightly.previous import PreviousNights
-    from tf_docker_check.pipeline.folder import Folder
+    from tf_docker_check.pipeline.results_dir import ResultsDir
 
 
 def run(step: Step, config: Config, plan: Plan) -> int:
@@ -34,10 +34,10 @@ def run(step: Step, config: Config, plan: Plan) -> int:
     from tf_docker_check.gha.names import NIGHT
     from tf_docker_check.nightly.publish import publish_to_github
     from tf_docker_check.pipeline import locking
-    from tf_docker_check.pipeline.folder import Folder
+    from tf_docker_check.pipeline.results_dir import ResultsDir
 
     config = replace(config, lock=locking.read(step.workspace))
-    remarks, folder = Remarks(), Folder(step.workspace, step.folder)
+    remarks, folder = Remarks(), ResultsDir(step.workspace, step.folder)
     kept: list[NightlyResult] = []
     try:
         _run_nightly(step, config, plan, folder, kept.append)
@@ -54,7 +54,7 @@ def run(step: Step, config: Config, plan: Plan) -> int:
 
 
 def _run_nightly(
-    step: Step, config: Config, plan: Plan, folder: Folder, keep: Callable[[NightlyResult], None]
+    step: Step, config: Config, plan: Plan, folder: ResultsDir, keep: Callable[[NightlyResult], None]
 ) -> None:
     from tf_docker_check.cli.stop import stoppable
     from tf_docker_check.gha.commands import group, harmless
@@ -85,7 +85,7 @@ def _previous_nights(step: Step) -> PreviousNights:
     return previous.load_from_folders([folder])
 
 
-def _files(folder: Folder, result: NightlyResult) -> dict[str, bytes]:
+def _files(folder: ResultsDir, result: NightlyResult) -> dict[str, bytes]:
     """The files of a nightly run, and those of any run: logs of what failed and how to reproduce it."""
     from tf_docker_check.nightly.run import night_files
     from tf_docker_check.pipeline.documents import documents

@@ -49,14 +49,13 @@ def _is_results(name: str) -> bool:
 
 
 def _results(arguments: argparse.Namespace) -> str:
-    from tf_docker_check.cli.report import read
     from tf_docker_check.pipeline.drift import drift
+    from tf_docker_check.pipeline.results_dir import load
     from tf_docker_check.report import drift as page
-    from tf_docker_check.results import document
     from tf_docker_check.upstream.document import dump
 
     names = (arguments.old, arguments.new)
-    before, after = (document.load(read(Path(name)), name) for name in names)
+    before, after = (load(Path(name)) for name in names)
     documents = drift(before, after, names)
     if arguments.format == "json":
         return dump(documents).decode()

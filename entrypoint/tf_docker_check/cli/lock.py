@@ -24,16 +24,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the project's lock; 3 where a registry gave no answer for a tag, else 0."""
-    from tf_docker_check.cli.report import read
     from tf_docker_check.pipeline import locking
     from tf_docker_check.pipeline.prepare import prepare
+    from tf_docker_check.pipeline.results_dir import load
     from tf_docker_check.project.write import publish
-    from tf_docker_check.results import document
     from tf_docker_check.results.merge import merge
     from tf_docker_check.upstream import lock
 
     config, plan = prepare(arguments.project, arguments.config, project.inputs(arguments), fresh=True)
-    results = merge(*(document.load(read(path), str(path)) for path in arguments.results))
+    results = merge(*map(load, arguments.results))
     new, missing = locking.made(
         config,
         plan,

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-MAX_BYTES = 256 * 1024 * 1024
 FORMATS = ("table", "markdown", "junit", "json")
 
 
@@ -29,6 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the merged results in one format; the exit code is the gate's over all of them."""
     from tf_docker_check.cli.screen import readable, screen
     from tf_docker_check.diagnose.blame import blamed
+    from tf_docker_check.pipeline.results_dir import load
     from tf_docker_check.report import junit, markdown, terminal
     from tf_docker_check.report.context import ReportContext
     from tf_docker_check.results import document
@@ -36,24 +36,19 @@ def run(arguments: argparse.Namespace) -> int:
     from tf_docker_check.results.gate import conclusion
     from tf_docker_check.results.merge import merge
 
-    results = blamed(merge(*(document.load(read(path), str(path)) for path in arguments.files)))
+    results = blamed(merge(*map(load, arguments.files)))
     older = arguments.baseline
-    beside = compare(results, document.load(read(older), str(older)) if older else None)
-    verdict = conclusion(results, arguments.fail_on, beside)
+    comparison = compare(results, load(older) if older else None)
+    verdict = conclusion(results, arguments.fail_on, comparison)
     renderers: dict[str, Callable[[], bytes]] = {
-        "table": lambda: readable(terminal.render(results, verdict, comparison=beside, **screen())).encode(),
-        "markdown": lambda: markdown.render(
-            results, verdict, context=ReportContext(comparison=beside)
+        "table": lambda: readable(
+            terminal.render(results, verdict, comparison=comparison, **screen())
         ).encode(),
-        "junit": partial(junit.render, results, beside),
+        "markdown": lambda: markdown.render(
+            results, verdict, context=ReportContext(comparison=comparison)
+        ).encode(),
+        "junit": partial(junit.render, results, comparison),
         "json": partial(document.dump, results),
     }
     sys.stdout.buffer.write(renderers[arguments.format]())
     return verdict.exit_code
-
-
-def read(path: Path) -> bytes:
-    """The content of a results document that the user names. Raises UsageError."""
-    from tf_docker_check.project.read import read_bytes
-
-    return read_bytes(path, MAX_BYTES)

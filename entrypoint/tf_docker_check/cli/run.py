@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tf_docker_check.cli import project
 
 if TYPE_CHECKING:
-    from tf_docker_check.pipeline.folder import Folder
+    from tf_docker_check.pipeline.results_dir import ResultsDir
 
 RESULTS = Path("tf-docker-check-results")
 
@@ -63,11 +63,11 @@ def run(arguments: argparse.Namespace) -> int:
     return checked.verdict.exit_code
 
 
-def folder_at(path: Path) -> Folder:
+def folder_at(path: Path) -> ResultsDir:
     """The folder at *path*, made once there is something to write."""
-    from tf_docker_check.pipeline.folder import Folder
+    from tf_docker_check.pipeline.results_dir import ResultsDir
 
     if path == RESULTS:  # the name is ours, so a link that a project has there is not followed
-        return Folder(Path(), str(RESULTS))
+        return ResultsDir(Path(), str(RESULTS))
     current = next((folder for folder in (path, *path.parents) if folder.exists()), Path())
-    return Folder(current, str(path.relative_to(current)))
+    return ResultsDir(current, str(path.relative_to(current)))

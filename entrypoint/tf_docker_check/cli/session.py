@@ -11,9 +11,10 @@ from pathlib import Path
 from tf_docker_check.cli.stop import stoppable
 from tf_docker_check.model.config import Config
 from tf_docker_check.model.recipe import Plan
-from tf_docker_check.pipeline.check import NOWHERE, Checked, Origin, check
-from tf_docker_check.pipeline.folder import Folder
+from tf_docker_check.pipeline.check import Checked, check
 from tf_docker_check.pipeline.prepare import prepare
+from tf_docker_check.pipeline.recorder import LOCAL, Origin
+from tf_docker_check.pipeline.results_dir import ResultsDir
 from tf_docker_check.pipeline.trust import given_away
 from tf_docker_check.progress.plain import Log
 from tf_docker_check.progress.progress import progress
@@ -23,7 +24,7 @@ def check_project(
     project: Path,
     config_file: str,
     inputs: Mapping[str, str],
-    folder: Folder,
+    folder: ResultsDir,
     *,
     quiet: bool = False,
     verbose: bool = False,
@@ -43,12 +44,12 @@ def check_plan(
     config: Config,
     plan: Plan,
     project: Path,
-    folder: Folder,
+    folder: ResultsDir,
     *,
     quiet: bool = False,
     verbose: bool = False,
     log: Log | None = None,
-    origin: Origin = NOWHERE,
+    origin: Origin = LOCAL,
 ) -> Checked:
     """Carry out *plan*, telling on stderr how it goes; *log* makes lines fit a CI's log."""
     line = (log or Log()).line

@@ -6,10 +6,8 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
 from pathlib import Path
 
-from tf_docker_check.diagnose.blame import blamed
 from tf_docker_check.engine.connect import connect
 from tf_docker_check.engine.protocol import Engine
 from tf_docker_check.errors import CheckError
@@ -34,14 +32,14 @@ from tf_docker_check.nightly.night import Night
 from tf_docker_check.nightly.previous import HISTORY, REPORT, WATCH, PreviousNights
 from tf_docker_check.nightly.watch import UpstreamChanges, check_upstream, pip_resolver
 from tf_docker_check.pipeline.check import run_id
-from tf_docker_check.pipeline.folder import Folder
 from tf_docker_check.pipeline.locking import pip_sets, standing
-from tf_docker_check.pipeline.reproduce import without_secrets
+from tf_docker_check.pipeline.recorder import Recorder
+from tf_docker_check.pipeline.results_dir import ResultsDir
 from tf_docker_check.pipeline.run import run_plan
+from tf_docker_check.pipeline.run_state import Keeper
 from tf_docker_check.pipeline.secrets import confidences
 from tf_docker_check.project.write import publish
 from tf_docker_check.registry.client import Registry
-from tf_docker_check.results.gate import apply_known
 from tf_docker_check.upstream import document, lock, resolution
 
 LOCK = "tf-docker-check.lock.json"
@@ -55,7 +53,7 @@ def run_nightly(
     night: Night,
     *,
     project: Path,
-    folder: Folder,
+    folder: ResultsDir,
     observe: Observer,
     keep: Callable[[NightlyResult], None],
     engine: Callable[[str], Engine] = connect,
@@ -99,7 +97,7 @@ class _NightlyRun:
     previous: PreviousNights
     night: Night
     project: Path
-    folder: Folder
+    folder: ResultsDir
     observe: Observer
     engine: Callable[[str], Engine]
     run_id: str
@@ -111,10 +109,10 @@ class _NightlyRun:
         upstream = self._check_upstream()
         due = select_due_cells(self.plan, upstream, self.previous.history, self.config)
         plan = replace(self.plan, cells=tuple(cell for cell in self.plan.cells if cell.cell.id in due))
-        self.folder.keep(Results(notes=plan.notes))
+        self._recorder.save(Results(notes=plan.notes))
         try:
             if plan.cells:
-                self._run(plan, upstream.lock, lambda results: self.folder.keep(self._judge(results)))
+                self._run(plan, upstream.lock, self._recorder)
             cells = self.folder.results.cells
             confirmed = confirm_failures(plan, cells, upstream, self._check, self.config.nightly.confirm_runs)
         except (KeyboardInterrupt, CheckError):
@@ -139,7 +137,7 @@ class _NightlyRun:
             listed=resolution.list_versions("tensorflow", self.config.build),
         )
 
-    def _run(self, plan: Plan, images: Lock, keep: Callable[[Results], None]) -> Results:
+    def _run(self, plan: Plan, images: Lock, keeper: Keeper | None = None) -> Results:
         """Build and check *plan* with its images as locked in *images*."""
         return run_plan(
             replace(self.config, lock=images),
@@ -148,17 +146,16 @@ class _NightlyRun:
             project=self.project,
             run_id=self.run_id,
             observe=lambda event: self.observe(hidden(event, self.secrets)),
-            keep=keep,
+            keeper=keeper,
             private=self.secrets,
         )
 
-    def _judge(self, results: Results) -> Results:
-        """Add blame and known failures to *results*, and remove secrets."""
-        today = datetime.now(timezone.utc).date()
-        return without_secrets(apply_known(blamed(results), self.config.known_failures, today), self.secrets)
+    @property
+    def _recorder(self) -> Recorder:
+        return Recorder(self.folder, self.config, self.secrets)
 
     def _check(self, cells: Sequence[PlannedCell], images: Lock) -> Sequence[CellResult]:
-        return self._judge(self._run(Plan(tuple(cells)), images, lambda _: None)).cells
+        return self._recorder.complete(self._run(Plan(tuple(cells)), images)).cells
 
     def _conclude(
         self, upstream: UpstreamChanges, due: Mapping[str, str], cells: Sequence[ConfirmedCell]
@@ -215,7 +212,7 @@ def night_files(result: NightlyResult) -> dict[str, bytes]:
     return files
 
 
-def write_night(folder: Folder, result: NightlyResult) -> None:
+def write_night(folder: ResultsDir, result: NightlyResult) -> None:
     """Write the files of *result* into *folder*. Raises CheckError where that cannot be done."""
     publish(folder.root, folder.path, night_files(result))
     if result.lock is None:  # remove the proposal of an earlier night

@@ -12,8 +12,9 @@ from tf_docker_check.gha.event import Context
 from tf_docker_check.gha.names import REPORT, newest
 from tf_docker_check.github.errors import NotFound
 from tf_docker_check.model.results import Results
-from tf_docker_check.pipeline.parts import read, unpacked
-from tf_docker_check.results.document import MAX_BYTES, load
+from tf_docker_check.pipeline import results_dir
+from tf_docker_check.pipeline.parts import unpacked
+from tf_docker_check.results.document import MAX_BYTES
 
 if TYPE_CHECKING:
     from tf_docker_check.github.client import GitHub
@@ -39,7 +40,7 @@ class Base:
 
 def from_file(workspace: Path, name: str) -> Base:
     """The results document *name* of *workspace*. Raises UsageError where it is none."""
-    return Base(load(read(workspace, workspace / name), name))
+    return Base(results_dir.load(workspace / name, [workspace], name))
 
 
 def from_branch(github: GitHub, run: Context, key: str) -> Base:

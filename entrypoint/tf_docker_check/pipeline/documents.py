@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
-from tf_docker_check.pipeline.folder import JUNIT, REPORT, RESULTS
+from tf_docker_check.pipeline.results_dir import JUNIT, REPORT, RESULTS
 from tf_docker_check.project.write import publish
 from tf_docker_check.report import junit
 from tf_docker_check.results import cells, document

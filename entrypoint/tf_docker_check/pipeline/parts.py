@@ -14,9 +14,10 @@ from tf_docker_check.gha import artifacts, bundle
 from tf_docker_check.gha.names import NIGHT, REPORT, newest
 from tf_docker_check.model.recipe import Plan
 from tf_docker_check.model.results import Results, RunInfo
+from tf_docker_check.pipeline import results_dir
 from tf_docker_check.pipeline.cells import unjudged
-from tf_docker_check.pipeline.folder import RESULTS
-from tf_docker_check.project.read import is_file, read_bytes
+from tf_docker_check.pipeline.results_dir import RESULTS
+from tf_docker_check.project.read import is_file
 from tf_docker_check.results.document import MAX_BYTES, load
 from tf_docker_check.results.merge import merge
 
@@ -64,7 +65,7 @@ def from_files(workspace: Path, pattern: str) -> tuple[Results, ...]:
         raise UsageError("`results` is no pattern of files", why=str(error)) from None
     if len(found) > MOST_FILES:
         raise UsageError(f"`results` matches more than {MOST_FILES} files")
-    return tuple(load(read(workspace, path), str(path.relative_to(workspace))) for path in found)
+    return tuple(results_dir.load(path, [workspace], str(path.relative_to(workspace))) for path in found)
 
 
 def from_artifacts(environment: Mapping[str, str], key: str) -> tuple[tuple[Results, ...], tuple[str, ...]]:
@@ -93,8 +94,3 @@ def unpacked(data: bytes, name: str) -> Results:
     if RESULTS not in files:
         raise UsageError(f"the artifact {name} holds no {RESULTS}")
     return load(files[RESULTS], name)
-
-
-def read(workspace: Path, path: Path) -> bytes:
-    """A file of *workspace*, links followed no further than that. Raises UsageError."""
-    return read_bytes(path, MAX_BYTES, within=[workspace])

@@ -22,10 +22,10 @@ from tf_docker_check.gha.step import Step
 from tf_docker_check.model.github import CheckNote
 from tf_docker_check.model.text import one_line
 from tf_docker_check.pipeline.documents import documents, write
-from tf_docker_check.pipeline.folder import JUNIT, REPORT, RESULTS
 from tf_docker_check.pipeline.log import log, log_untrusted
 from tf_docker_check.pipeline.outcome import Outcome
 from tf_docker_check.pipeline.remarks import Remarks
+from tf_docker_check.pipeline.results_dir import JUNIT, REPORT, RESULTS
 from tf_docker_check.report import terminal
 from tf_docker_check.report.markdown import SUMMARY_LIMIT
 from tf_docker_check.results.compare import BaselineStatus

@@ -27,8 +27,8 @@ from tf_docker_check.pipeline.bug import described
 from tf_docker_check.pipeline.cells import Checker, skipped
 from tf_docker_check.pipeline.clear import clear, clear_folders
 from tf_docker_check.pipeline.foresee import foreseen
-from tf_docker_check.pipeline.ledger import Ledger
 from tf_docker_check.pipeline.machines import runner_machine
+from tf_docker_check.pipeline.run_state import Keeper, RunState
 from tf_docker_check.pipeline.schedule import work_off
 from tf_docker_check.registry.client import Registry
 
@@ -43,38 +43,39 @@ def run_plan(
     project: Path,
     run_id: str,
     observe: Observer,
-    keep: Callable[[Results], None],
+    keeper: Keeper | None = None,
     private: Collection[str] = (),
 ) -> Results:
     """Build and check every cell of *plan* and return the results.
 
-    `connect` takes a runner's docker host (empty: this machine's engine). `keep` gets the results so
-    far after every cell, so that an interrupt, which passes through here, loses nothing. No command
+    `connect` takes a runner's docker host (empty: this machine's engine). *keeper* gets each
+    cell as it ends, and all results at the end and on an interrupt, which passes through here. No command
     that is shown holds a value that is *private*. Raises the CheckError that kept every engine from us;
     an engine among several costs only its own cells.
     """
     observe(RunStarted(len(plan.cells), len(plan.recipes)))
     run = RunInfo(__version__, datetime.now(timezone.utc).isoformat(timespec="seconds"), run_id=run_id)
     base = Results(run=run, excluded=plan.excluded, notes=plan.notes)
-    ledger = Ledger(base, observe, keep, private=private)
+    state = RunState(base, observe, keeper, private=private)
+    state.save()
     for planned in plan.cells:
         if planned.skip:
-            ledger.add(skipped(planned))
+            state.add(skipped(planned))
     hosts = {runner.name: runner.docker_host for runner in config.runners}
-    ledger.notes.extend(clear_folders())
+    state.notes.extend(clear_folders())
     try:
         for host in dict.fromkeys(hosts.values()):
             here = tuple(each for each in plan.cells if hosts[each.cell.runner] == host and not each.skip)
             if here:
                 part = replace(plan, cells=here)
-                _run_on(host, part, config=config, connect=connect, project=project, ledger=ledger)
+                _run_on(host, part, config=config, connect=connect, project=project, state=state)
     finally:
-        ledger.close(plan, ENDED)
-        ledger.cells = {each.cell.id: ledger.cells[each.cell.id] for each in plan.cells}  # the plan's order
-        keep(ledger.results)
-    if ledger.absent and not ledger.engines:
-        raise ledger.absent[0]
-    return ledger.results
+        state.close(plan, ENDED)
+        state.sort(plan)
+        state.save()
+    if state.unreachable and not state.engines:
+        raise state.unreachable[0]
+    return state.results
 
 
 def _run_on(
@@ -84,33 +85,34 @@ def _run_on(
     config: Config,
     connect: Callable[[str], Engine],
     project: Path,
-    ledger: Ledger,
+    state: RunState,
 ) -> None:
     """Work off *plan* on the engine at *host*; an engine that cannot be had leaves its cells unjudged."""
     try:
         engine = connect(host)
     except CheckError as error:
-        ledger.close(plan, error.in_one_line)
-        ledger.absent.append(error)
+        state.close(plan, error.in_one_line)
+        state.unreachable.append(error)
         return
-    labels = run_labels(ledger.base.run.run_id)
+    labels = run_labels(state.base.run.run_id)
     try:
-        ledger.notes.extend(clear(engine))
-        _work_off(engine, plan, config=config, project=project, ledger=ledger)
+        state.notes.extend(clear(engine))
+        _work_off(engine, plan, config=config, project=project, state=state)
     except CheckError as error:
-        ledger.close(plan, error.in_one_line)
+        state.close(plan, error.in_one_line)
     finally:
-        ledger.close(plan, ENDED)
-        _leave(engine, labels, ledger)
+        state.close(plan, ENDED)
+        state.save()  # cleaning up may take longer than we are given
+        _leave(engine, labels, state)
 
 
-def _leave(engine: Engine, labels: Mapping[str, str], ledger: Ledger) -> None:
+def _leave(engine: Engine, labels: Mapping[str, str], state: RunState) -> None:
     """Remove what the run made; an engine that does not let us is no reason to lose a result."""
     try:
         _sweep(engine, labels)
     except CheckError as error:
         ours = " ".join(f"--filter label={name}={value}" for name, value in labels.items())
-        ledger.notes.append(
+        state.notes.append(
             f"some of what this run made may be left on the engine ({error.why or error.what}): "
             f"`docker ps -a {ours}` and `docker images {ours}` show it"
         )
@@ -130,11 +132,11 @@ def _locked(reference: str, config: Config) -> str:
     return add_digest(reference, config.lock.digest(reference, config.platform))
 
 
-def _work_off(engine: Engine, plan: Plan, *, config: Config, project: Path, ledger: Ledger) -> None:
+def _work_off(engine: Engine, plan: Plan, *, config: Config, project: Path, state: RunState) -> None:
     info, free = engine.info(), engine.disk_free()
-    ledger.engines.append(info)
+    state.engines.append(info)
     plan = foreseen(config, plan, project, lambda runner: runner_machine(config, runner, info, free))
-    labels = run_labels(ledger.base.run.run_id)
+    labels = run_labels(state.base.run.run_id)
     bases = Bases(
         engine,
         lambda reference: mirrored(_locked(reference, config), config.mirrors),
@@ -142,12 +144,13 @@ def _work_off(engine: Engine, plan: Plan, *, config: Config, project: Path, ledg
         config.limits.build_seconds,
         allows_again=allows_again,
     )
-    builder = _builder(engine, info, bases, config, project=project, run_id=ledger.base.run.run_id)
+    builder = _builder(engine, info, bases, config, project=project, run_id=state.base.run.run_id)
     called = titles(plan)
 
     def abort(error: BaseException) -> None:
         """What is known is kept first: stopping the engine's work may take longer than we are given."""
-        ledger.close(plan, error.in_one_line if isinstance(error, CheckError) else ENDED)
+        state.close(plan, error.in_one_line if isinstance(error, CheckError) else ENDED)
+        state.save()
         engine.close()
 
     try:
@@ -155,14 +158,14 @@ def _work_off(engine: Engine, plan: Plan, *, config: Config, project: Path, ledg
             plan,
             workers(info.cpus, info.memory, free, config.limits.parallel),
             build=lambda recipe, parent: _announced(
-                builder, recipe, parent, called[recipe.key], ledger.observe
+                builder, recipe, parent, called[recipe.key], state.observe
             ),
-            check=Checker(engine, config, labels, ledger.observe, _ceiling(info), ledger.private),
-            finished=ledger.add,
+            check=Checker(engine, config, labels, state.observe, _ceiling(info), state.private),
+            finished=state.add,
             abort=abort,
         )
     finally:
-        ledger.notes.extend(notes(bases.pulled))
+        state.notes.extend(notes(bases.pulled))
 
 
 def allows_again(reference: str) -> bool:

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from tf_docker_check.errors import CannotJudge, UsageError
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -28,6 +29,28 @@ def publish(workspace: Path, folder: str, files: Mapping[str, bytes]) -> None:
     with _opened(workspace, folder) as (descriptor, owner):
         for name, data in files.items():
             _write(descriptor, name, data, owner)
+
+
+def append(workspace: Path, folder: str, name: str, data: bytes) -> None:
+    """Append *data* to the file *name* in *folder* of *workspace*, all of it or nothing; make the file if needed.
+
+    Links are not followed. Raises UsageError and CannotJudge as `publish` does.
+    """
+    with _opened(workspace, folder) as (descriptor, owner):
+        try:
+            with os.fdopen(os.open(name, _APPEND, 0o644, dir_fd=descriptor), "ab", buffering=0) as file:
+                size = os.fstat(file.fileno()).st_size
+                if not size:
+                    _give(file.fileno(), owner)
+                _append_whole(file.fileno(), size, data)
+        except OSError as error:
+            raise _unwritten(name, error) from None
+
+
+def remove(workspace: Path, folder: str, name: str) -> None:
+    """Remove the file *name* from *folder* of *workspace*, where it is there. Raises UsageError as `publish` does."""
+    with _opened(workspace, folder) as (descriptor, _), suppress(OSError):
+        os.unlink(name, dir_fd=descriptor)
 
 
 @contextmanager
@@ -82,13 +105,28 @@ def _write(folder: int, name: str, data: bytes, owner: os.stat_result) -> None:
             _give(file.fileno(), owner)
         os.rename(partial, name, src_dir_fd=folder, dst_dir_fd=folder)
     except OSError as error:
-        raise CannotJudge(
-            f"{name} cannot be written: {error.strerror}",
-            remedy="free some space, remove what stands in its place, or name another folder",
-        ) from None
+        raise _unwritten(name, error) from None
     finally:
         with suppress(OSError):  # renamed, or never made; an interrupt, too, leaves nothing half-written
             os.unlink(partial, dir_fd=folder)
+
+
+def _append_whole(descriptor: int, size: int, data: bytes) -> None:
+    """Write *data* at the end of a file of *size* bytes; what was written of it is removed if not all fits."""
+    written = 0
+    try:
+        while written < len(data):
+            written += os.write(descriptor, data[written:])
+    except OSError:
+        os.ftruncate(descriptor, size)
+        raise
+
+
+def _unwritten(name: str, error: OSError) -> CannotJudge:
+    return CannotJudge(
+        f"{name} cannot be written: {error.strerror}",
+        remedy="free some space, remove what stands in its place, or name another folder",
+    )
 
 
 def _give(descriptor: int, owner: os.stat_result) -> None:

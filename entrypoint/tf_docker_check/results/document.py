@@ -43,11 +43,19 @@ def dump(results: Results) -> bytes:
 
     What JSON or UTF-8 cannot hold is replaced: a lone surrogate by `?`, NaN by null.
     """
+    return msgspec.json.format(_encode(results), indent=1) + b"\n"
+
+
+def dump_line(results: Results) -> bytes:
+    """The document on one line, as `dump` otherwise."""
+    return _encode(results) + b"\n"
+
+
+def _encode(results: Results) -> bytes:
     try:
-        data = msgspec.json.encode(results, order="deterministic")
+        return msgspec.json.encode(results, order="deterministic")
     except UnicodeEncodeError:
-        data = msgspec.json.encode(_encodable(msgspec.to_builtins(results)), order="deterministic")
-    return msgspec.json.format(data, indent=1) + b"\n"
+        return msgspec.json.encode(_encodable(msgspec.to_builtins(results)), order="deterministic")
 
 
 def load(data: bytes, name: str = "results.json") -> Results:

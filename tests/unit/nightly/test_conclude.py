@@ -20,7 +20,7 @@ from tf_docker_check.nightly.previous import HISTORY, WATCH, PreviousNights, loa
 from tf_docker_check.nightly.run import write_night
 from tf_docker_check.nightly.watch import UpstreamChanges
 from tf_docker_check.nightly.watch_state import WatchState
-from tf_docker_check.pipeline.folder import Folder
+from tf_docker_check.pipeline.results_dir import ResultsDir
 from tf_docker_check.upstream.tags import Tag, TagState
 
 NONE = History()
@@ -130,17 +130,17 @@ def test_a_quiet_night_has_nothing_to_do() -> None:
 
 def test_what_a_night_leaves_the_next_one_reads(tmp_path: Path) -> None:
     came = night_of(PASSED)
-    write_night(Folder(tmp_path, "out"), came)
+    write_night(ResultsDir(tmp_path, "out"), came)
     again = load_from_folders([tmp_path / "out", tmp_path / "out"])
     assert again.history.records == came.history.records
     assert again.watched == came.watched
     assert (tmp_path / "out" / "tf-docker-check.lock.json").exists()
-    write_night(Folder(tmp_path, "out"), night_of(FAILED, FAILED))
+    write_night(ResultsDir(tmp_path, "out"), night_of(FAILED, FAILED))
     assert not (tmp_path / "out" / "tf-docker-check.lock.json").exists()
 
 
 def test_damaged_files_cost_what_is_in_them_and_are_told(tmp_path: Path) -> None:
-    write_night(Folder(tmp_path, "out"), night_of(PASSED))
+    write_night(ResultsDir(tmp_path, "out"), night_of(PASSED))
     with (tmp_path / "out" / HISTORY).open("ab") as file:
         file.write(b'{"run": 1, "torn')
     (tmp_path / "out" / WATCH).write_bytes(b"{")
@@ -149,7 +149,7 @@ def test_damaged_files_cost_what_is_in_them_and_are_told(tmp_path: Path) -> None
     assert past.watched == WatchState()
     assert "counts as new" in past.notes[0]
     came = night_of(PASSED, past=past.history)
-    write_night(Folder(tmp_path, "out"), came)
+    write_night(ResultsDir(tmp_path, "out"), came)
     assert (tmp_path / "out" / "history.damaged.txt").read_text() == '{"run": 1, "torn\n'
     assert "1 lines of the history" in " ".join(came.report.notes)
 
@@ -158,7 +158,7 @@ def test_two_nights_at_once_lose_nothing(tmp_path: Path) -> None:
     for name, run in (("one", 9), ("two", 10)):
         came = night_of(PASSED)
         mine = History(tuple(replace(each, run=run) for each in came.history.records))
-        write_night(Folder(tmp_path, name), replace(came, history=mine))
+        write_night(ResultsDir(tmp_path, name), replace(came, history=mine))
     assert [each.run for each in load_from_folders([tmp_path / "two", tmp_path / "one"]).history.records] == [
         9,
         10,

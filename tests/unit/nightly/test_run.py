@@ -22,7 +22,7 @@ from tf_docker_check.nightly.night import Night
 from tf_docker_check.nightly.night_report import NightReport
 from tf_docker_check.nightly.previous import load_from_folders
 from tf_docker_check.nightly.run import run_nightly, write_night
-from tf_docker_check.pipeline.folder import Folder
+from tf_docker_check.pipeline.results_dir import ResultsDir
 from tf_docker_check.plan.make import make_plan
 from tf_docker_check.upstream import document, resolution
 
@@ -64,7 +64,7 @@ class Lab:
         tags = {name: f"{self.server.address}/tf:{name}" for name in ("one", "two")}
         one_by_one = Limits(parallel=1)  # so that what a stop finds done is known
         config = Config(tuple(Strategy(name, tag) for name, tag in tags.items()), limits=one_by_one)
-        folder = Folder(self.project, "out")
+        folder = ResultsDir(self.project, "out")
         came = run_nightly(
             config,
             make_plan(config),

@@ -9,7 +9,7 @@ import pytest
 from engine.fake import FakeEngine, Script, image
 from tf_docker_check.model.config import Checks, Config, Strategy, UserDockerfile
 from tf_docker_check.pipeline.check import Checked, check
-from tf_docker_check.pipeline.folder import Folder
+from tf_docker_check.pipeline.results_dir import ResultsDir
 from tf_docker_check.plan.controls import with_controls
 from tf_docker_check.plan.make import make_plan
 
@@ -38,7 +38,7 @@ def checked(
             config,
             plan,
             project=tmp_path,
-            folder=Folder(tmp_path, "out"),
+            folder=ResultsDir(tmp_path, "out"),
             observe=lambda _: None,
             environment={},
             engine=lambda _: engine,

@@ -107,7 +107,6 @@ def test_a_run_records_what_was_foretold_for_the_engine_it_ran_on(climber: Calla
         project=Path(),
         run_id="r1",
         observe=lambda _: None,
-        keep=lambda _: None,
     )
     [cell] = results.cells
     assert cell.predicted

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -37,12 +38,27 @@ def engine(**changes: object) -> FakeEngine:
     return FakeEngine(**{"hub": known, "programs": programs, **changes})  # type: ignore[arg-type]
 
 
+@dataclass
+class Kept:
+    """A keeper in memory: single cells as they were added, and every document that was saved."""
+
+    added: list[str] = field(default_factory=list)
+    saved: list[Results] = field(default_factory=list)
+
+    def add(self, results: Results) -> None:
+        [cell] = results.cells
+        self.added.append(cell.cell.strategy)
+
+    def save(self, results: Results) -> None:
+        self.saved.append(results)
+
+
 def run(
     plan: Plan,
     connect: Callable[[str], Engine],
     *,
     told: list[Event] | None = None,
-    kept: list[Results] | None = None,
+    kept: Kept | None = None,
 ) -> Results:
     return run_plan(
         CONFIG,
@@ -51,7 +67,7 @@ def run(
         project=Path(),
         run_id="r1",
         observe=(told if told is not None else []).append,
-        keep=(kept if kept is not None else []).append,
+        keeper=kept,
     )
 
 
@@ -101,11 +117,11 @@ def test_no_engine_at_all_is_one_message_and_every_cell_is_kept_unjudged() -> No
     def connect(host: str) -> Engine:
         raise EngineError("no container engine answers")
 
-    kept: list[Results] = []
+    kept = Kept()
     plan = Plan((planned("far", OFFICIAL, runner="far"), planned("near", OFFICIAL)))
     with pytest.raises(EngineError, match="no container engine answers"):
         run(plan, connect, kept=kept)
-    assert [cell.status for cell in kept[-1].cells] == [Status.ERRORED, Status.ERRORED]
+    assert [cell.status for cell in kept.saved[-1].cells] == [Status.ERRORED, Status.ERRORED]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +143,7 @@ def test_what_was_made_is_swept_and_nothing_else(climber: Callable[..., object])
 
 
 def test_an_interrupt_keeps_what_was_found_and_sweeps(climber: Callable[..., object]) -> None:
-    good, kept = climber(), []
+    good, kept = climber(), Kept()
 
     def interrupted(request: object) -> Script:
         raise KeyboardInterrupt
@@ -136,17 +152,18 @@ def test_an_interrupt_keeps_what_was_found_and_sweeps(climber: Callable[..., obj
     plan = Plan((planned("official", OFFICIAL), planned("slim", PIP)))
     with pytest.raises(KeyboardInterrupt):
         run(plan, lambda _: shared, kept=kept)
-    last = {cell.cell.strategy: cell for cell in kept[-1].cells}
+    last = {cell.cell.strategy: cell for cell in kept.saved[-1].cells}
     assert last["slim"].status is Status.ERRORED
     assert "ended before" in last["slim"].reason
     assert set(shared.images) <= {TF, SLIM}
 
 
 def test_results_are_kept_after_every_cell(climber: Callable[..., object]) -> None:
-    kept: list[Results] = []
+    kept = Kept()
     plan = Plan((planned("a", OFFICIAL), planned("b", OFFICIAL), planned("c", Recipe("gone:1"))))
     run(plan, lambda _: engine(on_run=climber()), kept=kept)
-    assert [len(results.cells) for results in kept[:3]] == [1, 2, 3]
+    assert sorted(kept.added) == ["a", "b", "c"]
+    assert [len(results.cells) for results in kept.saved] == [0, 3, 3]
 
 
 def test_builds_are_called_after_the_cells_that_ask_for_them() -> None:
@@ -185,11 +202,11 @@ def test_an_interrupt_leaves_no_cell_without_a_word(climber: Callable[..., objec
     def interrupted(host: str) -> Engine:
         raise KeyboardInterrupt
 
-    kept: list[Results] = []
+    kept = Kept()
     plan = Plan((planned("far", OFFICIAL, runner="far"), planned("near", OFFICIAL)))
     with pytest.raises(KeyboardInterrupt):
         run(plan, interrupted, kept=kept)
-    assert [(cell.cell.strategy, cell.status) for cell in kept[-1].cells] == [
+    assert [(cell.cell.strategy, cell.status) for cell in kept.saved[-1].cells] == [
         ("far", Status.ERRORED),
         ("near", Status.ERRORED),
     ]

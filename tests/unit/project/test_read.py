@@ -14,7 +14,7 @@ from tf_docker_check.config.load import load_config
 from tf_docker_check.errors import UsageError
 from tf_docker_check.model.config import Config, Secret, Strategy, UserDockerfile
 from tf_docker_check.nightly.previous import load_from_folders
-from tf_docker_check.pipeline.parts import read as read_baseline
+from tf_docker_check.pipeline.results_dir import load as load_results
 from tf_docker_check.pipeline.secrets import confidences
 from tf_docker_check.plan.reading import read_text as read_requirement
 from tf_docker_check.project.read import Absent, Unreadable, is_inside, read_bytes, read_text
@@ -109,7 +109,7 @@ def _of_past(path: Path) -> None:
     ("name", "reader"),
     [
         ("c.yml", lambda path: load_config(path.parent, path.name)),
-        ("base.json", lambda path: read_baseline(path.parent, path)),
+        ("base.json", lambda path: load_results(path, [path.parent])),
         ("key", _of_build_secret),
         ("requirements.txt", _of_requirements),
         ("history.jsonl", _of_past),

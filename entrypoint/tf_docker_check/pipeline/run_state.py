@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from tf_docker_check.errors import CheckError
 from tf_docker_check.model.event import CellEnded, Observer
@@ -14,31 +15,51 @@ from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.pipeline.cells import unjudged
 
 
+class Keeper(Protocol):
+    """Keeps results beyond the end of this process."""
+
+    def add(self, results: Results) -> None:
+        """Keep *results*, which hold one cell that has ended; called once for each, so it must be cheap."""
+
+    def save(self, results: Results) -> None:
+        """Keep all *results* so far; called as a run begins, and when it ends or is interrupted."""
+
+
 @dataclass
-class Ledger:
-    """The results so far. `keep` is called with all of them after every change."""
+class RunState:
+    """The results so far. `keeper` gets each cell as it ends, and all of them by `save`."""
 
     base: Results
     observe: Observer
-    keep: Callable[[Results], None]
+    keeper: Keeper | None = None
     started: float = field(default_factory=time.monotonic)
     cells: dict[str, CellResult] = field(default_factory=dict)
     engines: list[EngineInfo] = field(default_factory=list)
-    absent: list[CheckError] = field(default_factory=list)  # why engines could not be had
+    unreachable: list[CheckError] = field(default_factory=list)  # why engines could not be reached
     notes: list[str] = field(default_factory=list)
     private: Collection[str] = ()  # values that no command may show
 
     def add(self, result: CellResult) -> None:
-        """Record a verdict, tell it, keep it."""
+        """Record *result*, report it to the observer, and keep it."""
         self.cells[result.id] = result
         self.observe(CellEnded(result))
-        self.keep(self.results)
+        if self.keeper:
+            self.keeper.add(Results(run=self.results.run, engines=tuple(self.engines), cells=(result,)))
 
     def close(self, plan: Plan, reason: str) -> None:
-        """For *reason*, nothing more comes for the cells of *plan* that have no verdict yet."""
+        """Record the cells of *plan* that have no result yet as errored, for *reason*."""
         for planned in plan.cells:
             if planned.cell.id not in self.cells:
                 self.add(unjudged(planned, reason))
+
+    def save(self) -> None:
+        """Keep all results so far."""
+        if self.keeper:
+            self.keeper.save(self.results)
+
+    def sort(self, plan: Plan) -> None:
+        """Put the cells into the order of *plan*."""
+        self.cells = {planned.cell.id: self.cells[planned.cell.id] for planned in plan.cells}
 
     @property
     def results(self) -> Results:
