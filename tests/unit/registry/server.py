@@ -82,7 +82,8 @@ class Server:
 
     def answer(self, request: Request) -> Reply:
         self.requests.append(request)
-        missing = Reply(404, b'{"errors":[{"code":"MANIFEST_UNKNOWN"}]}')
+        kind = "BLOB" if "/blobs/" in request.path else "MANIFEST"
+        missing = Reply(404, json.dumps({"errors": [{"code": f"{kind}_UNKNOWN"}]}).encode())
         return self.interfere(request) or self.content.get(request.path.partition("?")[0], missing)
 
 
