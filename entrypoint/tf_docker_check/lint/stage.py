@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from tf_docker_check.dockerfile.installer import UNKNOWN_PYTHON
 from tf_docker_check.dockerfile.pip_install import PipInstall
 from tf_docker_check.dockerfile.placed import PlacedRequirement
+from tf_docker_check.dockerfile.source import Edit, Span
 from tf_docker_check.dockerfile.stage import Stage
 from tf_docker_check.image.base_image import BaseImage, known
-from tf_docker_check.requirements.requirement import Target, release_for
+from tf_docker_check.lint.issue import Remark
+from tf_docker_check.model.prediction import Judgement
+from tf_docker_check.requirements.requirement import Requirement, Target, release_for
 from tf_docker_check.resources.tensorflow import Release
+from tf_docker_check.rules.subject import Subject
 
 _OTHER_PYTHON = re.compile(
     r"conda|mamba|pyenv|deadsnakes|altinstall|uv python|uv sync|--python[ =]|uv venv.* -p "
@@ -73,6 +77,34 @@ def all_tensorflow_installs(stage: Stage) -> tuple[Install, ...]:
 def _install(stage: Stage, wanted: PlacedRequirement, run: PipInstall) -> Install:
     python = python_of(stage, run)
     return Install(wanted, run, python, release_for(wanted.requirement, Target(python, stage.architecture)))
+
+
+def subject_of(stage: Stage, *installs: Install) -> Subject:
+    """What the rules judge of *stage*, and of *installs*, which share a Python."""
+    return Subject(
+        base_of(stage),
+        stage.architecture,
+        installs[0].python if installs else "",
+        tuple(install.wanted.requirement for install in installs),
+    )
+
+
+def remarks(span: Span, judgements: Iterable[Judgement], edits: tuple[Edit, ...] = ()) -> Iterator[Remark]:
+    """Put what the rules say at its place in a file."""
+    for one in judgements:
+        yield Remark(span, one.reason, one.remedy, edits)
+
+
+def of_installs(
+    stage: Stage,
+    judge: Callable[[Subject, Requirement], Iterable[Judgement]],
+    edits: Callable[[Install], tuple[Edit, ...]] = lambda _: (),
+) -> Iterator[Remark]:
+    """What *judge* says of the TensorFlows of *stage*, but for wheels from elsewhere than usual."""
+    for install in tensorflow_installs(stage):
+        if not install.run.foreign:
+            judgements = judge(subject_of(stage, install), install.wanted.requirement)
+            yield from remarks(install.wanted.span, judgements, edits(install))
 
 
 def holds_tensorflow(stage: Stage) -> bool:

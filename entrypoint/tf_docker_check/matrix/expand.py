@@ -20,6 +20,7 @@ from tf_docker_check.model.template import PYTHON, TENSORFLOW, requirements, use
 from tf_docker_check.requirements.requirement import Target, tensorflow_requirements
 from tf_docker_check.resources.images import published
 from tf_docker_check.resources.tensorflow import by_version, newest_final
+from tf_docker_check.rules.published import never_published
 
 ARCHITECTURES = {"linux/amd64": "x86_64", "linux/arm64": "aarch64"}
 
@@ -116,7 +117,8 @@ def _verdict(cell: Cell, line: Sequence[Strategy], config: Config) -> Excluded |
     if config.include and not included:
         return Excluded(cell, "not in `include`")
     if impossible := why_impossible(cell, line, architecture(config.platform)):
-        return Excluded(cell, impossible.reason, impossible.cause)
+        reason = "; ".join(filter(None, (impossible.reason, impossible.remedy)))
+        return Excluded(cell, reason, impossible.cause)
     runner = next(runner for runner in config.runners if runner.name == cell.runner)
     if _wasted(cell, runner, line, config):
         hint = f"an `include` pattern that ends in @{runner.name} overrides this"
@@ -135,7 +137,7 @@ def _wasted(cell: Cell, runner: Runner, line: Sequence[Strategy], config: Config
 def _unpublished(cell: Cell) -> str:
     release = cell.tensorflow
     if published(release) is False:
-        return f"tensorflow/tensorflow never had an image of {release}"
+        return never_published(release)
     return f"whether tensorflow/tensorflow has an image of {release} is not known; name that version to try"
 
 

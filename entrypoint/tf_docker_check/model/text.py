@@ -47,3 +47,8 @@ def tail(text: str, lines: int, width: int = 500) -> str:
         return ""
     kept = plain(text).strip("\n").split("\n")[-lines:]
     return "\n".join(line if len(line) <= width else line[: width - 1] + "…" for line in kept)
+
+
+def any_of(names: Sequence[str]) -> str:
+    """*names* as alternatives, in words: ``3.10, 3.11 or 3.12``."""
+    return " or ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else ""

@@ -19,8 +19,9 @@ from tf_docker_check.model.template import user_dockerfile
 from tf_docker_check.plan.requirements import requirement_specs
 from tf_docker_check.predict.inspected import Shown, made_for_gpu, shown, subject_of_image
 from tf_docker_check.predict.predict import predict_on, predict_subject
-from tf_docker_check.predict.subject import Pip, read_from_dockerfile
+from tf_docker_check.predict.subject import read_from_dockerfile
 from tf_docker_check.resources.hosts import Host
+from tf_docker_check.rules.subject import Pip
 
 MOST = 20_000
 """Cells of one forecast."""

@@ -10,9 +10,9 @@ from packaging.version import InvalidVersion, Version
 
 from tf_docker_check.model.number import parse_version
 from tf_docker_check.model.prediction import Judgement, Verdict
-from tf_docker_check.predict.subject import Subject
 from tf_docker_check.requirements.requirement import parse_requirement
 from tf_docker_check.resources.rows import source_of
+from tf_docker_check.rules.subject import Subject
 
 
 def conflict(subject: Subject) -> Iterator[Judgement]:

@@ -9,9 +9,9 @@ from tf_docker_check.model.inspection import CudaGap, Inspection, TensorFlowBuil
 from tf_docker_check.model.prediction import Judgement, Source, Verdict
 from tf_docker_check.predict.inspected import seen_in
 from tf_docker_check.predict.space import GB_PER_GIB
-from tf_docker_check.predict.subject import Subject
 from tf_docker_check.resources.hosts import Host
 from tf_docker_check.resources.rows import source_of
+from tf_docker_check.rules.subject import Subject
 
 _SYMBOLS = {"GLIBC": "glibc-too-old", "GLIBCXX": "libstdcxx-too-old", "CXXABI": "libstdcxx-too-old"}
 NAMED = 3

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from tf_docker_check.model.config import Gpu
 from tf_docker_check.model.prediction import Judgement, Verdict
-from tf_docker_check.predict.subject import Subject
 from tf_docker_check.resources.hosts import Host
 from tf_docker_check.resources.rows import source_of, version
+from tf_docker_check.rules.subject import Subject
 
 LEAST_CAPABILITY = "3.5"
 """TensorFlow's own filter (tensorflow/core/common_runtime/gpu); its wheels have code for newer ones only."""

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from tf_docker_check.model.prediction import Judgement, Source, Verdict
 from tf_docker_check.predict.gate import gate_of, is_datacentre
-from tf_docker_check.predict.subject import Subject
 from tf_docker_check.resources.gpu import Gpu, driver_needed, forward_compatibility, gpus
 from tf_docker_check.resources.hosts import ABSENT, Host
 from tf_docker_check.resources.rows import source_of, version
+from tf_docker_check.rules.subject import Subject
 
 RULE = "driver"
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion
 
-from tf_docker_check.image.base_image import Cuda
+from tf_docker_check.image.base_image import BaseImage, Cuda
 from tf_docker_check.image.reference import Reference
 from tf_docker_check.model.config import Gpu
 from tf_docker_check.model.inspection import Inspection, OperatingSystem, TensorFlowBuild
-from tf_docker_check.predict.subject import CudaFrom, Subject
 from tf_docker_check.resources.distributions import Distribution, named
 from tf_docker_check.resources.rows import minor, version
 from tf_docker_check.resources.tensorflow import Fresh, Release, by_version
+from tf_docker_check.rules.subject import CudaFrom, Subject
 
 _ARCHITECTURES = {"amd64": "x86_64", "arm64": "aarch64"}
 _CAPABILITY = re.compile(r"(sm|compute)_([0-9]{2,3})[af]?")
@@ -57,14 +57,16 @@ def subject_of_image(image: Inspection, gpu: Gpu) -> Subject:
     cuda = _cuda(image)
     machine = image.platform.split("/")[1] if "/" in image.platform else ""
     return Subject(
-        image=image.reference,
+        BaseImage(
+            image.reference,
+            distribution=_distribution(image),
+            cuda=Cuda(cuda, "", "runtime") if cuda else None,
+        ),
         architecture=_ARCHITECTURES.get(machine, machine),
         package=canonicalize_name(build.distribution) if build else "tensorflow",
         release=_release(image, build) if build else None,
         python=python_of(image),
-        distribution=_distribution(image),
         cuda_from=_cuda_from(image),
-        cuda_base=Cuda(cuda, "", "runtime") if cuda else None,
         gpu=gpu,
         installed=_installed(image),
         inside=image,

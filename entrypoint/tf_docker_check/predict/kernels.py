@@ -8,12 +8,13 @@ from typing import TypeVar
 from packaging.version import Version
 
 from tf_docker_check.model.prediction import Judgement, Verdict
-from tf_docker_check.predict.subject import CudaFrom, Subject, admits
+from tf_docker_check.predict.subject import admits
 from tf_docker_check.requirements.requirement import parse_requirement
 from tf_docker_check.resources.gpu import Code, Cublas, cublas, cuda_of, cudnn, toolkits, untested
 from tf_docker_check.resources.hosts import ABSENT, Host
 from tf_docker_check.resources.rows import minor, source_of, version
 from tf_docker_check.resources.tensorflow import Release
+from tf_docker_check.rules.subject import CudaFrom, Subject
 
 C = TypeVar("C", Code, Cublas)
 RULE, CAUSE = "machine-code", "gpu-arch-unsupported"

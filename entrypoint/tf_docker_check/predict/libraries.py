@@ -7,11 +7,11 @@ from functools import cache
 
 from tf_docker_check.image.base_image import Cuda
 from tf_docker_check.model.prediction import Judgement, Verdict
-from tf_docker_check.predict.subject import CudaFrom, Subject
 from tf_docker_check.resources.gpu import sonames
 from tf_docker_check.resources.images import OfficialImage
 from tf_docker_check.resources.rows import minor, source_of, version
 from tf_docker_check.resources.tensorflow import AndCuda, Release, releases
+from tf_docker_check.rules.subject import CudaFrom, Subject
 
 RULE = "gpu-libraries"
 

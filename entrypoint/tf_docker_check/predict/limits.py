@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from tf_docker_check.model.config import Gpu
 from tf_docker_check.model.prediction import Remark
-from tf_docker_check.predict.subject import Subject
 from tf_docker_check.resources.hosts import Host
 from tf_docker_check.resources.rows import source_of, version
 from tf_docker_check.resources.runtime import Limit, limits
+from tf_docker_check.rules.subject import Subject
 
 FEW_FILES = "29.0.0"
 """From this engine on, containers start with a soft limit of 1024 open files (containerd 2.1.5)."""

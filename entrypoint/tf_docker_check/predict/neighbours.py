@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tf_docker_check.model.prediction import Judgement, Remark, Verdict
-from tf_docker_check.predict.subject import Subject
 from tf_docker_check.resources.rows import source_of, version
 from tf_docker_check.resources.tensorflow import breaks, notices
+from tf_docker_check.rules.subject import Subject
 
 _EFFECTS = {"blocks": Verdict.FAILS, "degrades": Verdict.DEGRADED}
 

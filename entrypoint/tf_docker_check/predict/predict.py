@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tf_docker_check.image.base_image import known
-from tf_docker_check.matrix.possible import Impossible, why_impossible
+from tf_docker_check.matrix.possible import why_impossible
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Gpu, Strategy
 from tf_docker_check.model.inspection import Inspection
@@ -22,12 +22,14 @@ from tf_docker_check.predict.neighbours import neighbours, surprises
 from tf_docker_check.predict.processor import processor
 from tf_docker_check.predict.space import space
 from tf_docker_check.predict.start import start
-from tf_docker_check.predict.subject import Pip, Subject, dockerfile_of, subject_of
+from tf_docker_check.predict.subject import dockerfile_of, subject_of
 from tf_docker_check.predict.symbols import symbols
-from tf_docker_check.predict.wheel import wheel
 from tf_docker_check.resources.hosts import Host
 from tf_docker_check.resources.images import published
 from tf_docker_check.resources.rows import source_of
+from tf_docker_check.rules.pip import judge_pip
+from tf_docker_check.rules.subject import Pip, Subject
+from tf_docker_check.rules.wheels import judge_wheels
 
 _WEIGHT = {Verdict.FAILS: 0, Verdict.UNKNOWN: 1, Verdict.DEGRADED: 2}
 
@@ -60,7 +62,7 @@ def predict_on(
 ) -> tuple[Prediction, ...]:
     """As `predict`, for several hosts, each with what the cell promises there."""
     if impossible := why_impossible(cell, line, architecture):
-        judgement = _as_written(_impossible(impossible), dockerfile_of(line))
+        judgement = _as_written(impossible, dockerfile_of(line))
         return tuple(Prediction(host.name, (judgement,)) for host, _ in hosts)
     subject = subject_of(cell, line, architecture, pip)
     held = {gpu: replace(subject, gpu=gpu) for gpu in {gpu for _, gpu in hosts}}
@@ -81,7 +83,8 @@ def predict_subject(subject: Subject, host: Host) -> Prediction:
 def _judgements(subject: Subject, host: Host) -> Iterator[Judgement]:
     """In the order of blame: what comes first keeps what comes later from being seen."""
     yield from _content(subject)
-    yield from wheel(subject)
+    yield from judge_pip(subject)
+    yield from judge_wheels(subject)
     yield from conflict(subject)
     yield from space(subject, host)
     yield from start(subject, host)
@@ -121,12 +124,6 @@ def _content(subject: Subject) -> Iterator[Judgement]:
     elif (tagged := known(subject.image).tensorflow) and published(tagged) is None:
         reason = f"whether there is an image {subject.image} is not known"
         yield Judgement("content", Verdict.UNKNOWN, reason, "tag-not-found")
-
-
-def _impossible(found: Impossible) -> Judgement:
-    """Where only our checks cannot run, nothing is known of the image."""
-    verdict = Verdict.FAILS if found.cause else Verdict.UNKNOWN
-    return Judgement("exists", verdict, found.reason, found.cause, sources=found.sources)
 
 
 def _as_written(judgement: Judgement, written: str) -> Judgement:

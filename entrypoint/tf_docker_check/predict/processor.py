@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tf_docker_check.model.prediction import Judgement, Verdict
-from tf_docker_check.predict.subject import Subject
 from tf_docker_check.resources.hosts import Host
 from tf_docker_check.resources.rows import source_of
+from tf_docker_check.rules.subject import Subject
 
 X86 = "x86_64"
 _LEVELS = {"x86-64-v2": {"sse4_2"}, "x86-64-v3": {"avx2", "fma"}}

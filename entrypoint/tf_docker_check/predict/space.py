@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tf_docker_check.model.prediction import Judgement, Verdict
-from tf_docker_check.predict.subject import CudaFrom, Subject
 from tf_docker_check.resources.hosts import Host
 from tf_docker_check.resources.images import footprints
 from tf_docker_check.resources.rows import source_of
+from tf_docker_check.rules.subject import CudaFrom, Subject
 
 _KINDS = {CudaFrom.IMAGE: "official-gpu", CudaFrom.EXTRA: "and-cuda"}
 GB_PER_GIB = 1024**3 / 1000**3

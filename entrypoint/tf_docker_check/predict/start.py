@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from tf_docker_check.model.config import Gpu
 from tf_docker_check.model.prediction import Judgement, Verdict
 from tf_docker_check.predict.gate import start_gate
-from tf_docker_check.predict.subject import Subject
 from tf_docker_check.resources.hosts import ABSENT, Host
 from tf_docker_check.resources.rows import source_of, version
 from tf_docker_check.resources.runtime import syscall_gates
+from tf_docker_check.rules.subject import Subject
 
 GOOD_QEMU = "7.2"
 """The first QEMU that emulates AVX (QEMU change log)."""

@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from enum import Enum
+from dataclasses import replace
 from functools import cache
 
 from packaging.specifiers import SpecifierSet
 
 from tf_docker_check.dockerfile.stage import target_stage
 from tf_docker_check.dockerfile.stages import read_stages
-from tf_docker_check.image.base_image import BaseImage, Cuda, known
+from tf_docker_check.image.base_image import BaseImage
+from tf_docker_check.matrix.possible import subject_of_cell
 from tf_docker_check.model.cell import Cell
-from tf_docker_check.model.config import Gpu, Strategy
-from tf_docker_check.model.inspection import Inspection
-from tf_docker_check.model.template import fill, requirements
+from tf_docker_check.model.config import Strategy
+from tf_docker_check.model.template import requirements
 from tf_docker_check.requirements.requirement import (
     Requirement,
     Target,
     parse_requirement,
     release_for,
 )
-from tf_docker_check.resources.distributions import Distribution
-from tf_docker_check.resources.images import OfficialImage
-from tf_docker_check.resources.rows import minor, version
+from tf_docker_check.resources.rows import version
 from tf_docker_check.resources.tensorflow import Release, breaks, by_version, newest_for
+from tf_docker_check.rules.subject import CudaFrom, Pip, Subject
 
 _SYSTEM_PIP = re.compile(r"\bpy(thon)?3?-pip\b")
 _OTHER_PIP = re.compile(
@@ -35,105 +33,31 @@ _OTHER_PIP = re.compile(
 )
 
 
-class CudaFrom(Enum):
-    """Where TensorFlow's CUDA libraries come from."""
-
-    EXTRA = "the [and-cuda] extra"
-    IMAGE = "the official GPU image"
-    BASE = "the nvidia/cuda base image"
-    NOWHERE = "nowhere"
-    UNKNOWN = "unknown"
-
-
-class Pip(Enum):
-    """What installs TensorFlow."""
-
-    OWN = "the image's own, of its Python"  # python:, official, conda, a virtual environment
-    SYSTEM = "the distribution's package"
-    ABSENT = "none"  # a plain distribution, and nothing that installs pip first
-
-
-@dataclass(frozen=True)
-class Subject:
-    """An image, as far as it is known; empty and None: not known.
-
-    `installed`: versions pip is expected to choose, less those the strategy has a say in;
-    `asked`: what the strategy itself says about versions, by distribution; `written`: the user's
-    Dockerfile that this was read from, which may do more than was read; `inside`: the image itself,
-    where it was looked into, and then `installed` is what it holds.
-    """
-
-    image: str
-    architecture: str = "x86_64"
-    package: str = "tensorflow"
-    release: Release | None = None
-    pinned: bool = True
-    with_extra: bool = False
-    python: str = ""
-    pip: Pip = Pip.OWN
-    distribution: Distribution | None = None
-    official: OfficialImage | None = None
-    cuda_from: CudaFrom = CudaFrom.UNKNOWN
-    cuda_base: Cuda | None = None
-    gpu: Gpu = Gpu.OFF
-    installed: Mapping[str, str] = field(default_factory=dict)
-    asked: Mapping[str, SpecifierSet] = field(default_factory=dict)
-    written: str = ""
-    inside: Inspection | None = None
-
-    @property
-    def cuda(self) -> str:
-        """The CUDA version of the libraries that TensorFlow will load, as far as known."""
-        if self.cuda_from is CudaFrom.BASE and self.cuda_base:
-            return minor(self.cuda_base.version)
-        if self.cuda_from is CudaFrom.IMAGE and self.official:
-            return self.official.cuda
-        return self.release.cuda or str(self.release.cuda_major) if self.release else ""
-
-    @property
-    def chooses(self) -> str:
-        """The words before what is `installed`."""
-        return "the image has" if self.inside else "pip chooses"
-
-    @property
-    def forward_compatible(self) -> bool:
-        """Whether it brings NVIDIA's package for older drivers (cuda-compat), as far as known."""
-        if self.inside:
-            return any(one.name.startswith("cuda-compat") for one in self.inside.system)
-        return self.cuda_from is CudaFrom.IMAGE or self.cuda_base is not None
-
-
 def subject_of(cell: Cell, line: Sequence[Strategy], architecture: str, pip: Pip = Pip.OWN) -> Subject:
     """The image of *cell*. *line*: its strategy and those it stands on.
 
     *pip*: what a Dockerfile of the user's installs with; our recipes bring none to a plain distribution.
     """
-    base = known(fill(line[-1].image, cell))
-    distribution = base.distribution
+    subject = subject_of_cell(cell, line, architecture)
+    base, distribution, python = subject.base, subject.distribution, subject.python
     if base.without_pip and any(part.install and not part.dockerfile for part in line):
         pip = Pip.ABSENT
-    python = minor(cell.python) or base.python
     if pip is Pip.SYSTEM and not python and distribution:
         python = distribution.python
     target = Target(python, architecture)
     wanted = _wanted((text for part in line for text in requirements(part, cell)), target)
-    installs = [requirement for requirement in wanted if requirement.brings_tensorflow]
+    installs = tuple(requirement for requirement in wanted if requirement.brings_tensorflow)
     glibc = distribution.glibc if distribution else ""
     release = _release(base.tensorflow or cell.tensorflow, target, glibc, installs)
     asked = _asked(wanted)
-    return Subject(
-        image=base.text,
-        architecture=architecture,
+    return replace(
+        subject,
+        python=python,
+        installs=installs,
         package=installs[0].name if installs else "tensorflow",
         release=release,
-        pinned=any(install.pin for install in installs) or not installs,
-        with_extra=any(install.with_cuda for install in installs),
-        python=python,
         pip=pip if base.without_pip else Pip.OWN,
-        distribution=distribution,
-        official=base.official,
         cuda_from=_cuda_from(line, base, release, installs),
-        cuda_base=base.cuda,
         installed=_expected(release, python, base, asked) if release and installs else {},
         asked=asked,
         written=dockerfile_of(line),

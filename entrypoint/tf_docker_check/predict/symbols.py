@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tf_docker_check.model.prediction import Judgement, Verdict
-from tf_docker_check.predict.subject import Subject
 from tf_docker_check.resources.rows import source_of, version
+from tf_docker_check.rules.subject import Subject
 
 _FAMILIES = {"glibc": "glibc-too-old", "glibcxx": "libstdcxx-too-old", "cxxabi": "libstdcxx-too-old"}
 

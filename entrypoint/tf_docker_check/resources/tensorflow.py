@@ -161,7 +161,8 @@ class Package(Row):
     """A distribution that brings TensorFlow or belongs to it; `last` empty: it goes on.
 
     `tensorflow`: ``release`` where it holds TensorFlow under the versions of `releases`, ``build`` where
-    under versions of its own, empty where it only belongs to it.
+    under versions of its own, empty where it only belongs to it. `stub`: the version after `last` that does
+    nothing but fail to install; `instead`: what to install now.
     """
 
     name: str
@@ -170,6 +171,8 @@ class Package(Row):
     architectures: tuple[str, ...]
     after: str  # what to know when it ended
     tensorflow: str = ""
+    stub: str = ""
+    instead: str = ""
 
 
 @cache

@@ -37,7 +37,7 @@ Left out:
 (an `include` pattern that ends in @gpu overrides this)
   slim/tf2.21.0/py3.14@cpu, slim/tf2.21.0/py3.14@gpu, on-slim/tf2.21.0/py3.14@cpu, \
 on-slim/tf2.21.0/py3.14@gpu: \
-tensorflow 2.21.0 has no wheel for Python 3.14; it has them for 3.10, 3.11, 3.12, 3.13
+tensorflow 2.21.0 has no wheel for Python 3.14; take Python 3.10, 3.11, 3.12 or 3.13
   mine@gpu: ruled out by `exclude: mine@gpu`
 
 5 cells, 3 builds, 1 skipped, 7 left out"""

@@ -5,7 +5,8 @@ import pytest
 from predict.told import MINE, REQUIRE, first, of_dockerfile
 from tf_docker_check.errors import UsageError
 from tf_docker_check.model.config import Strategy, UserDockerfile
-from tf_docker_check.predict.subject import Pip, read_from_dockerfile
+from tf_docker_check.predict.subject import read_from_dockerfile
+from tf_docker_check.rules.subject import Pip
 
 APT = "RUN apt-get update && apt-get install -y python3-pip libfoo=1.2\n"
 

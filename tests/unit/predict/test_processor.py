@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from predict.told import SLIM, machine, subject
+from predict.told import SLIM, machine, on_distribution, subject
 from tf_docker_check.predict.processor import processor
 from tf_docker_check.resources.distributions import distributions
 
@@ -20,7 +20,7 @@ from tf_docker_check.resources.distributions import distributions
     ],
 )
 def test_instructions(cpu: tuple[str, ...], base: str, rules: list[str]) -> None:
-    image = replace(subject(SLIM, "2.21.0", "3.12"), distribution=distributions()[base])
+    image = on_distribution(distributions()[base], SLIM, "2.21.0", "3.12")
     found = list(processor(image, machine("ubuntu-24.04", cpu=cpu)))
     assert [one.rule for one in found] == rules
     assert all(one.cause == "cpu-instruction" for one in found)

@@ -7,7 +7,8 @@ import pytest
 from predict.told import CUDA, OFFICIAL_GPU, SLIM, UNPINNED, subject
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Strategy, UserDockerfile
-from tf_docker_check.predict.subject import CudaFrom, Pip, subject_of
+from tf_docker_check.predict.subject import subject_of
+from tf_docker_check.rules.subject import CudaFrom, Pip
 
 RANGE = replace(SLIM, install=("tensorflow>=2.15,<2.18",))
 AMAZON = Strategy("amazon", "amazonlinux:2", ("tensorflow",))

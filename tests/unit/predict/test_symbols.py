@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from predict.told import SLIM, subject
+from predict.told import SLIM, on_distribution
 from tf_docker_check.predict.symbols import symbols
 from tf_docker_check.resources.distributions import distributions
 
@@ -19,11 +19,11 @@ from tf_docker_check.resources.distributions import distributions
     ],
 )
 def test_symbol_versions(base: str, tensorflow: str, cause: str) -> None:
-    image = replace(subject(SLIM, tensorflow), distribution=distributions()[base])
+    image = on_distribution(distributions()[base], SLIM, tensorflow)
     assert [one.cause for one in symbols(image)] == ([cause] if cause else [])
 
 
 def test_an_old_cxx_library_is_told_from_an_old_c_library() -> None:
     old = replace(distributions()["ubuntu:22.04"], glibcxx="3.4.19")
-    [found] = symbols(replace(subject(SLIM, "2.21.0"), distribution=old))
+    [found] = symbols(on_distribution(old, SLIM, "2.21.0"))
     assert (found.cause, "GLIBCXX_3.4.22" in found.reason) == ("libstdcxx-too-old", True)

@@ -8,8 +8,10 @@ from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Gpu, Strategy, UserDockerfile
 from tf_docker_check.model.prediction import Prediction
 from tf_docker_check.predict.predict import predict
-from tf_docker_check.predict.subject import Pip, Subject, read_from_dockerfile, subject_of
+from tf_docker_check.predict.subject import read_from_dockerfile, subject_of
+from tf_docker_check.resources.distributions import Distribution
 from tf_docker_check.resources.hosts import Host, hosts
+from tf_docker_check.rules.subject import Pip, Subject
 
 OFF, STATIC, REQUIRE = Gpu.OFF, Gpu.STATIC, Gpu.REQUIRE
 OFFICIAL = Strategy("official", "tensorflow/tensorflow:{tensorflow}")
@@ -54,6 +56,12 @@ def of_dockerfile(text: str, host: str | Host = "ubuntu-24.04", gpu: Gpu = OFF) 
 def subject(strategy: Strategy, tensorflow: str = "", python: str = "", pip: Pip = Pip.OWN) -> Subject:
     """What is known of a strategy's image."""
     return subject_of(Cell(strategy.name, tensorflow, python, ""), (strategy,), "x86_64", pip)
+
+
+def on_distribution(distribution: Distribution, strategy: Strategy, *versions: str) -> Subject:
+    """As `subject`, on that distribution."""
+    known = subject(strategy, *versions)
+    return replace(known, base=replace(known.base, distribution=distribution))
 
 
 def machine(profile: str = "g4dn", **changes: object) -> Host:

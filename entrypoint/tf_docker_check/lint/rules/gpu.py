@@ -13,6 +13,7 @@ from tf_docker_check.lint.stage import (
     all_tensorflow_installs,
     base_of,
     follows_releases,
+    of_installs,
     tensorflow_installs,
     without_gpu,
 )
@@ -20,6 +21,7 @@ from tf_docker_check.resources.gpu import sonames
 from tf_docker_check.resources.images import cuda_images_for, official
 from tf_docker_check.resources.rows import minor, version
 from tf_docker_check.resources.tensorflow import AndCuda, Release, releases
+from tf_docker_check.rules.extra import judge_extra, next_good
 
 _LOADER_PATH = "LD_LIBRARY_PATH"
 _LIBRARIES = re.compile(r"cuda-(?:libraries|toolkit|runtime)|libcu|nvidia-cublas")
@@ -67,18 +69,7 @@ def official_without_cudnn(stage: Stage) -> Iterator[Remark]:
 
 def extra_not_installable(stage: Stage) -> Iterator[Remark]:
     """TFD032."""
-    for install in tensorflow_installs(stage):
-        release = install.release
-        if not install.with_cuda or not release or stage.architecture != "x86_64":
-            continue
-        if release.and_cuda is None and follows_releases(install):
-            yield Remark(
-                install.wanted.span,
-                f"TensorFlow {release.version} has no [and-cuda] extra: pip only warns, and there is no CUDA",
-                f"take {_first_with_extra()} or newer, or an image with the CUDA it wants",
-            )
-        elif release.and_cuda and follows_releases(install):
-            yield from _refused(install, release, release.and_cuda)
+    return of_installs(stage, judge_extra, _next_patch)
 
 
 def extra_finds_no_gpu(stage: Stage) -> Iterator[Remark]:
@@ -143,32 +134,13 @@ def _mismatch(stage: Stage, release: Release) -> str:
     return f"has cuDNN {cuda.cudnn}" if cuda.cudnn != str(release.cudnn_major) else ""
 
 
-def _refused(install: Install, release: Release, extra: AndCuda) -> Iterator[Remark]:
-    if (install.python in extra.pythons) if install.python else extra.pythons:
-        return
-    where = f" on Python {install.python}" if install.python and extra.pythons else ""
-    why = f": {extra.why_not}" if extra.why_not else ""
-    next_patch = next((r for r in releases() if _installs(r, install, after=release)), None)
-    pythons = f"it can on Python {', '.join(extra.pythons)}" if extra.pythons else ""
-    other = f"{next_patch.version} can be installed" if next_patch else ""
-    same_minor = next_patch and minor(next_patch.version) == minor(release.version)
-    yield Remark(
-        install.wanted.span,
-        f"tensorflow[and-cuda]=={release.version} cannot be installed{where}{why}",
-        "; ".join(text for text in (pythons, other) if text) or "take another release",
-        install.wanted.replace(release.version, next_patch.version) if next_patch and same_minor else (),
-    )
-
-
-def _installs(candidate: Release, install: Install, *, after: Release) -> bool:
-    extra = candidate.and_cuda
-    if extra is None or extra.missing or not candidate.final or candidate.parsed <= after.parsed:
-        return False
-    return install.python in extra.pythons if install.python else bool(extra.pythons)
-
-
-def _first_with_extra() -> str:
-    return next(release.version for release in releases() if release.and_cuda and release.and_cuda.pythons)
+def _next_patch(install: Install) -> tuple[Edit, ...]:
+    """The next patch of the same minor, where the extra of that can be installed."""
+    release = install.release
+    patch = next_good(release, install.python) if release and release.and_cuda else None
+    if not release or not patch or minor(patch.version) != minor(release.version):
+        return ()
+    return install.wanted.replace(release.version, patch.version)
 
 
 def _last_good(python: str) -> str:

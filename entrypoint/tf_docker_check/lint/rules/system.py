@@ -6,10 +6,19 @@ from collections.abc import Iterator
 
 from tf_docker_check.dockerfile.stage import Stage
 from tf_docker_check.lint.issue import Remark
-from tf_docker_check.lint.stage import base_of, follows_releases, holds_tensorflow, tensorflow_installs
+from tf_docker_check.lint.stage import (
+    all_tensorflow_installs,
+    base_of,
+    follows_releases,
+    of_installs,
+    remarks,
+    subject_of,
+    tensorflow_installs,
+)
 from tf_docker_check.resources.distributions import Distribution
-from tf_docker_check.resources.rows import version
 from tf_docker_check.resources.tensorflow import as_of
+from tf_docker_check.rules.published import judge_platform
+from tf_docker_check.rules.wheels import judge_glibc, judge_musl
 
 _APT = frozenset({"debian", "ubuntu"})
 
@@ -32,41 +41,20 @@ def ended(stage: Stage) -> Iterator[Remark]:
 
 def musl(stage: Stage) -> Iterator[Remark]:
     """TFD014."""
-    if base_of(stage).musl and holds_tensorflow(stage):
-        yield Remark(
-            stage.root.word,
-            f"{stage.root.known_image} has musl for a C library, and no TensorFlow wheel is made for it",
-            "take a Debian-based image, such as the -slim one of the same Python",
-        )
+    return remarks(stage.root.word, judge_musl(subject_of(stage, *all_tensorflow_installs(stage))))
 
 
 def glibc(stage: Stage) -> Iterator[Remark]:
     """TFD015."""
-    system = base_of(stage).distribution
-    for install in tensorflow_installs(stage) if system and system.glibc else ():
-        wheel = install.release.wheels.get(stage.architecture) if install.release else None
-        if not system or not wheel or not install.release or not follows_releases(install):
-            continue
-        if install.wanted.pin and version(system.glibc) < version(wheel.glibc):
-            yield Remark(
-                install.wanted.span,
-                f"the wheel of TensorFlow {install.release.version} needs glibc {wheel.glibc}, "
-                f"and {stage.root.known_image} ({_named(system)}) has {system.glibc}",
-                "take a newer base image, or an older TensorFlow",
-            )
+    return of_installs(stage, judge_glibc)
 
 
 def architecture(stage: Stage) -> Iterator[Remark]:
     """TFD016."""
     if stage.architecture == "x86_64":
         return
-    if stage.stands_on_image and base_of(stage).family == "official":
-        yield Remark(
-            stage.word,
-            "tensorflow/tensorflow has images for linux/amd64 only; on arm64 this one ends in "
-            "`exec format error`",
-            "take a python image and pip install tensorflow, which has wheels for arm64",
-        )
+    if stage.stands_on_image:
+        yield from remarks(stage.word, judge_platform(subject_of(stage)))
     for install in tensorflow_installs(stage):
         if install.with_cuda and follows_releases(install):
             yield Remark(

@@ -9,16 +9,11 @@ from tf_docker_check.dockerfile.source import Edit, Span
 from tf_docker_check.dockerfile.stage import Stage
 from tf_docker_check.image.base_image import BaseImage, points_at
 from tf_docker_check.lint.issue import Remark
-from tf_docker_check.lint.stage import base_of
+from tf_docker_check.lint.stage import base_of, remarks, subject_of
 from tf_docker_check.resources.distributions import distributions
-from tf_docker_check.resources.images import (
-    official,
-    published,
-    python_image,
-    python_images,
-)
-from tf_docker_check.resources.rows import version
+from tf_docker_check.resources.images import official, python_image
 from tf_docker_check.resources.tensorflow import as_of, releases
+from tf_docker_check.rules.published import judge_tag
 
 _PLAIN_PYTHON = re.compile(r"[0-9]+\.[0-9]+(?:-slim)?")
 _EVERY_PYTHON = re.compile(r"3(?:-[a-z-]+)?")
@@ -58,25 +53,8 @@ def floating_debian(stage: Stage) -> Iterator[Remark]:
 
 def unpublished(stage: Stage) -> Iterator[Remark]:
     """TFD012."""
-    if not stage.stands_on_image or base_of(stage).pinned:
-        return
-    base = base_of(stage)
-    release = base.promised_tensorflow
-    if release and published(release) is False:
-        before = [row.first for row in official() if version(row.first) < version(release)]
-        yield Remark(
-            stage.word,
-            f"there is no image of TensorFlow {release}: that patch release came out as wheels only",
-            f"take {before[-1]}, or a python image and `pip install tensorflow=={release}`",
-        )
-    row = python_images().get(base.python) if base.family == "python" else None
-    if row and row.tag != row.python and "rc" not in base.tag:
-        newest = [python for python in python_images() if python_image(python)][-1]
-        yield Remark(
-            stage.word,
-            f"there is no python:{row.python} yet, only python:{row.tag}, by the catalog of {as_of()}",
-            f"take python:{newest} or older",
-        )
+    if stage.stands_on_image:
+        yield from remarks(stage.word, judge_tag(subject_of(stage)))
 
 
 def _points_at(base: BaseImage) -> str:

@@ -1,0 +1,56 @@
+"""Whether pip can install the extra [and-cuda]."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tf_docker_check.model.prediction import Judgement, Verdict
+from tf_docker_check.model.text import any_of
+from tf_docker_check.requirements.requirement import Requirement
+from tf_docker_check.resources.rows import source_of
+from tf_docker_check.resources.tensorflow import AndCuda, Release, releases
+from tf_docker_check.rules.subject import Subject
+
+
+def judge_extra(subject: Subject, install: Requirement) -> Iterator[Judgement]:
+    """Yield that the extra is not there, or cannot be installed where the wheel itself can."""
+    release = subject.release_of(install)
+    if not install.with_cuda or not release or subject.architecture != "x86_64":
+        return
+    if release.and_cuda is None:
+        reason = (
+            f"{install.name} {release.version} has no extra [and-cuda]: pip says so in a warning and installs "
+            "it without CUDA"
+        )
+        first = next(row for row in releases() if row.and_cuda and row.and_cuda.pythons)
+        remedy = f"take TensorFlow {first.version} or newer, or an image with the CUDA it wants"
+        sources = (source_of(f"tensorflow {release.version}", release),)
+        yield Judgement("extra", Verdict.DEGRADED, reason, "cuda-lib-missing", remedy, sources)
+    elif install.pin:
+        yield from _refused(subject.python, release, release.and_cuda)
+
+
+def next_good(release: Release, python: str) -> Release | None:
+    """The first newer release whose extra can be installed on *python* and finds its libraries."""
+    return next((row for row in _good(python) if row.parsed > release.parsed), None)
+
+
+def _refused(python: str, release: Release, extra: AndCuda) -> Iterator[Judgement]:
+    if (python in extra.pythons or python not in release.pythons) if python else extra.pythons:
+        return
+    where = f" on Python {python}" if python and extra.pythons else ""
+    why = f": {extra.why_not}" if extra.why_not else ""
+    other = next_good(release, python) or next(reversed(_good(python)), None)
+    pythons = f"take Python {any_of(extra.pythons)}" if extra.pythons else ""
+    choices = (pythons, f"take TensorFlow {other.version}" if other else "")
+    remedy = ", or ".join(filter(None, choices)) or "leave out [and-cuda]"
+    reason = f"tensorflow[and-cuda]=={release.version} cannot be installed{where}{why}"
+    sources = (source_of(f"tensorflow {release.version}", release),)
+    yield Judgement("exists", Verdict.FAILS, reason, "no-wheel", remedy, sources)
+
+
+def _good(python: str) -> list[Release]:
+    """Final releases whose extra can be installed on *python* and finds its libraries, oldest first."""
+    usable = [(row, row.and_cuda) for row in releases() if row.final and row.and_cuda]
+    whole = [(row, extra) for row, extra in usable if not extra.missing]
+    return [row for row, extra in whole if (python in extra.pythons if python else extra.pythons)]
