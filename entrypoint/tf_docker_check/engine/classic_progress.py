@@ -25,7 +25,9 @@ class ClassicProgress:
 
     def take(self, event: Mapping[str, Any]) -> str:
         """Read one event; return the name of the step that it begins, or an empty string."""
-        self.image = (event.get("aux") or {}).get("ID") or self.image
+        aux = event.get("aux")
+        if isinstance(aux, Mapping) and isinstance(image := aux.get("ID"), str):
+            self.image = image or self.image
         if "error" in event:
             return self._fail(str(event["error"]))
         return self._take_text(str(event.get("stream") or ""))

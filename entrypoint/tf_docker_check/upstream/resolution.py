@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -24,6 +25,10 @@ from tf_docker_check.resources.distributions import manylinux
 from tf_docker_check.upstream.lock import LEFT_TO_BASE
 
 SECONDS = 300.0
+# `x===/../y`, `x.zip[a]`: pip looks for a file (is_archive_file) before it takes these for a name.
+_PATH = re.compile(
+    r"===[^;]*/|\.(?:zip|whl|t[bglx]z|tar(?:\.(?:gz|bz2|xz|lz|lzma))?)\s*(?:\[[^]]*\]\s*)?$", re.IGNORECASE
+)
 _MACHINES = {"linux/amd64": "x86_64", "linux/arm64": "aarch64"}
 
 
@@ -57,7 +62,7 @@ def _refusal(text: str) -> str:
     if requirement.specifier is None:
         source = hidden(text.partition("@")[2].strip(), ())
         return one_line(f"pip would have to build {requirement.name} from {source}: not resolved")
-    if "/" in str(requirement.specifier):  # `x===/../x.zip`: a version to us, a path to pip
+    if _PATH.search(text.partition(";")[0]):  # a name and version to us, a path to pip
         return one_line(f"pip would take {text!r:.100} for a file: not resolved")
     return ""
 

@@ -53,6 +53,9 @@ def test_what_moved_is_said() -> None:
         ("./x", "names no package: not resolved"),
         (".", "names no package: not resolved"),
         ("x ==", "not resolved"),
+        ("x.zip [a] ; python_version > '3'", "for a file: not resolved"),
+        ("x==1+a.tar.gz", "for a file: not resolved"),
+        ("x===/../../x", "for a file: not resolved"),
         ("x===/../../x.zip", "pip would take 'x===/../../x.zip' for a file: not resolved"),
     ],
 )
@@ -67,10 +70,9 @@ def test_what_pip_would_build_here_is_not_asked_for(requirement: str, why: str) 
 def test_nothing_in_the_current_folder_is_taken_by_pip(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`python -m` looks for modules in the current folder, and pip for files of a requirement's name."""
+    """`python -m` looks for modules in the current folder."""
     (tmp_path / "pip.py").write_text("import pathlib; pathlib.Path(__file__).with_name('ran').touch()")
-    (tmp_path / "x.zip").touch()
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PIP_NO_INDEX", "1")
-    assert "No such file" in resolve_with_pip(["x.zip"], "3.12", "linux/amd64", BuildSettings())[1]
+    assert "resolves nothing" in resolve_with_pip(["x"], "3.12", "linux/amd64", BuildSettings())[1]
     assert not (tmp_path / "ran").exists()
