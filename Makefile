@@ -27,6 +27,9 @@ unit: $(READY)  ## the tests that need no engine
 pythons: $(READY)  ## the tests that need no engine, in images of the action's Python, the oldest and the newest
 	$(LAB) pythons
 
+fuzz: $(READY)  ## hostile input for everything that reads what strangers write (SECONDS_EACH=60 for each surface)
+	$(PYTHON) -m fuzz --seconds $(or $(SECONDS_EACH),60)
+
 invented: $(READY)  ## the tests that need no engine, in a copy whose catalog has an invented TensorFlow 2.99.0
 	$(PYTHON) -m pinned.invent $(abspath $(PYTHON)) -m pytest -n 2 -m "not engine"
 

@@ -12,9 +12,9 @@ import pytest
 from lxml import etree
 
 from attacks import SINKS, attacks
+from rendered import MARKER, assert_inert
 from report.samples import ATTACK, HOSTILE, results
 from report.test_junit import READERS
-from report.test_markdown import MARKER, assert_inert
 from runner.reading import commands
 from tf_docker_check.gha import annotations
 from tf_docker_check.gha.commands import harmless_lines

@@ -2,15 +2,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 
 import pytest
-from cmarkgfm.cmark import Options, markdown_to_html_with_extensions
 from hypothesis import example, given, settings
 from hypothesis import strategies as some
-from markdown_it import MarkdownIt
 
 from attacks import attacks
+from rendered import assert_inert, page
 from report.conftest import GOLDEN
 from report.samples import (
     ATTACK,
@@ -37,62 +35,7 @@ from tf_docker_check.results.compare import NONE, compare
 from tf_docker_check.results.gate import conclusion
 from tf_docker_check.results.group import group_failures
 
-OURS = {
-    *("h2", "h3", "p", "em", "strong", "ul", "li", "code", "pre", "sub", "span", "details", "summary"),
-    *("table", "thead", "tbody", "tr", "th", "td"),
-}
-# What GitHub would turn into a link or a notification, in text outside code.
-LIVE = re.compile(
-    r"@\w|#\d|gh-\d|https?://|www\.\w|\$[^$]+\$|:[a-z+-]\w*:|\b(?=[0-9a-f]*\d)[0-9a-f]{7,40}\b",
-    re.IGNORECASE,
-)
 COMMENT = 65_536 - 512  # characters of a comment, less room for the marker
-MARKER = "<!-- tf-docker-check"  # what a comment is found by
-
-
-class Page(HTMLParser):
-    """The tags, and the text outside code as GitHub's filters get it: in pieces between tags."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.open: list[str] = []
-        self.attributes: set[str] = set()
-        self.pieces: list[str] = []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append(tag)
-        self.open.append(tag)
-        self.attributes |= {name for name, _ in attrs}
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        if "code" not in self.open:
-            self.pieces.append(data)
-
-
-def page(text: str) -> Page:
-    return Page(MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(text))
-
-
-def as_github_parses(text: str) -> Page:
-    """By GitHub's own parser, with bare addresses linked; what it would drop as unsafe is kept to be seen."""
-    extensions = ["table", "strikethrough", "autolink", "tasklist"]
-    html = markdown_to_html_with_extensions(text, options=Options.CMARK_OPT_UNSAFE, extensions=extensions)
-    return Page(html)
-
-
-def assert_inert(text: str) -> None:
-    assert MARKER not in text
-    for shown in (page(text), as_github_parses(text)):
-        assert set(shown.tags) <= OURS
-        assert shown.attributes <= {"class", "lang"}
-        assert not shown.open
-        assert not [piece for piece in shown.pieces if LIVE.search(piece)]
 
 
 @pytest.mark.parametrize("name", sorted(set(SAMPLES) - {"many"}))

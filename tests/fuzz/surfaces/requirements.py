@@ -1,0 +1,153 @@
+"""What pip is asked for: requirements, files of them, pyproject.toml; and what we would ask pip for."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from hypothesis import strategies as st
+from pip._internal.exceptions import InstallationError
+from pip._internal.req.constructors import install_req_from_line
+
+from fuzz.bend import bent
+from tf_docker_check.plan.requirements import requirement_specs, tensorflow_specs
+from tf_docker_check.requirements.files import RequirementSet
+from tf_docker_check.requirements.requirement import Target, parse_requirement, release_for
+from tf_docker_check.upstream.resolution import _refusal
+
+FOLDER = Path(tempfile.mkdtemp(prefix="requirements-"))
+EMPTY = Path(tempfile.mkdtemp(prefix="empty-"))
+LINES = [
+    "tensorflow[and-cuda]==2.21.0 ; python_version >= '3.9' and platform_machine == 'x86_64'",
+    "tensorflow-cpu>=2.15,<2.18  # why",
+    "numpy~=1.26 --hash=sha256:0",
+    "x @ git+https://user:password@h.example/x.git@v1#egg=x",
+    "keras===3.0 ; extra == 'a'",
+    "./local/x.whl",
+]
+FILES = [
+    "\n".join(LINES) + "\n",
+    "-r other.txt\n-c limits.txt\n--index-url=https://h/\ntensorflow\\\n==2.1\n",
+    *LINES,
+]
+PROJECT = """\
+[project]
+dependencies = ["tensorflow>=2.15", "numpy; python_version < '3.12'"]
+[tool.poetry.dependencies]
+python = "^3.11"
+tensorflow = {version = "^2.15", extras = ["and-cuda"]}
+keras = "~3.1.2"
+"""
+TOKENS = [
+    *(
+        "==",
+        "===",
+        ">=",
+        "<",
+        "~=",
+        "!=",
+        ",",
+        ";",
+        "@",
+        "[",
+        "]",
+        "(",
+        ")",
+        "and",
+        "or",
+        "in",
+        "not",
+        "'",
+        '"',
+        "extra",
+    ),
+    *(
+        "python_version",
+        "sys_platform",
+        "platform_release",
+        ".*",
+        "!1",
+        "+local",
+        ".post1",
+        ".dev0",
+        "rc1",
+        "a.zip",
+        "/",
+    ),
+    *(
+        "-r ",
+        "-c ",
+        "-e ",
+        "--",
+        "\\\n",
+        "#",
+        " #",
+        "file:",
+        "git+",
+        "https://",
+        "../../x.zip",
+        "9" * 4301,
+        "^",
+        "|",
+        "*",
+    ),
+    *("$V", "${V}", "tensorflow", "tf-nightly", "\u0130", "_", "-", ".", "1" * 999, "1." * 300),
+]
+INPUTS = st.tuples(
+    bent(FILES, TOKENS).map(lambda text: text.encode("utf-8", "replace").decode()),
+    bent([PROJECT], TOKENS, 4).map(lambda text: text.encode("utf-8", "replace").decode()),
+)
+TARGETS = (Target(), Target("3.12", "x86_64"), Target("3.9.1", "aarch64"))
+
+
+class _File:
+    def __init__(self, name: str, text: str) -> None:
+        self.name, self.text = name, text
+
+
+def check(value: tuple[str, str]) -> None:
+    text, project = value
+    _file(text)
+    for line in text.splitlines()[:4]:
+        _line(line)
+    (FOLDER / "requirements.txt").write_text(text, newline="")
+    (FOLDER / "pyproject.toml").write_text(project, newline="")
+    specs = requirement_specs(FOLDER, lambda note: None, TARGETS[1])
+    assert all(spec.line >= 1 for spec in tensorflow_specs(specs) + specs)
+
+
+def _file(text: str) -> None:
+    files = {"a.txt": _File("a.txt", text), "other.txt": _File("other.txt", "tensorflow\n-r a.txt\n")}
+    for target in TARGETS:
+        found = RequirementSet(files.get, target)
+        found.include("a.txt")
+        for line in [*found.lines, *found.constraints, *found.constrained()]:
+            assert 0 <= line.start <= line.end <= len(line.file.text)
+            assert 1 <= line.number <= len(line.file.text.splitlines()) + 1
+
+
+def _line(text: str) -> None:
+    found = parse_requirement(text)
+    if found is None:
+        return
+    again = parse_requirement(str(found))
+    assert again is not None
+    assert (again.name, again.specifier) == (found.name, found.specifier)
+    for target in TARGETS:
+        found.applies_to(target)
+        release_for(found, target)
+    if not _refusal(text):
+        _is_from_an_index(text)
+
+
+def _is_from_an_index(text: str) -> None:
+    """What we hand to pip names nothing that pip would build here, by pip's own reading."""
+    before = Path.cwd()
+    os.chdir(EMPTY)
+    try:
+        assert install_req_from_line(text).link is None
+    except InstallationError:
+        return
+    finally:
+        os.chdir(before)
