@@ -70,7 +70,7 @@ def _plan(step: Step) -> int:
     from tf_docker_check.gha.names import PLAN
     from tf_docker_check.pipeline.parts import skeleton
     from tf_docker_check.pipeline.results_dir import RESULTS
-    from tf_docker_check.plan.github import MOST_JOBS, asked
+    from tf_docker_check.plan.github import MOST_JOBS, requested_cells
     from tf_docker_check.plan.show import show
     from tf_docker_check.results.document import dump
 
@@ -78,7 +78,7 @@ def _plan(step: Step) -> int:
     most = _jobs(step.given.get("max-jobs", str(MOST_JOBS)))
     matrix = show(plan, "github", config.runners, most)
     log_untrusted("\n".join([show(plan, "table"), *(f"note: {note}" for note in plan.notes)]))
-    set_outputs(os.environ, {"matrix": matrix, "count": len(asked(plan))})
+    set_outputs(os.environ, {"matrix": matrix, "count": len(requested_cells(plan))})
     publish.hand_on({RESULTS: dump(skeleton(plan))}, PLAN, step, Remarks())
     return 0
 
@@ -86,12 +86,12 @@ def _plan(step: Step) -> int:
 def _run(step: Step) -> int:
     """Check the cells of this job, and leave the results for the job that reports."""
     from tf_docker_check.pipeline.parts import part
-    from tf_docker_check.plan.github import asked, part_slug
+    from tf_docker_check.plan.github import part_slug, requested_cells
 
     config, plan = _prepared(step)
     results = part(_checked(step, config, plan).results, chosen="cell" in step.given)
     outcome = evaluate(results, None, config.fail_on, step.run)
-    publication = Publication(step, step.run, outcome, Remarks(), part=part_slug(asked(plan)))
+    publication = Publication(step, step.run, outcome, Remarks(), part=part_slug(requested_cells(plan)))
     return publish.publish(publication, publish.PART)
 
 

@@ -1,7 +1,6 @@
-"""YAML as it is written here: every scalar is text, every value knows its line and column.
+"""Read YAML with every scalar as text and the line and column of every value.
 
-Versions, dates, ``on`` and ``yes`` stay what the user wrote; what the schema wants as a number or
-as true and false is converted by `config.schema`.
+Versions, dates, ``on`` and ``yes`` stay as written; `config.schema` converts numbers and booleans.
 """
 
 from __future__ import annotations
@@ -23,17 +22,19 @@ _OURS = "tag:yaml.org,2002:"
 
 
 def read(data: bytes, file: str) -> tuple[Layer, list[Mistake]]:
-    """The layer in *data*, and its mistakes such as repeated keys. *file* is its name in messages.
+    """Read *data* as a layer, with mistakes such as duplicate keys. *file* is its name in messages.
 
-    Raises UsageError for what is not YAML, not a mapping, or larger, deeper or more than is sane.
+    Raises UsageError for invalid YAML, for what is no mapping, and above the limits on size and depth.
     """
-    node = _composed(_text(data, file), file)
+    node = _compose(_text(data, file), file)
     walk = _Walk(file)
     if node is None or _is_null(node):
         return Layer(places={(): Place(file, 1, 1)}), []
     if not isinstance(node, yaml.MappingNode):
         raise _refusal(
-            Place(file, 1, 1), "there are no keys and values", "start with a line such as `version: 1`"
+            Place(file, 1, 1),
+            "a mapping of keys to values is expected",
+            "start with a line such as `version: 1`",
         )
     values = walk.value(node, ())
     return Layer(values, walk.keys, walk.places), walk.mistakes
@@ -41,11 +42,11 @@ def read(data: bytes, file: str) -> tuple[Layer, list[Mistake]]:
 
 def _text(data: bytes, file: str) -> str:
     if len(data) > MOST_BYTES:
-        raise UsageError(f"{file} is larger than {MOST_BYTES} bytes; that is no configuration")
+        raise UsageError(f"{file} is larger than {MOST_BYTES} bytes, the limit for configuration files")
     return decode(data, file)
 
 
-def _composed(text: str, file: str) -> yaml.Node | None:
+def _compose(text: str, file: str) -> yaml.Node | None:
     try:
         _refuse_deep(text, file)
         return yaml.compose(text, Loader=yaml.CSafeLoader)
@@ -53,14 +54,14 @@ def _composed(text: str, file: str) -> yaml.Node | None:
         mark = error.problem_mark or error.context_mark
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
         why = ", ".join(filter(None, (error.context, error.problem)))
-        raise _refusal(place, f"this is not YAML: {one_line(why)}", _remedy(text, place)) from None
+        raise _refusal(place, f"invalid YAML: {one_line(why)}", _remedy(text, place)) from None
     except yaml.reader.ReaderError as error:
         line = text.encode().count(b"\n", 0, error.position) + 1
-        raise _refusal(Place(file, line, 1), f"this is not YAML: {error.reason}") from None
+        raise _refusal(Place(file, line, 1), f"invalid YAML: {error.reason}") from None
 
 
 def _refuse_deep(text: str, file: str) -> None:
-    """Composing is recursive C: a file of a million brackets would take the process down."""
+    """Raise UsageError for deep nesting: composing recurses in C and would overflow the stack."""
     depth, event = 0, None
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
@@ -87,7 +88,7 @@ def _refuse_deep_flow(text: str, start: int, end: int, depth: int, file: str) ->
         return
 
 
-_TOO_DEEP = f"this is nested more than {DEEPEST} deep"
+_TOO_DEEP = f"nested more than {DEEPEST} levels deep"
 _FLOW_STARTS = (yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken)
 _FLOW_ENDS = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken)
 
@@ -100,7 +101,7 @@ def _remedy(text: str, place: Place) -> str:
     line = text.split("\n")[place.line - 1 : place.line]
     if line and "\t" in line[0][: place.column]:
         return "indent with spaces: YAML allows no tabs there"
-    return "look at this line and the one above it"
+    return "check this line and the line above it"
 
 
 def _refusal(place: Place, what: str, remedy: str = "") -> UsageError:
@@ -118,7 +119,7 @@ def _is_null(node: yaml.Node) -> bool:
 
 @dataclass
 class _Walk:
-    """From nodes to plain values, noting where each was."""
+    """Converts nodes to plain values and records their places."""
 
     file: str
     keys: dict[KeyPath, Place] = field(default_factory=dict)
@@ -130,9 +131,9 @@ class _Walk:
         place = self.places[path] = _at(self.file, node)
         self.values += 1
         if self.values > MOST_VALUES or len(path) > DEEPEST:
-            raise _refusal(place, f"more than {MOST_VALUES} values, or aliases that hold themselves")
+            raise _refusal(place, f"more than {MOST_VALUES} values, or a recursive alias")
         if not node.tag.startswith(_OURS):
-            self.mistakes.append(Mistake(place, f"the tag {shown(node.tag)} means nothing here"))
+            self.mistakes.append(Mistake(place, f"unsupported YAML tag {shown(node.tag)}"))
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
@@ -144,12 +145,12 @@ class _Walk:
         for key, value in node.value:
             place = _at(self.file, key)
             if not isinstance(key, yaml.ScalarNode):
-                self.mistakes.append(Mistake(place, "a key must be a plain word"))
+                self.mistakes.append(Mistake(place, "a key must be a plain scalar"))
                 continue
             key_path = (*path, str(key.value))
             if key_path in self.keys:
-                twice = f"the key {shown(key.value)} is here twice, first in line {self.keys[key_path].line}"
-                self.mistakes.append(Mistake(place, twice))
+                duplicate = f"duplicate key {shown(key.value)}; first on line {self.keys[key_path].line}"
+                self.mistakes.append(Mistake(place, duplicate))
                 continue
             self.keys[key_path] = place
             values[key.value] = self.value(value, key_path)

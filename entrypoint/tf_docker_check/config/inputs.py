@@ -1,4 +1,4 @@
-"""The action's inputs, as a layer over the file. All are text; empty means not given."""
+"""Read the action's inputs as a layer over the file. All are text; empty means not given."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tf_docker_check.config.layer import KeyPath, Layer, Mistake, Place, Value
 from tf_docker_check.config.wording import nearest, shown
 
 DOCKERFILE = "dockerfile"
-"""The strategy that the inputs `dockerfile`, `context`, `target` and `build-args` speak of."""
+"""Name of the strategy that the inputs `dockerfile`, `context`, `target` and `build-args` define."""
 
 LISTS: Mapping[str, KeyPath] = {
     "tensorflow-versions": ("defaults", "tensorflow"),
@@ -31,12 +31,12 @@ _PROMISES = ("auto", "off", "static", "require")
 _Entry = tuple[KeyPath, Value, str]  # where it goes, what it is, the input's name
 
 
-def input_layer(inputs: Mapping[str, str], file: Layer) -> tuple[Layer, list[Mistake]]:
-    """What *inputs* say over what *file* says, and what is wrong with their form.
+def read_inputs(inputs: Mapping[str, str], file: Layer) -> tuple[Layer, list[Mistake]]:
+    """Return the layer of *inputs*, to be merged over *file*, and the mistakes in their form.
 
-    `strategies` chooses among all; a Dockerfile among the inputs is one strategy more. `gpu` is what
-    every runner promises; `cpu-runs-on` and `gpu-runs-on` are the labels of those without and with a GPU.
-    Inputs that are not about the configuration are not looked at.
+    `strategies` selects; a Dockerfile among the inputs adds a strategy. `gpu` applies to every runner;
+    `cpu-runs-on` and `gpu-runs-on` are the labels of the runners without and with a GPU. Inputs that
+    do not configure anything are ignored.
     """
     given = {name: text.strip() for name, text in inputs.items() if text.strip()}
     entries = [
@@ -44,13 +44,13 @@ def input_layer(inputs: Mapping[str, str], file: Layer) -> tuple[Layer, list[Mis
         *_plain(given),
         *_arguments(given),
         *_runners(given, file),
-        *_places(given, file),
+        *_labels_entries(given, file),
     ]
     values: dict[str, Value] = {}
     for path, value, _ in entries:
         _put(values, path, value)
     places = {path: Place(f"input {name}") for path, _, name in entries}
-    return Layer(values, {}, places), _mistakes(given)
+    return Layer(values, {}, places), _find_mistakes(given)
 
 
 def names_dockerfile(inputs: Mapping[str, str]) -> bool:
@@ -58,8 +58,8 @@ def names_dockerfile(inputs: Mapping[str, str]) -> bool:
     return any(inputs.get(name, "").strip() for name in ("dockerfile", "context", "target", "build-args"))
 
 
-def items(text: str) -> list[str]:
-    """A comma or newline list. The commas of a range, as in ``>=2.15,<2.18``, do not end an item."""
+def split_list(text: str) -> list[str]:
+    """Split a comma or newline list. The commas of a range, as in ``>=2.15,<2.18``, do not separate."""
     result: list[str] = []
     for line in text.splitlines():
         in_range = False
@@ -76,14 +76,14 @@ def items(text: str) -> list[str]:
 def _plain(given: Mapping[str, str]) -> Iterator[_Entry]:
     for name in given:
         if name in LISTS:
-            yield LISTS[name], items(given[name]), name
+            yield LISTS[name], split_list(given[name]), name
         for path in TEXTS.get(name, ()):
             yield path, given[name], name
 
 
 def _strategies(given: Mapping[str, str], file: Layer) -> Iterator[_Entry]:
     if "strategies" in given:
-        for chosen in items(given["strategies"]):
+        for chosen in split_list(given["strategies"]):
             yield ("strategies", chosen), {}, "strategies"
     if not names_dockerfile(given):
         return
@@ -94,7 +94,7 @@ def _strategies(given: Mapping[str, str], file: Layer) -> Iterator[_Entry]:
 
 
 def _dockerfile(given: Mapping[str, str], file: Layer) -> str:
-    """Where the Dockerfile is: as `docker build` has it, in the context where nothing else is said."""
+    """Return the path of the Dockerfile; by default in the context, as for `docker build`."""
     defined = _section(file, "strategies").get(DOCKERFILE)
     configured = defined.get("dockerfile") if isinstance(defined, Mapping) else None
     context = given.get("context", "").rstrip("/")
@@ -117,12 +117,12 @@ def _runners(given: Mapping[str, str], file: Layer) -> Iterator[_Entry]:
         yield ("runners", runner, "gpu"), promise, "gpu"
 
 
-def _places(given: Mapping[str, str], file: Layer) -> Iterator[_Entry]:
-    """Labels for the runners of each kind. A GPU runner is added to a file that has none."""
+def _labels_entries(given: Mapping[str, str], file: Layer) -> Iterator[_Entry]:
+    """Yield the labels of the runners of each kind; adds a GPU runner if the file has none."""
     runners = _section(file, "runners")
     with_gpu = [name for name, runner in runners.items() if _promise(runner) == "require"]
     without = [name for name in runners if name not in with_gpu] if runners else ["cpu"]
-    if not runners and "gpu-runs-on" in given:  # the machine that there would be without it
+    if not runners and "gpu-runs-on" in given:  # the default runner
         yield ("runners", "cpu"), {}, "gpu-runs-on"
     if "cpu-runs-on" in given:
         for name in without:
@@ -138,7 +138,7 @@ def _promise(runner: Value) -> str:
 
 
 def labels(text: str) -> Sequence[str]:
-    """A runner's labels: a list as everywhere, or a JSON array as ``fromJSON`` takes it."""
+    """Parse a runner's labels: a comma or newline list, or a JSON array as for ``fromJSON``."""
     try:
         parsed = json.loads(text) if text.startswith("[") else None
     except (ValueError, RecursionError):
@@ -146,25 +146,26 @@ def labels(text: str) -> Sequence[str]:
     return (
         parsed
         if isinstance(parsed, list) and all(isinstance(label, str) for label in parsed)
-        else items(text)
+        else split_list(text)
     )
 
 
-def _mistakes(given: Mapping[str, str]) -> list[Mistake]:
+def _find_mistakes(given: Mapping[str, str]) -> list[Mistake]:
     mistakes = [
-        Mistake(Place("input build-args"), f"{shown(line.strip())} gives no value; write NAME=VALUE")
+        Mistake(Place("input build-args"), f"{shown(line.strip())} has no value; write NAME=VALUE")
         for line in given.get("build-args", "").splitlines()
         if line.strip() and "=" not in line
     ]
     promise = given.get("gpu", "auto")
     if promise not in _PROMISES:
-        what = f"{shown(promise)} is none of {', '.join(_PROMISES)}{nearest(promise, _PROMISES)}"
+        what = f"invalid value {shown(promise)}; must be one of {', '.join(_PROMISES)}"
+        what += nearest(promise, _PROMISES)
         mistakes.append(Mistake(Place("input gpu"), what))
     return mistakes
 
 
 def _section(file: Layer, key: str) -> Mapping[str, Value]:
-    """A section of the file; empty where the file is wrong about it."""
+    """Return a section of the file; empty if it is missing or no mapping."""
     section = file.values.get(key)
     return section if isinstance(section, Mapping) else {}
 

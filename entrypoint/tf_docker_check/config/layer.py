@@ -29,7 +29,7 @@ class Place:
 
 @dataclass(frozen=True, order=True)
 class Mistake:
-    """Something the user has to mend. `path`: the key or value that is wrong, where it is one."""
+    """An error in the configuration. `path`: the wrong key or value, if it is one."""
 
     place: Place
     text: str
@@ -41,38 +41,38 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Layer:
-    """Some of the configuration, shaped as the schema says, and where it was written."""
+    """Part of the configuration, in the shape of the schema, with the places of its keys and values."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
     keys: Mapping[KeyPath, Place] = field(default_factory=dict)
     places: Mapping[KeyPath, Place] = field(default_factory=dict)
 
     def key(self, path: KeyPath) -> Place:
-        """Where the key at *path* was written, or the nearest thing around it."""
+        """Return the place of the key at *path*, or of the nearest key or value around it."""
         return self.keys.get(path) or self.place(path)
 
     def place(self, path: KeyPath) -> Place:
-        """Where the value at *path* was written, or the nearest thing around it."""
+        """Return the place of the value at *path*, or of the nearest value around it."""
         for length in range(len(path), -1, -1):
             if place := self.places.get(path[:length]):
                 return place
         return Place("the configuration")
 
     def mistake(self, path: KeyPath, text: str) -> Mistake:
-        """Something wrong with the value at *path*."""
+        """Return a mistake about the value at *path*."""
         return Mistake(self.place(path), self._named(path) + text, path)
 
     def key_mistake(self, path: KeyPath, text: str) -> Mistake:
-        """Something wrong with the key at *path*, told as a matter of the section it is in."""
+        """Return a mistake about the key at *path*, whose message begins with the section."""
         return Mistake(self.key(path), self._named(path[:-1]) + text, path)
 
     def _named(self, path: KeyPath) -> str:
-        """The path as a message opens with it; an input is named by its place already."""
+        """Return the path as the start of a message; empty for an input, which its place names."""
         return f"{dotted(path)}: " if path and self.place(path).line else ""
 
 
 def merge(layers: Sequence[Layer]) -> Layer:
-    """One layer of all: what a later one says wins, mappings are merged key by key."""
+    """Merge *layers*: later ones win, mappings are merged key by key."""
     merged = Layer()
     for layer in layers:
         merged = Layer(

@@ -1,4 +1,4 @@
-"""Reads the configuration. The only place of this room that touches the disk."""
+"""Load the configuration: the only module of this package that reads files."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from tf_docker_check.config import document, fleet, meaning, schema, settings
-from tf_docker_check.config.inputs import DOCKERFILE, input_layer, names_dockerfile
+from tf_docker_check.config import document, fleet, schema, settings, values
+from tf_docker_check.config.inputs import DOCKERFILE, names_dockerfile, read_inputs
 from tf_docker_check.config.layer import KeyPath, Layer, Mistake, Place, merge
-from tf_docker_check.config.strategies import built_in, resolve, user_dockerfile
+from tf_docker_check.config.strategies import built_in, resolve_strategies, user_dockerfile
 from tf_docker_check.config.wording import shown
 from tf_docker_check.errors import UsageError, joined
 from tf_docker_check.model.config import Config
@@ -20,24 +20,24 @@ DEFAULT_FILE = ".github/tf-docker-check.yml"
 
 
 def load_config(project: Path, file: str = DEFAULT_FILE, inputs: Mapping[str, str] | None = None) -> Config:
-    """What defaults, *file* (relative to *project*) and the action's *inputs* ask for, later over earlier.
+    """Load defaults, *file* (relative to *project*) and the action's *inputs*; later ones win.
 
-    `Config.strategies` is empty where none is named, for detection to fill. An absent default file
-    says nothing. Raises UsageError with every mistake, each with its file, line and column, or input.
+    `Config.strategies` is empty if none is named; detection fills it. The default file may be absent.
+    Raises UsageError with every mistake, each with its file, line and column, or input.
     """
     inputs = inputs or {}
     written, mistakes = _file_layer(project, file or DEFAULT_FILE)
-    mistakes += _wrong(written)
-    written = _without(written, mistakes)
-    given, wrong = input_layer(inputs, written)
-    given = replace(given, values=schema.converted(given.values))
-    mistakes += [*wrong, *_wrong(given)]
-    given = _without(given, mistakes)
+    mistakes += _find_mistakes(written)
+    written = _drop_broken_strategies(written, mistakes)
+    given, wrong = read_inputs(inputs, written)
+    given = replace(given, values=schema.convert_scalars(given.values))
+    mistakes += [*wrong, *_find_mistakes(given)]
+    given = _drop_broken_strategies(given, mistakes)
     merged = merge([built_in(), written, given])
     chosen = list(given.values["strategies"] or written.values["strategies"])
-    strategies = resolve(merged, chosen)
-    _refuse([*mistakes, *strategies.mistakes, *_absent(project, merged)])
-    config = settings.config(merged.values, strategies, notes=tuple(schema.reserved(written)))
+    strategies = resolve_strategies(merged, chosen)
+    _raise_mistakes([*mistakes, *strategies.mistakes, *_find_absent_files(project, merged)])
+    config = settings.build_config(merged.values, strategies, notes=tuple(schema.find_reserved_keys(written)))
     named = written.values["strategies"] or inputs.get("strategies", "").strip()
     if names_dockerfile(inputs) and not named:
         own = user_dockerfile(merged.values["strategies"][DOCKERFILE])
@@ -48,35 +48,37 @@ def load_config(project: Path, file: str = DEFAULT_FILE, inputs: Mapping[str, st
 def _file_layer(project: Path, file: str) -> tuple[Layer, list[Mistake]]:
     for name in (file, DEFAULT_FILE.replace(".yml", ".yaml")) if file == DEFAULT_FILE else (file,):
         try:
-            data = read_bytes(project / name, document.MOST_BYTES, within=_within(project, name), name=name)
+            data = read_bytes(
+                project / name, document.MOST_BYTES, within=_link_roots(project, name), name=name
+            )
         except Absent:
             continue
         layer, mistakes = document.read(data, name)
-        return replace(layer, values=schema.converted(layer.values)), mistakes
+        return replace(layer, values=schema.convert_scalars(layer.values)), mistakes
     if file == DEFAULT_FILE:
         return Layer(), []
     raise UsageError(
-        f"there is no configuration {shown(file)}",
-        why="the name is taken relative to the project",
-        remedy=f"correct `config`, or leave it out for {DEFAULT_FILE}",
+        f"configuration file not found: {shown(file)}",
+        why="the path is relative to the project",
+        remedy=f"correct `config`, or omit it to use {DEFAULT_FILE}",
     )
 
 
-def _within(project: Path, file: str) -> list[Path]:
-    """The folder that links may not lead *file* out of; none where its very name leads out of *project*.
+def _link_roots(project: Path, file: str) -> list[Path]:
+    """Return the folder that links must not lead out of; empty if *file* itself is outside *project*.
 
-    Then the user, or the workflow, means a file elsewhere.
+    Then the user, or the workflow, chose a file elsewhere.
     """
     written = Path(os.path.normpath(project / file))
     return [project] if written.is_relative_to(os.path.normpath(project)) else []
 
 
-def _wrong(layer: Layer) -> list[Mistake]:
-    return [*schema.mistakes(layer), *meaning.mistakes(layer), *fleet.mistakes(layer)]
+def _find_mistakes(layer: Layer) -> list[Mistake]:
+    return [*schema.find_mistakes(layer), *values.find_mistakes(layer), *fleet.find_mistakes(layer)]
 
 
-def _without(layer: Layer, mistakes: Sequence[Mistake]) -> Layer:
-    """*layer* with its strategies as definitions by name, where broken ones give no further trouble."""
+def _drop_broken_strategies(layer: Layer, mistakes: Sequence[Mistake]) -> Layer:
+    """Return *layer* with strategies as definitions by name; broken ones get a placeholder definition."""
     broken = {
         mistake.path[1] for mistake in mistakes if mistake.path[:1] == ("strategies",) and mistake.path[1:]
     }
@@ -93,23 +95,23 @@ def _without(layer: Layer, mistakes: Sequence[Mistake]) -> Layer:
     return replace(layer, values=values, places={**layer.places, **places})
 
 
-def _absent(project: Path, layer: Layer) -> Iterator[Mistake]:
-    """Dockerfiles and contexts that are not there."""
+def _find_absent_files(project: Path, layer: Layer) -> Iterator[Mistake]:
+    """Yield a mistake for each Dockerfile and context that does not exist."""
     for name, definition in layer.values["strategies"].items():
         path: KeyPath = ("strategies", name)
         dockerfile, context = definition.get("dockerfile"), definition.get("context", ".")
         if dockerfile is None:
             continue
         if not is_file(project / dockerfile):
-            yield layer.mistake((*path, "dockerfile"), f"there is no Dockerfile {shown(dockerfile)}")
+            yield layer.mistake((*path, "dockerfile"), f"Dockerfile not found: {shown(dockerfile)}")
         if not is_folder(project / context):
-            yield layer.mistake((*path, "context"), f"there is no folder {shown(context)}")
+            yield layer.mistake((*path, "context"), f"folder not found: {shown(context)}")
 
 
-def _refuse(mistakes: Sequence[Mistake]) -> None:
+def _raise_mistakes(mistakes: Sequence[Mistake]) -> None:
     if mistakes:
         lines = [str(mistake) for mistake in sorted(dict.fromkeys(mistakes))]
-        count = "a mistake" if len(lines) == 1 else f"{len(lines)} mistakes"
+        count = "an error" if len(lines) == 1 else f"{len(lines)} errors"
         raise joined(
-            lines, f"the configuration has {count}", "correct these; docs/configuration.md has every key"
+            lines, f"the configuration has {count}", "correct them; docs/configuration.md describes every key"
         )

@@ -1,4 +1,4 @@
-"""From checked values to the configuration's frozen form. What is not said keeps the model's default."""
+"""Build the frozen `Config` from checked values. Keys that are absent keep the model's defaults."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ Values = Mapping[str, Any]
 _Fields = Mapping[str, tuple[str, Callable[[Any], Any]]]  # key: the model's field and what makes its value
 
 
-def config(
+def build_config(
     values: Values,
     strategies: Strategies,
     *,
     dockerfile: UserDockerfile | None = None,
     notes: tuple[str, ...] = (),
 ) -> Config:
-    """The configuration in *values*, which have been checked."""
+    """Build the configuration from *values*, which have been checked."""
     defaults, matrix = values.get("defaults", {}), values.get("matrix", {})
     return Config(
         strategies=strategies.chosen,
@@ -50,17 +50,17 @@ def config(
         known_failures=tuple(_known_failure(failure) for failure in values.get("known-failures", ())),
         notes=notes,
         nightly=_nightly(values.get("nightly", {})),
-        **_said(defaults, {"platform": ("platform", str)}),
-        **_said(values.get("baseline", {}), {"control": ("control", bool)}),
-        **_said(
+        **_present_fields(defaults, {"platform": ("platform", str)}),
+        **_present_fields(values.get("baseline", {}), {"control": ("control", bool)}),
+        **_present_fields(
             values,
             {"runners": ("runners", _runners), "fleet": ("fleet", _fleet), "fail-on": ("fail_on", str)},
         ),
     )
 
 
-def _said(values: Values, fields: _Fields) -> dict[str, Any]:
-    """The fields that *values* speak of, by name; the others keep their defaults."""
+def _present_fields(values: Values, fields: _Fields) -> dict[str, Any]:
+    """Return the fields of the keys present in *values*, by field name."""
     return {name: make(values[key]) for key, (name, make) in fields.items() if key in values}
 
 
@@ -68,7 +68,7 @@ def _runners(values: Values) -> tuple[Runner, ...]:
     return tuple(
         Runner(
             name,
-            **_said(
+            **_present_fields(
                 runner,
                 {"runs-on": ("runs_on", texts), "gpu": ("gpu", Gpu), "docker-host": ("docker_host", str)},
             ),
@@ -79,12 +79,12 @@ def _runners(values: Values) -> tuple[Runner, ...]:
 
 def _fleet(values: Sequence[Values]) -> tuple[FleetHost, ...]:
     """Its keys are the model's fields."""
-    return tuple(FleetHost(**{**host, **_said(host, {"cpu": ("cpu", texts)})}) for host in values)
+    return tuple(FleetHost(**{**host, **_present_fields(host, {"cpu": ("cpu", texts)})}) for host in values)
 
 
 def _checks(values: Values) -> Checks:
     options = RunOptions(
-        **_said(
+        **_present_fields(
             values.get("run-options", {}),
             {
                 "shm-size": ("shm_size", str),
@@ -96,7 +96,7 @@ def _checks(values: Values) -> Checks:
             },
         )
     )
-    fields = _said(
+    fields = _present_fields(
         values,
         {
             "profile": ("profile", str),
@@ -111,7 +111,7 @@ def _checks(values: Values) -> Checks:
 
 def _build(values: Values) -> BuildSettings:
     return BuildSettings(
-        **_said(
+        **_present_fields(
             values,
             {
                 "ca-bundle": ("ca_bundle", str),
@@ -131,7 +131,7 @@ def _limits(values: Values, defaults: Values, matrix: Values) -> Limits:
         "check-minutes": ("check_seconds", _seconds),
         "disk-reserve-gb": ("disk_reserve_gb", float),
     }
-    fields = _said(matrix, {"max-cells": ("max_cells", int)}) | _said(values, own)
+    fields = _present_fields(matrix, {"max-cells": ("max_cells", int)}) | _present_fields(values, own)
     if "timeout-minutes" in defaults:
         usual = _seconds(defaults["timeout-minutes"])
         fields = {"build_seconds": usual, "check_seconds": usual} | fields
@@ -140,7 +140,7 @@ def _limits(values: Values, defaults: Values, matrix: Values) -> Limits:
 
 def _nightly(values: Values) -> NightlySettings:
     return NightlySettings(
-        **_said(
+        **_present_fields(
             values,
             {
                 "tags": ("tags", texts),

@@ -1,4 +1,4 @@
-"""From definitions to strategies: built-in ones, the user's, and Dockerfiles on bases."""
+"""Build strategies from their definitions: built-in ones, the user's, Dockerfiles on bases."""
 
 from __future__ import annotations
 
@@ -15,39 +15,39 @@ Definition = Mapping[str, Value]
 
 
 def built_in() -> Layer:
-    """The strategies that can be named without being defined, as the lowest layer."""
+    """Return the built-in strategies as the lowest layer."""
     return Layer({"strategies": document("recipes/strategies.json")})
 
 
 @dataclass(frozen=True)
 class Strategies:
-    """The strategies chosen, what they stand on besides, and what is wrong."""
+    """The selected strategies, the further ones that they build on, and mistakes in their definitions."""
 
     chosen: tuple[Strategy, ...]
     bases: tuple[Strategy, ...]
     mistakes: tuple[Mistake, ...]
 
 
-def resolve(layer: Layer, names: Sequence[str]) -> Strategies:
-    """The strategies of the definitions in *layer* that *names* choose.
+def resolve_strategies(layer: Layer, names: Sequence[str]) -> Strategies:
+    """Build the strategies that *names* select from the definitions in *layer*.
 
-    A Dockerfile on several bases is chosen as a whole by its own name, or singly as NAME-on-BASE.
+    The name of a Dockerfile on several bases selects all of them, NAME-on-BASE one of them.
     """
     definitions: Mapping[str, Definition] = layer.values["strategies"]
-    made = {name: _made(name, definition) for name, definition in definitions.items()}
-    singles = {each.name: each for several in made.values() for each in several}
-    chosen = {each.name: each for name in names for each in made[name] or _one(singles.get(name))}
-    bases = [singles[each.on] for each in chosen.values() if each.on in singles and each.on not in chosen]
-    wrong = [layer.mistake(path, text) for path, text in _wrong(definitions, made)]
+    made = {name: _make_strategies(name, definition) for name, definition in definitions.items()}
+    singles = {single.name: single for several in made.values() for single in several}
+    chosen = {single.name: single for name in names for single in made[name] or _as_tuple(singles.get(name))}
+    bases = [singles[part.on] for part in chosen.values() if part.on in singles and part.on not in chosen]
+    wrong = [layer.mistake(path, text) for path, text in _find_problems(definitions, made)]
     return Strategies(tuple(chosen.values()), tuple(dict.fromkeys(bases)), tuple(wrong))
 
 
-def _one(strategy: Strategy | None) -> tuple[Strategy, ...]:
+def _as_tuple(strategy: Strategy | None) -> tuple[Strategy, ...]:
     return (strategy,) if strategy else ()
 
 
-def _made(name: str, definition: Definition) -> tuple[Strategy, ...]:
-    """The strategies that one definition stands for; none where it says too little."""
+def _make_strategies(name: str, definition: Definition) -> tuple[Strategy, ...]:
+    """Build the strategies of one definition; empty if it has neither image nor Dockerfile."""
     if "dockerfile" in definition:
         bases = texts(definition.get("on"))
         on = [(f"{name}-on-{base}", base) for base in bases] or [(name, "")]
@@ -81,7 +81,7 @@ def _on_dockerfile(name: str, definition: Definition, on: str) -> Strategy:
 
 
 def user_dockerfile(definition: Definition) -> UserDockerfile:
-    """How the user builds their Dockerfile."""
+    """Return the build settings of the user's Dockerfile."""
     return UserDockerfile(
         path=definition["dockerfile"],
         context=definition.get("context", "."),
@@ -99,38 +99,38 @@ def _secret(value: str | Mapping[str, str]) -> Secret:
 
 
 def texts(value: str | Sequence[str] | None) -> tuple[str, ...]:
-    """One text or a list of them, each once."""
+    """Return one text or a list of them as a tuple without duplicates."""
     return (value,) if isinstance(value, str) else tuple(dict.fromkeys(value or ()))
 
 
-def _wrong(
+def _find_problems(
     definitions: Mapping[str, Definition], made: Mapping[str, tuple[Strategy, ...]]
 ) -> Iterator[tuple[KeyPath, str]]:
-    """(path, what is wrong there)."""
+    """Yield path and message of each mistake in the definitions."""
     singles = Counter(strategy.name for several in made.values() for strategy in several)
     known = [*singles, *(name for name in made if made[name])]
     for name, definition in definitions.items():
         path: KeyPath = ("strategies", name)
         if "from" in definition and "dockerfile" in definition:
-            yield (*path, "dockerfile"), f"{name!r} has an image already; name this strategy differently"
+            yield (*path, "dockerfile"), f"strategy {name!r} already has an image; use another name"
         if not made[name] and (definition or name not in singles):
-            how = nearest(name, known) or "; give it `from` (an image) or `dockerfile`"
-            yield path, f"there is no strategy {name!r}{how}"
+            how = nearest(name, known) or "; define it with `from` (an image) or `dockerfile`"
+            yield path, f"unknown strategy {name!r}{how}"
         for place, base in _bases(path, definition):
-            if wrong := _wrong_base(base, definitions):
+            if wrong := _base_problem(base, definitions):
                 yield place, wrong
             elif singles[f"{name}-on-{base}"] > 1 or definitions.get(f"{name}-on-{base}"):
-                yield place, f"this makes a second strategy named '{name}-on-{base}'"
+                yield place, f"duplicate strategy name '{name}-on-{base}'"
 
 
-def _wrong_base(base: str, definitions: Mapping[str, Definition]) -> str:
+def _base_problem(base: str, definitions: Mapping[str, Definition]) -> str:
     definition = definitions.get(base, {})
     if "dockerfile" in definition:
-        return f"{base!r} builds a Dockerfile itself; `on` takes strategies that are images"
+        return f"{base!r} builds a Dockerfile; `on` must name strategies with `from`"
     if "from" in definition:
         return ""
     images = [name for name in definitions if "from" in definitions[name]]
-    return f"there is no strategy {shown(base)}{nearest(base, images)}"
+    return f"unknown strategy {shown(base)}{nearest(base, images)}"
 
 
 def _bases(path: KeyPath, definition: Definition) -> Iterator[tuple[KeyPath, str]]:

@@ -1,4 +1,4 @@
-"""Whether a version is written in a form that can be resolved. Which ones exist is `matrix`'s business."""
+"""Check the form of version specs. Which versions exist is checked by `matrix`."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _LIKE = {
 }
 
 
-def problem(spec: str, of: str) -> str:
-    """What is wrong with *spec*, a version of ``tensorflow`` or ``python``; empty if nothing is."""
+def version_problem(spec: str, of: str) -> str:
+    """Return what is wrong with *spec*, a version of ``tensorflow`` or ``python``; empty if valid."""
     if spec in _WORDS[of] or _is_version(spec.removesuffix(".*")) or _is_range(spec):
         return ""
-    return f"{shown(spec)} is no version" + (nearest(spec, _WORDS[of]) or f"; write it like {_LIKE[of]}")
+    return f"invalid version {shown(spec)}" + (nearest(spec, _WORDS[of]) or f"; write it like {_LIKE[of]}")
 
 
 def _is_version(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""How values, keys and suggestions are said in messages. What is said back is a stranger's text."""
+"""Format values, keys and suggestions for messages. The values are untrusted text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _PLAIN_KEY = re.compile(r"[\w@*?./-]{1,60}")
 
 
 def shown(value: object) -> str:
-    """*value* as a message quotes it: short, on one line, nothing invisible."""
+    """Return *value* quoted for a message: short, one line, printable."""
     if isinstance(value, str):
         return repr(one_line(value, 60))
     if isinstance(value, bool):
@@ -25,7 +25,7 @@ def shown(value: object) -> str:
 
 
 def dotted(path: Iterable[str | int]) -> str:
-    """A path as users write it: ``strategies.slim.install[0]``."""
+    """Return a path as users write it: ``strategies.slim.install[0]``."""
     text = ""
     for part in path:
         if isinstance(part, int):
@@ -37,6 +37,6 @@ def dotted(path: Iterable[str | int]) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """``; did you mean 'slim'?``, or empty where nothing is near *word*."""
+    """Return ``; did you mean 'slim'?``, or empty if nothing is close to *word*."""
     near = difflib.get_close_matches(word.lower()[:60], list(known), 1)
     return f"; did you mean {near[0]!r}?" if near else ""

@@ -1,4 +1,4 @@
-"""Each cell's control: the cell that checks the image underneath, of the matrix or added to it."""
+"""Find or add the control of each cell: the cell that checks the base image alone."""
 
 from __future__ import annotations
 
@@ -21,52 +21,55 @@ from tf_docker_check.requirements.requirement import tensorflow_requirements
 
 
 def with_controls(plan: Plan, config: Config, project: Path) -> Plan:
-    """*plan* with what each cell stands on told, and with the controls that the matrix has not at its end.
+    """Set the base and control of each cell of *plan*, and append controls that the matrix lacks.
 
-    A control that the matrix leaves out (`exclude`, `include`) stays left out, but is named: another
-    run's results may have it. Nothing is added where ``baseline.control`` is false. Dockerfiles are
-    read from *project*.
+    A control that the matrix excludes is not added, but still named: another run may have its result.
+    Nothing is added if ``baseline.control`` is false. Dockerfiles are read from *project*.
     """
     strategies = {strategy.name: strategy for strategy in config.known}
     taken = {cell.id for cell in (*(p.cell for p in plan.cells), *(e.cell for e in plan.excluded))}
     cells = list(plan.cells)
-    known = {(each.recipe.key, each.cell.runner): each.cell for each in reversed(cells) if not each.skip}
-    for number, each in enumerate(cells):  # grows on the way: a control can stand on another
-        strategy = strategies.get(each.cell.strategy)
+    known = {
+        (planned.recipe.key, planned.cell.runner): planned.cell
+        for planned in reversed(cells)
+        if not planned.skip
+    }
+    for number, planned in enumerate(cells):  # grows during the loop: a control can have a control
+        strategy = strategies.get(planned.cell.strategy)
         if strategy is None:  # a base image that was added here
             continue
         line = lineage(strategy, config.known)
-        recipe = None if each.skip else _underneath(each.recipe, line, config.platform, project)
-        control = known.get((recipe.key, each.cell.runner)) if recipe else None
+        recipe = None if planned.skip else _base_recipe(planned.recipe, line, config.platform, project)
+        control = known.get((recipe.key, planned.cell.runner)) if recipe else None
         if recipe and not control and _has_tensorflow(recipe, line[1:]):
-            added = _added(each, strategy, recipe)
-            control = known[recipe.key, each.cell.runner] = added.cell
+            added = _make_control(planned, strategy, recipe)
+            control = known[recipe.key, planned.cell.runner] = added.cell
             if config.control and control.id not in taken:
                 taken.add(control.id)
                 cells.append(added)
-        cells[number] = replace(each, base=_ground(each, line, control))
+        cells[number] = replace(planned, base=_cell_base(planned, line, control))
     return replace(plan, cells=tuple(cells))
 
 
-def _ground(each: PlannedCell, line: Sequence[Strategy], control: Cell | None) -> CellBase:
+def _cell_base(planned: PlannedCell, line: Sequence[Strategy], control: Cell | None) -> CellBase:
     return replace(
-        each.base,
+        planned.base,
         control=control.id if control else "",
-        untouched=_untouched(line, each.cell),
+        untouched=_is_untouched(line, planned.cell),
         dockerfile=line[0].dockerfile.path if line[0].dockerfile else "",
     )
 
 
-def _underneath(recipe: Recipe, line: Sequence[Strategy], platform: str, project: Path) -> Recipe | None:
-    """The recipe of the image that *recipe* adds to; None where that is no image with a TensorFlow."""
+def _base_recipe(recipe: Recipe, line: Sequence[Strategy], platform: str, project: Path) -> Recipe | None:
+    """Return the recipe of the base image of *recipe*; None if that has no TensorFlow."""
     if recipe.parent or not recipe.builds:
         return recipe.parent
-    base = recipe.base or (_from(recipe.user, platform, project) if recipe.user else "")
+    base = recipe.base or (_from_image(recipe.user, platform, project) if recipe.user else "")
     return Recipe(base, platform=platform) if line[0].on or known(base).is_official else None
 
 
-def _from(user: UserDockerfile, platform: str, project: Path) -> str:
-    """The image that a Dockerfile stands on by its own FROM; empty where it does not say."""
+def _from_image(user: UserDockerfile, platform: str, project: Path) -> str:
+    """Return the base image that a Dockerfile names in FROM; empty if not known."""
     text = read_text(project, user.path, lambda _: None)
     try:
         stages = read_stages(text or "", dict(user.build_args), platform=platform, file=user.path)
@@ -76,7 +79,7 @@ def _from(user: UserDockerfile, platform: str, project: Path) -> str:
 
 
 def _has_tensorflow(recipe: Recipe, below: Sequence[Strategy]) -> bool:
-    """Whether the image of *recipe*, which the strategies *below* make, is to hold a TensorFlow.
+    """Whether the image of *recipe*, which the strategies *below* make, contains TensorFlow.
 
     Without one it is no control: every check would fail in it.
     """
@@ -85,18 +88,18 @@ def _has_tensorflow(recipe: Recipe, below: Sequence[Strategy]) -> bool:
     )
 
 
-def _added(each: PlannedCell, strategy: Strategy, recipe: Recipe) -> PlannedCell:
-    """The control of *each*, checked as *each* is but for the TensorFlow that it promises."""
+def _make_control(planned: PlannedCell, strategy: Strategy, recipe: Recipe) -> PlannedCell:
+    """Return the control of *planned*: the same checks without the TensorFlow that it promises."""
     if strategy.on:
-        cell, untouched = replace(each.cell, strategy=strategy.on), False  # told when its turn comes
+        cell, untouched = replace(planned.cell, strategy=strategy.on), False  # set when the loop reaches it
     else:
         name = f"base-of-{strategy.name}"
-        cell, untouched = Cell(name, known(recipe.base).promised_tensorflow, "", each.cell.runner), True
-    return replace(each, cell=cell, recipe=recipe, base=CellBase(untouched=untouched, added=True))
+        cell, untouched = Cell(name, known(recipe.base).promised_tensorflow, "", planned.cell.runner), True
+    return replace(planned, cell=cell, recipe=recipe, base=CellBase(untouched=untouched, added=True))
 
 
-def _untouched(line: Sequence[Strategy], cell: Cell) -> bool:
-    """Whether it is a published image, or TensorFlow alone installed on one."""
+def _is_untouched(line: Sequence[Strategy], cell: Cell) -> bool:
+    """Whether the image is published, or adds only TensorFlow to a published one."""
     base = fill(line[-1].image, cell)
     installed = [requirement for part in line for requirement in requirements(part, cell)]
     return (

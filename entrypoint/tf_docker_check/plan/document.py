@@ -1,4 +1,4 @@
-"""The plan as JSON for other programs; its JSON Schema is resources/schema/plan.json."""
+"""The plan as JSON; its JSON Schema is resources/schema/plan.json."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SCHEMA_VERSION = 1
 
 
 def plan_json(plan: Plan) -> str:
-    """One JSON object. Every recipe is there once, parents before children; cells name it by its key."""
+    """Return one JSON object. Every recipe occurs once, parents before children; cells refer to its key."""
     recipes: dict[str, dict[str, Any]] = {}
     for planned in plan.cells:
         _collect(planned.recipe, recipes)

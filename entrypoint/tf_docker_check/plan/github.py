@@ -19,37 +19,37 @@ MOST_CHARACTERS = 500_000
 
 
 def github_matrix(plan: Plan, runners: Sequence[Runner] = (), *, most: int = MOST_JOBS) -> str:
-    """What ``fromJSON`` turns into a ``strategy.matrix``, on one line, of at most *most* jobs.
+    """Return the JSON for ``strategy.matrix``, on one line, of at most *most* jobs.
 
-    Cells skipped for want of a GPU on this machine are in it: their job runs on another. Controls that
-    were added are not: the jobs that need them add them. Each entry's `cells` is for the input `cell`.
-    Raises UsageError for a matrix that no output of a job can hold.
+    Cells skipped because this machine has no GPU are included: their job runs on another. Added
+    controls are not: the jobs that need them add them. Each entry's `cells` is for the input `cell`.
+    Raises UsageError for a matrix larger than a job's output may be.
     """
     runs_on = {runner.name: runner.runs_on for runner in runners}
     jobs = [_job(job, runs_on) for job in github_jobs(plan, most)]
     printed = json.dumps({"include": jobs}, ensure_ascii=True, separators=(",", ":"))
     if len(printed) > MOST_CHARACTERS:
         raise UsageError(
-            f"the matrix has {len(asked(plan))} cells, whose names are more than a job's output can hold",
-            why=f"{len(printed)} characters, at most {MOST_CHARACTERS} are passed on",
-            remedy="plan it in parts, one workflow job each, with `include` patterns such as slim",
+            f"the matrix has {len(requested_cells(plan))} cells, too many for the output of a job",
+            why=f"{len(printed)} characters; GitHub accepts {MOST_CHARACTERS}",
+            remedy="split it with `include` patterns such as slim, one workflow job each",
         )
     return printed
 
 
 def github_jobs(plan: Plan, most: int = MOST_JOBS) -> tuple[tuple[PlannedCell, ...], ...]:
-    """The cells that were asked for, by the job that checks them."""
-    cells, jobs = asked(plan), max(1, min(most, MOST_JOBS))
+    """Group the requested cells into jobs."""
+    cells, jobs = requested_cells(plan), max(1, min(most, MOST_JOBS))
     return tuple((cell,) for cell in cells) if len(cells) <= jobs else shards(cells, jobs)
 
 
-def asked(plan: Plan) -> tuple[PlannedCell, ...]:
-    """The cells of *plan* without the controls that were added to it."""
+def requested_cells(plan: Plan) -> tuple[PlannedCell, ...]:
+    """Return the cells of *plan* without added controls."""
     return tuple(planned for planned in plan.cells if not planned.base.added)
 
 
 def part_slug(cells: Sequence[PlannedCell]) -> str:
-    """What names the files of the job that checks *cells*, the same in every attempt."""
+    """Return the name for the files of the job that checks *cells*; the same in every attempt."""
     return slug([planned.cell.id for planned in cells], cells[0].cell.slug if cells else "")
 
 

@@ -1,4 +1,4 @@
-"""Which cells run, with what promise and limit, and what each needs built."""
+"""Make the plan: the cells to run, their GPU promise, time limit and recipe."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from tf_docker_check.recipe.template import recipe_for
 def make_plan(
     config: Config, no_gpu: Mapping[str, str] | None = None, requirements: Sequence[str] = ()
 ) -> Plan:
-    """The plan for *config*.
+    """Make the plan for *config*.
 
-    *no_gpu* says of runners by name why they cannot offer a GPU; others are taken at their word.
+    *no_gpu*: runners that cannot offer a GPU, with the reason; other runners are trusted.
     *requirements* are the project's requirement lines, for the version `auto`. Raises UsageError
-    for versions, images and requirements that are none, and above ``max-cells``.
+    for invalid versions, images and requirements, and above ``max-cells``.
     """
     expansion = expand(config, requirements)
-    cells = tuple(_planned(cell, config, no_gpu or {}) for cell in expansion.cells)
+    cells = tuple(_plan_cell(cell, config, no_gpu or {}) for cell in expansion.cells)
     notes = (*config.notes, *expansion.notes)
     if not cells:
-        notes = (*notes, "there is nothing to check: every cell is excluded")
+        notes = (*notes, "nothing to check: every cell is excluded")
     return Plan(cells, expansion.excluded, notes)
 
 
-def _planned(cell: Cell, config: Config, no_gpu: Mapping[str, str]) -> PlannedCell:
+def _plan_cell(cell: Cell, config: Config, no_gpu: Mapping[str, str]) -> PlannedCell:
     strategy = next(strategy for strategy in config.strategies if strategy.name == cell.strategy)
     runner = next(runner for runner in config.runners if runner.name == cell.runner)
     gpu = runner.gpu if promises_gpu(strategy, config.known) else Gpu.OFF

@@ -1,4 +1,4 @@
-"""Files of a project that a plan goes by: what cannot be read is a note, and the plan goes on without."""
+"""Read project files for planning; a file that cannot be read becomes a note, not an error."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ Note = Callable[[str], None]
 
 
 def read_text(project: Path, name: str, note: Note) -> str | None:
-    """The text of *name* in *project*; None where it is absent, or unreadable, which is a *note*."""
+    """Return the text of *name* in *project*; None if absent or, with a *note*, unreadable."""
     label = one_line(name, 60)
     try:
         text = read(project / name, MOST_BYTES, within=[project], name=label)
     except Absent:
         return None
     except Unreadable as error:
-        note(f"{error.what}: not read")
+        note(f"{error.what}: ignored")
         return None
     if "\0" in text:
-        note(f"{label} is not text: not read")
+        note(f"{label} is not text: ignored")
         return None
     return text

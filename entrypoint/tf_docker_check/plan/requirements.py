@@ -1,4 +1,4 @@
-"""What a project asks pip for, each requirement with the file and line it is written in."""
+"""Collect a project's requirements, each with its file and line."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ class _File:
 
 
 def requirement_specs(project: Path, note: Note = lambda _: None, target: Target = ANY_TARGET) -> list[Spec]:
-    """What requirements.txt, pyproject.toml and other requirement files ask for, in this order.
+    """Return the requirements of requirements.txt, pyproject.toml and other files, in this order.
 
-    Each file counts once. Options, paths and URLs are passed over, what is not for *target*, and files
-    that cannot be read, of which *note* is told.
+    Each file is read once. Options, paths, URLs and what does not apply to *target* are skipped;
+    *note* is called for files that cannot be read.
     """
 
     def lookup(path: str) -> _File | None:
@@ -50,10 +50,10 @@ def requirement_specs(project: Path, note: Note = lambda _: None, target: Target
 
     specs: list[Spec] = []
     read_already: set[str] = set()
-    for name in _files(project):
+    for name in _requirement_files(project):
         if name == PYPROJECT:
             text = read_text(project, name, note)
-            specs += _of_pyproject(text, note, target) if text is not None else ()
+            specs += _pyproject_specs(text, note, target) if text is not None else ()
         elif name not in read_already:
             reading = RequirementSet(lookup, target, files=[_File(other, "") for other in read_already])
             reading.include(name)
@@ -63,22 +63,22 @@ def requirement_specs(project: Path, note: Note = lambda _: None, target: Target
 
 
 def tensorflow_specs(specs: Sequence[Spec]) -> list[Spec]:
-    """Those of *specs* that name TensorFlow, of the first file that does: other files are other setups."""
+    """Return the *specs* that name TensorFlow in the first file that does; other files are alternatives."""
     named = [spec for spec in specs if spec.requirement.brings_release]
     return [spec for spec in named if spec.file == named[0].file]
 
 
-def _files(project: Path) -> list[str]:
+def _requirement_files(project: Path) -> list[str]:
     paths = (*project.glob("requirements*.txt"), *project.glob("requirements/*.txt"))
     others = sorted(path.relative_to(project).as_posix() for path in paths)
     return list(dict.fromkeys(["requirements.txt", PYPROJECT, *others]))[:MAX_FILES]
 
 
-def _of_pyproject(text: str, note: Note, target: Target) -> Iterator[Spec]:
+def _pyproject_specs(text: str, note: Note, target: Target) -> Iterator[Spec]:
     try:
         document = tomllib.loads(text)
     except (ValueError, RecursionError):  # ValueError also for numbers of more than 4,300 digits
-        note(f"{PYPROJECT} is not TOML: not read")
+        note(f"{PYPROJECT} is not TOML: ignored")
         return
     lines = text.splitlines()
     for dependency in _dependencies(document):
@@ -93,7 +93,7 @@ def _of_pyproject(text: str, note: Note, target: Target) -> Iterator[Spec]:
 
 
 def _dependencies(document: Mapping[str, object]) -> list[str]:
-    """Those of the standard table ``[project]``."""
+    """Return the dependencies of the standard table ``[project]``."""
     project = document.get("project")
     dependencies = project.get("dependencies") if isinstance(project, Mapping) else None
     return [one for one in dependencies if isinstance(one, str)] if isinstance(dependencies, list) else []

@@ -1,4 +1,4 @@
-"""Cells grouped into few jobs of about equal length, so that none pulls or builds what another has."""
+"""Group cells into jobs of about equal length that share few images and builds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ GPU_SHARE = 3.0
 
 @dataclass
 class Shard:
-    """Cells of one runner that one job checks. `pulled` and `built` are what it has been charged for."""
+    """Cells of one runner for one job. `pulled` and `built`: images and recipes already counted."""
 
     cells: list[PlannedCell] = field(default_factory=list)
     seconds: float = 0.0
@@ -26,13 +26,13 @@ class Shard:
     built: set[Recipe] = field(default_factory=set)
 
     def cost(self, cells: Sequence[PlannedCell]) -> float:
-        """Seconds that *cells* would add, given what this job has already."""
+        """Return the seconds that *cells* would add to this job."""
         pulled, built = set(self.pulled), set(self.built)
-        return sum(_charge(cell, pulled, built) for cell in cells)
+        return sum(_add_cost(cell, pulled, built) for cell in cells)
 
     def take(self, cells: Sequence[PlannedCell]) -> None:
         """Add *cells*."""
-        self.seconds += sum(_charge(cell, self.pulled, self.built) for cell in cells)
+        self.seconds += sum(_add_cost(cell, self.pulled, self.built) for cell in cells)
         self.cells += cells
 
 
@@ -45,30 +45,34 @@ def shards(cells: Sequence[PlannedCell], most: int) -> tuple[tuple[PlannedCell, 
     by_runner: dict[str, list[PlannedCell]] = {}
     for cell in cells:
         by_runner.setdefault(cell.cell.runner, []).append(cell)
-    rooms = _rooms({runner: Shard().cost(mine) for runner, mine in by_runner.items()}, by_runner, most)
-    return tuple(shard for runner, mine in by_runner.items() for shard in _balanced(mine, rooms[runner]))
+    counts = _jobs_per_runner(
+        {runner: Shard().cost(mine) for runner, mine in by_runner.items()}, by_runner, most
+    )
+    return tuple(shard for runner, mine in by_runner.items() for shard in _balance(mine, counts[runner]))
 
 
 def slug(ids: Sequence[str], alone: str) -> str:
-    """What names a job's files: *alone* for one cell, else the same for the same cells in any order."""
+    """Return the name of a job's files: *alone* for one cell, else a hash of the ids in any order."""
     if len(ids) == 1:
         return alone
     return f"shard-{hashlib.sha256(' '.join(sorted(ids)).encode()).hexdigest()[:10]}"
 
 
-def _rooms(seconds: dict[str, float], cells: dict[str, list[PlannedCell]], most: int) -> dict[str, int]:
-    """How many jobs each runner gets: one, and each further one to whom it shortens the wait most."""
-    rooms = dict.fromkeys(seconds, 1)
-    while sum(rooms.values()) < most:
-        waiting = [name for name in rooms if rooms[name] < len(cells[name])]
+def _jobs_per_runner(
+    seconds: dict[str, float], cells: dict[str, list[PlannedCell]], most: int
+) -> dict[str, int]:
+    """Return the number of jobs by runner: one each, further ones where they shorten the wait most."""
+    counts = dict.fromkeys(seconds, 1)
+    while sum(counts.values()) < most:
+        waiting = [name for name in counts if counts[name] < len(cells[name])]
         if not waiting:
             break
-        rooms[max(waiting, key=lambda name: seconds[name] / rooms[name])] += 1
-    return rooms
+        counts[max(waiting, key=lambda name: seconds[name] / counts[name])] += 1
+    return counts
 
 
-def _balanced(cells: Sequence[PlannedCell], count: int) -> Iterator[tuple[PlannedCell, ...]]:
-    """The longest group first, each to the job that is done with it earliest."""
+def _balance(cells: Sequence[PlannedCell], count: int) -> Iterator[tuple[PlannedCell, ...]]:
+    """Assign groups, longest first, each to the job that finishes it earliest."""
     jobs = [Shard() for _ in range(count)]
     share = Shard().cost(cells) / count
     for group in sorted(_groups(cells, share), key=lambda group: -Shard().cost(group)):
@@ -77,7 +81,7 @@ def _balanced(cells: Sequence[PlannedCell], count: int) -> Iterator[tuple[Planne
 
 
 def _groups(cells: Sequence[PlannedCell], share: float) -> Iterator[list[PlannedCell]]:
-    """Cells by the lowest build they stand on; a group longer than *share* in pieces that are not."""
+    """Yield cells grouped by their lowest build; groups longer than *share* are split."""
     by_root: dict[Recipe, list[PlannedCell]] = {}
     for cell in cells:
         by_root.setdefault(_chain(cell.recipe)[-1], []).append(cell)
@@ -91,8 +95,8 @@ def _groups(cells: Sequence[PlannedCell], share: float) -> Iterator[list[Planned
         yield piece.cells
 
 
-def _charge(planned: PlannedCell, pulled: set[str], built: set[Recipe]) -> float:
-    """Seconds for a cell; what is in *pulled* and *built* costs nothing, and what it needs is put there."""
+def _add_cost(planned: PlannedCell, pulled: set[str], built: set[Recipe]) -> float:
+    """Return the seconds for a cell and add its image and builds to *pulled* and *built*."""
     weight = 1.0 if planned.gpu is Gpu.OFF else GPU_SHARE
     seconds = CHECK
     if planned.recipe.base not in pulled:
@@ -106,5 +110,5 @@ def _charge(planned: PlannedCell, pulled: set[str], built: set[Recipe]) -> float
 
 
 def _chain(recipe: Recipe) -> list[Recipe]:
-    """*recipe* and all it stands on, the lowest last."""
+    """Return *recipe* and its parents, the lowest last."""
     return [recipe, *(_chain(recipe.parent) if recipe.parent else ())]

@@ -1,4 +1,4 @@
-"""The plan as text for people."""
+"""The plan as a text table."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from tf_docker_check.model.recipe import Excluded, Plan, PlannedCell, Recipe
 from tf_docker_check.model.text import columns, one_line
 
 NAMED = 4
-"""Cells that are named for one reason; of more, the number is told."""
+"""Cells listed per reason; of further ones only the number is shown."""
 
 
 def plan_table(plan: Plan) -> str:
-    """Cells with their image and build, what is left out and why, and the sum of it."""
-    numbers = {recipe.key: number for number, recipe in enumerate(_built(plan), 1)}
+    """Return the cells with image and build, the excluded cells with reasons, and totals."""
+    numbers = {recipe.key: number for number, recipe in enumerate(_recipes_to_build(plan), 1)}
     rows = [("CELL", "GPU", "BUILD", "IMAGE"), *(_row(planned, numbers) for planned in plan.cells)]
     lines = [*columns(rows), ""]
     if marked := list(_predicted(plan.cells)):
         lines += ["Predicted to fail:", *marked, ""]
     if plan.excluded:
-        lines += ["Left out:", *_excluded(plan.excluded), ""]
+        lines += ["Excluded:", *_excluded(plan.excluded), ""]
     return "\n".join([*lines, _sum(plan, len(numbers))])
 
 
-def _built(plan: Plan) -> list[Recipe]:
+def _recipes_to_build(plan: Plan) -> list[Recipe]:
     return [recipe for recipe in plan.recipes if recipe.builds]
 
 
@@ -44,7 +44,7 @@ def _image(recipe: Recipe, numbers: dict[str, int]) -> str:
 
 
 def _predicted(cells: Sequence[PlannedCell]) -> Iterator[str]:
-    """The cells that will fail by what is foretold: surely, or likely where it rests on second-hand facts."""
+    """Yield the cells predicted to fail: surely, or likely if the prediction uses second-hand facts."""
     return _by_reason(
         (f"{'surely' if one.sure else 'likely'}, {one.reason}", planned.cell.id)
         for planned in cells
@@ -57,7 +57,7 @@ def _excluded(excluded: Sequence[Excluded]) -> Iterator[str]:
 
 
 def _by_reason(pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """One line for each reason, so that a version or runner more does not double them."""
+    """Yield one line for each reason, so that lines do not multiply with versions and runners."""
     reasons: dict[str, list[str]] = {}
     for reason, cell in pairs:
         reasons.setdefault(reason, []).append(cell)
@@ -72,7 +72,7 @@ def _sum(plan: Plan, builds: int) -> str:
     parts = [_count(len(plan.cells) - controls, "cell"), _count(builds, "build")]
     parts += [_count(controls, "control")] if controls else []
     parts += [f"{skipped} skipped"] if skipped else []
-    parts += [f"{len(plan.excluded)} left out"] if plan.excluded else []
+    parts += [f"{len(plan.excluded)} excluded"] if plan.excluded else []
     return ", ".join(parts)
 
 

@@ -1,4 +1,4 @@
-"""The recipe a cell needs: our Dockerfile templates filled in, or the user's Dockerfile on them."""
+"""Make the recipe of a cell from our Dockerfile templates or the user's Dockerfile."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from tf_docker_check.requirements.requirement import parse_requirement
 from tf_docker_check.resources.files import names, text
 
 IMAGE = "image"
-"""The recipe of a strategy that takes its image as it is."""
+"""Recipe name of a strategy that uses its image unchanged."""
 
 DEFAULT = "python-pip"
-"""The recipe of a strategy that installs and does not say how."""
+"""Recipe name of a strategy that installs and names none."""
 
 ON_ONE_LINE = 6
 """More requirements than this, such as a locked set, get a line each."""
@@ -30,14 +30,16 @@ _MOUNT = re.compile(r"--mount=\S+\s+(?:\\\n\s*)?")
 
 
 def recipe_for(strategy: Strategy, cell: Cell, config: Config) -> Recipe:
-    """What must be built, or only pulled, for *cell*.
+    """Return what must be built, or only pulled, for *cell*.
 
-    Raises UsageError where a version, requirement or image reference is not one: nothing else gets
-    into the text of a Dockerfile.
+    Raises UsageError for an invalid version, requirement or image reference: nothing else is
+    inserted into a Dockerfile.
     """
     for version in (cell.tensorflow, cell.python):
         if not _VERSION.fullmatch(version):
-            raise UsageError(f"{version!r:.80} is no version")
+            raise UsageError(
+                f"invalid version {version!r:.80}", remedy="write it like 2.21.0 or, for Python, 3.12"
+            )
     recipe: Recipe | None = None
     for part in reversed(lineage(strategy, config.known)):
         recipe = _on(recipe, part, cell, config)
@@ -46,7 +48,7 @@ def recipe_for(strategy: Strategy, cell: Cell, config: Config) -> Recipe:
 
 
 def without_mounts(dockerfile: str) -> str:
-    """One of our recipes for a builder that knows no ``RUN --mount``: nothing is cached in the image.
+    """Return a recipe of ours for builders without ``RUN --mount``; pip then keeps no cache.
 
     The CA bundle travels by such a mount: with one, a recipe cannot be built there.
     """
@@ -59,7 +61,7 @@ def without_mounts(dockerfile: str) -> str:
 
 
 def _on(below: Recipe | None, strategy: Strategy, cell: Cell, config: Config) -> Recipe:
-    """The recipe of *strategy* on the image that *below* yields, or on its own."""
+    """Return the recipe of *strategy*, based on *below* if given."""
     base = below.base if below else _reference(fill(strategy.image, cell), strategy)
     parent = below if below and below.builds else None
     if strategy.dockerfile:
@@ -69,14 +71,14 @@ def _on(below: Recipe | None, strategy: Strategy, cell: Cell, config: Config) ->
 
 
 def _text(strategy: Strategy, cell: Cell, base: str, config: Config) -> str:
-    """The Dockerfile that installs what *strategy* asks for on *base*; empty where it asks for nothing."""
+    """Return the Dockerfile that installs the requirements of *strategy*; empty if it has none."""
     if not strategy.install:
         return ""
     name = DEFAULT if strategy.recipe == IMAGE else strategy.recipe
     if name not in names("recipes", ".Dockerfile"):
         raise UsageError(
-            f"strategy {strategy.name!r} names the recipe {name!r:.80}, which there is not",
-            remedy=f"use one of {', '.join(names('recipes', '.Dockerfile'))}",
+            f"strategy {strategy.name!r}: unknown recipe {name!r:.80}",
+            remedy=f"must be one of {', '.join(names('recipes', '.Dockerfile'))}",
         )
     image = replace(cell, strategy=strategy.name).image_id
     locked = config.lock.versions(image, requirements(strategy, cell), config.platform)
@@ -86,21 +88,21 @@ def _text(strategy: Strategy, cell: Cell, base: str, config: Config) -> str:
 
 
 def _requirement(text: str, strategy: Strategy) -> str:
-    """One requirement, as a word of the shell."""
+    """Return one requirement quoted for the shell. Raises UsageError if it is invalid."""
     requirement = parse_requirement(text)
     if requirement is None or requirement.mistake:
         raise UsageError(
-            f"strategy {strategy.name!r} installs {text!r:.120}, which is no requirement",
+            f"strategy {strategy.name!r}: invalid requirement {text!r:.120}",
             why=requirement.mistake if requirement else "",
-            remedy="write it as pip takes it, such as tensorflow[and-cuda]=={tensorflow}",
+            remedy="write it as for pip, such as tensorflow[and-cuda]=={tensorflow}",
         )
     if not text.isprintable():
-        raise UsageError(f"strategy {strategy.name!r} installs {text!r:.120}, which is not plain text")
+        raise UsageError(f"strategy {strategy.name!r}: requirement {text!r:.120} has unprintable characters")
     return shlex.quote(text)
 
 
 def _reference(image: str, strategy: Strategy) -> str:
-    """An image reference as it is; empty only for a Dockerfile that brings its own."""
+    """Check and return an image reference; empty only for a Dockerfile with an image of its own."""
     if not image and strategy.dockerfile:
         return image
     try:
@@ -109,7 +111,7 @@ def _reference(image: str, strategy: Strategy) -> str:
     except UsageError as error:
         why = error.why
     raise UsageError(
-        f"strategy {strategy.name!r} stands on {image!r:.120}, which is no image reference",
+        f"strategy {strategy.name!r}: invalid image reference {image!r:.120}",
         why=why,
-        remedy="write it as FROM takes it, such as python:{python}-slim",
+        remedy="write it as for FROM, such as python:{python}-slim",
     )

@@ -35,27 +35,27 @@ def test_every_value_knows_its_place_also_through_aliases() -> None:
     [
         (
             b"a: [1\n",
-            "f:2:1: this is not YAML: while parsing a flow sequence, did not find expected ',' or ']'",
+            "f:2:1: invalid YAML: while parsing a flow sequence, did not find expected ',' or ']'",
         ),
         (
             b"a:\n\tb: 1\n",
-            "f:2:1: this is not YAML: while scanning for the next token, "
+            "f:2:1: invalid YAML: while scanning for the next token, "
             "found character that cannot start any token",
         ),
-        (b"a: b: c\n", "f:1:5: this is not YAML: mapping values are not allowed in this context"),
-        (b"a: *b\n", "f:1:4: this is not YAML: found undefined alias"),
+        (b"a: b: c\n", "f:1:5: invalid YAML: mapping values are not allowed in this context"),
+        (b"a: *b\n", "f:1:4: invalid YAML: found undefined alias"),
         (
             b"a: 1\n---\nb: 2\n",
-            "f:2:1: this is not YAML: expected a single document in the stream, but found another document",
+            "f:2:1: invalid YAML: expected a single document in the stream, but found another document",
         ),
-        (b"a: 1\nb: \x01\n", "f:2:1: this is not YAML: control characters are not allowed"),
+        (b"a: 1\nb: \x01\n", "f:2:1: invalid YAML: control characters are not allowed"),
         (b"a: 1\nb: \xff\n", "f:2:1: this is not UTF-8 text"),
-        (b"- a\n", "f:1:1: there are no keys and values"),
-        (b"text\n", "f:1:1: there are no keys and values"),
-        (b"a: &a [*a]\n", "f:1:4: more than 20000 values, or aliases that hold themselves"),
-        (b"[" * 1000, "f:1:31: this is nested more than 30 deep"),
-        (b"- " * 400_000, "f:1:61: this is nested more than 30 deep"),
-        (b"#" * (MOST_BYTES + 1), "f is larger than 1048576 bytes; that is no configuration"),
+        (b"- a\n", "f:1:1: a mapping of keys to values is expected"),
+        (b"text\n", "f:1:1: a mapping of keys to values is expected"),
+        (b"a: &a [*a]\n", "f:1:4: more than 20000 values, or a recursive alias"),
+        (b"[" * 1000, "f:1:31: nested more than 30 levels deep"),
+        (b"- " * 400_000, "f:1:61: nested more than 30 levels deep"),
+        (b"#" * (MOST_BYTES + 1), "f is larger than 1048576 bytes, the limit for configuration files"),
     ],
 )
 def test_what_cannot_be_read_is_one_clear_line(data: bytes, what: str) -> None:
@@ -80,10 +80,10 @@ def test_aliases_that_multiply_are_refused() -> None:
 @pytest.mark.parametrize(
     ("text", "mistake"),
     [
-        ("a: 1\na: 2\n", "f:2:1: the key 'a' is here twice, first in line 1"),
-        ("a: {b: 1, b: 2}\n", "f:1:11: the key 'b' is here twice, first in line 1"),
-        ("? [a]\n: 1\n", "f:1:3: a key must be a plain word"),
-        ("a: !env HOME\n", "f:1:4: the tag '!env' means nothing here"),
+        ("a: 1\na: 2\n", "f:2:1: duplicate key 'a'; first on line 1"),
+        ("a: {b: 1, b: 2}\n", "f:1:11: duplicate key 'b'; first on line 1"),
+        ("? [a]\n: 1\n", "f:1:3: a key must be a plain scalar"),
+        ("a: !env HOME\n", "f:1:4: unsupported YAML tag '!env'"),
     ],
 )
 def test_mistakes_that_yaml_lets_pass(text: str, mistake: str) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from config.projects import loaded, mistakes
-from tf_docker_check.config.inputs import items
+from tf_docker_check.config.inputs import split_list
 from tf_docker_check.model.config import Gpu, Runner, UserDockerfile
 
 
@@ -20,7 +20,7 @@ from tf_docker_check.model.config import Gpu, Runner, UserDockerfile
     ],
 )
 def test_lists(text: str, expected: list[str]) -> None:
-    assert items(text) == expected
+    assert split_list(text) == expected
 
 
 FILE = """\
@@ -119,23 +119,27 @@ def test_a_dockerfile_is_one_strategy_more(
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("fail_on", "nevr", "input fail-on: 'nevr' is none of new, any, error, never; did you mean 'never'?"),
+        (
+            "fail_on",
+            "nevr",
+            "input fail-on: invalid value 'nevr'; must be one of new, any, error, never; did you mean 'never'?",
+        ),
         (
             "gpu",
             "requir",
-            "input gpu: 'requir' is none of auto, off, static, require; did you mean 'require'?",
+            "input gpu: invalid value 'requir'; must be one of auto, off, static, require; did you mean 'require'?",
         ),
         ("max_parallel", "-1", "input max-parallel: -1 is not a whole number"),
         ("timeout_minutes", "soon", "input timeout-minutes: 'soon' is not a number of minutes above 0"),
         ("disk_reserve_gb", "2g", "input disk-reserve-gb: '2g' is not a number of gigabytes"),
-        ("build_args", "A", "input build-args: 'A' gives no value; write NAME=VALUE"),
+        ("build_args", "A", "input build-args: 'A' has no value; write NAME=VALUE"),
         ("build_args", "A-B=1", "input build-args: 'A-B' is not a variable's name"),
-        ("dockerfile", "nope", "input dockerfile: there is no Dockerfile 'nope'"),
-        ("strategies", "slim,slm", "input strategies: there is no strategy 'slm'; did you mean 'slim'?"),
+        ("dockerfile", "nope", "input dockerfile: Dockerfile not found: 'nope'"),
+        ("strategies", "slim,slm", "input strategies: unknown strategy 'slm'; did you mean 'slim'?"),
         (
             "python_versions",
             "3.11, x",
-            "input python-versions: 'x' is no version; write it like 3.12, >=3.10, all or auto",
+            "input python-versions: invalid version 'x'; write it like 3.12, >=3.10, all or auto",
         ),
     ],
 )

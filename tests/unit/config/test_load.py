@@ -135,7 +135,7 @@ def test_the_default_file_may_end_in_yaml(tmp_path: Path) -> None:
 def test_a_file_that_was_named_has_to_be_there(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as raised:
         load_config(tmp_path, "ci/images.yml")
-    assert raised.value.what == "there is no configuration 'ci/images.yml'"
+    assert raised.value.what == "configuration file not found: 'ci/images.yml'"
 
 
 def test_a_file_that_was_named_is_read(tmp_path: Path) -> None:
@@ -221,8 +221,8 @@ def test_limits_win_over_the_default_timeout(tmp_path: Path, text: str, build: i
 def test_dockerfile_and_context_must_be_there(tmp_path: Path) -> None:
     text = "strategies:\n  mine:\n    dockerfile: nope\n    context: nowhere\n"
     assert mistakes(tmp_path, text) == [
-        "3:17: strategies.mine.dockerfile: there is no Dockerfile 'nope'",
-        "4:14: strategies.mine.context: there is no folder 'nowhere'",
+        "3:17: strategies.mine.dockerfile: Dockerfile not found: 'nope'",
+        "4:14: strategies.mine.context: folder not found: 'nowhere'",
     ]
 
 

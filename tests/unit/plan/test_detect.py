@@ -30,7 +30,7 @@ def test_without_anything_the_usual_two_are_checked(tmp_path: Path) -> None:
     assert names(config) == ["official", "slim"]
     assert (config.tensorflow, config.python, config.bases) == (("auto",), ("auto",), ())
     assert config.notes == (
-        "no strategies are configured and there is no Dockerfile to go by: checking official and slim",
+        "no strategies are configured and no Dockerfile was found: checking official and slim",
     )
 
 
@@ -45,29 +45,29 @@ def test_a_dockerfile_is_checked_as_it_is_and_on_the_usual_two(tmp_path: Path) -
     assert [base.name for base in config.bases] == ["official", "slim"]
     assert config.python == ("3.11",)
     assert config.notes == (
-        f"no strategies are configured; by Dockerfile:1, FROM python:3.11-slim: checking {BOTH}",
-        "Python 3.11, by Dockerfile:1",
+        f"no strategies are configured; from Dockerfile:1, FROM python:3.11-slim: checking {BOTH}",
+        "Python 3.11, from Dockerfile:1",
     )
 
 
 @pytest.mark.parametrize(
     ("dockerfile", "requirements", "tensorflow", "asked", "note"),
     [
-        ("FROM tensorflow/tensorflow:2.15.0-gpu", "", "2.15.0", (), "TensorFlow 2.15.0, by Dockerfile:1"),
+        ("FROM tensorflow/tensorflow:2.15.0-gpu", "", "2.15.0", (), "TensorFlow 2.15.0, from Dockerfile:1"),
         ("FROM tensorflow/tensorflow:latest", "", "auto", (), ""),
         (
             "FROM tensorflow/tensorflow:2.15.0",
             "numpy\ntensorflow>=2.16\n",
             "auto",
             ("tensorflow>=2.16",),
-            "TensorFlow by requirements.txt:2: tensorflow>=2.16",
+            "TensorFlow from requirements.txt:2: tensorflow>=2.16",
         ),
         (
             'FROM debian\nRUN apt-get update && \\\n  pip install "tensorflow-cpu[and-cuda]==2.16.1" numpy',
             "",
             "auto",
             ("tensorflow-cpu[and-cuda]==2.16.1",),
-            "TensorFlow by Dockerfile:3: tensorflow-cpu[and-cuda]==2.16.1",
+            "TensorFlow from Dockerfile:3: tensorflow-cpu[and-cuda]==2.16.1",
         ),
         (
             "FROM debian\nRUN pip install tensorflow==2.16.1",
@@ -100,7 +100,7 @@ def test_configured_strategies_stay_and_learn_what_auto_goes_by(tmp_path: Path) 
     assert found == replace(
         config,
         requirements=("tensorflow~=2.16",),
-        notes=("before", "TensorFlow by requirements.txt:1: tensorflow~=2.16"),
+        notes=("before", "TensorFlow from requirements.txt:1: tensorflow~=2.16"),
     )
 
 
@@ -132,7 +132,7 @@ def test_other_dockerfiles_are_told_of(tmp_path: Path) -> None:
     write(tmp_path, Dockerfile="FROM a", Dockerfile__gpu="FROM b", train__Dockerfile="FROM c")
     config = detect(tmp_path, NOTHING)
     assert config.notes[0] == (
-        "not looked at (name them under `strategies` to have them checked): Dockerfile.gpu, train.Dockerfile"
+        "not checked (name them under `strategies` to check them): Dockerfile.gpu, train.Dockerfile"
     )
 
 
@@ -155,10 +155,10 @@ def test_hostile_files_are_passed_over_with_a_note(tmp_path: Path) -> None:
     config = detect(project, NOTHING)
     assert names(config) == ["official", "slim"]
     assert {
-        "Dockerfile leads out of the project: not read",
-        "requirements-big.txt is larger than 1048576 bytes: not read",
-        "requirements.txt:1:1: this is not UTF-8 text: not read",
-        "pyproject.toml is not TOML: not read",
+        "Dockerfile leads out of the project: ignored",
+        "requirements-big.txt is larger than 1048576 bytes: ignored",
+        "requirements.txt:1:1: this is not UTF-8 text: ignored",
+        "pyproject.toml is not TOML: ignored",
     } <= set(config.notes)
 
 
@@ -187,7 +187,7 @@ def test_requirements_cannot_lead_out_of_the_project(tmp_path: Path) -> None:
     project.mkdir()
     notes: list[str] = []
     assert requirement_specs(write(project, requirements__txt="-r ../out.txt\n"), notes.append) == []
-    assert notes == ["../out.txt leads out of the project: not read"]
+    assert notes == ["../out.txt leads out of the project: ignored"]
 
 
 def test_only_the_first_file_that_names_tensorflow_counts(tmp_path: Path) -> None:

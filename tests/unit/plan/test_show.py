@@ -32,7 +32,7 @@ slim/tf2.21.0/py3.13@cpu     off      #1         python:3.13-slim
 on-slim/tf2.21.0/py3.13@cpu  off      #2         docker/Dockerfile on build #1
 mine@cpu                     off      #3         Dockerfile
 
-Left out:
+Excluded:
   slim/tf2.21.0/py3.13@gpu, on-slim/tf2.21.0/py3.13@gpu: CPU-only TensorFlow on a GPU runner \
 (an `include` pattern that ends in @gpu overrides this)
   slim/tf2.21.0/py3.14@cpu, slim/tf2.21.0/py3.14@gpu, on-slim/tf2.21.0/py3.14@cpu, \
@@ -40,7 +40,7 @@ on-slim/tf2.21.0/py3.14@gpu: \
 tensorflow 2.21.0 has no wheel for Python 3.14; take Python 3.10, 3.11, 3.12 or 3.13
   mine@gpu: ruled out by `exclude: mine@gpu`
 
-5 cells, 3 builds, 1 skipped, 7 left out"""
+5 cells, 3 builds, 1 skipped, 7 excluded"""
     )
 
 

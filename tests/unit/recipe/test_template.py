@@ -84,7 +84,7 @@ def test_a_users_dockerfile_on_what_must_be_built_first():
     ],
 )
 def test_what_is_no_requirement_does_not_get_in(asked):
-    with pytest.raises(UsageError, match="'slim' installs"):
+    with pytest.raises(UsageError, match=r"'slim': (invalid )?requirement"):
         recipe(replace(SLIM, install=(asked,)))
 
 
@@ -108,7 +108,7 @@ def test_requirements_are_words_of_the_shell():
     ],
 )
 def test_what_is_no_image_reference_does_not_get_in(image):
-    with pytest.raises(UsageError, match="no image reference"):
+    with pytest.raises(UsageError, match="invalid image reference"):
         recipe(replace(SLIM, image=image))
 
 
@@ -136,7 +136,7 @@ def test_image_references(image):
     ],
 )
 def test_what_is_no_version_does_not_get_in(cell):
-    with pytest.raises(UsageError, match="is no version"):
+    with pytest.raises(UsageError, match="invalid version"):
         recipe(SLIM, cell=cell)
 
 
@@ -144,7 +144,7 @@ def test_what_is_no_version_does_not_get_in(cell):
 def test_an_unknown_recipe_is_refused_with_those_there_are(name):
     with pytest.raises(UsageError) as refused:
         recipe(replace(SLIM, recipe=name))
-    assert refused.value.remedy == "use one of python-pip, python-uv"
+    assert refused.value.remedy == "must be one of python-pip, python-uv"
 
 
 @pytest.mark.parametrize("name", ["python-pip", "python-uv"])

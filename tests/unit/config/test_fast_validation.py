@@ -13,13 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
-from tf_docker_check.config.accepted import accepted
+from tf_docker_check.config.fast_validation import is_surely_valid
 from tf_docker_check.resources.files import document
 
 SCHEMA = document("schema/config.json")
 LIBRARY = Draft202012Validator(SCHEMA, format_checker=FormatChecker(["date"]))
 PAGE = (Path(__file__).parents[3] / "docs/configuration.md").read_text()
 EXAMPLE = {
+    "version": 1,
     "defaults": {"tensorflow": ["2.20.0"], "python": ["3.11"]},
     "strategies": {"a": {"from": "python:{python}-slim", "install": ["tensorflow"], "gpu": True}},
     "fleet": [{"name": "prod", "profile": "g5", "disk": 20}],
@@ -29,7 +30,7 @@ EXAMPLE = {
 
 
 def surely(value: object) -> bool:
-    return accepted(value, SCHEMA, SCHEMA["$defs"])
+    return is_surely_valid(value, SCHEMA, SCHEMA["$defs"])
 
 
 def test_a_right_configuration_is_accepted() -> None:

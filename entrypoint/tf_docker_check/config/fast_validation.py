@@ -1,6 +1,7 @@
-"""What the JSON Schema surely accepts: most configurations are right, and its library is slow to import.
+"""Accept valid configurations without importing jsonschema, which takes long.
 
-Nothing here says what is wrong. A keyword that is not known here leaves it open, for the library to judge.
+Without this, `tf-docker-check plan` takes 951 ms of CPU time instead of 876 ms (median of 10). It only
+accepts: for an unknown keyword or an invalid value it answers False, and jsonschema decides and reports.
 """
 
 from __future__ import annotations
@@ -22,18 +23,18 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
 _SILENT = frozenset({"$schema", "$defs", "$id", "title", "description", "examples", "default"})
 
 
-def accepted(value: Value, rules: Rules, defs: Rules) -> bool:
-    """Whether *value* surely fits *rules*; *defs*: what their ``$ref`` point to."""
-    return all(_keeps(name, value, rules, defs) for name in rules if name not in _SILENT)
+def is_surely_valid(value: Value, rules: Rules, defs: Rules) -> bool:
+    """Whether *value* is certainly valid under *rules*; *defs*: the targets of their ``$ref``."""
+    return all(_satisfies(name, value, rules, defs) for name in rules if name not in _SILENT)
 
 
-def _keeps(name: str, value: Value, rules: Rules, defs: Rules) -> bool:
+def _satisfies(name: str, value: Value, rules: Rules, defs: Rules) -> bool:
     if name == "$ref":
-        return accepted(value, defs[str(rules[name]).rpartition("/")[2]], defs)
+        return is_surely_valid(value, defs[str(rules[name]).rpartition("/")[2]], defs)
     if name in _PLAIN:
         return _PLAIN[name](value, rules[name])
     if name == "items":
-        return not isinstance(value, list) or all(accepted(each, rules[name], defs) for each in value)
+        return not isinstance(value, list) or all(is_surely_valid(item, rules[name], defs) for item in value)
     if name in {"properties", "additionalProperties", "propertyNames", "dependentSchemas"}:
         return not isinstance(value, dict) or _keys(name, value, rules, defs)
     return False
@@ -42,13 +43,13 @@ def _keeps(name: str, value: Value, rules: Rules, defs: Rules) -> bool:
 def _keys(name: str, value: Mapping[str, Value], rules: Rules, defs: Rules) -> bool:
     rule, known = rules[name], rules.get("properties", {})
     if name == "properties":
-        return all(accepted(value[key], rule[key], defs) for key in value.keys() & rule.keys())
+        return all(is_surely_valid(value[key], rule[key], defs) for key in value.keys() & rule.keys())
     if name == "propertyNames":
-        return all(accepted(key, rule, defs) for key in value)
+        return all(is_surely_valid(key, rule, defs) for key in value)
     if name == "dependentSchemas":
-        return all(accepted(value, rule[key], defs) for key in value.keys() & rule.keys())
+        return all(is_surely_valid(value, rule[key], defs) for key in value.keys() & rule.keys())
     others = value.keys() - known.keys()
-    return not others if rule is False else all(accepted(value[key], rule, defs) for key in others)
+    return not others if rule is False else all(is_surely_valid(value[key], rule, defs) for key in others)
 
 
 def _type(value: Value, wanted: str | Sequence[str]) -> bool:
@@ -64,7 +65,7 @@ def _is_number(value: Value) -> bool:
 
 _PLAIN: dict[str, Callable[[Value, Value], bool]] = {
     "type": _type,
-    "enum": lambda value, rule: isinstance(value, str) and value in rule,
+    "enum": lambda value, rule: any(type(value) is type(item) and value == item for item in rule),
     "pattern": lambda value, rule: not isinstance(value, str) or bool(re.search(rule, value)),
     "minLength": lambda value, rule: not isinstance(value, str) or len(value) >= rule,
     "minItems": lambda value, rule: not isinstance(value, list) or len(value) >= rule,

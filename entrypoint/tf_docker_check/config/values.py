@@ -1,4 +1,4 @@
-"""What the schema cannot say: versions, placeholders, image references, requirements."""
+"""Check what the schema cannot: versions, placeholders, image references, requirements."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from tf_docker_check.config.layer import KeyPath, Layer, Mistake, Value
-from tf_docker_check.config.versions import problem
+from tf_docker_check.config.versions import version_problem
 from tf_docker_check.config.wording import nearest, shown
 from tf_docker_check.image.reference import Reference
 from tf_docker_check.model.template import PYTHON, TENSORFLOW
@@ -15,22 +15,22 @@ from tf_docker_check.requirements.requirement import parse_requirement
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}|[{}]")
 
 
-def mistakes(layer: Layer) -> list[Mistake]:
-    """What is wrong with the values of *layer*. Values of a wrong type are left to the schema."""
+def find_mistakes(layer: Layer) -> list[Mistake]:
+    """Return the mistakes in the values of *layer*. Values of a wrong type are left to the schema."""
     strategies = _mapping(layer.values.get("strategies"))
     sections: list[tuple[KeyPath, Mapping[str, Value]]] = [
         (("defaults",), _mapping(layer.values.get("defaults"))),
         *((("strategies", name), _mapping(strategy)) for name, strategy in strategies.items()),
         (("nightly",), _mapping(layer.values.get("nightly"))),
     ]
-    return [layer.mistake(path, text) for section in sections for path, text in _wrong(*section)]
+    return [layer.mistake(path, text) for section in sections for path, text in _find_problems(*section)]
 
 
-def _wrong(section: KeyPath, values: Mapping[str, Value]) -> Iterator[tuple[KeyPath, str]]:
-    """(path, what is wrong there) for a section that may have versions, an image, requirements."""
+def _find_problems(section: KeyPath, values: Mapping[str, Value]) -> Iterator[tuple[KeyPath, str]]:
+    """Yield path and message of each mistake in a section with versions, images or requirements."""
     for key, judge in (
-        ("tensorflow", lambda text: problem(text, "tensorflow")),
-        ("python", lambda text: problem(text, "python")),
+        ("tensorflow", lambda text: version_problem(text, "tensorflow")),
+        ("python", lambda text: version_problem(text, "python")),
         ("from", _image_problem),
         ("install", _requirement_problem),
         ("tags", _image_problem),
@@ -41,7 +41,7 @@ def _wrong(section: KeyPath, values: Mapping[str, Value]) -> Iterator[tuple[KeyP
 
 
 def _texts(path: KeyPath, value: Value) -> Iterator[tuple[KeyPath, str]]:
-    """The non-empty texts of *value*, which is one or a list of them."""
+    """Yield path and text of the non-empty texts in *value*, a text or a list."""
     several = [((*path, index), text) for index, text in enumerate(value)] if isinstance(value, list) else []
     for place, text in several or [(path, value)]:
         if isinstance(text, str) and text:
@@ -68,8 +68,8 @@ def _placeholder_problem(template: str) -> str:
     strange = [match for match in _PLACEHOLDER.findall(template) if match not in known]
     if not strange:
         return ""
-    hint = nearest(strange[0], known) or f"; known are {' and '.join(known)}"
-    return f"{shown(strange[0])} is no placeholder{hint}"
+    hint = nearest(strange[0], known) or f"; use {' or '.join(known)}"
+    return f"unknown placeholder {shown(strange[0])}{hint}"
 
 
 def _filled(template: str) -> str:
