@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from tf_docker_check import __version__
+from tf_docker_check.cli import main
 from tf_docker_check.cli.action import MODES
 from tf_docker_check.cli.project import DEFAULT_CONFIG
 from tf_docker_check.config import inputs as configuration
@@ -36,11 +37,55 @@ OF_THE_STEP = {
 }
 
 
-def test_every_input_is_read_and_none_else():
+WRONG = {
+    "mode": ("auto", "tomorrow"),
+    "config": ("plan", "missing.yml"),
+    "max-jobs": ("plan", "0"),
+    "allow": ("plan", "everything"),
+    "docker-config": ("run", "missing"),
+    "comment-mode": ("plan", "sometimes"),
+    "comment-key": ("plan", "two words"),
+    "results": ("report", ".github/tf-docker-check.yml"),
+    "baseline": ("report", "missing.json"),
+    "results-path": ("report", "../outside"),
+    **{flag: ("plan", "perhaps") for flag in FLAGS},
+}
+"""A value that each input of the step does not admit, and a mode that uses it."""
+
+
+def start(monkeypatch, workspace, **inputs):
+    """Run the action in *workspace*, which has a configuration and results; the exit code."""
+    (workspace / ".github").mkdir()
+    (workspace / ".github/tf-docker-check.yml").write_text("strategies: [official]")
+    (workspace / "results.json").write_text('{"schema": 2}')
+    given = {name: spec.get("default", "") for name, spec in INPUTS.items()} | {"github-token": ""}
+    given |= {"baseline": "off", "results": "results.json", "artifact": "false"}
+    given |= {name.replace("_", "-"): value for name, value in inputs.items()}
+    variables = {f"INPUT_{name.upper()}": value for name, value in given.items()}
+    monkeypatch.setattr("os.environ", {"PATH": "", "GITHUB_WORKSPACE": str(workspace), **variables})
+    return main.run(["action"])
+
+
+def test_the_inputs_are_those_of_the_configuration_and_of_the_step():
     assert set(INPUTS) == OF_CONFIGURATION | OF_THE_STEP
-    source = "".join(path.read_text() for path in (ROOT / "entrypoint/tf_docker_check/cli").glob("*.py"))
-    source += (ROOT / "entrypoint/tf_docker_check/gha/step.py").read_text()
-    assert {name for name in OF_THE_STEP - set(FLAGS) if f'"{name}"' not in source.lower()} == set()
+    assert OF_THE_STEP - set(WRONG) == {"github-token"}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_value_of_an_input_of_the_step_is_refused(name, tmp_path, monkeypatch, capsys):
+    mode, value = WRONG[name]
+    assert start(monkeypatch, tmp_path, **({"mode": mode} | {name: value})) == 2
+    assert value in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("mode", ["plan", "report"])
+def test_without_a_wrong_value_nothing_is_refused(mode, tmp_path, monkeypatch):
+    assert start(monkeypatch, tmp_path, mode=mode) != 2
+
+
+def test_the_token_is_masked(tmp_path, monkeypatch, capsys):
+    start(monkeypatch, tmp_path, mode="plan", github_token="ghs_0123456789")
+    assert "::add-mask::ghs_0123456789" in capsys.readouterr().out
 
 
 def test_every_output_is_declared_and_described():
