@@ -11,7 +11,7 @@ from lab.base import Ground
 from bench.clock import program, seconds, side_by_side
 from bench.six import IMPORT, OUR_NAMES, SIX, TOGETHER
 from lab.stand_ins import BY_REFERENCE
-from tf_docker_check.probe.rungs import LADDER
+from tf_docker_check.probe.check_specs import LADDER
 
 REFERENCE = "tensorflow/tensorflow:2.21.0"
 ROUNDS = 3

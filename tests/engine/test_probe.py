@@ -84,7 +84,7 @@ def built(engine: Engine, dockerfile: str, context: Path) -> Iterator[Image]:
     engine.sweep(labels)
 
 
-def climb(
+def run_checks(
     engine: Engine,
     image: Image,
     labels: Mapping[str, str],
@@ -108,7 +108,7 @@ def faked(name: str, **options: object) -> Checks:
 def test_a_healthy_image_passes_every_rung(
     engine: Engine, tensorflow: Image, labels: Mapping[str, str]
 ) -> None:
-    checks, run = climb(engine, tensorflow, labels, checks=Checks(profile="full"), asked="2.21.0")
+    checks, run = run_checks(engine, tensorflow, labels, checks=Checks(profile="full"), asked="2.21.0")
     climbed = {name: check for name, check in checks.items() if not name.startswith("gpu-")}
     assert {name for name, check in climbed.items() if check.status is not Status.PASSED} == set()
     assert run.facts["tensorflow.version"] == "2.21.0"
@@ -123,7 +123,7 @@ def test_a_locked_down_container_passes_as_well(
     engine: Engine, tensorflow: Image, labels: Mapping[str, str]
 ) -> None:
     options = RunOptions(user="1234:1234", network="none")
-    checks, run = climb(engine, tensorflow, labels, checks=Checks(run_options=options))
+    checks, run = run_checks(engine, tensorflow, labels, checks=Checks(run_options=options))
     assert checks["keras"].status is Status.PASSED
     assert run.facts["user.uid"] == 1234
 
@@ -131,7 +131,7 @@ def test_a_locked_down_container_passes_as_well(
 def test_a_read_only_root_is_reported_as_what_it_is(
     engine: Engine, tensorflow: Image, labels: Mapping[str, str]
 ) -> None:
-    checks, run = climb(
+    checks, run = run_checks(
         engine, tensorflow, labels, checks=Checks("quick", run_options=RunOptions(read_only=True))
     )
     assert checks["import"].reason.startswith("FileNotFoundError: [Errno 2] No usable temporary directory")
@@ -148,7 +148,7 @@ def test_a_module_that_shadows_the_librarys_harms_only_who_needs_it(
     for image in built(engine, text, tmp_path):
         for folder, status in (("harmless", Status.PASSED), ("harmful", Status.FAILED)):
             options = RunOptions(environment=(("PYTHONPATH", f"/app/{folder}"),))
-            checks, _ = climb(engine, image, labels, checks=Checks("quick", run_options=options))
+            checks, _ = run_checks(engine, image, labels, checks=Checks("quick", run_options=options))
             assert checks["environment"].status is Status.PASSED
             assert checks["import"].status is status, checks["import"].reason
 
@@ -156,7 +156,7 @@ def test_a_module_that_shadows_the_librarys_harms_only_who_needs_it(
 def test_another_version_than_asked_for_fails(
     engine: Engine, tensorflow: Image, labels: Mapping[str, str]
 ) -> None:
-    checks, _ = climb(engine, tensorflow, labels, checks=Checks("quick"), asked="2.20.0")
+    checks, _ = run_checks(engine, tensorflow, labels, checks=Checks("quick"), asked="2.20.0")
     assert checks["environment"].status is Status.FAILED
     assert checks["environment"].reason.startswith("asked for TensorFlow 2.20.0, found tensorflow")
 
@@ -164,7 +164,7 @@ def test_another_version_than_asked_for_fails(
 def test_a_broken_import_is_pinned_and_explained_by_facts(
     engine: Engine, old_protobuf: Image, labels: Mapping[str, str]
 ) -> None:
-    checks, run = climb(engine, old_protobuf, labels)
+    checks, run = run_checks(engine, old_protobuf, labels)
     assert checks["import"].status is Status.FAILED
     assert "cannot import name 'runtime_version' from 'google.protobuf'" in checks["import"].reason
     assert "Traceback" in checks["import"].text
@@ -197,7 +197,7 @@ def test_the_pasted_line_fails_where_the_rung_does(
 
 
 def test_a_crash(engine: Engine, fakes: Image, labels: Mapping[str, str]) -> None:
-    checks, run = climb(engine, fakes, labels, checks=faked("crash"))
+    checks, run = run_checks(engine, fakes, labels, checks=faked("crash"))
     assert checks["import"].reason == "killed by SIGABRT"
     assert "last words" in checks["import"].text
     assert checks["matmul"].reason == "the process died in import (killed by SIGABRT)"
@@ -208,7 +208,7 @@ def test_a_hang_ends_in_time_and_leaves_no_container(
     engine: Engine, fakes: Image, labels: Mapping[str, str]
 ) -> None:
     began = time.monotonic()
-    checks, run = climb(engine, fakes, labels, checks=faked("hang"), timeout=4)
+    checks, run = run_checks(engine, fakes, labels, checks=faked("hang"), timeout=4)
     assert time.monotonic() - began < 15
     assert checks["import"].reason == "timed out after 4 s"
     assert "waiting" in checks["import"].text
@@ -217,19 +217,19 @@ def test_a_hang_ends_in_time_and_leaves_no_container(
 
 
 def test_out_of_memory(engine: Engine, fakes: Image, labels: Mapping[str, str]) -> None:
-    checks, run = climb(engine, fakes, labels, checks=faked("greedy", memory="100m"))
+    checks, run = run_checks(engine, fakes, labels, checks=faked("greedy", memory="100m"))
     assert checks["import"].reason == "killed by the kernel, out of memory"
     assert run.facts["limits.memory"] == 100 << 20
 
 
 def test_thirty_megabytes_of_chatter(engine: Engine, fakes: Image, labels: Mapping[str, str]) -> None:
-    checks, run = climb(engine, fakes, labels, checks=faked("loud"))
+    checks, run = run_checks(engine, fakes, labels, checks=faked("loud"))
     assert checks["import"].reason == "ImportError: at last"
     assert len(run.output) < 1 << 20
 
 
 def test_forged_evidence(engine: Engine, fakes: Image, labels: Mapping[str, str]) -> None:
-    checks, run = climb(engine, fakes, labels, checks=faked("forger"))
+    checks, run = run_checks(engine, fakes, labels, checks=faked("forger"))
     assert checks["import"].reason == "ImportError: real"
     assert "tfdc:000" in run.output
 
@@ -250,7 +250,7 @@ def test_a_script_in_the_place_of_python_is_no_pass(
     (tmp_path / "python3").write_text(FORGER)
     (tmp_path / "python3").chmod(0o755)
     for image in built(engine, f"FROM {shell_image}\nCOPY python3 /bin/python3\n", tmp_path):
-        checks, run = climb(engine, image, labels, checks=Checks("quick"))
+        checks, run = run_checks(engine, image, labels, checks=Checks("quick"))
         assert checks["import"].status is Status.PASSED
         assert checks["evidence"].status is Status.FAILED, run.output
         assert "no compiled library of TensorFlow" in checks["evidence"].reason
@@ -267,7 +267,7 @@ def test_odd_layouts_are_confirmed_all_the_same(
         f"RUN mv {site} /opt/elsewhere && ln -s /opt/elsewhere {site} && rm {site}/tensorflow*-info/RECORD\n"
     )
     for image in built(engine, text, tmp_path):
-        checks, _ = climb(engine, image, labels, checks=Checks("quick"))
+        checks, _ = run_checks(engine, image, labels, checks=Checks("quick"))
         assert checks["evidence"].status is Status.PASSED, checks["evidence"].reason
 
 
@@ -289,7 +289,7 @@ def test_an_image_without_python_but_with_a_shell(
 ) -> None:
     image = engine.inspect(shell_image)
     assert image
-    checks, _ = climb(engine, image, labels, checks=Checks(commands=("echo hello; exit 3", "true")))
+    checks, _ = run_checks(engine, image, labels, checks=Checks(commands=("echo hello; exit 3", "true")))
     assert checks["interpreter"].reason == "the image has no python3 or python along its PATH"
     failing = checks["command: echo hello; exit 3"]
     assert (failing.status, failing.reason, failing.text) == (
@@ -305,6 +305,6 @@ def test_a_promised_gpu_that_is_not_there_is_never_a_pass(
 ) -> None:
     if engine.info().gpu_ways:
         pytest.skip("this engine may have a GPU to give")
-    checks, _ = climb(engine, fakes, labels, gpu=Gpu.REQUIRE)
+    checks, _ = run_checks(engine, fakes, labels, gpu=Gpu.REQUIRE)
     assert checks["interpreter"].status is Status.ERRORED
     assert not [check for check in checks.values() if check.status is Status.PASSED]

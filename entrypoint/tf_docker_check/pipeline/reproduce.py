@@ -13,7 +13,7 @@ from tf_docker_check.model.observation import Check
 from tf_docker_check.model.private import hidden
 from tf_docker_check.model.recipe import PlannedCell, Recipe
 from tf_docker_check.model.results import CellResult, Results
-from tf_docker_check.probe.commands import named
+from tf_docker_check.probe.commands import name_commands
 from tf_docker_check.probe.snippets import snippet
 from tf_docker_check.report.reproduce import Build, Start, command, not_shown
 from tf_docker_check.results.cells import decisive, pinned
@@ -84,7 +84,7 @@ def _start(check: Check, planned: PlannedCell, result: CellResult, asked: Checks
     """What repeats *check*, a user's own command included; None where nothing short does."""
     if check.reason.startswith(_NEVER_BEGAN):
         return None
-    if own := named(asked.commands).get(check.name):
+    if own := name_commands(asked.commands).get(check.name):
         return Start("sh", ("-c", own), asked.run_options, planned.gpu)
     code = snippet(check, planned.cell.tensorflow)
     return Start(_python(result), ("-c", code), asked.run_options, planned.gpu) if code else None

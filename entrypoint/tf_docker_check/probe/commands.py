@@ -1,4 +1,4 @@
-"""The user's own commands, each in a fresh container after the ladder."""
+"""Run the user's own commands, each in a new container, after the other checks."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from tf_docker_check.engine.protocol import Engine, RunRequest, RunResult
 from tf_docker_check.model.observation import Check
 from tf_docker_check.model.status import Status
 from tf_docker_check.model.text import one_line, tail
-from tf_docker_check.probe.death import how, of_container
+from tf_docker_check.probe.death import container_death, describe_death
 
 TEXT_LINES = 200
 NAME_LENGTH = 80
 
 
-def named(commands: Sequence[str]) -> dict[str, str]:
-    """Each command, once, by the name of its check; where cut names would be equal they are numbered."""
-    found: dict[str, str] = {}
+def name_commands(commands: Sequence[str]) -> dict[str, str]:
+    """Return each distinct command by its check's name; shortened names that are equal get a number."""
+    command_by_name: dict[str, str] = {}
     for number, command in enumerate(dict.fromkeys(commands), 1):
         name = f"command: {one_line(command, NAME_LENGTH)}"
-        found[f"{name} (no. {number})" if name in found else name] = command
-    return found
+        command_by_name[f"{name} (no. {number})" if name in command_by_name else name] = command
+    return command_by_name
 
 
 def run_commands(
     engine: Engine, base: RunRequest, commands: Sequence[str], deadline: float
 ) -> Iterator[Check]:
-    """One check for each command, run by the image's sh; all are over by *deadline* (monotonic)."""
+    """Yield one check for each command, run by the image's sh, until *deadline* (`time.monotonic`)."""
     shell = engine.find_executable(base.image, ("sh",), base.labels) if commands else ""
-    for name, command in named(commands).items():
+    for name, command in name_commands(commands).items():
         left = deadline - time.monotonic()
         if not shell:
             yield Check(name, Status.FAILED, "the image has no sh to run it with")
@@ -52,5 +52,5 @@ def _judge(name: str, ran: RunResult) -> Check:
         return Check(name, status, one_line(ran.error), end.seconds, text=text)
     if end.code == 0 and not end.timed_out:
         return Check(name, Status.PASSED, seconds=end.seconds, text=text)
-    death = of_container(end)
-    return Check(name, death.status, how(death, end.seconds), end.seconds, text=text, death=death)
+    death = container_death(end)
+    return Check(name, death.status, describe_death(death, end.seconds), end.seconds, text=text, death=death)

@@ -1,4 +1,4 @@
-"""How a process that did not finish came to its end, and the words for it."""
+"""Describe how a process ended that did not finish."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any
 from tf_docker_check.model.observation import Death, Exit
 
 
-def of_container(exit: Exit) -> Death:  # noqa: A002 - its name everywhere
-    """What the engine says of a container."""
+def container_death(exit: Exit) -> Death:  # noqa: A002 - its name everywhere
+    """Return the death of a container, from the engine's exit."""
     name = exit.signal or signal_name((exit.code or 0) - 128)
     return Death(exit.code, name, exit.oom_killed, exit.timed_out, exit.stopped_by)
 
 
-def of_child(fields: Mapping[str, Any]) -> Death:
-    """What our supervisor in the container says of its child."""
+def child_death(fields: Mapping[str, Any]) -> Death:
+    """Return the death of the probe's child process, from the message of its supervisor."""
     code, number = fields.get("code"), fields.get("signal")
     return Death(
         code=code if isinstance(code, int) else None,
@@ -27,19 +27,18 @@ def of_child(fields: Mapping[str, Any]) -> Death:
 
 
 def signal_name(number: int) -> str:
-    """SIGILL for 4; empty for what is no signal."""
+    """Return the name of a signal (SIGILL for 4); empty where there is none."""
     try:
         return signal.Signals(number).name
     except ValueError:
         return f"signal {number}" if 0 < number < 65 else ""
 
 
-def how(death: Death, seconds: float) -> str:
-    """One phrase: ``killed by SIGILL``, ``timed out after 60 s``."""
+def describe_death(death: Death, seconds: float) -> str:
+    """Return one phrase, as ``killed by SIGILL`` or ``timed out after 60 s``."""
     if death.stopped_by:
-        return (
-            f"not judged: somebody else had the engine {death.stopped_by} its container after {seconds:.0f} s"
-        )
+        by = f"another client of the engine stopped its container ({death.stopped_by})"
+        return f"interrupted after {seconds:.0f} s: {by}"
     if death.timed_out:
         return f"timed out after {seconds:.0f} s"
     if death.out_of_memory:
@@ -47,5 +46,5 @@ def how(death: Death, seconds: float) -> str:
     if death.signal:
         return f"killed by {death.signal}"
     if death.code is None:
-        return "ended, nobody knows how"
+        return "ended without an exit code"
     return f"ended with exit code {death.code}"

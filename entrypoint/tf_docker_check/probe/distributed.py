@@ -1,4 +1,4 @@
-"""Two containers, one worker each: a synchronous step on a network of their own and on the host's."""
+"""Run a synchronous training step of two containers, on their own bridge network and on the host's."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from tf_docker_check.model.config import Gpu
 from tf_docker_check.model.image import Image
 from tf_docker_check.model.observation import Check
 from tf_docker_check.model.status import Status
-from tf_docker_check.probe.listen import climb
+from tf_docker_check.probe.check_specs import WORKER
+from tf_docker_check.probe.listen import run_checks
 from tf_docker_check.probe.request import PYTHONS
-from tf_docker_check.probe.rungs import WORKER
-from tf_docker_check.probe.workers import Worker, judged
+from tf_docker_check.probe.workers import Worker, combine_workers
 
 SECONDS = 150  # for both workers together; on two busy cores importing alone takes half a minute
-LEAST = 5  # seconds without which it is not worth beginning
+LEAST = 5  # seconds needed to begin
 PORT = 2222
 HOST_PORTS = range(20000, 30000)  # below those that kernels hand out
 WHO = "TF_DOCKER_CHECK_WORKER"
-"""The variable that tells a worker who it is; resources/probes/peers.py reads it."""
+"""The variable with a worker's cluster and index; resources/probes/peers.py reads it."""
 
 
-def distributed(
+def run_distributed_checks(
     engine: Engine, base: RunRequest, peer: Image, names: Sequence[str], deadline: float
 ) -> Iterator[Check]:
-    """The checks *names*, of a worker in *base* and one in *peer*; all are over by *deadline* (monotonic).
+    """Yield the checks *names*, with a worker in *base* and one in *peer*, until *deadline* (`time.monotonic`).
 
     Both work on the CPU: one GPU cannot be shared.
     """
@@ -43,41 +43,45 @@ def distributed(
         if seconds < LEAST:
             yield Check(name, Status.ERRORED, "no time was left for it: the cell's time limit is used up")
             continue
-        meet = _on_host if name == "distributed-host" else _on_bridge
+        meet = _run_on_host if name == "distributed-host" else _run_on_bridge
         try:
-            check = judged(name, meet(engine, pair, seconds))
+            check = combine_workers(name, meet(engine, pair, seconds))
         except EngineError as error:  # what the ladder showed is worth more
             check = Check(name, Status.ERRORED, error.in_one_line)
         yield replace(check, seconds=round(time.monotonic() - began, 3))
 
 
 def _worker(engine: Engine, request: RunRequest) -> RunRequest:
-    """As *request*, to run Python; one without any does not start, and the engine says so."""
+    """Return *request* set to run Python; without Python in the image the engine will not start it."""
     python = engine.find_executable(request.image, PYTHONS, request.labels) or PYTHONS[0]
     return replace(request, entrypoint=(python,), command=("-",), gpu=Gpu.OFF)
 
 
-def _on_host(engine: Engine, pair: Sequence[RunRequest], seconds: int) -> list[Worker]:
+def _run_on_host(engine: Engine, pair: Sequence[RunRequest], seconds: int) -> list[Worker]:
     cluster = [f"localhost:{port}" for port in random.sample(HOST_PORTS, len(pair))]
-    return _together(engine, [replace(each, network="host") for each in pair], cluster, seconds)
+    return _run_workers(engine, [replace(request, network="host") for request in pair], cluster, seconds)
 
 
-def _on_bridge(engine: Engine, pair: Sequence[RunRequest], seconds: int) -> list[Worker]:
+def _run_on_bridge(engine: Engine, pair: Sequence[RunRequest], seconds: int) -> list[Worker]:
     network = engine.create_network(pair[0].labels)
     try:
-        placed = [replace(each, network=network, alias=f"worker-{index}") for index, each in enumerate(pair)]
-        return _together(engine, placed, [f"{each.alias}:{PORT}" for each in placed], seconds)
+        placed = [
+            replace(request, network=network, alias=f"worker-{index}") for index, request in enumerate(pair)
+        ]
+        return _run_workers(engine, placed, [f"{request.alias}:{PORT}" for request in placed], seconds)
     finally:
         with suppress(EngineError):  # the sweep at the end tries again; this result is worth more
             engine.remove_network(network)
 
 
-def _together(engine: Engine, pair: Sequence[RunRequest], cluster: list[str], seconds: int) -> list[Worker]:
+def _run_workers(
+    engine: Engine, pair: Sequence[RunRequest], cluster: list[str], seconds: int
+) -> list[Worker]:
     def work(index: int) -> Worker:
-        told = json.dumps({"cluster": cluster, "index": index})
-        request = replace(pair[index], environment={**pair[index].environment, WHO: told})
+        identity = json.dumps({"cluster": cluster, "index": index})
+        request = replace(pair[index], environment={**pair[index].environment, WHO: identity})
         checks: list[Check] = []
-        climb(engine, request, WORKER, seconds, checks.append)
+        run_checks(engine, request, WORKER, seconds, checks.append)
         return Worker(index, tuple(checks))
 
     with ThreadPoolExecutor(len(pair)) as pool:

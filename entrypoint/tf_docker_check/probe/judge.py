@@ -1,4 +1,4 @@
-"""What the host makes of a rung that the probe itself is content with."""
+"""Judge checks outside the container: the requested TensorFlow, and GPUs that work."""
 
 from __future__ import annotations
 
@@ -12,31 +12,31 @@ from tf_docker_check.model.observation import Check
 from tf_docker_check.model.status import Status
 
 
-def judged(check: Check, asked: str, before: Mapping[str, Check]) -> Check:
-    """*check* in the light of the TensorFlow *asked* for and of the checks *before* it, by name."""
+def judge_check(check: Check, requested: str, before: Mapping[str, Check]) -> Check:
+    """Return *check* judged by the *requested* TensorFlow version and by the checks *before* it, by name."""
     if check.name == "environment" and check.status is Status.PASSED:
-        return _refuse(check, _wrong_distribution(check, asked))
+        return _failed_if(check, _wrong_distribution(check, requested))
     if check.name == "import" and check.status is Status.PASSED:
         environment = before.get("environment")
-        told = environment is not None and environment.status is Status.FAILED
-        return check if told else _refuse(check, _wrong_version(check, asked))
+        already_failed = environment is not None and environment.status is Status.FAILED
+        return check if already_failed else _failed_if(check, _wrong_version(check, requested))
     if check.name == "gpu-static" and check.status is Status.FAILED:
-        return _moot(check, before.get("gpu-matmul"))
+        return _skip_if_gpu_works(check, before.get("gpu-matmul"))
     return check
 
 
-def is_asked(found: str, asked: str) -> bool:
-    """Whether version *found* is the one *asked* for. What cannot be read is not held against it.
+def matches_requested(installed: str, requested: str) -> bool:
+    """Return whether version *installed* is the one *requested*; True for versions that cannot be parsed.
 
     Post releases and local parts do not count: the TensorFlow of ``2.15.0.post1`` says 2.15.0.
     """
-    if asked in ("", "latest"):
+    if requested in ("", "latest"):
         return True
     try:
-        have = parse_version(found)
-        if asked == "nightly":
+        have = parse_version(installed)
+        if requested == "nightly":
             return have.dev is not None
-        want = parse_version(asked)
+        want = parse_version(requested)
     except InvalidVersion:
         return True
     length = max(len(have.release), len(want.release))
@@ -47,29 +47,29 @@ def _padded(version: Version, length: int) -> tuple[int, ...]:
     return version.release + (0,) * (length - len(version.release))
 
 
-def _wrong_distribution(check: Check, asked: str) -> str:
-    found = check.facts.get("tensorflow.distributions")
-    if not isinstance(found, dict) or not found:
+def _wrong_distribution(check: Check, requested: str) -> str:
+    distributions = check.facts.get("tensorflow.distributions")
+    if not isinstance(distributions, dict) or not distributions:
         return ""
-    if any(is_asked(str(version), asked) for version in found.values()):
+    if any(matches_requested(str(version), requested) for version in distributions.values()):
         return ""
-    words = ", ".join(f"{name} {version}" for name, version in found.items())
-    return f"asked for TensorFlow {asked}, found {words}"
+    words = ", ".join(f"{name} {version}" for name, version in distributions.items())
+    return f"asked for TensorFlow {requested}, found {words}"
 
 
-def _wrong_version(check: Check, asked: str) -> str:
-    found = check.facts.get("tensorflow.version")
-    if not isinstance(found, str) or is_asked(found, asked):
+def _wrong_version(check: Check, requested: str) -> str:
+    version = check.facts.get("tensorflow.version")
+    if not isinstance(version, str) or matches_requested(version, requested):
         return ""
-    return f"asked for TensorFlow {asked}, imported {found}"
+    return f"asked for TensorFlow {requested}, imported {version}"
 
 
-def _refuse(check: Check, reason: str) -> Check:
+def _failed_if(check: Check, reason: str) -> Check:
     return replace(check, status=Status.FAILED, reason=reason) if reason else check
 
 
-def _moot(check: Check, on_gpu: Check | None) -> Check:
-    """A GPU that computes outranks what was concluded without one."""
+def _skip_if_gpu_works(check: Check, on_gpu: Check | None) -> Check:
+    """Skip a failed static check if the GPU computes."""
     if on_gpu is None or on_gpu.status is not Status.PASSED:
         return check
     return replace(check, status=Status.SKIPPED, reason=f"the GPU works all the same ({check.reason})")

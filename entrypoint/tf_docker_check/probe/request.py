@@ -1,4 +1,4 @@
-"""The container that every check of a cell starts from."""
+"""The run request that every check of a cell starts from."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PYTHONS = ("python3", "python")
 
 
 def container(image: Image, options: RunOptions, labels: Mapping[str, str], gpu: Gpu) -> RunRequest:
-    """A request as the run options say; what to run in it is still to be filled in."""
+    """Return a request by the run options; its command is filled in by the caller."""
     return RunRequest(
         image=image.id,
         command=(),

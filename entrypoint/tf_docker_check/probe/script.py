@@ -1,4 +1,4 @@
-"""The one script that climbs the ladder inside a container, as text for standard input."""
+"""Build the script that runs the checks inside a container, as text for its standard input."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import groupby
 
-from tf_docker_check.probe.rungs import Rung
+from tf_docker_check.probe.check_specs import CheckSpec
 
 _MODULES = (  # each after those it imports
     "frame",
@@ -41,7 +41,7 @@ _MODULES = (  # each after those it imports
     "ladder",
 )
 _STAGE_SECONDS = {"python": 60, "driver": 60, "libraries": 120, "system": 120}
-"""What a stage may take at most; TensorFlow may take all the time there is."""
+"""Seconds a stage may take; the others have the whole time limit."""
 
 
 @cache
@@ -49,11 +49,11 @@ def _source(name: str) -> str:
     return (files("tf_docker_check.resources") / "probes" / f"{name}.py").read_text("utf-8")
 
 
-def script(rungs: Sequence[Rung], *, nonce: str, seconds: float) -> bytes:
-    """Python 2.7 to 3.14 source, ASCII only, that climbs *rungs* within *seconds*."""
+def script(specs: Sequence[CheckSpec], *, nonce: str, seconds: float) -> bytes:
+    """Return Python 2.7 to 3.14 source, ASCII only, that runs *specs* within *seconds*."""
     stages = [
-        [stage, [rung.name for rung in group], min(seconds, _STAGE_SECONDS.get(stage, seconds))]
-        for stage, group in groupby(rungs, key=lambda rung: rung.stage)
+        [stage, [spec.name for spec in group], min(seconds, _STAGE_SECONDS.get(stage, seconds))]
+        for stage, group in groupby(specs, key=lambda spec: spec.stage)
     ]
     settings = {"nonce": nonce, "seconds": seconds, "stages": stages}
     sources = [[name, _source(name)] for name in _MODULES]
@@ -63,5 +63,5 @@ def script(rungs: Sequence[Rung], *, nonce: str, seconds: float) -> bytes:
 
 
 def _literal(value: object) -> str:
-    """A Python string literal that holds *value* as JSON."""
+    """Return a Python string literal that holds *value* as JSON."""
     return repr(json.dumps(value))

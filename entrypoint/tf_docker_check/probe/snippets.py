@@ -1,4 +1,4 @@
-"""For each check, a line of Python for ``docker run IMAGE python3 -c`` that fails as the check did."""
+"""Write, for a check, a line of Python for ``docker run IMAGE python3 -c`` that fails as the check did."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from tf_docker_check.model.observation import Check
-from tf_docker_check.probe.judge import is_asked
+from tf_docker_check.probe.judge import matches_requested
 
 _PATH = 'import sys; sys.path[:] = [p for p in sys.path if p not in ("", ".")]; '
-"""As in the checks: what lies in the working directory is nobody's module."""
+"""As in the checks: no module is imported from the working directory."""
 
 _TF = _PATH + "import tensorflow as tf; "
 _GPU = _TF + 'tf.config.set_soft_device_placement(False); tf.device("/GPU:0").__enter__(); '
@@ -58,16 +58,16 @@ _LIBRARY = re.compile(r"lib[A-Za-z0-9_+-]+\.so(\.[0-9]+)*")
 _DISTRIBUTION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
-def snippet(check: Check, asked: str) -> str:
-    """The line that fails as *check* did, where TensorFlow *asked* was promised; empty where none can.
+def snippet(check: Check, requested: str) -> str:
+    """Return the line that fails as *check* did, for a cell with TensorFlow *requested*; empty where none can.
 
-    What an image says of itself gets into it only as a name that can be nothing but a name.
+    Text from an image gets into it only if it is a plain module, library or distribution name.
     """
     facts = check.facts
     if check.name == "environment":
-        return _distribution(facts, asked)
+        return _distribution(facts, requested)
     if check.name == "import":
-        return _import(facts, asked)
+        return _import(facts, requested)
     if check.name == "libraries":
         return _module(facts)
     if check.name == "gpu-static":
@@ -75,42 +75,46 @@ def snippet(check: Check, asked: str) -> str:
     return _SNIPPETS.get(check.name, "")
 
 
-def _distribution(facts: Mapping[str, Any], asked: str) -> str:
-    found = facts.get("tensorflow.distributions")
-    names = [name for name in found if _DISTRIBUTION.fullmatch(str(name))] if isinstance(found, dict) else []
+def _distribution(facts: Mapping[str, Any], requested: str) -> str:
+    distributions = facts.get("tensorflow.distributions")
+    names = (
+        [name for name in distributions if _DISTRIBUTION.fullmatch(str(name))]
+        if isinstance(distributions, dict)
+        else []
+    )
     if not names:
         return ""
     version = f"import importlib.metadata as m; v = m.version({json.dumps(names[0])}); "
-    return _PATH + version + _unless(asked)
+    return _PATH + version + _unless(requested)
 
 
-def _import(facts: Mapping[str, Any], asked: str) -> str:
-    found = facts.get("tensorflow.version")
-    if not isinstance(found, str) or is_asked(found, asked):
+def _import(facts: Mapping[str, Any], requested: str) -> str:
+    version = facts.get("tensorflow.version")
+    if not isinstance(version, str) or matches_requested(version, requested):
         return _TF + "print(tf.__version__)"
-    return _TF + "v = tf.__version__; " + _unless(asked)
+    return _TF + "v = tf.__version__; " + _unless(requested)
 
 
-def _unless(asked: str) -> str:
-    """Fails unless *v*, known to be another, is the version *asked* for."""
-    right = '".dev" in v' if asked == "nightly" else f"v == {json.dumps(asked)}"
-    return f"{right} or sys.exit({json.dumps(f'asked for TensorFlow {asked}, found ')} + v)"
+def _unless(requested: str) -> str:
+    """Return code that fails unless *v* is the version *requested*."""
+    right = '".dev" in v' if requested == "nightly" else f"v == {json.dumps(requested)}"
+    return f"{right} or sys.exit({json.dumps(f'asked for TensorFlow {requested}, found ')} + v)"
 
 
 def _module(facts: Mapping[str, Any]) -> str:
-    found = facts.get("libraries.broken")
-    names = [name for name in found if _MODULE.fullmatch(str(name))] if isinstance(found, dict) else []
+    broken = facts.get("libraries.broken")
+    names = [name for name in broken if _MODULE.fullmatch(str(name))] if isinstance(broken, dict) else []
     return f"{_PATH}import {names[0]}" if names else ""
 
 
 def _cuda(facts: Mapping[str, Any]) -> str:
-    """The library that cannot be opened; else the TensorFlow that was built for none, or a cuDNN too old."""
+    """Return code that opens the missing library, or checks for a CUDA build or the version of cuDNN."""
     libraries = {
-        name: found
-        for fact, found in facts.items()
-        if _LIBRARY.fullmatch(name := fact.removeprefix("gpu.library.")) and isinstance(found, dict)
+        name: library
+        for fact, library in facts.items()
+        if _LIBRARY.fullmatch(name := fact.removeprefix("gpu.library.")) and isinstance(library, dict)
     }
-    missing = [name for name, found in libraries.items() if not found.get("path")]
+    missing = [name for name, library in libraries.items() if not library.get("path")]
     if missing:
         return f"import ctypes; ctypes.CDLL({json.dumps(missing[0])})"
     build = "from tensorflow.python.platform.build_info import build_info as b; "
@@ -120,7 +124,7 @@ def _cuda(facts: Mapping[str, Any]) -> str:
 
 
 def _cudnn(libraries: Mapping[str, Mapping[str, Any]], wanted: str) -> str:
-    """The comparison of what cuDNN answers: 8907 for 8.9.7, and 90300 for 9.3.0."""
+    """Return code that compares cuDNN's version number: 8907 for 8.9.7, and 90300 for 9.3.0."""
     name = next((name for name in libraries if name.startswith("libcudnn.")), "")
     parts = re.fullmatch(r"([0-9]{1,2})\.([0-9]{1,2})", wanted, re.ASCII)
     if not name or not parts:

@@ -1,4 +1,4 @@
-"""What is wrong with the TF_CONFIG that images bring along."""
+"""Find problems in the TF_CONFIG variables of images."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 
-def complaint(texts: Sequence[str | None]) -> str:
-    """What is wrong with the workers' own TF_CONFIGs, or empty; None and empty text are no TF_CONFIG."""
+def find_tf_config_problem(texts: Sequence[str | None]) -> str:
+    """Return what is wrong with the workers' own TF_CONFIGs, or empty; None and empty text are no TF_CONFIG."""
     clusters = []
     for number, text in enumerate(texts):
         if not text:
@@ -27,16 +27,16 @@ def _words(error: Exception) -> str:
 
 
 def _cluster(config: Any) -> Mapping[str, list[str]]:  # noqa: ANN401 - JSON
-    """Its cluster; a ValueError says what keeps a worker from finding its place in it."""
+    """Return the cluster of *config*. Raises ValueError where a worker cannot find its place in it."""
     cluster, task = _mapping(config, "it").get("cluster"), config.get("task")
     if not cluster:
         return {}
-    tasks = {kind: _addresses(kind, told) for kind, told in _mapping(cluster, "`cluster`").items()}
+    tasks = {kind: _addresses(kind, value) for kind, value in _mapping(cluster, "`cluster`").items()}
     every = [address for addresses in tasks.values() for address in addresses]
     if doubled := sorted({address for address in every if every.count(address) > 1}):
-        raise ValueError(f"the address {doubled[0]} stands in it more than once")
+        raise ValueError(f"the address {doubled[0]} is in it more than once")
     kind, index = _mapping(task, "`task`").get("type"), task.get("index")
-    if kind == "evaluator":  # stands beside the cluster
+    if kind == "evaluator":  # is not part of the cluster
         return tasks
     if not isinstance(kind, str) or kind not in tasks:
         raise ValueError(f"`cluster` has no tasks of the type of `task`, {kind!r:.40}")
@@ -51,11 +51,11 @@ def _mapping(value: Any, name: str) -> Mapping[str, Any]:  # noqa: ANN401 - JSON
     return value
 
 
-def _addresses(kind: str, told: Any) -> list[str]:  # noqa: ANN401 - JSON
-    if not isinstance(told, list) or not all(isinstance(each, str) for each in told):
+def _addresses(kind: str, addresses: Any) -> list[str]:  # noqa: ANN401 - JSON
+    if not isinstance(addresses, list) or not all(isinstance(entry, str) for entry in addresses):
         raise ValueError(f"`cluster` has no list of addresses for {kind:.40}")
-    for address in told:
+    for address in addresses:
         host, _, port = address.rpartition(":")
         if not host or not port.isdecimal() or not 0 < int(port[:6]) < 65536:
-            raise ValueError(f"{address:.80} is no host and port")
-    return told
+            raise ValueError(f"{address:.80} is not HOST:PORT")
+    return addresses

@@ -16,7 +16,7 @@ from config.projects import loaded, mistakes
 from tf_docker_check.config.schema import SCHEMA
 from tf_docker_check.errors import UsageError
 from tf_docker_check.model.config import Config
-from tf_docker_check.probe.rungs import LADDER
+from tf_docker_check.probe.check_specs import LADDER
 from tf_docker_check.resources.files import document
 
 WHOLE = document(SCHEMA)

@@ -16,7 +16,7 @@ from tf_docker_check.engine.steps import exit_code
 from tf_docker_check.errors import UsageError
 from tf_docker_check.model.number import numbers, parse_specifiers, parse_version, whole
 from tf_docker_check.plan.requirements import requirement_specs
-from tf_docker_check.probe.judge import is_asked
+from tf_docker_check.probe.judge import matches_requested
 from tf_docker_check.registry.retry import retry_after
 from tf_docker_check.upstream.lock import load
 
@@ -48,7 +48,7 @@ def test_numbers_and_versions() -> None:
         lambda number: _major({"Version": f"{number}.1"}),
         lambda number: dockerfile_line(f"dockerfile parse error line {number}: x"),
         lambda number: exit_code(f"process did not complete successfully: exit code: {number}"),
-        lambda number: is_asked(number, "2.21.0"),
+        lambda number: matches_requested(number, "2.21.0"),
         retry_after,
     ],
 )

@@ -11,7 +11,7 @@ from tf_docker_check.model.recipe import PlannedCell, Recipe
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
 from tf_docker_check.pipeline.reproduce import reproduce, without_secrets
-from tf_docker_check.probe.commands import named
+from tf_docker_check.probe.commands import name_commands
 
 BASE = "python@sha256:" + "0" * 64
 SLIM = Recipe(
@@ -59,7 +59,7 @@ def test_what_decided_the_status_is_what_is_repeated() -> None:
 
 def test_a_command_of_the_users_is_repeated_by_the_image_s_own_shell() -> None:
     long = "pytest -q " + "x" * 200
-    (name,) = named([long])
+    (name,) = name_commands([long])
     said = shown(Recipe("x:1"), "", Check(name, Status.FAILED), commands=(long,))
     assert said.endswith(f"--entrypoint sh {BASE} -c '{long}'")
 

@@ -8,7 +8,7 @@ from engine.fake import image as some_image
 from tf_docker_check.engine.protocol import RunRequest
 from tf_docker_check.model.observation import Check
 from tf_docker_check.model.status import Status
-from tf_docker_check.probe.commands import named, run_commands
+from tf_docker_check.probe.commands import name_commands, run_commands
 
 IMAGE = some_image("app:1")
 
@@ -40,7 +40,7 @@ def test_commands_that_begin_alike_do_not_hide_each_other() -> None:
     )
     assert [check.status for check in checks] == [Status.FAILED, Status.PASSED]
     assert len({check.name for check in checks}) == len(engine.ran) == 2
-    assert list(named([f"{long} one", f"{long} two"]).values()) == [f"{long} one", f"{long} two"]
+    assert list(name_commands([f"{long} one", f"{long} two"]).values()) == [f"{long} one", f"{long} two"]
 
 
 def test_a_failing_command_shows_how_it_ended_and_what_it_printed() -> None:

@@ -12,7 +12,7 @@ from tf_docker_check.errors import EngineError
 from tf_docker_check.model.config import Gpu
 from tf_docker_check.model.observation import Check
 from tf_docker_check.model.status import Status
-from tf_docker_check.probe.distributed import SECONDS, WHO, distributed
+from tf_docker_check.probe.distributed import SECONDS, WHO, run_distributed_checks
 from tf_docker_check.probe.listen import MARGIN
 
 IMAGE, PEER = some_image("app:1"), some_image("app:2")
@@ -30,7 +30,7 @@ def engine_with(on_run=silent) -> FakeEngine:  # type: ignore[no-untyped-def]
 
 
 def checked(engine: FakeEngine, names: tuple[str, ...] = BOTH, seconds: float = 600) -> list[Check]:
-    return list(distributed(engine, BASE, PEER, names, time.monotonic() + seconds))
+    return list(run_distributed_checks(engine, BASE, PEER, names, time.monotonic() + seconds))
 
 
 def told(request: RunRequest) -> tuple[list[str], int]:

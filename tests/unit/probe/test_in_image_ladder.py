@@ -14,9 +14,9 @@ from tf_docker_check.model.config import Checks, Gpu
 from tf_docker_check.model.observation import Check, Exit
 from tf_docker_check.model.status import Status
 from tf_docker_check.probe import script as script_module
-from tf_docker_check.probe.climb import Climb
-from tf_docker_check.probe.frames import Frame, Reader, text_of
-from tf_docker_check.probe.rungs import Rung, to_climb
+from tf_docker_check.probe.check_specs import CheckSpec, select_checks
+from tf_docker_check.probe.check_stream import CheckStreamParser
+from tf_docker_check.probe.messages import ProbeMessage, Reader, plain_text
 from tf_docker_check.probe.script import script
 
 pytestmark = pytest.mark.outside
@@ -32,19 +32,19 @@ __version__ = "1.15.5"
 class Probed:
     """What one run of the script showed."""
 
-    def __init__(self, output: bytes, code: int, rungs: tuple[Rung, ...]) -> None:
+    def __init__(self, output: bytes, code: int, rungs: tuple[CheckSpec, ...]) -> None:
         checks: list[Check] = []
-        reader, climb = Reader(NONCE), Climb(rungs, checks.append)
+        reader, parser = Reader(NONCE), CheckStreamParser(rungs, checks.append)
         self.text, self.code = "", code
         for item in [*reader.feed(output), *reader.end()]:
-            if isinstance(item, Frame):
-                climb.take(item)
+            if isinstance(item, ProbeMessage):
+                parser.feed(item)
             else:
-                climb.hear(item)
-                self.text += text_of(item)
-        climb.finish(Exit(code))
+                parser.feed_text(item)
+                self.text += plain_text(item)
+        parser.finish(Exit(code))
         self.checks = {check.name: check for check in checks}
-        self.late = climb.timed_out
+        self.late = parser.timed_out
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def probe(
     **environment: str,
 ) -> Probed:
     """Run the quick ladder with *site* as the only place to import from, in an odd working directory."""
-    rungs = to_climb(Checks(profile="quick"), gpu)[0]
+    rungs = select_checks(Checks(profile="quick"), gpu)[0]
     text = script(rungs, nonce=NONCE, seconds=seconds)
     work = site / "work"
     work.mkdir(exist_ok=True)

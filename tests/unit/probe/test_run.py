@@ -42,7 +42,7 @@ def both(rung: str, status: str = "passed") -> list[tuple[str, dict[str, object]
     return [("start", {"rung": rung}), ("end", {"rung": rung, "status": status})]
 
 
-def climb(
+def run_checks(
     on_run: Callable[[RunRequest], Script],
     checks: Checks = QUICK,
     *,
@@ -66,7 +66,7 @@ def climb(
 
 def test_the_script_goes_in_by_standard_input_under_the_users_run_options() -> None:
     options = RunOptions(shm_size="1g", memory="2g", read_only=True, user="7", environment=(("A", "b"),))
-    _, engine = climb(replay(), replace(QUICK, run_options=options))
+    _, engine = run_checks(replay(), replace(QUICK, run_options=options))
     (request,) = engine.ran
     assert (request.entrypoint, request.command) == (("/usr/bin/python3",), ("-",))
     assert (request.shm_size, request.memory, request.read_only, request.user) == ("1g", "2g", True, "7")
@@ -76,7 +76,7 @@ def test_the_script_goes_in_by_standard_input_under_the_users_run_options() -> N
 
 
 def test_each_run_has_a_nonce_of_its_own() -> None:
-    nonces = {settings(climb(replay())[1].ran[0])["nonce"] for _ in range(3)}
+    nonces = {settings(run_checks(replay())[1].ran[0])["nonce"] for _ in range(3)}
     assert len(nonces) == 3
 
 
@@ -87,7 +87,7 @@ def test_checks_come_in_the_ladders_order_with_facts_and_output() -> None:
     imported = [start, version, loaded, end]
     frames = [*both("interpreter"), *both("environment"), *imported, *both("devices"), *both("matmul")]
     told: list[Check] = []
-    run, _ = climb(replay(*frames), on_check=told.append)
+    run, _ = run_checks(replay(*frames), on_check=told.append)
     assert [check.name for check in run.checks][:6] == [
         "interpreter",
         "environment",
@@ -105,7 +105,7 @@ def test_checks_come_in_the_ladders_order_with_facts_and_output() -> None:
 
 def test_a_forger_who_knows_the_nonce_names_files_that_are_not_there() -> None:
     frames = [*both("interpreter"), *both("environment"), *both("import"), *both("devices"), *both("matmul")]
-    run, _ = climb(replay(*frames))
+    run, _ = run_checks(replay(*frames))
     (failed,) = (check for check in run.checks if check.status is Status.FAILED)
     assert failed.name == "evidence"
     assert "no compiled library of TensorFlow" in failed.reason
@@ -117,20 +117,22 @@ def test_another_tensorflow_than_asked_for_is_told_as_a_failure_at_once() -> Non
     fact = ("fact", {"name": "tensorflow.version", "value": "2.20.0"})
     told: list[Check] = []
     frames = [*both("interpreter"), *both("environment"), start, fact, end]
-    climb(replay(*frames), asked="2.21.0", on_check=told.append)
+    run_checks(replay(*frames), asked="2.21.0", on_check=told.append)
     (check,) = [check for check in told if check.name == "import"]
     assert (check.status, check.reason) == (Status.FAILED, "asked for TensorFlow 2.21.0, imported 2.20.0")
 
 
 def test_being_late_by_the_containers_own_clock_is_a_time_out() -> None:
     ended = ("ended", {"stage": "python", "code": 0, "signal": 9, "late": True, "oom": False})
-    run, _ = climb(replay(both("interpreter")[0], ended, code=124))
+    run, _ = run_checks(replay(both("interpreter")[0], ended, code=124))
     assert run.exit.timed_out
     assert run.checks[0].reason.startswith("timed out")
 
 
 def test_without_python_nothing_runs_but_the_users_commands() -> None:
-    run, engine = climb(lambda request: Script(), replace(QUICK, commands=("true",)), programs=("/bin/sh",))
+    run, engine = run_checks(
+        lambda request: Script(), replace(QUICK, commands=("true",)), programs=("/bin/sh",)
+    )
     assert [request.command for request in engine.ran] == [("-c", "true")]
     assert run.checks[0].status is Status.FAILED
     assert run.checks[0].name == "interpreter"
@@ -139,7 +141,7 @@ def test_without_python_nothing_runs_but_the_users_commands() -> None:
 
 
 def test_a_container_that_does_not_start_leaves_the_reason() -> None:
-    run, _ = climb(lambda request: Script(refusal="could not select device driver"))
+    run, _ = run_checks(lambda request: Script(refusal="could not select device driver"))
     assert run.checks[0].status is Status.ERRORED
     assert "device driver" in run.output
 
@@ -152,7 +154,7 @@ def test_what_passed_before_the_engine_failed_is_kept() -> None:
         request.on_output(replay(*begun)(request).output)
         return Script(error=EngineError("cannot run it", why="the engine stopped answering"))
 
-    run, engine = climb(fail, replace(QUICK, commands=("true",)))
+    run, engine = run_checks(fail, replace(QUICK, commands=("true",)))
     states = {check.name: check.status for check in run.checks if check.status is not Status.SKIPPED}
     assert states == {
         "interpreter": Status.PASSED,

@@ -7,7 +7,7 @@ from importlib.resources import files
 import pytest
 
 from tf_docker_check.model.config import Checks, Gpu
-from tf_docker_check.probe.rungs import LADDER, to_climb
+from tf_docker_check.probe.check_specs import LADDER, select_checks
 from tf_docker_check.probe.script import script
 
 SOURCES = [
@@ -49,7 +49,7 @@ def test_every_source_travels_after_those_it_imports() -> None:
 
 
 def test_the_settings_travel_by_stage() -> None:
-    rungs = to_climb(Checks(profile="quick"), Gpu.STATIC)[0]
+    rungs = select_checks(Checks(profile="quick"), Gpu.STATIC)[0]
     text = script(rungs, nonce="abc", seconds=30)
     assert text.isascii()
     assert values(text)["SETTINGS"] == {

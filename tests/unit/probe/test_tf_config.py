@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tf_docker_check.probe.tf_config import complaint
+from tf_docker_check.probe.tf_config import find_tf_config_problem
 
 TWO = {"worker": ["one:2222", "two:2222"]}
 
@@ -28,7 +28,7 @@ def config(cluster: object = TWO, kind: object = "worker", index: object = 0) ->
     ],
 )
 def test_nothing_is_wrong(texts: list[str | None]) -> None:
-    assert complaint(texts) == ""
+    assert find_tf_config_problem(texts) == ""
 
 
 @pytest.mark.parametrize(
@@ -41,9 +41,9 @@ def test_nothing_is_wrong(texts: list[str | None]) -> None:
         (json.dumps({"cluster": [1]}), "`cluster` is not an object"),
         (json.dumps({"cluster": TWO}), "`task` is not an object"),
         (config({"worker": "one:2222"}), "no list of addresses for worker"),
-        (config({"worker": ["one"]}), "one is no host and port"),
-        (config({"worker": ["one:99999"]}), "one:99999 is no host and port"),
-        (config({"worker": ["one:2222", "one:2222"]}), "one:2222 stands in it more than once"),
+        (config({"worker": ["one"]}), "one is not HOST:PORT"),
+        (config({"worker": ["one:99999"]}), "one:99999 is not HOST:PORT"),
+        (config({"worker": ["one:2222", "one:2222"]}), "one:2222 is in it more than once"),
         (config(kind="chief"), "no tasks of the type of `task`, 'chief'"),
         (config(kind=[]), "no tasks of the type of `task`, []"),
         (config(index=2), "index 2 of 2 (worker)"),
@@ -51,11 +51,11 @@ def test_nothing_is_wrong(texts: list[str | None]) -> None:
     ],
 )
 def test_what_keeps_a_worker_from_its_place_is_told(text: str, words: str) -> None:
-    told = complaint(["", text])
+    told = find_tf_config_problem(["", text])
     assert words in told
     assert told.startswith("the TF_CONFIG of worker 1 is wrong: ") or not words
 
 
 def test_clusters_that_differ_are_no_cluster() -> None:
     other = config({"worker": ["one:2222", "three:2222"]}, index=1)
-    assert complaint([config(), other]) == "the workers' TF_CONFIGs describe different clusters"
+    assert find_tf_config_problem([config(), other]) == "the workers' TF_CONFIGs describe different clusters"

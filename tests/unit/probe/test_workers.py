@@ -6,7 +6,7 @@ import pytest
 
 from tf_docker_check.model.observation import Check, Death
 from tf_docker_check.model.status import Status
-from tf_docker_check.probe.workers import Worker, judged
+from tf_docker_check.probe.workers import Worker, combine_workers
 
 PASSED, FAILED, ERRORED, SKIPPED = Status.PASSED, Status.FAILED, Status.ERRORED, Status.SKIPPED
 
@@ -96,33 +96,33 @@ def test_the_verdict(
     first: dict[str, object], second: dict[str, object], status: Status, reason: str
 ) -> None:
     pair = [worker(0, **first), worker(1, **second)]  # type: ignore[arg-type]
-    check = judged("distributed-bridge", pair)
+    check = combine_workers("distributed-bridge", pair)
     assert (check.name, check.status, check.reason) == ("distributed-bridge", status, reason)
 
 
 def test_a_port_of_the_host_that_is_taken_is_not_the_images_fault() -> None:
     pair = [worker(0, at="peers", reason="cannot listen on port 5", port_taken=5), worker(1)]
-    assert judged("distributed-host", pair).status is ERRORED
+    assert combine_workers("distributed-host", pair).status is ERRORED
 
 
 def test_workers_that_the_machines_network_keeps_apart_are_not_judged() -> None:
     pair = [worker(0, at="peers", reason="cannot connect"), worker(1, at="peers", reason="was not reached")]
-    check = judged("distributed-bridge", pair)
+    check = combine_workers("distributed-bridge", pair)
     assert (check.status, "firewall" in check.reason) == (ERRORED, True)
     for why in ({"unresolved": "worker-0"}, {"port_taken": 2222}):
         pair = [worker(0, at="peers", reason="cannot connect"), worker(1, at="peers", reason="x", **why)]
-        assert judged("distributed-bridge", pair).status is FAILED
+        assert combine_workers("distributed-bridge", pair).status is FAILED
 
 
 def test_a_worker_that_says_so_and_ends_by_itself_has_failed() -> None:
     words = "killed by SIGSEGV"
     pair = [worker(0, at="peers", reason="cannot connect"), worker(1, at="peers", reason=words)]
-    assert judged("distributed-bridge", pair).status is FAILED
+    assert combine_workers("distributed-bridge", pair).status is FAILED
 
 
 def test_the_facts_are_of_both() -> None:
     pair = [worker(0, reached=True), worker(1, at="import", reason="x", reached=True, version="")]
-    facts = judged("distributed-bridge", pair).facts
+    facts = combine_workers("distributed-bridge", pair).facts
     assert facts["distributed.versions"] == ["2.21.0", ""]
     assert facts["distributed.devices"] == ["1 CPU, 0 GPU", ""]
     assert facts["distributed.reached"] is True

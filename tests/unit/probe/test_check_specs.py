@@ -7,12 +7,12 @@ import pytest
 from tf_docker_check.model.config import Checks, Gpu
 from tf_docker_check.model.observation import Check
 from tf_docker_check.model.status import Status
-from tf_docker_check.probe.rungs import LADDER, to_climb
+from tf_docker_check.probe.check_specs import LADDER, select_checks
 from tf_docker_check.probe.snippets import snippet
 
 
 def names(checks: Checks, gpu: Gpu = Gpu.OFF) -> list[str]:
-    return [rung.name for rung in to_climb(checks, gpu)[0]]
+    return [rung.name for rung in select_checks(checks, gpu)[0]]
 
 
 def test_the_profiles_grow() -> None:
@@ -40,7 +40,7 @@ def test_gpu_rungs_follow_the_promise(gpu: Gpu, rungs: set[str]) -> None:
 
 
 def test_what_is_not_climbed_is_skipped_with_a_reason() -> None:
-    climbed, skipped = to_climb(Checks(profile="quick", disable=("matmul", "conv")), Gpu.STATIC)
+    climbed, skipped = select_checks(Checks(profile="quick", disable=("matmul", "conv")), Gpu.STATIC)
     reasons = {check.name: check.reason for check in skipped}
     assert {rung.name for rung in climbed} | set(reasons) == {rung.name for rung in LADDER}
     assert reasons["matmul"] == "disabled in the configuration"

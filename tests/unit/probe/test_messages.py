@@ -6,16 +6,16 @@ import time
 import pytest
 
 from probe.conftest import NONCE, line
-from tf_docker_check.probe.frames import MAX_LINE, Frame, Reader, parse, text_of
+from tf_docker_check.probe.messages import MAX_LINE, ProbeMessage, Reader, parse, plain_text
 
 
-def read(data: bytes, size: int = 1 << 20) -> tuple[list[Frame], str]:
+def read(data: bytes, size: int = 1 << 20) -> tuple[list[ProbeMessage], str]:
     reader, items = Reader(NONCE), []
     for start in range(0, len(data), size):
         items += reader.feed(data[start : start + size])
     items += reader.end()
-    frames = [item for item in items if isinstance(item, Frame)]
-    return frames, text_of(b"".join(item for item in items if isinstance(item, bytes)))
+    frames = [item for item in items if isinstance(item, ProbeMessage)]
+    return frames, plain_text(b"".join(item for item in items if isinstance(item, bytes)))
 
 
 @pytest.mark.parametrize("size", [1, 7, 64, 1 << 20])

@@ -1,7 +1,7 @@
-"""Tell evidence from everything else a container prints.
+"""Separate the probe's messages from everything else a container prints.
 
-A frame is a line that ends in our marker, the run's random nonce and one JSON object. Whatever
-does not hold up as a frame is text: an image may print anything, also imitations of us.
+A message is a line that ends in our marker, the run's random nonce and one JSON object. Whatever
+is not valid as a message is text: an image may print anything, also imitations of ours.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,79}")
 
 
 @dataclass(frozen=True)
-class Frame:
-    """One piece of evidence. `at` is in seconds since the probe began, `size` that of its text."""
+class ProbeMessage:
+    """One message of the probe. `at` is in seconds since it began, `size` is the text's in bytes."""
 
     kind: str
     at: float
@@ -32,46 +32,46 @@ class Frame:
 
 
 class Reader:
-    """Splits a stream, fed in pieces of any size, into frames and text (see `text_of`)."""
+    """Splits a stream, fed in pieces of any size, into messages and text (see `plain_text`)."""
 
     def __init__(self, nonce: str) -> None:
         self._marker = f"\x1etfdc:{nonce} ".encode()
         self._open = b""  # a line that has not ended yet
 
-    def feed(self, data: bytes) -> Iterator[Frame | bytes]:
-        """What has become complete with *data*, in order."""
+    def feed(self, data: bytes) -> Iterator[ProbeMessage | bytes]:
+        """Yield the messages and lines that *data* completes, in order."""
         lines, ended, self._open = (self._open + data).rpartition(b"\n")
         if ended:
             yield from self._sort(lines + ended)
         if len(self._open) > MAX_LINE:
             yield from self.end()
 
-    def end(self) -> Iterator[Frame | bytes]:
-        """What was left without a line's end."""
+    def end(self) -> Iterator[ProbeMessage | bytes]:
+        """Yield what was left without a line break."""
         rest, self._open = self._open, b""
         yield from self._sort(rest)
 
-    def _sort(self, data: bytes) -> Iterator[Frame | bytes]:
+    def _sort(self, data: bytes) -> Iterator[ProbeMessage | bytes]:
         while self._marker in data:
             before, _, after = data.partition(self._marker)
             line, ended, data = after.partition(b"\n")
-            frame = parse(line)
-            text = before if frame else before + self._marker + line + ended
+            message = parse(line)
+            text = before if message else before + self._marker + line + ended
             if text:
                 yield text
-            if frame:
-                yield frame
+            if message:
+                yield message
         if data:
             yield data
 
 
-def text_of(data: bytes) -> str:
-    """What an image printed, made plain. It costs too much to be done to what is dropped anyway."""
+def plain_text(data: bytes) -> str:
+    """Return printed text without control characters. Slow: only for text that is kept."""
     return plain(data.decode("utf-8", "replace"))
 
 
-def parse(data: bytes) -> Frame | None:
-    """The frame in *data*, or None where it does not hold up."""
+def parse(data: bytes) -> ProbeMessage | None:
+    """Return the message in *data*, or None where it is not valid."""
     if len(data) > MAX_LINE:
         return None
     try:
@@ -82,11 +82,11 @@ def parse(data: bytes) -> Frame | None:
         return None
     if not isinstance(kind, str) or not isinstance(at, (int, float)) or isinstance(at, bool):
         return None
-    return Frame(kind, max(0.0, float(at)), fields, len(data))
+    return ProbeMessage(kind, max(0.0, float(at)), fields, len(data))
 
 
 def bounded(value: Any, depth: int = 0) -> Any:  # noqa: ANN401 - JSON
-    """*value* if it is JSON of a bearable size, its strings made plain and cut; else ValueError."""
+    """Return *value* with its strings cleaned and cut. Raises ValueError where it is too deep or too long."""
     if isinstance(value, str):
         return plain(value)[:MAX_STRING]
     if value is None or isinstance(value, bool):
@@ -107,5 +107,5 @@ def _refuse(constant: str) -> None:
 
 
 def is_name(value: object) -> bool:
-    """Whether *value* can be the name of a fact."""
+    """Return whether *value* can be the name of a fact."""
     return isinstance(value, str) and bool(_NAME.fullmatch(value))

@@ -1,7 +1,7 @@
-"""The second witness: what the engine sees of the files that an import claims to have loaded.
+"""Verify through the engine that the files exist that an import claims to have loaded.
 
-What a probe says comes out of the image, which may have anything for a Python. The files it names are
-looked for from outside, in the container that it ran in; docs/evidence.md says what that proves.
+A probe's messages come from the image's Python, which may be manipulated. The files it names are
+looked up from outside the container that it ran in; docs/evidence.md says what that proves.
 """
 
 from __future__ import annotations
@@ -37,16 +37,16 @@ _NOT_OF_AN_IMAGE = ("/dev/", "/proc/", "/sys/", "/memfd:")
 
 @dataclass(frozen=True)
 class Claims:
-    """What a probe says of TensorFlow's files: libraries with their bytes, its folder, its metadata's."""
+    """TensorFlow's files as claimed by a probe: libraries with size in bytes, its folder, its metadata folders."""
 
     libraries: Mapping[str, int]
     folder: str
     metadata: tuple[str, ...]
-    beyond: int  # libraries said to be where nobody outside can look
+    beyond: int  # number of libraries at paths that the engine cannot read
 
     @classmethod
     def of(cls, facts: Mapping[str, Any]) -> Claims:
-        """Read the probe's *facts*, which are a stranger's."""
+        """Read the probe's *facts*, which are untrusted."""
         loaded = dict(_pairs(facts.get("tensorflow.loaded")))
         libraries = {path: size for path, size in loaded.items() if _can_be_seen(path)}
         folder, metadata = facts.get("tensorflow.path"), facts.get("tensorflow.metadata")
@@ -54,17 +54,17 @@ class Claims:
         return cls(
             dict(list(libraries.items())[:MOST]),
             folder if _can_be_seen(folder) else "",
-            tuple(each for each in folders if _can_be_seen(each))[:MOST],
+            tuple(entry for entry in folders if _can_be_seen(entry))[:MOST],
             len(loaded) - len(libraries),
         )
 
     @property
     def usual(self) -> tuple[str, ...]:
-        """Where TensorFlow's libraries are, should the probe name none."""
+        """The usual paths of TensorFlow's libraries, for a probe that names none."""
         return tuple(posixpath.join(self.folder, name) for name in _USUAL) if self.folder else ()
 
 
-def witness(facts: Mapping[str, Any], files: ContainerFiles, *, hashes: bool = False) -> Check:
+def check_evidence(facts: Mapping[str, Any], files: ContainerFiles, *, hashes: bool = False) -> Check:
     """Check that the files are there that an import which passed must have loaded, by the probe's *facts*.
 
     With *hashes*, the libraries are also read and compared with the RECORD of their distribution.
@@ -94,7 +94,7 @@ def _compare_hashes(claims: Claims, files: ContainerFiles) -> Iterator[str]:
 
 
 def _recorded(folders: Sequence[str], files: ContainerFiles) -> Iterator[tuple[str, str]]:
-    """Path and digest (as RECORD writes it: base64 of sha256) of every library in the RECORDs of *folders*.
+    """Yield path and digest (as RECORD writes it: base64 of sha256) of every library in the RECORDs of *folders*.
 
     https://packaging.python.org/en/latest/specifications/recording-installed-packages/#the-record-file
     """
@@ -118,7 +118,7 @@ def _sha256(chunks: Iterator[bytes]) -> str:
 
 
 def _impossible(claims: Claims, seen: Mapping[str, int]) -> Iterator[str]:
-    """Claims that cannot be true: no honest probe names a file that is not there."""
+    """Yield claims that cannot be true: files that do not exist."""
     for path in claims.libraries:
         if path not in seen:
             yield f"the import claims to have loaded {path}, and the container has no such file"
@@ -131,7 +131,7 @@ def _impossible(claims: Claims, seen: Mapping[str, int]) -> Iterator[str]:
 
 
 def _notes(claims: Claims, libraries: Mapping[str, int]) -> Iterator[str]:
-    """What is odd and possible all the same: stripped libraries, odd layouts, builds without metadata."""
+    """Yield notes on what is unusual but possible: stripped libraries, other layouts, no metadata."""
     if claims.beyond:
         yield f"{claims.beyond} libraries lie where they cannot be seen from outside"
     if not claims.libraries:
@@ -152,7 +152,7 @@ def _pairs(loaded: object) -> Iterator[tuple[str, int]]:
 
 
 def _can_be_seen(path: object) -> TypeGuard[str]:
-    """Whether *path* is one the engine can be asked for; other alphabets may not have come through whole."""
+    """Return whether the engine can look up *path*: absolute, ASCII, and part of the image."""
     return (
         isinstance(path, str)
         and path.startswith("/")

@@ -10,7 +10,7 @@ from engine.fake import FakeFiles
 from tf_docker_check.errors import EngineError
 from tf_docker_check.model.observation import Check
 from tf_docker_check.model.status import Status
-from tf_docker_check.probe.witness import witness
+from tf_docker_check.probe.evidence import check_evidence
 
 SITE = "/usr/lib/python3/site-packages"
 CC = f"{SITE}/tensorflow/libtensorflow_cc.so.2"
@@ -22,7 +22,7 @@ DOTS = base64.urlsafe_b64encode(hashlib.sha256(b"." * 9).digest()).decode().rstr
 
 
 def seen(facts: Mapping[str, object], files: Mapping[str, int]) -> Check:
-    return witness({"tensorflow.path": f"{SITE}/tensorflow", **facts}, FakeFiles(files))
+    return check_evidence({"tensorflow.path": f"{SITE}/tensorflow", **facts}, FakeFiles(files))
 
 
 def notes(check: Check) -> str:
@@ -79,7 +79,7 @@ def test_an_engine_that_cannot_look_judges_nothing() -> None:
         def sizes(self, paths: Sequence[str]) -> Mapping[str, int]:
             raise EngineError("cannot look at the container's files")
 
-    assert witness({}, Gone({})).status is Status.ERRORED
+    assert check_evidence({}, Gone({})).status is Status.ERRORED
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_hashes_are_compared_with_record(record: str, note: str) -> None:
             return iter([record.encode()]) if path.endswith("/RECORD") else super().chunks(path)
 
     facts = {"tensorflow.loaded": [[CC, 9]], "tensorflow.metadata": [METADATA]}
-    check = witness(facts, Files({CC: 9, METADATA: 1}), hashes=True)
+    check = check_evidence(facts, Files({CC: 9, METADATA: 1}), hashes=True)
     shown = (
         notes(check).replace("TensorFlow's libraries have 9 bytes in all, which is little", "").strip("; ")
     )
