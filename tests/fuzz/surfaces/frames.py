@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 
 from hypothesis import strategies as st
+from tf_docker_check.probe.climb import Climb
+from tf_docker_check.probe.frames import MAX_STRING, Frame, Reader, bounded, text_of
+from tf_docker_check.probe.rungs import LADDER
 
 from fuzz.bend import CUTS, bent, bent_json, pieces
 from tf_docker_check.model.observation import Check, Exit
 from tf_docker_check.model.text import plain
-from tf_docker_check.probe.climb import Climb
-from tf_docker_check.probe.frames import MAX_STRING, Frame, Reader, bounded, text_of
 from tf_docker_check.probe.judge import judged
-from tf_docker_check.probe.rungs import LADDER
 
 SHARE = 60
 NONCE = "0123456789abcdef0123456789abcdef"
