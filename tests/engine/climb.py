@@ -15,7 +15,7 @@ Climber = Callable[[RunRequest], Script]
 def climber(tensorflow: str = "2.21.0", **wrong: str) -> Climber:
     """An `on_run` that ends every rung well, but for those named with what was wrong."""
 
-    def run_checks(request: RunRequest) -> Script:
+    def climb(request: RunRequest) -> Script:
         asked = json.loads(re.search(rb"SETTINGS = '(.*)'\n", request.stdin)[1])  # type: ignore[index]
         lines = []
         for rung in (rung for _, rungs, _ in asked["stages"] for rung in rungs):
@@ -30,4 +30,4 @@ def climber(tensorflow: str = "2.21.0", **wrong: str) -> Climber:
         )
         return Script(text.encode())
 
-    return run_checks
+    return climb

@@ -18,7 +18,7 @@ from tf_docker_check.model.config import Checks, Gpu, RunOptions
 from tf_docker_check.model.image import Image
 from tf_docker_check.model.observation import Check, ProbeRun
 from tf_docker_check.model.status import Status
-from tf_docker_check.probe.distributed import distributed
+from tf_docker_check.probe.distributed import run_distributed_checks
 from tf_docker_check.probe.run import run_ladder
 from tf_docker_check.probe.snippets import snippet
 
@@ -277,7 +277,7 @@ def test_workers_that_hang_end_in_time_and_leave_neither_container_nor_network(
     base = RunRequest(fakes.id, (), environment={"PYTHONPATH": "/fakes/hang"}, labels=labels)
     began = time.monotonic()
     names = ("distributed-bridge", "distributed-host")
-    (bridge, host) = distributed(engine, base, fakes, names, began + 24)
+    (bridge, host) = run_distributed_checks(engine, base, fakes, names, began + 24)
     assert time.monotonic() - began < 45
     assert bridge.reason.startswith("worker 0: import: timed out after ")
     assert host.status is not Status.PASSED

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 
 from hypothesis import strategies as st
-from tf_docker_check.probe.climb import Climb
-from tf_docker_check.probe.frames import MAX_STRING, Frame, Reader, bounded, text_of
-from tf_docker_check.probe.rungs import LADDER
 
 from fuzz.bend import CUTS, bent, bent_json, pieces
 from tf_docker_check.model.observation import Check, Exit
 from tf_docker_check.model.text import plain
-from tf_docker_check.probe.judge import judged
+from tf_docker_check.probe.check_specs import LADDER
+from tf_docker_check.probe.check_stream import CheckStreamParser
+from tf_docker_check.probe.judge import judge_check
+from tf_docker_check.probe.messages import MAX_STRING, ProbeMessage, Reader, bounded, plain_text
 
 SHARE = 60
 NONCE = "0123456789abcdef0123456789abcdef"
@@ -64,22 +64,22 @@ def check(value: tuple[int, bytes, list[int]]) -> None:
     for one in checks:
         assert one.text == plain(one.text)
         assert one.reason == " ".join(one.reason.split())
-        judged(one, "2.21.0", {})
+        judge_check(one, "2.21.0", {})
 
 
-def _read(parts: list[bytes]) -> tuple[list[Frame], bytes]:
+def _read(parts: list[bytes]) -> tuple[list[ProbeMessage], bytes]:
     reader = Reader(NONCE)
     items = [item for part in parts for item in reader.feed(part)] + list(reader.end())
-    frames = [item for item in items if isinstance(item, Frame)]
+    frames = [item for item in items if isinstance(item, ProbeMessage)]
     return frames, b"".join(item for item in items if isinstance(item, bytes))
 
 
-def _climbed(frames: list[Frame], text: bytes) -> list[Check]:
+def _climbed(frames: list[ProbeMessage], text: bytes) -> list[Check]:
     checks: list[Check] = []
-    climb = Climb(RUNGS, checks.append)
+    climb = CheckStreamParser(RUNGS, checks.append)
     for frame in frames:
-        climb.take(frame)
-        climb.hear(text[:200])
+        climb.feed(frame)
+        climb.feed_text(text[:200])
     climb.finish(Exit(1, seconds=3.0))
-    assert text_of(text) == plain(text_of(text))
+    assert plain_text(text) == plain(plain_text(text))
     return checks
