@@ -86,6 +86,8 @@ def subject_of(stage: Stage, *installs: Install) -> Subject:
         stage.architecture,
         installs[0].python if installs else "",
         tuple(install.wanted.requirement for install in installs),
+        installs[0].wanted.name if installs else "tensorflow",
+        installs[0].release if installs else None,
     )
 
 

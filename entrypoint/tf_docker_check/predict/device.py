@@ -8,6 +8,7 @@ from tf_docker_check.model.config import Gpu
 from tf_docker_check.model.prediction import Judgement, Verdict
 from tf_docker_check.resources.hosts import Host
 from tf_docker_check.resources.rows import source_of, version
+from tf_docker_check.rules.cuda import judge_build
 from tf_docker_check.rules.subject import Subject
 
 LEAST_CAPABILITY = "3.5"
@@ -16,7 +17,7 @@ LEAST_CAPABILITY = "3.5"
 
 def device(subject: Subject, host: Host) -> Iterator[Judgement]:
     """What keeps a GPU from being registered: TensorFlow then goes on with the CPU, mostly in silence."""
-    yield from _build(subject)
+    yield from judge_build(subject)
     if subject.gpu is not Gpu.REQUIRE:
         return
     sources = (source_of(f"host {host.name}", host),)
@@ -31,26 +32,3 @@ def device(subject: Subject, host: Host) -> Iterator[Judgement]:
         yield Judgement(
             "capability", Verdict.FAILS, reason, "gpu-arch-unsupported", "use a newer GPU", sources
         )
-
-
-def _build(subject: Subject) -> Iterator[Judgement]:
-    release = subject.release
-    if release is None:
-        return
-    if subject.package.endswith("-cpu"):
-        reason, remedy = f"{subject.package} is built without CUDA", "install tensorflow[and-cuda]"
-    elif subject.architecture != "x86_64" and not subject.inside:
-        reason = f"TensorFlow's wheels for {subject.architecture} are built without CUDA"
-        remedy = "use an x86_64 machine"
-    elif (
-        not release.cuda_build
-        and not subject.official
-        and (subject.inside or subject.package == "tensorflow")
-    ):
-        reason = f"the {subject.package} wheel of {release.version} is built without CUDA"
-        extra = f"install tensorflow[and-cuda]=={release.version}"
-        remedy = extra if release.and_cuda else f"install tensorflow-gpu=={release.version}"
-    else:
-        return
-    sources = (source_of(f"tensorflow {release.version}", release),)
-    yield Judgement("gpu-build", Verdict.FAILS, reason, remedy=remedy, sources=sources)

@@ -16,7 +16,6 @@ from tf_docker_check.predict.contents import contents, cuda_contents, room
 from tf_docker_check.predict.device import device
 from tf_docker_check.predict.driver import driver
 from tf_docker_check.predict.kernels import kernels
-from tf_docker_check.predict.libraries import libraries
 from tf_docker_check.predict.limits import resources
 from tf_docker_check.predict.neighbours import neighbours, surprises
 from tf_docker_check.predict.processor import processor
@@ -27,6 +26,7 @@ from tf_docker_check.predict.symbols import symbols
 from tf_docker_check.resources.hosts import Host
 from tf_docker_check.resources.images import published
 from tf_docker_check.resources.rows import source_of
+from tf_docker_check.rules.cuda import judge_libraries
 from tf_docker_check.rules.pip import judge_pip
 from tf_docker_check.rules.subject import Pip, Subject
 from tf_docker_check.rules.wheels import judge_wheels
@@ -93,7 +93,7 @@ def _judgements(subject: Subject, host: Host) -> Iterator[Judgement]:
     yield from neighbours(subject)
     if subject.gpu is not Gpu.OFF:
         yield from device(subject, host)
-        yield from libraries(subject)
+        yield from judge_libraries(subject)
     if subject.gpu is Gpu.REQUIRE:
         yield from driver(subject, host)
         yield from kernels(subject, host)

@@ -30,9 +30,10 @@ def judge_extra(subject: Subject, install: Requirement) -> Iterator[Judgement]:
         yield from _refused(subject.python, release, release.and_cuda)
 
 
-def next_good(release: Release, python: str) -> Release | None:
-    """The first newer release whose extra can be installed on *python* and finds its libraries."""
-    return next((row for row in _good(python) if row.parsed > release.parsed), None)
+def good_extra(release: Release, python: str) -> Release | None:
+    """The next newer release whose extra can be installed on *python* and finds its libraries, else an older."""
+    good = _good(python)
+    return next((row for row in good if row.parsed > release.parsed), good[-1] if good else None)
 
 
 def _refused(python: str, release: Release, extra: AndCuda) -> Iterator[Judgement]:
@@ -40,7 +41,7 @@ def _refused(python: str, release: Release, extra: AndCuda) -> Iterator[Judgemen
         return
     where = f" on Python {python}" if python and extra.pythons else ""
     why = f": {extra.why_not}" if extra.why_not else ""
-    other = next_good(release, python) or next(reversed(_good(python)), None)
+    other = good_extra(release, python)
     pythons = f"take Python {any_of(extra.pythons)}" if extra.pythons else ""
     choices = (pythons, f"take TensorFlow {other.version}" if other else "")
     remedy = ", or ".join(filter(None, choices)) or "leave out [and-cuda]"

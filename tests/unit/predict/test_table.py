@@ -31,7 +31,7 @@ then numpy.core.umath failed to import
   do:  pin numpy<2
 
 fails (sure): cuda/tf2.21.0/py3.12@g5
-  tensorflow[and-cuda]==2.21.0 does not look where its own cusolver libraries are
+  tensorflow[and-cuda]==2.21.0 does not look where its own cusolver libraries are, and so registers no GPU
   do:  install tensorflow[and-cuda]==2.20.0, or set LD_LIBRARY_PATH to …/nvidia/cusolver/lib
 
 3 images on 2 hosts: 3 works, 3 fails"""

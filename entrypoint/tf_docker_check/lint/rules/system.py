@@ -17,6 +17,7 @@ from tf_docker_check.lint.stage import (
 )
 from tf_docker_check.resources.distributions import Distribution
 from tf_docker_check.resources.tensorflow import as_of
+from tf_docker_check.rules.cuda import judge_build
 from tf_docker_check.rules.published import judge_platform
 from tf_docker_check.rules.wheels import judge_glibc, judge_musl
 
@@ -57,13 +58,8 @@ def architecture(stage: Stage) -> Iterator[Remark]:
         yield from remarks(stage.word, judge_platform(subject_of(stage)))
     for install in tensorflow_installs(stage):
         if install.with_cuda and follows_releases(install):
-            yield Remark(
-                install.wanted.span,
-                "TensorFlow's wheels for arm64 are built without CUDA: the extra brings libraries that "
-                "nothing uses",
-                "leave out [and-cuda]; for an NVIDIA GPU on arm64 there is only NVIDIA's own image",
-                install.wanted.replace("[and-cuda]", ""),
-            )
+            edit = install.wanted.replace("[and-cuda]", "")
+            yield from remarks(install.wanted.span, judge_build(subject_of(stage, install)), edit)
 
 
 def _named(system: Distribution) -> str:
