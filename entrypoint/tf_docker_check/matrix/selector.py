@@ -7,15 +7,19 @@ on all runners, ``slim@cpu`` its cells on that runner.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 
+import bracex
+
 from tf_docker_check.errors import UsageError
 from tf_docker_check.model.cell import Cell
 
 MOST_ALTERNATIVES = 1000
+_SINGLE = re.compile(r"\{([^{},]*)\}")  # one alternative: the text itself, also for bracex's sequences {1..3}
 
 
 @dataclass(frozen=True)
@@ -47,51 +51,28 @@ def unmatched(patterns: Sequence[str], cells: Sequence[Cell]) -> tuple[str, ...]
 
 @cache
 def _globs(text: str) -> tuple[str, ...]:
-    found = []
+    globs = []
     for glob in _alternatives(text):
         path, at, runner = glob.rpartition("@") if "@" in glob else (glob, "", "*")
-        found += [glob] if at else [glob, f"{glob}@*"]
-        found.append(f"{path}/*@{runner}")
-    return tuple(found)
+        globs += [glob] if at else [glob, f"{glob}@*"]
+        globs.append(f"{path}/*@{runner}")
+    return tuple(globs)
 
 
 def _alternatives(text: str) -> list[str]:
-    """``a{b,c}`` is ``ab`` and ``ac``; braces nest."""
-    done: list[str] = []
-    todo = [text]
-    while todo:
-        head, opened, rest = todo.pop(0).partition("{")
-        if "}" in head:
-            raise _unbalanced(text)
-        if not opened:
-            done.append(head)
-            continue
-        choices, tail = _split(rest, text)
-        todo += [head.replace("}", "") + choice + tail for choice in choices]
-        if len(todo) + len(done) > MOST_ALTERNATIVES:
-            raise UsageError(f"the cell pattern {text!r:.80} has more than {MOST_ALTERNATIVES} alternatives")
-    return done
-
-
-def _split(rest: str, text: str) -> tuple[list[str], str]:
-    """The choices up to the brace that closes, and what follows it."""
-    choices: list[str] = []
-    depth = start = 0
-    for index, letter in enumerate(rest):
-        if letter == "{":
-            depth += 1
-        elif letter == "}" and depth:
-            depth -= 1
-        elif letter == "}":
-            return [*choices, rest[start:index]], rest[index + 1 :]
-        elif letter == "," and not depth:
-            choices.append(rest[start:index])
-            start = index + 1
-    raise _unbalanced(text)
-
-
-def _unbalanced(text: str) -> UsageError:
-    return UsageError(
-        f"the cell pattern {text!r:.80} has an unbalanced brace",
-        remedy="write alternatives as {slim,official}/*@cpu",
-    )
+    """Expand braces: ``a{b,c}`` is ``ab`` and ``ac``. Raises UsageError for unbalanced braces."""
+    try:
+        globs = bracex.expand(
+            _SINGLE.sub(r"\1", text), keep_escapes=True, limit=MOST_ALTERNATIVES, return_empty=True
+        )
+    except bracex.ExpansionLimitException:
+        raise UsageError(
+            f"the cell pattern {text!r:.80} has more than {MOST_ALTERNATIVES} alternatives",
+            remedy="split it into several patterns",
+        ) from None
+    if any("{" in glob or "}" in glob for glob in globs):
+        raise UsageError(
+            f"the cell pattern {text!r:.80} has an unbalanced brace",
+            remedy="write alternatives as {slim,official}/*@cpu",
+        )
+    return globs

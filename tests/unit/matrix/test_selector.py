@@ -27,6 +27,8 @@ MINE = Cell("mine", "", "", "gpu")
         ("{slim,official}/*@cpu", SLIM, True),
         ("{official,m{ine,ore}}", MINE, True),
         ("{official,}slim", SLIM, True),
+        ("{slim}", SLIM, True),
+        ("slim/*py{3.12..3.14}*", SLIM, False),
         ("*", MINE, True),
         ("", MINE, False),
     ],
@@ -35,7 +37,7 @@ def test_patterns(pattern, cell, matches):
     assert Pattern(pattern)(cell) is matches
 
 
-@pytest.mark.parametrize("pattern", ["{slim", "slim}", "{a,{b}", "}{"])
+@pytest.mark.parametrize("pattern", ["{slim", "slim}", "{a,{b}", "}{", "a{b,c}}"])
 def test_unbalanced_braces_are_refused(pattern):
     with pytest.raises(UsageError, match="brace"):
         Pattern(pattern)
