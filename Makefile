@@ -9,7 +9,7 @@ export PYTHONPATH := tests
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit pythons invented faults reliability lint bench foretold bless lock catalog update clean
+.PHONY: help demo test unit pythons invented faults reliability lint bench prediction-check bless lock catalog update clean
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
@@ -54,8 +54,8 @@ lint: $(READY)  ## formatting, types, floor plan, workflows, shell
 bench: $(READY)  ## the tool against the script a user would write; prints ratios
 	$(PYTHON) -m bench
 
-foretold: $(READY)  ## what was predicted against what is observed here, into docs/predict.md (minutes)
-	$(PYTHON) -m bench.foretold
+prediction-check: $(READY)  ## what was predicted against what is observed here, into docs/predict.md (minutes)
+	$(PYTHON) -m bench.prediction_check
 
 bless: $(READY)  ## write the expected files of the tests anew; read the diff before you commit it
 	$(PYTHON) -m pytest tests/unit --bless

@@ -239,7 +239,7 @@ def test_a_cancelled_job_keeps_what_it_found_and_leaves_nothing(step: Start, stu
     assert time.monotonic() - began < 10
     ended = under_way.step.ended(code)
     assert code == 130
-    assert "what was found so far is kept" in ended.step.text
+    assert "the results so far are kept" in ended.step.text
     results = document.load(files(under_way.step)["results.json"])
     assert {cell.status.value for cell in results.cells} == {"errored"}
     assert left(results.run.run_id) == []

@@ -131,7 +131,7 @@ def test_a_signal_ends_everything_soon_and_leaves_nothing(
         time.sleep(0.2)
     ended = under_way.run.end()
     assert time.monotonic() - began < 10
-    assert (ended.code, "what was found so far is kept" in ended.err) == (code, True)
+    assert (ended.code, "the results so far are kept" in ended.err) == (code, True)
     under_way.judge(ended)
     assert left_behind(docker_host, ended) == []
     assert list(temporary.iterdir()) == []

@@ -22,7 +22,7 @@ from tf_docker_check.recipe.template import without_mounts
 
 
 @dataclass(frozen=True)
-class Ready:
+class BuiltImage:
     """What became of a recipe. `image` is None unless `result` passed.
 
     `reference` is what FROM and `docker run` take to mean exactly this image; `base` means exactly
@@ -53,29 +53,36 @@ class Builder:
     timeout: float
     shortage: Callable[[], str]  # why there is no room for another build, or nothing
 
-    def __call__(self, recipe: Recipe, parent: Ready | None, progress: Progress | None = None) -> Ready:
+    def __call__(
+        self, recipe: Recipe, parent: BuiltImage | None, progress: Progress | None = None
+    ) -> BuiltImage:
         """Pull or build *recipe*; whatever goes wrong is in the result, never raised."""
         if parent is not None and parent.image is None:
             reason = f"the image it stands on is not there: {parent.result.reason}"
-            return Ready(replace(parent.result, reason=reason))
+            return BuiltImage(replace(parent.result, reason=reason))
         try:
             if full := self.shortage():
-                return Ready(BuildResult(Status.ERRORED, reason=full))
+                return BuiltImage(BuildResult(Status.ERRORED, reason=full))
             text = self._text(recipe)
             base = None if parent else self._base(recipe, text, progress)
             if base and (base.image is None or not recipe.builds):
                 return _pulled(base)
             return self._build(recipe, text, base, parent, progress)
         except CheckError as error:  # engine, registry or the user's input, but not the image
-            return Ready(BuildResult(Status.ERRORED, reason=error.in_one_line))
+            return BuiltImage(BuildResult(Status.ERRORED, reason=error.in_one_line))
 
     def _base(self, recipe: Recipe, text: str, progress: Progress | None) -> Base | None:
         name = base_of(text, recipe)
         return self.bases.get(name, progress) if name else None
 
     def _build(
-        self, recipe: Recipe, text: str, base: Base | None, parent: Ready | None, progress: Progress | None
-    ) -> Ready:
+        self,
+        recipe: Recipe,
+        text: str,
+        base: Base | None,
+        parent: BuiltImage | None,
+        progress: Progress | None,
+    ) -> BuiltImage:
         stands_on = parent.reference if parent else base.pinned if base else ""
         swapped = swap(text, recipe, stands_on, self.bases.mirrored, named_contexts=self.named_contexts)
         tag = self.tag(recipe)
@@ -93,7 +100,7 @@ class Builder:
             base_digest=bottom.result.base_digest,
             pull_seconds=base.seconds if base else 0.0,
         )
-        return Ready(
+        return BuiltImage(
             result,
             built.image,
             tag if built.image else "",
@@ -109,11 +116,11 @@ class Builder:
         return recipe.text if self.mounts else without_mounts(recipe.text)
 
 
-def _pulled(base: Base) -> Ready:
+def _pulled(base: Base) -> BuiltImage:
     if base.image is None:
         status = Status.FAILED if isinstance(base.error, ImageNotFound) else Status.ERRORED
         reason = base.error.in_one_line if base.error else "the base image is not there"
-        return Ready(
+        return BuiltImage(
             BuildResult(status, base.seconds, base.seconds, reason=reason, base=base.reference),
             base=base.reference,
         )
@@ -124,7 +131,7 @@ def _pulled(base: Base) -> Ready:
         base=base.reference,
         base_digest=base.image.digest,
     )
-    return Ready(result, base.image, base.pinned, base.pinned)
+    return BuiltImage(result, base.image, base.pinned, base.pinned)
 
 
 def _judged(built: EngineBuildResult, text: str) -> EngineBuildResult:

@@ -17,7 +17,7 @@ CA_SECRET = "ca-bundle"  # noqa: S105 - the id by which the recipes mount it
 
 
 @dataclass(frozen=True)
-class Swap:
+class BaseOverride:
     """A Dockerfile put on other images than it names: what to build, and with which orders."""
 
     text: str
@@ -40,7 +40,7 @@ def base_of(text: str, recipe: Recipe) -> str:
 
 def swap(
     text: str, recipe: Recipe, base: str, mirrored: Callable[[str], str], *, named_contexts: bool
-) -> Swap:
+) -> BaseOverride:
     """Put the Dockerfile *text* of *recipe* on *base*, and its other images on their mirrors.
 
     *base* is empty where it stands on nothing that can be pulled.
@@ -59,15 +59,15 @@ def swap(
         given = {**given, stage.argument: base}
     changed = {image: target for image, target in targets.items() if image != target}
     if named_contexts:
-        return Swap(text, given, changed)
+        return BaseOverride(text, given, changed)
     if syntax := frontend(text):  # the builder pulls this one too
         changed[syntax] = mirrored(syntax)
-    return Swap(rewrite(text, changed, given, platform=recipe.platform, file=file), given, {})
+    return BaseOverride(rewrite(text, changed, given, platform=recipe.platform, file=file), given, {})
 
 
 def request(
     recipe: Recipe,
-    swapped: Swap,
+    swapped: BaseOverride,
     project: Path,
     settings: BuildSettings,
     *,

@@ -1,4 +1,4 @@
-"""``doctor``: what this machine and its engine are, and what stands in the way."""
+"""``doctor``: check whether this machine and its engine are usable, and what to fix."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from dataclasses import replace
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The verb's arguments."""
-    parser.add_argument("--json", action="store_true", help="a document instead of lines")
-    parser.add_argument("--docker-host", default="", metavar="ADDRESS", help="this engine and no other")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of text")
+    parser.add_argument("--docker-host", default="", metavar="ADDRESS", help="engine to use")
 
 
 def run(arguments: argparse.Namespace) -> int:

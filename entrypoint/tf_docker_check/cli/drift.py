@@ -1,4 +1,4 @@
-"""``drift``: two results or two images compared, what broke and the biggest suspects first."""
+"""``drift``: compare two results or two images: what broke, and the most likely causes first."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """The verb's arguments."""
     what = "a results.json, or an image: a reference, a digest, a tar, or the JSON of an earlier inspect"
     parser.add_argument("old", metavar="OLD", help=what)
-    parser.add_argument("new", metavar="NEW", help="the same, of the later time")
+    parser.add_argument("new", metavar="NEW", help="the later one, of the same kind")
     parser.add_argument("--format", choices=FORMATS, default="terminal")
     images.configure(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print what differs; 0 whatever that is."""
+    """Print the differences and return 0."""
     from tf_docker_check.cli.screen import readable
 
     results = [name for name in (arguments.old, arguments.new) if _is_results(name)]

@@ -19,8 +19,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     from tf_docker_check.diagnose.explain import EXPECTATIONS, STAGES
 
     parser.add_argument("files", nargs="+", metavar="FILE", help="a log; - is standard input")
-    parser.add_argument("--json", action="store_true", help="one JSON object a file, a line each")
-    parser.add_argument("--stage", choices=STAGES, help="when it happened, if you know")
+    parser.add_argument("--json", action="store_true", help="print one JSON object per file, one per line")
+    parser.add_argument("--stage", choices=STAGES, help="stage in which it failed, if known")
     parser.add_argument(
         "--gpu",
         choices=EXPECTATIONS,
@@ -30,7 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Explain each file in turn; 2 where one could not be read, and the others are told all the same."""
+    """Explain each file in turn; return 2 where one could not be read, after the others."""
     from tf_docker_check.cli.screen import readable
     from tf_docker_check.diagnose.explain import explain
     from tf_docker_check.model.private import hidden

@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add them to *parser*."""
     parser.add_argument(
-        "--platform", default="", help="which image of several (the configuration's, else linux/amd64)"
+        "--platform", default="", help="platform (default: the configuration's, else linux/amd64)"
     )
     parser.add_argument(
         "--mirror",
         action="append",
         default=[],
         metavar="PREFIX=MIRROR",
-        help="ask MIRROR for what begins with PREFIX; comes before the configuration's `mirrors`",
+        help="pull what begins with PREFIX from MIRROR; comes before the configuration's `mirrors`",
     )
     parser.add_argument(
-        "--insecure", action="append", default=[], metavar="HOST", help="ask this registry by plain HTTP"
+        "--insecure", action="append", default=[], metavar="HOST", help="use plain HTTP for this registry"
     )
     parser.add_argument(
         "--timeout", type=float, default=900.0, metavar="SECONDS", help="per image (%(default)s)"
@@ -37,7 +37,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def read(
     names: Sequence[str], args: argparse.Namespace, config: Config, *, quick: bool = False
 ) -> list[Inspection]:
-    """The contents of the images *names*; with *quick* only what manifest and config tell."""
+    """The contents of the images *names*; with *quick* only manifest and config."""
     from tf_docker_check.inspection.budget import Budget
     from tf_docker_check.inspection.sources import Wish
     from tf_docker_check.pipeline.look import look_into

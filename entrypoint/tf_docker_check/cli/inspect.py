@@ -18,17 +18,22 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="a reference (the local engine's image, else the registry's), registry://REFERENCE, "
         "engine://REFERENCE, a `docker save` or OCI tar, or the JSON of an earlier inspect",
     )
-    parser.add_argument("other", nargs="?", help="a second image: tell what differs, biggest suspects first")
-    parser.add_argument("--quick", action="store_true", help="manifest and config only, no layers")
-    parser.add_argument("--json", action="store_true", help="the whole document instead of a summary")
     parser.add_argument(
-        "--config", default="", metavar="FILE", help=f"whose `mirrors` are asked ({DEFAULT_CONFIG})"
+        "other", nargs="?", help="a second image: print what differs, most likely causes first"
+    )
+    parser.add_argument("--quick", action="store_true", help="manifest and config only, no layers")
+    parser.add_argument("--json", action="store_true", help="print the whole document instead of a summary")
+    parser.add_argument(
+        "--config",
+        default="",
+        metavar="FILE",
+        help=f"configuration whose `mirrors` are used ({DEFAULT_CONFIG})",
     )
     images.configure(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print what was found; 0 whatever that is."""
+    """Print the contents or the differences, and return 0."""
     from tf_docker_check.cli.screen import readable
     from tf_docker_check.config.load import load_config
     from tf_docker_check.inspection import document, text

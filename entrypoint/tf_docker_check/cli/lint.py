@@ -1,4 +1,4 @@
-"""``lint``: what will hurt a TensorFlow image, read from Dockerfiles and what is next to them."""
+"""``lint``: find mistakes in Dockerfiles of TensorFlow images and the files next to them."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _fixed(report: FileList, files: Files, *, on_cpu: bool) -> Report:
-    """Write the edits, and tell what is left."""
+    """Write the edits, and return what is left."""
     from tf_docker_check.lint.files import display_path
     from tf_docker_check.lint.fix import fix, write
 

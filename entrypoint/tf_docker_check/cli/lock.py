@@ -17,9 +17,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         type=Path,
         metavar="results.json",
-        help="lock what passed in these; without any, the digests that tags have now",
+        help="lock what passed in these results; default: the current digests of the tags",
     )
-    parser.add_argument("--stdout", action="store_true", help="print the lock, write no file")
+    parser.add_argument("--stdout", action="store_true", help="print the lock instead of writing it")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -21,19 +21,19 @@ from tf_docker_check.errors import CheckError
 from tf_docker_check.model.text import plain
 
 VERBS = {
-    "plan": "which cells run, which share a build, which cannot exist and why",
-    "predict": "what will work where, told before anything is pulled or built",
+    "plan": "show which cells run, which share a build, and which are excluded and why",
+    "predict": "predict which images work on which hosts, before anything is pulled or built",
     "run": "build the images, check inside them, write results and a table",
     "lock": "write which images and packages pull requests are checked with",
-    "drift": "two results or two images compared, biggest suspects first",
-    "nightly": "what moved upstream, whether it broke the project, and since when",
+    "drift": "compare two results or two images, most likely causes first",
+    "nightly": "find what changed upstream, whether it broke the project, and since when",
     "report": "merge results documents and render them",
     "explain": "name cause and remedy of a failure in any log",
-    "lint": "what will hurt a TensorFlow image, read from Dockerfiles and what is next to them",
-    "inspect": "what is inside an image, or what differs between two",
-    "doctor": "whether this machine and its engine will do, and what stands in the way",
+    "lint": "find mistakes in Dockerfiles of TensorFlow images and the files next to them",
+    "inspect": "show what is inside an image, or what differs between two",
+    "doctor": "check whether this machine and its engine are usable, and what to fix",
     "action": "run as a GitHub Action: inputs from the environment, outputs to files",
-    "post": "after the action: remove what it left on the engine, should it have been killed",
+    "post": "post step of the action: remove what a killed step left on the engine",
 }
 """Each verb is a module of this room with `configure(parser)` and `run(args) -> int`."""
 
@@ -52,7 +52,7 @@ def run(argv: Sequence[str]) -> int:
     except (Exception, KeyboardInterrupt) as error:
         if debug and isinstance(error, Exception):
             raise
-        return _told(error)
+        return report_error(error)
 
 
 def _log_debug() -> None:
@@ -62,13 +62,13 @@ def _log_debug() -> None:
     ours.setLevel(logging.DEBUG)
 
 
-def _told(error: BaseException) -> int:
-    """Say in a few words why we end early; the exit code that goes with it."""
+def report_error(error: BaseException) -> int:
+    """Print why the program ends early, and return the exit code that goes with it."""
     match error:
         case CheckError(exit_code=code):
             words = str(error)
         case Stopped(exit_code=code):
-            words = f"stopped by {error}; what was found so far is kept"
+            words = f"stopped by {error}; the results so far are kept"
         case KeyboardInterrupt():
             words, code = "stopped", 128 + signal.SIGINT
         case BrokenPipeError():  # the reader of our output has gone, and with it whoever wants our verdict
@@ -76,14 +76,14 @@ def _told(error: BaseException) -> int:
             return 128 + signal.SIGPIPE
         case OSError():
             _let_go()
-            words, code = f"the system does not let us go on: {error}\n  do:  see to it, and repeat", 3
+            words, code = f"I/O error: {error}\n  do:  fix the cause and run again", 3
         case _:
             words = f"this is a bug of ours: {type(error).__name__}: {error}"
             words, code = f"{words}\n  do:  run it again with --debug and report what it prints", 3
     try:
         sys.stderr.write(readable(plain(f"tf-docker-check: {words}\n")))
         sys.stderr.flush()
-    except OSError:  # nobody can be told; the exit code still says it
+    except OSError:  # stderr is gone; the exit code still tells
         _let_go(sys.stderr)
     return code
 
@@ -108,7 +108,7 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="tf-docker-check",
         description="Which TensorFlow images work, why the others fail, and what to do.",
-        epilog="exit codes: 0 good, 1 the gate says no, 2 the input is wrong, 3 we could not judge",
+        epilog="exit codes: 0 success, 1 failures that --fail-on counts, 2 wrong input, 3 infrastructure error",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")

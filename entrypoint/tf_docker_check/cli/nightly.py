@@ -1,4 +1,4 @@
-"""``nightly``: what changed upstream, whether it broke the project, and since when."""
+"""``nightly``: find what changed upstream, whether it broke the project, and since when."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """The verb's arguments."""
     project.configure(parser)
     parser.add_argument(
-        "--output", type=Path, default=RESULTS, metavar="DIR", help=f"where files go ({RESULTS})"
+        "--output", type=Path, default=RESULTS, metavar="DIR", help=f"directory for results ({RESULTS})"
     )
     parser.add_argument(
         "--past",
@@ -31,11 +31,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="DIR",
-        help="the files of an earlier night; more than one are merged (the output's own, by default)",
+        help="results of an earlier nightly run; several are merged (default: those in --output)",
     )
-    parser.add_argument("--no-bisect", action="store_true", help="do not search for the change that did it")
-    parser.add_argument("--json", action="store_true", help="print night.json instead of the page")
-    parser.add_argument("-q", "--quiet", action="store_true", help="only the end")
+    parser.add_argument("--no-bisect", action="store_true", help="do not search for the cause of regressions")
+    parser.add_argument("--json", action="store_true", help="print night.json instead of the report")
+    parser.add_argument("-q", "--quiet", action="store_true", help="print only the result")
 
 
 def run(arguments: argparse.Namespace) -> int:

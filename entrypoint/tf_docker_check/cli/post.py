@@ -10,7 +10,7 @@ from tf_docker_check.errors import CheckError
 
 
 def configure(_: argparse.ArgumentParser) -> None:
-    """No arguments: the runner tells what there is to tell in the environment."""
+    """No arguments: the runner passes everything in the environment."""
 
 
 def run(_: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""``predict``: what will work where, told from the catalog, before anything is pulled or built."""
+"""``predict``: predict from the catalog which images work on which hosts, before anything is pulled or built."""
 
 from __future__ import annotations
 
@@ -35,21 +35,23 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="IMAGE",
-        help="look into this image instead of the configuration's strategies, named as for inspect; may be "
+        help="inspect this image instead of the configuration's strategies, named as for inspect; may be "
         "repeated",
     )
     images.configure(parser)
     parser.add_argument(
-        "--why", action="store_true", help="the rules and the rows they rest on, with sources"
+        "--why",
+        action="store_true",
+        help="show the rules and catalog rows behind each prediction, with sources",
     )
     parser.add_argument("--format", choices=("table", "json"), default="table")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the predictions; 0 whatever they are, 2 when the input is wrong."""
+    """Print the predictions and return 0. Raises UsageError for wrong input."""
     from tf_docker_check.pipeline.machines import hosts_of
 
-    config, forecast = _inside(arguments) if arguments.image else _asked(arguments)
+    config, forecast = _inside(arguments) if arguments.image else requested_hosts(arguments)
     hosts = hosts_of(config, arguments.host)
     predictions = forecast(hosts)
     if arguments.format == "json":
@@ -67,19 +69,19 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _asked(arguments: argparse.Namespace) -> tuple[Config, Forecaster]:
-    """What the configuration asks for."""
+def requested_hosts(arguments: argparse.Namespace) -> tuple[Config, Forecaster]:
+    """Return the configuration, and what predicts its images."""
     from tf_docker_check.pipeline.configure import configured
-    from tf_docker_check.pipeline.foresee import forecast
+    from tf_docker_check.pipeline.predict_cells import forecast
 
     config = configured(arguments.project, arguments.config, project.inputs(arguments))
     return config, lambda hosts: forecast(config, arguments.project, hosts)
 
 
 def _inside(arguments: argparse.Namespace) -> tuple[Config, Forecaster]:
-    """The images that are named; the configuration says where they come from and what the fleet is."""
+    """Return the configuration, and what predicts the images in --image."""
     from tf_docker_check.config.load import load_config
-    from tf_docker_check.pipeline.foresee import forecast_inside
+    from tf_docker_check.pipeline.predict_cells import forecast_inside
 
     config = load_config(arguments.project, arguments.config, project.inputs(arguments))
     return config, lambda hosts: forecast_inside(

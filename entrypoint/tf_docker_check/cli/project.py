@@ -1,4 +1,4 @@
-"""The arguments of verbs that work on a project; they are the action's inputs by other means."""
+"""The arguments of verbs that work on a project; named as the action's inputs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _INPUTS = {
     "tensorflow-versions": ("SPECS", "such as 2.21.0, 2.16.*, >=2.15, latest, nightly, auto"),
     "python-versions": ("SPECS", "such as 3.12, auto, all"),
     "cell": ("PATTERN", "only cells whose id matches, such as 'slim/*@cpu'"),
-    "gpu": ("POLICY", "off, static (judge GPU readiness without one) or require"),
+    "gpu": ("POLICY", "off, static (check GPU readiness without one) or require"),
     "dockerfile": ("PATH", "your Dockerfile, relative to the project"),
     "context": ("DIR", "its build context"),
     "target": ("STAGE", "its target stage"),

@@ -20,7 +20,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--baseline",
         type=Path,
         metavar="FILE",
-        help="an older results.json to compare with; what failed so there does not count as new",
+        help="an older results.json to compare with; failures already in it do not count as new",
     )
 
 

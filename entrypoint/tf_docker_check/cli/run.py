@@ -19,23 +19,23 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """The verb's arguments."""
     project.configure(parser)
     parser.add_argument(
-        "--output", type=Path, default=RESULTS, metavar="DIR", help=f"where files go ({RESULTS})"
+        "--output", type=Path, default=RESULTS, metavar="DIR", help=f"directory for results ({RESULTS})"
     )
     parser.add_argument("--fail-on", default="", metavar="WHAT", help="new, any, error or never")
     parser.add_argument("--max-parallel", default="", metavar="N", help="builds and cells at once")
     parser.add_argument("--timeout-minutes", default="", metavar="N", help="limit for one cell's checks")
     parser.add_argument("--disk-reserve-gb", default="", metavar="GB", help="disk space to leave free")
     parser.add_argument(
-        "--fresh", action="store_true", help="images and packages as they are now, not as locked"
+        "--fresh", action="store_true", help="use current images and packages instead of the locked ones"
     )
     parser.add_argument("--json", action="store_true", help="print results.json instead of the table")
     volume = parser.add_mutually_exclusive_group()
-    volume.add_argument("-q", "--quiet", action="store_true", help="only the end")
-    volume.add_argument("-v", "--verbose", action="store_true", help="builders' output too")
+    volume.add_argument("-q", "--quiet", action="store_true", help="print only the result")
+    volume.add_argument("-v", "--verbose", action="store_true", help="print build output too")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Check the project; the gate's exit code, 2 for wrong input, 3 where nothing could be judged."""
+    """Check the project; the gate's exit code, 2 for wrong input, 3 where cells errored."""
     from tf_docker_check.cli.screen import in_workflow, readable, screen
     from tf_docker_check.cli.session import check_project
     from tf_docker_check.gha.commands import group, harmless

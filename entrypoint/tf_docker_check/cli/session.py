@@ -31,9 +31,9 @@ def check_project(
     log: Log | None = None,
     fresh: bool = False,
 ) -> Checked:
-    """Plan and check *project*, telling on stderr how it goes; *log* makes lines fit a CI's log.
+    """Plan and check *project*, with progress on stderr; *log* makes lines fit a CI's log.
 
-    *fresh*: not on the project's lock.
+    *fresh*: without the project's lock.
     """
     config, plan = prepare(project, config_file, inputs, fresh=fresh)
     plan = replace(plan, notes=(*plan.notes, *given_away(config, os.environ)))
@@ -51,7 +51,7 @@ def check_plan(
     log: Log | None = None,
     origin: Origin = LOCAL,
 ) -> Checked:
-    """Carry out *plan*, telling on stderr how it goes; *log* makes lines fit a CI's log."""
+    """Carry out *plan*, with progress on stderr; *log* makes lines fit a CI's log."""
     line = (log or Log()).line
     for note in () if quiet else plan.notes:
         print(line(f"note: {note}"), file=sys.stderr)

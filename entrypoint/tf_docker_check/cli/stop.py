@@ -17,7 +17,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Stopped(KeyboardInterrupt):
-    """A signal asked us to end."""
+    """A signal ended the run."""
 
     def __init__(self, number: int) -> None:
         super().__init__(signal.Signals(number).name)
@@ -57,7 +57,7 @@ def stoppable() -> Iterator[None]:
 def _end(number: int) -> None:
     """End at once: a thread that waits for the engine would keep us."""
     sys.stderr.write(
-        "tf-docker-check: the engine does not let go in time; some of what this run made may be left\n"
+        "tf-docker-check: cleaning up took too long; some of what this run made may be left\n"
         "  do:  docker ps -a --filter label=tf-docker-check.run (and `docker images`, likewise) show it\n"
     )
     sys.stderr.flush()

@@ -9,7 +9,7 @@ from tf_docker_check.nightly.night import Record
 
 
 def badge(records: Iterable[Record]) -> bytes:
-    """The JSON that tells how many cells worked when they were judged last."""
+    """Return the JSON of a badge: how many cells passed when they were last checked."""
     newest: dict[str, Record] = {}
     for record in records:
         if record.result in {"passed", "failed"} and (

@@ -36,7 +36,7 @@ class SingleChange:
 class BisectionEnd(str, Enum):
     """How a bisection ended."""
 
-    FOUND = "found"
+    ISOLATED = "found"
     NOT_SEPARABLE = "not separable"
     OUT_OF_TIME = "out of time"
     NO_PAIR = "no pair"  # the good one is not good, or the bad one fails in another way
@@ -135,7 +135,7 @@ def smallest_failing_set(changes: Sequence[SingleChange], trial: Trial, budget: 
     except OutOfTime:
         why = f"{budget.seconds:.0f} s are over"
         return Bisection(BisectionEnd.OUT_OF_TIME, known, trials=budget.trials, why=why)
-    return Bisection(BisectionEnd.FOUND, known, trials=budget.trials)
+    return Bisection(BisectionEnd.ISOLATED, known, trials=budget.trials)
 
 
 def _smaller(failing: tuple[SingleChange, ...], trial: Trial) -> Iterator[tuple[SingleChange, ...]]:

@@ -26,12 +26,12 @@ def lines(
     problems: dict[tuple[str, str], str] = {}
     for cell in cells:
         base = bases.get(cell.id, "")
-        for problem in _said(cell, base if cell.id in as_is else "", today) if base else ():
+        for problem in _describe(cell, base if cell.id in as_is else "", today) if base else ():
             problems.setdefault((base, problem), f"{base} (seen in {cell.id}): {problem}")
     return tuple(problems.values())[:MOST]
 
 
-def _said(cell: CellResult, tag: str, today: str) -> Iterator[str]:
+def _describe(cell: CellResult, tag: str, today: str) -> Iterator[str]:
     image = _seen(cell)
     reference = Reference.try_parse(tag) if "tensorflow.distributions" in cell.facts else None
     for mismatch in (*mismatches(image, reference), *unsupported(image, today)):

@@ -51,6 +51,6 @@ def due_cells(
         elif cell in unsettled:
             reasons[cell] = "it failed, and was not seen to be well for long enough"
         elif cell not in with_verdict:
-            reasons[cell] = "it was never judged"
+            reasons[cell] = "it has never been checked"
     controls = {planned.base.control for planned in cells if planned.cell.id in reasons}
     return reasons | dict.fromkeys(controls - {"", *reasons}, "the control of what is checked")

@@ -27,7 +27,7 @@ Inspect = Callable[[str], Inspection]
 
 Packages = Mapping[str, str]
 
-_CERTAIN = frozenset({BisectionEnd.FOUND, BisectionEnd.NOT_SEPARABLE})
+_CERTAIN = frozenset({BisectionEnd.ISOLATED, BisectionEnd.NOT_SEPARABLE})
 
 
 def pinned(reference: str, digest: str) -> str:
@@ -241,7 +241,7 @@ def _packages(area: str, before: Sequence[Package], after: Sequence[Package]) ->
 
 
 def installed_packages(cells: Sequence[CellResult], cell: str) -> dict[str, str]:
-    """What pip put into the image of *cell* tonight."""
+    """Return what pip installed in the image of *cell*."""
     return next((installed(candidate) for candidate in cells if candidate.id == cell), {})
 
 

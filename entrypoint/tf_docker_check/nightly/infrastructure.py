@@ -1,4 +1,4 @@
-"""What could not be judged, as one failure of its own that counts once it has lasted."""
+"""Treat infrastructure errors as one failure, which counts once it has lasted some nights."""
 
 from __future__ import annotations
 

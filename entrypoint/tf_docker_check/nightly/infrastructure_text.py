@@ -1,4 +1,4 @@
-"""The one issue for what could not be judged: machine, network, registries."""
+"""The text of the issue about infrastructure errors: machine, network, registries."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from tf_docker_check.nightly.issue_values import IssueMemory, IssuePolicy
 from tf_docker_check.nightly.night_report import NightReport
 from tf_docker_check.report.escape import code, prose
 
-TITLE = "TensorFlow images: some cannot be judged"
+TITLE = "TensorFlow images: infrastructure errors"
 SHOWN = 50
 
 

@@ -15,7 +15,7 @@ from tf_docker_check.upstream import document
 
 LIMIT = 60_000  # characters of a body; GitHub takes 65 536
 _MARKER = "<!-- tf-docker-check:nightly v1 signature={} -->"
-_FOUND = re.compile(r"<!-- tf-docker-check:nightly v1 signature=([0-9a-f]{16}) -->\s*")
+_PATTERN = re.compile(r"<!-- tf-docker-check:nightly v1 signature=([0-9a-f]{16}) -->\s*")
 _MEMORY = re.compile(r"\s*<!-- tf-docker-check:memory (\{[^\n]{0,20000}\}) -->\s*\Z")
 
 
@@ -30,7 +30,7 @@ def issue_body(text: str, memory: IssueMemory) -> str:
 
 def signature_in(body: str) -> str:
     """The id of the signature that a body of ours begins with; empty for any other."""
-    match = _FOUND.match(body.replace("\r\n", "\n").lstrip())
+    match = _PATTERN.match(body.replace("\r\n", "\n").lstrip())
     return match[1] if match else ""
 
 
@@ -48,4 +48,4 @@ def memory_in(body: str) -> IssueMemory | None:
 
 def visible_text(body: str) -> str:
     """What people see of *body*."""
-    return _FOUND.sub("", _MEMORY.sub("", body.replace("\r\n", "\n").lstrip()), count=1).strip()
+    return _PATTERN.sub("", _MEMORY.sub("", body.replace("\r\n", "\n").lstrip()), count=1).strip()

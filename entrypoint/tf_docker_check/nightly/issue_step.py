@@ -59,7 +59,7 @@ def night_status(report: NightReport, signature: str, cells: Sequence[str] = ())
 
 
 def _still(issue: KnownIssue, status: NightStatus, signature: str, policy: IssuePolicy) -> NextAction:
-    """The failure is there tonight."""
+    """Return the next action for a failure of this night."""
     known, memory = issue.memory, _failing(issue.memory, status, signature)
     if not issue.open:
         if not _recent(issue.closed, status.night.when, policy.reopen_days):
@@ -88,7 +88,7 @@ def _still(issue: KnownIssue, status: NightStatus, signature: str, policy: Issue
 
 
 def _better(issue: KnownIssue, status: NightStatus, policy: IssuePolicy) -> NextAction:
-    """The failure is not there tonight; whether that says anything, its own cells tell."""
+    """Return the next action for a failure that is not in this night; its cells decide what that means."""
     known = issue.memory
     if not issue.open or known is None:
         return NextAction(

@@ -64,7 +64,7 @@ def comment(step: NextAction, regression: Regression | None) -> str:
     if step.step is IssueAction.CLOSE:
         fixed = f" with {code(memory.now)}" if memory.now else ""
         return f"Good for {memory.good_nights} nights in a row{fixed}: {cells}."
-    lead = "It is back" if step.step is IssueAction.REOPEN else "Changed tonight"
+    lead = "It is back" if step.step is IssueAction.REOPEN else "Changed in this night"
     sentence = f"{lead} ({prose(step.why)}): {cells} at {code(memory.now) or 'no digest'}."
     return " ".join(filter(None, [sentence, describe_bisection(regression.bisected) if regression else ""]))
 

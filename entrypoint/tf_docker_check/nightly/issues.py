@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 from tf_docker_check.model.config import NightlySettings
 from tf_docker_check.model.github import Issue
-from tf_docker_check.nightly import infrastructure
+from tf_docker_check.nightly import infrastructure, issue_text
 from tf_docker_check.nightly import infrastructure_text as no_verdict
-from tf_docker_check.nightly import issue_text as told
 from tf_docker_check.nightly.issue_memory import issue_body, memory_in, visible_text
 from tf_docker_check.nightly.issue_step import next_action, night_status
 from tf_docker_check.nightly.issue_values import (
@@ -35,11 +34,11 @@ DUPLICATE = "The same as #{}, which another night opened at the same time."
 
 @dataclass(frozen=True)
 class Failure:
-    """What an issue is of: `body` tells of it while it is there; None: it is not there tonight."""
+    """What an issue is about. `body` makes its text; None where the failure is not in this night."""
 
     signature: str  # its id
     title: str
-    tonight: NightStatus
+    status: NightStatus
     body: Callable[[IssueMemory, IssuePolicy], str] | None
     regression: Regression | None = None
 
@@ -63,7 +62,7 @@ def settle(
             continue
         act = partial(_act, github, issue, failure, action, settings)
         taken = remarks.attempt(act) if write and action.step is not IssueAction.LEAVE else None
-        steps.append(_said(failure, action, taken or issue, done=taken is not None))
+        steps.append(_describe(failure, action, taken or issue, done=taken is not None))
     return tuple(steps)
 
 
@@ -81,11 +80,11 @@ def _lately(report: NightReport) -> str:
 
 
 def _failures(report: NightReport, settings: NightlySettings, ours: Mapping[str, Issue]) -> Iterator[Failure]:
-    """Every failure that is there tonight, or that an open issue tells of."""
+    """Yield every failure of this night, and those of open issues."""
     for regression in report.regressions:
-        body = partial(told.body, regression, url=report.url)
+        body = partial(issue_text.body, regression, url=report.url)
         yield Failure(
-            regression.id, told.title(regression), night_status(report, regression.id), body, regression
+            regression.id, issue_text.title(regression), night_status(report, regression.id), body, regression
         )
     trouble = infrastructure.night_status(report, settings.infrastructure_nights)
     if trouble.failing:
@@ -103,7 +102,7 @@ def _next(
     github: GitHub, issue: Issue | None, failure: Failure, policy: IssuePolicy, login: str
 ) -> NextAction:
     known = known_issue(issue, github.issue_events(issue.number), login) if issue else None
-    return next_action(known, failure.tonight, failure.signature, policy)
+    return next_action(known, failure.status, failure.signature, policy)
 
 
 def _act(
@@ -115,13 +114,13 @@ def _act(
     if issue is None or action.step is IssueAction.OPEN:
         assert failure.body is not None, "only what fails is opened"
         return _open(github, failure, issue_body(failure.body(memory, policy), memory), settings.issue_labels)
-    comment = told.comment(action, failure.regression)
+    comment = issue_text.comment(action, failure.regression)
     if comment:
         github.create_comment(issue.number, comment)
     text = (
         failure.body(memory, policy)
         if failure.body
-        else told.with_new_status(visible_text(issue.body), memory, policy)
+        else issue_text.with_new_status(visible_text(issue.body), memory, policy)
     )
     state = {IssueAction.CLOSE: "closed", IssueAction.REOPEN: "open"}.get(action.step, "")
     reason = {IssueAction.CLOSE: "completed", IssueAction.REOPEN: "reopened"}.get(action.step, "")
@@ -144,6 +143,6 @@ def _policy(settings: NightlySettings) -> IssuePolicy:
     return IssuePolicy(close_after=settings.close_after)
 
 
-def _said(failure: Failure, action: NextAction, issue: Issue | None, *, done: bool) -> IssueResult:
+def _describe(failure: Failure, action: NextAction, issue: Issue | None, *, done: bool) -> IssueResult:
     result = IssueResult(failure.signature, failure.title, action.step, action.why, done=done)
     return replace(result, number=issue.number, url=issue.url) if issue else result

@@ -29,7 +29,7 @@ class Confirmation(str, Enum):
 
 @dataclass(frozen=True)
 class Regression:
-    """A confirmed failure under its signature, told of the first of its cells."""
+    """A confirmed failure under its signature; details are those of the first of its cells."""
 
     signature: Signature
     id: str  # of the signature
@@ -74,5 +74,5 @@ class NightReport:
 
     @property
     def exit_code(self) -> int:
-        """1 with regressions, 3 where something could not be judged, else 0."""
+        """1 with regressions, 3 where something errored, else 0."""
         return 1 if self.regressions else 3 if self.infrastructure or not self.night.complete else 0

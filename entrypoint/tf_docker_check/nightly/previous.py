@@ -1,4 +1,4 @@
-"""What earlier nights left, wherever it is kept. What of it is damaged costs itself, and is told."""
+"""Load what earlier nights left. Unreadable files are skipped and reported in the notes."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def headline(report: NightReport) -> str:
     if not report.night.complete:
         return f"Night {report.night.run}: stopped before its end"
     if trouble:
-        return f"Night {report.night.run}: {trouble} could not be judged"
+        return f"Night {report.night.run}: {trouble} errored (infrastructure)"
     if not report.due:
         return f"Night {report.night.run}: nothing to check"
     return f"Night {report.night.run}: {moved} of {len(report.tags)} tags moved, all is well"
@@ -45,7 +45,7 @@ def describe_bisection(bisection: Bisection | None) -> str:
     )
     trials = f"{bisection.trials} trial{'s' if bisection.trials != 1 else ''}"
     match bisection.ending:
-        case BisectionEnd.FOUND:
+        case BisectionEnd.ISOLATED:
             return f"The good image fails in the same way with this alone: {named} ({trials})."
         case BisectionEnd.OUT_OF_TIME:
             known = f"It is among: {named}" if named else "Nothing is known yet"
@@ -75,7 +75,7 @@ def _facts(regression: Regression) -> Iterator[str]:
     yield f"- image: {code(regression.image)} at {code(regression.digest) or 'no digest'}"
     if regression.last_good.when:
         yield f"- last good: {code(regression.last_good.digest)}, {code(regression.last_good.when)}"
-    yield f"- first bad: {code(regression.first_bad.digest) or 'tonight'}, {code(regression.first_bad.when)}"
+    yield f"- first bad: {code(regression.first_bad.digest) or 'this night'}, {code(regression.first_bad.when)}"
     yield from (f"- {prose(text)}" for text in regression.evidence)
     if regression.remedy:
         yield f"- to do: {prose(regression.remedy)}"
@@ -84,7 +84,7 @@ def _facts(regression: Regression) -> Iterator[str]:
 def _infrastructure(report: NightReport) -> Iterator[str]:
     if report.infrastructure:
         nights = report.infrastructure_nights
-        yield f"## Could not be judged (night {nights} in a row)"
+        yield f"## Infrastructure errors (night {nights} in a row)"
         yield "\n".join(f"- {code(name)}: {prose(why)}" for name, why in report.infrastructure.items())
 
 

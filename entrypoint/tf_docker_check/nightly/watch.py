@@ -1,4 +1,4 @@
-"""What moved upstream of a project, told by registries and the package index before anything is pulled."""
+"""Query registries and the package index for what changed upstream, before anything is pulled."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def check_upstream(
 
 def pip_resolver(config: Config) -> Resolve:
     """Asks pip, with the configuration's index."""
-    return lambda one: resolution.resolve_with_pip(one.asked, one.python, config.platform, config.build)
+    return lambda one: resolution.resolve_with_pip(one.requested, one.python, config.platform, config.build)
 
 
 def _seen(tag: Tag, platform: str) -> LockedImage:
@@ -94,7 +94,7 @@ def _seen(tag: Tag, platform: str) -> LockedImage:
 
 
 def _released(plan: Plan, before: str, newest: str) -> dict[str, str]:
-    """What a user's own Dockerfile installs cannot be told from here: a release is reason enough."""
+    """What a user's own Dockerfile installs is not known here: a release is reason enough."""
     if not before or before == newest:
         return {}
     own = (planned.cell.id for planned in plan.cells if planned.recipe.user)

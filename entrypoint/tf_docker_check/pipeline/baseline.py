@@ -51,9 +51,9 @@ def from_branch(github: GitHub, run: Context, key: str) -> Base:
     if not (run.workflow and run.base_branch):
         return Base(why_not="the run does not say which workflow and branch to compare with")
     for older in _runs(github, run):
-        stored = {each.name: each for each in github.artifacts(older.id) if not each.expired}
-        found = newest(stored, key).get(REPORT)
-        results = _results(github, stored[found]) if found else None
+        stored = {artifact.name: artifact for artifact in github.artifacts(older.id) if not artifact.expired}
+        name = newest(stored, key).get(REPORT)
+        results = _results(github, stored[name]) if name else None
         if results:
             return Base(results)
     return Base(
@@ -64,19 +64,19 @@ def from_branch(github: GitHub, run: Context, key: str) -> Base:
 
 def _runs(github: GitHub, run: Context) -> Iterator[WorkflowRun]:
     try:
-        found = github.runs(run.workflow, branch=run.base_branch, status="completed")
+        listed = github.runs(run.workflow, branch=run.base_branch, status="completed")
     except NotFound:  # a workflow that the base branch does not have yet
         return
     ours = (
-        each
-        for each in found
-        if each.event in OWN_EVENTS
-        and each.conclusion not in CUT_SHORT
-        and each.head_repository == run.repository
-        and each.id != run.run_id
+        past_run
+        for past_run in listed
+        if past_run.event in OWN_EVENTS
+        and past_run.conclusion not in CUT_SHORT
+        and past_run.head_repository == run.repository
+        and past_run.id != run.run_id
     )
-    newest_first = sorted(ours, key=lambda each: each.number, reverse=True)
-    yield from [each for each in newest_first if not 0 < run.run_number < each.number][:MOST_RUNS]
+    newest_first = sorted(ours, key=lambda past_run: past_run.number, reverse=True)
+    yield from [past_run for past_run in newest_first if not 0 < run.run_number < past_run.number][:MOST_RUNS]
 
 
 def _results(github: GitHub, artifact: StoredArtifact) -> Results | None:

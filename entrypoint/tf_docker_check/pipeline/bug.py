@@ -14,7 +14,7 @@ EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN})
 
 
 def described(error: Exception, what: str) -> str:
-    """Why *what* could not be judged: the type of *error* and the place it was raised at.
+    """Say why *what* errored: the type of *error* and the place it was raised at.
 
     The traceback goes to the log at debug level.
     """

@@ -1,4 +1,4 @@
-"""From a ready image to a cell's result."""
+"""Check a built image and make the cell's result."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
-from tf_docker_check.builder.builder import Ready
+from tf_docker_check.builder.builder import BuiltImage
 from tf_docker_check.diagnose.cell import diagnose_cell
 from tf_docker_check.engine.labels import CELL
 from tf_docker_check.engine.protocol import Engine
@@ -44,32 +44,32 @@ class Checker:
     ceiling: str = ""
     private: Collection[str] = ()
 
-    def __call__(self, planned: PlannedCell, ready: Ready) -> CellResult:
+    def __call__(self, planned: PlannedCell, ready: BuiltImage) -> CellResult:
         """Run the ladder where there is an image; diagnose in any case. A bug costs this cell alone."""
         try:
             return self._check(planned, ready)
         except Exception as error:
-            return unjudged(planned, one_line(described(error, planned.cell.id)), ready)
+            return make_errored_result(planned, one_line(described(error, planned.cell.id)), ready)
 
-    def _check(self, planned: PlannedCell, ready: Ready) -> CellResult:
+    def _check(self, planned: PlannedCell, ready: BuiltImage) -> CellResult:
         started = time.monotonic()
         try:
             run = self._climb(planned, ready.image) if ready.image else None
         except CheckError as error:
-            return unjudged(planned, error.in_one_line, ready)
+            return make_errored_result(planned, error.in_one_line, ready)
         limits = configured(self.config.checks.run_options)
         seconds = time.monotonic() - started
-        result = judged(planned, ready, run, seconds, limits=limits, room=self._room)
+        result = judge_cell(planned, ready, run, seconds, limits=limits, room=self._room)
         return replace(result, reproduce=self._reproduce(planned, ready, result))
 
     def _room(self) -> int | None:
-        """Bytes free on the engine's disk; None where that cannot be told."""
+        """Bytes free on the engine's disk; None where that is not known."""
         try:
             return self.engine.disk_free()
         except CheckError:
             return None
 
-    def _reproduce(self, planned: PlannedCell, ready: Ready, result: CellResult) -> str:
+    def _reproduce(self, planned: PlannedCell, ready: BuiltImage, result: CellResult) -> str:
         if result.status is Status.PASSED:
             return ""
         return reproduce(
@@ -77,7 +77,7 @@ class Checker:
             ready,
             result,
             settings=self.config.build,
-            asked=self._checks(),
+            checks=self._checks(),
             private=self.private,
         )
 
@@ -109,21 +109,21 @@ class Checker:
         return known or self.engine.pull(mirrored(reference, self.config.mirrors), self.config.platform)
 
 
-def judged(
+def judge_cell(
     planned: PlannedCell,
-    ready: Ready,
+    ready: BuiltImage,
     run: ProbeRun | None,
     seconds: float,
     *,
     limits: Mapping[str, str],
     room: Callable[[], int | None],
 ) -> CellResult:
-    """The result of a cell whose build and checks showed what they showed.
+    """Make the result of a cell from its build and checks.
 
     *limits* are those that the configuration sets; *room* says how much the engine's disk has left.
     """
     checks = run.checks if run else ()
-    status = ended(ready.result.status, checks)
+    status = combine_statuses(ready.result.status, checks)
     findings, noise = diagnose_cell(build=ready.result, run=run, gpu=planned.gpu, asked=planned.cell)
     if status is Status.PASSED:
         findings = ()
@@ -135,7 +135,7 @@ def judged(
         cell=planned.cell,
         status=status,
         gpu=planned.gpu.value,
-        reason="" if status is Status.PASSED else decisive(ready.result.reason, checks),
+        reason="" if status is Status.PASSED else describe_first_failure(ready.result.reason, checks),
         findings=findings,
         build=ready.result,
         image=ready.image,
@@ -151,8 +151,8 @@ def judged(
     )
 
 
-def unjudged(planned: PlannedCell, reason: str, ready: Ready | None = None) -> CellResult:
-    """The result of a cell that something outside its image kept us from judging."""
+def make_errored_result(planned: PlannedCell, reason: str, ready: BuiltImage | None = None) -> CellResult:
+    """Make the result of a cell that could not be checked for *reason*, which is not its image's fault."""
     return CellResult(
         id=planned.cell.id,
         cell=planned.cell,
@@ -166,14 +166,14 @@ def unjudged(planned: PlannedCell, reason: str, ready: Ready | None = None) -> C
     )
 
 
-def skipped(planned: PlannedCell) -> CellResult:
-    """The result of a cell that the plan skips."""
+def make_skipped_result(planned: PlannedCell) -> CellResult:
+    """Make the result of a cell that the plan skips."""
     cell, gpu = planned.cell, planned.gpu.value
     return CellResult(cell.id, cell, Status.SKIPPED, gpu, planned.skip, base=planned.base)
 
 
-def ended(build: Status, checks: tuple[Check, ...]) -> Status:
-    """A cell's status: what failed is the image's fault even where something else could not be judged."""
+def combine_statuses(build: Status, checks: tuple[Check, ...]) -> Status:
+    """Return a cell's status; a failure counts even where another check errored."""
     if build is not Status.PASSED:
         return build
     seen = {check.status for check in checks}
@@ -183,12 +183,12 @@ def ended(build: Status, checks: tuple[Check, ...]) -> Status:
     return Status.ERRORED
 
 
-def decisive(build_reason: str, checks: tuple[Check, ...]) -> str:
-    """One line that says what went wrong first."""
+def describe_first_failure(build_reason: str, checks: tuple[Check, ...]) -> str:
+    """Describe in one line what went wrong first."""
     if build_reason:
         return build_reason
     for status in (Status.FAILED, Status.ERRORED):
         for check in checks:
             if check.status is status:
                 return f"{check.name}: {check.reason}"
-    return "no check gave a verdict"
+    return "no check has a result"

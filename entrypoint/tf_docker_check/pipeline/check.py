@@ -53,7 +53,7 @@ def check(
     private = confidences(config, project, environment)
     recorder = Recorder(folder, config, private, origin)
 
-    def tell(event: Event) -> None:
+    def observe_redacted(event: Event) -> None:
         observe(hidden(event, private))
 
     recorder.save(Results())
@@ -62,7 +62,14 @@ def check(
     run = run_id(environment)
     state.save(environment, run, dict.fromkeys(runner.docker_host for runner in config.runners))
     run_plan(
-        config, plan, engine, project=project, run_id=run, observe=tell, keeper=recorder, private=private
+        config,
+        plan,
+        engine,
+        project=project,
+        run_id=run,
+        observe=observe_redacted,
+        keeper=recorder,
+        private=private,
     )
     return Checked(folder.results, conclusion(folder.results, config.fail_on), folder.problem)
 

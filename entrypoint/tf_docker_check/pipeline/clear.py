@@ -1,4 +1,4 @@
-"""Before a run: removing what runs left that were killed."""
+"""Remove what killed runs left, before a run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tf_docker_check.errors import CheckError
 
 
 def clear(engine: Engine) -> tuple[str, ...]:
-    """Remove from *engine* what runs left whose process has ended; notes that say so.
+    """Remove from *engine* what killed runs left; return notes about it.
 
     A run that is under way, or of which that cannot be known, keeps what it has. Trouble is a note.
     """
@@ -31,6 +31,6 @@ def _clear(engine: Engine, trace: Trace) -> str:
 
 
 def clear_folders() -> Iterator[str]:
-    """Remove the temporary folders of processes that were killed; a note where there were any."""
+    """Remove the temporary folders of killed processes; return a note where there were any."""
     if count := remove_abandoned_folders():
         yield f"removed {count} temporary folder{'s' * (count > 1)} of runs whose process was killed"

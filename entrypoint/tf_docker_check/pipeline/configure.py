@@ -1,4 +1,4 @@
-"""From the user's words to a configuration."""
+"""Load the configuration."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files that a run leaves: the results, and what people read them by."""
+"""The files that a run writes: results, reports, and logs of failed cells."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def write(workspace: Path, folder: str, files: Mapping[str, bytes]) -> None:
 
 def _of_cell(cell: CellResult) -> Mapping[str, bytes]:
     log, name = cells.log(cell), cell.cell.slug
-    found = {f"logs/{name}.log": f"{log}\n".encode(errors="replace")} if log else {}
+    files = {f"logs/{name}.log": f"{log}\n".encode(errors="replace")} if log else {}
     if cell.reproduce:
-        found[f"reproduce/{name}.sh"] = f"{cell.reproduce}\n".encode(errors="replace")
-    return found
+        files[f"reproduce/{name}.sh"] = f"{cell.reproduce}\n".encode(errors="replace")
+    return files

@@ -1,4 +1,4 @@
-"""Two results compared: which cells broke, recovered, fail in another way, and what else changed in them."""
+"""Compare two results: which cells broke, recovered or fail for another cause, and what else changed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ORDER = ("broke", "cause", "errored", "recovered", "gone", "appeared", "changed"
 
 
 def drift(before: Results, after: Results, names: tuple[str, str]) -> Drift:
-    """What *after* has otherwise than *before*; cells in which nothing differs are left out.
+    """Compare *before* with *after*; cells without a difference are left out.
 
     *names* are what the two are called.
     """
@@ -28,31 +28,33 @@ def drift(before: Results, after: Results, names: tuple[str, str]) -> Drift:
 def _cell(old: CellResult | None, new: CellResult | None) -> CellDrift:
     if new is None:
         assert old is not None  # one of the two has it
-        return CellDrift(old.id, "gone", before=ended(old))
+        return CellDrift(old.id, "gone", before=describe_end(old))
     if old is None:
-        return CellDrift(new.id, "appeared", after=ended(new))
-    made = tuple(Change("inside", each.name, each.before, each.after) for each in changes(old, new))
+        return CellDrift(new.id, "appeared", after=describe_end(new))
+    made = tuple(Change("inside", change.name, change.before, change.after) for change in changes(old, new))
     outer = tuple(
         Change("image", name, before, after)
         for name, before, after in (
             ("digest", _digest(old), _digest(new)),
-            ("entrypoint", *(" ".join(each.image.entrypoint) if each.image else "" for each in (old, new))),
-            ("user", *(each.image.user if each.image else "" for each in (old, new))),
+            ("entrypoint", *map(_entrypoint, (old, new))),
+            ("user", *map(_user, (old, new))),
             ("size", _size(old), _size(new)),
         )
         if before and after and before != after
     )
-    return CellDrift(new.id, _how(old, new, (*made, *outer)), ended(old), ended(new), (*made, *outer))
+    return CellDrift(
+        new.id, _how(old, new, (*made, *outer)), describe_end(old), describe_end(new), (*made, *outer)
+    )
 
 
-def ended(cell: CellResult) -> str:
-    """How *cell* ended: ``passed``, ``failed: numpy-abi``."""
+def describe_end(cell: CellResult) -> str:
+    """Describe how *cell* ended: ``passed``, ``failed: numpy-abi``."""
     cause = cell.findings[0].cause if cell.findings else ""
     return f"{cell.status}: {cause}" if cause and cell.status is not Status.PASSED else cell.status.value
 
 
 def _how(old: CellResult, new: CellResult, made: tuple[Change, ...]) -> str:
-    if ended(old) == ended(new):
+    if describe_end(old) == describe_end(new):
         return "changed" if made else ""
     if new.status is Status.FAILED:
         return "cause" if old.status is Status.FAILED else "broke"
@@ -63,6 +65,14 @@ def _how(old: CellResult, new: CellResult, made: tuple[Change, ...]) -> str:
 
 def _digest(cell: CellResult) -> str:
     return cell.build.base_digest if cell.build else ""
+
+
+def _entrypoint(cell: CellResult) -> str:
+    return " ".join(cell.image.entrypoint) if cell.image else ""
+
+
+def _user(cell: CellResult) -> str:
+    return cell.image.user if cell.image else ""
 
 
 def _size(cell: CellResult) -> str:

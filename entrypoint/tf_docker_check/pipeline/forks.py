@@ -1,4 +1,4 @@
-"""What a pull request's own run could not tell for want of a token, told by a run that has one.
+"""Report for a fork's run, whose token may not comment, from a run whose token may.
 
 Which pull request it is comes from GitHub's record of the run, never from the artifact: that may hold
 whatever the fork's author likes, and is read as a stranger's.
@@ -37,21 +37,21 @@ class Reported:
     links: tuple[tuple[str, str], ...] = ()
 
 
-def reported(github: GitHub, here: Context, key: str) -> tuple[Reported, ...]:
-    """The results under *key* of the run whose end set off *here*, for each open pull request they are of.
+def reported(github: GitHub, current: Context, key: str) -> tuple[Reported, ...]:
+    """Load the results under *key* of the run that triggered *current*, for each of its open pull requests.
 
     Raises NothingToTell, UsageError where no run set this one off, and GitHubError.
     """
-    if not here.triggered_by:
+    if not current.triggered_by:
         raise UsageError(
             "`report-forks` does not know which run it is to report",
-            why=f"the event is {here.event!r}",
+            why=f"the event is {current.event!r}",
             remedy="run it under `on: workflow_run`; examples/workflows/forks.yml shows how",
         )
-    record = github.run(here.triggered_by)
-    pulls = _pulls(github, record, here.repository)
-    results, links = _results(github, record, key, here)
-    return tuple(_reported(results, links, record, pull, here) for pull in pulls)
+    record = github.run(current.triggered_by)
+    pulls = _pulls(github, record, current.repository)
+    results, links = _results(github, record, key, current)
+    return tuple(_reported(results, links, record, pull, current) for pull in pulls)
 
 
 def _pulls(github: GitHub, record: WorkflowRun, repository: str) -> tuple[PullRequest, ...]:
@@ -61,8 +61,8 @@ def _pulls(github: GitHub, record: WorkflowRun, repository: str) -> tuple[PullRe
     owner = record.head_repository.partition("/")[0]
     if not owner or not record.head_branch:
         raise NothingToTell(f"run {record.id} does not say whose branch it ran on: the fork is gone")
-    found = github.pulls(head=f"{owner}:{record.head_branch}")
-    of_it = [pull for pull in found if pull.head_repository == record.head_repository]
+    pulls = github.pulls(head=f"{owner}:{record.head_branch}")
+    of_it = [pull for pull in pulls if pull.head_repository == record.head_repository]
     fresh = [pull for pull in of_it if pull.head_sha == record.head_sha]
     if not fresh:
         why = "it has newer commits" if of_it else "none is open"
@@ -73,9 +73,9 @@ def _pulls(github: GitHub, record: WorkflowRun, repository: str) -> tuple[PullRe
 
 
 def _results(
-    github: GitHub, record: WorkflowRun, key: str, here: Context
+    github: GitHub, record: WorkflowRun, key: str, current: Context
 ) -> tuple[Results, tuple[tuple[str, str], ...]]:
-    stored = {each.name: each for each in github.artifacts(record.id) if not each.expired}
+    stored = {artifact.name: artifact for artifact in github.artifacts(record.id) if not artifact.expired}
     name = newest(stored, key).get(REPORT)
     if not name:
         raise NothingToTell(
@@ -83,7 +83,7 @@ def _results(
             remedy="its report job must be able to store artifacts, and use the same `comment-key`",
         )
     results = unpacked(github.download(stored[name], MAX_BYTES), name)
-    url = f"{here.server}/{here.repository}/actions/runs/{record.id}/artifacts/{stored[name].id}"
+    url = f"{current.server}/{current.repository}/actions/runs/{record.id}/artifacts/{stored[name].id}"
     return results, (("full report, JUnit, logs", url),)
 
 
@@ -92,10 +92,10 @@ def _reported(
     links: tuple[tuple[str, str], ...],
     record: WorkflowRun,
     pull: PullRequest,
-    here: Context,
+    current: Context,
 ) -> Reported:
     run = replace(
-        here,
+        current,
         event=record.event,
         sha=record.head_sha,
         run_id=record.id,
@@ -104,11 +104,14 @@ def _reported(
         workflow=record.path.partition("@")[0].rpartition("/")[2],
         pull=Pull(pull.number, pull.head_sha, pull.head_repository, pull.base_branch, pull.labels),
     )
-    said = replace(
-        results.run, commit=record.head_sha, run_id=f"{record.id}-{record.attempt}", project=here.repository
+    run_info = replace(
+        results.run,
+        commit=record.head_sha,
+        run_id=f"{record.id}-{record.attempt}",
+        project=current.repository,
     )
     cells = tuple(map(_without_commands, results.cells))
-    return Reported(replace(results, run=said, cells=cells), run, links)
+    return Reported(replace(results, run=run_info, cells=cells), run, links)
 
 
 def _without_commands(cell: CellResult) -> CellResult:

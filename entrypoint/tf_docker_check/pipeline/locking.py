@@ -1,4 +1,4 @@
-"""The lock in a run: which images and packages it stands on, and what people are told of that."""
+"""Apply and update the lock: which image digests and packages a run uses."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ FILE = ".github/tf-docker-check.lock.json"
 
 @dataclass(frozen=True)
 class PipSet:
-    """What pip is asked for on one image. `python` is empty where the image decides it."""
+    """The requirements that pip installs in one image. `python` is empty where the image decides it."""
 
-    asked: tuple[str, ...]
+    requested: tuple[str, ...]
     python: str
 
 
@@ -47,8 +47,10 @@ def standing(plan: Plan, project: Path) -> dict[str, str]:
 
 
 def pip_sets(planned: PlannedCell, config: Config) -> Mapping[str, PipSet]:
-    """What pip is asked for in the image of *planned* and those it stands on, by the image's id."""
-    strategy = next((each for each in config.known if each.name == planned.cell.strategy), None)
+    """Return what pip installs in the image of *planned* and in its base images, by image id."""
+    strategy = next(
+        (candidate for candidate in config.known if candidate.name == planned.cell.strategy), None
+    )
     parts = lineage(strategy, config.known) if strategy else ()
     return {
         replace(planned.cell, strategy=part.name).image_id: PipSet(
@@ -60,7 +62,7 @@ def pip_sets(planned: PlannedCell, config: Config) -> Mapping[str, PipSet]:
 
 
 def notes(plan: Plan, config: Config, project: Path) -> tuple[str, ...]:
-    """What a run on the lock tells: that it is, and what the lock does not know of."""
+    """Return notes: that the run uses the lock, and what is missing from it."""
     if config.lock == Lock():
         return ()
     images = dict.fromkeys(standing(plan, project).values())
@@ -69,7 +71,7 @@ def notes(plan: Plan, config: Config, project: Path) -> tuple[str, ...]:
     fresh += [
         name
         for name, one in sets.items()
-        if config.lock.versions(name, one.asked, config.platform) == one.asked
+        if config.lock.versions(name, one.requested, config.platform) == one.requested
     ]
     sentence = f"images and packages are those of {FILE} (`--fresh`: as they are now)"
     return (sentence, *([f"not in the lock, so taken as they are now: {', '.join(fresh)}"] if fresh else []))
@@ -78,7 +80,7 @@ def notes(plan: Plan, config: Config, project: Path) -> tuple[str, ...]:
 def made(
     config: Config, plan: Plan, project: Path, results: Results | None, old: Lock
 ) -> tuple[Lock, tuple[str, ...]]:
-    """*old* brought up to date, and in words what could not be locked.
+    """Update *old*; return it and a line for everything that could not be locked.
 
     With *results*: what passed in them. Without: what tags answer now, and the packages as they were.
     """
@@ -86,15 +88,18 @@ def made(
     passed = {cell.id: cell for cell in results.cells if cell.status is Status.PASSED} if results else {}
     digests = {
         image: cell.build.base_digest
-        for each, image in bases.items()
-        if (cell := passed.get(each)) and cell.build and cell.build.base_digest
+        for cell_id, image in bases.items()
+        if (cell := passed.get(cell_id)) and cell.build and cell.build.base_digest
     }
     wanted = [image for cell, image in bases.items() if results is None or cell in passed]
     pinned = {add_digest(image, digests.get(image, "")): image for image in wanted}
     registry = Registry(config.mirrors)
     try:
         tags = watch.query_tags(
-            registry, [add_digest(each, digests.get(each, "")) for each in wanted], {}, config.platform
+            registry,
+            [add_digest(cell_id, digests.get(cell_id, "")) for cell_id in wanted],
+            {},
+            config.platform,
         )
     finally:
         registry.close()
@@ -107,7 +112,7 @@ def made(
 def packages(plan: Plan, config: Config, passed: Mapping[str, CellResult]) -> dict[str, LockedPackages]:
     """What pip had installed in the images of cells that *passed* (by id), by the image's id."""
     return {
-        name: lock.lock_packages(one.asked, config.platform, versions)
+        name: lock.lock_packages(one.requested, config.platform, versions)
         for planned in plan.cells
         if (cell := passed.get(planned.cell.id)) and (versions := installed(cell))
         for name, one in pip_sets(planned, config).items()
@@ -126,7 +131,7 @@ def installed(cell: CellResult) -> dict[str, str]:
 
 
 def _bottom(planned: PlannedCell, project: Path) -> str:
-    """Empty where it cannot be told: the build will say why."""
+    """The base image; empty where the Dockerfile cannot be read, which the build reports."""
     recipe = planned.recipe
     try:
         text = read_dockerfile(project, recipe.user) if recipe.user else recipe.text

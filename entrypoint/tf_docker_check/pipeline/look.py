@@ -1,4 +1,4 @@
-"""An image's contents, by whatever name the user gives it: a file, the engine's, or a registry's."""
+"""Inspect an image by the name a user gives: a file, one of the engine's, or one in a registry."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ REGISTRY, ENGINE = "registry://", "engine://"
 
 
 def look_into(name: str, registry: Registry, wish: Wish) -> Inspection:
-    """What is in *name*: a tar, an inspection's JSON, ``registry://…``, ``engine://…``, or a reference.
+    """Inspect *name*: a tar, an inspection's JSON, ``registry://…``, ``engine://…``, or a reference.
 
     A plain reference is the engine's image where it has one, else the registry's. Raises ImageNotFound,
     RegistryError, EngineError, UsageError, or CannotJudge where it is damaged or too much.
@@ -46,12 +46,12 @@ def _may_be_reference(name: str, path: Path) -> bool:
 def _of_engine(reference: str, wish: Wish) -> Inspection:
     api = client(find_endpoint())
     try:
-        found = sources.from_engine(Exporter(api), reference, wish)
+        inspection = sources.from_engine(Exporter(api), reference, wish)
     finally:
         api.close()
-    if found is None:
+    if inspection is None:
         raise ImageNotFound(f"the engine has no image {reference}", remedy=f"try registry://{reference}")
-    return found
+    return inspection
 
 
 def _if_engine_has(reference: str, wish: Wish) -> Inspection | None:

@@ -1,4 +1,4 @@
-"""The machines that predictions are made for: described, built in, or the ones that a run will use."""
+"""The hosts that predictions are made for: from the fleet, built in, or those of the runners."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tf_docker_check.predict.fleet import host_of, named
 from tf_docker_check.resources.hosts import Host
 from tf_docker_check.resources.rows import version
 
-HERE = "this-machine"
+THIS_MACHINE = "this-machine"
 _NAMES = {"amd64": "x86_64", "arm64": "aarch64"}  # what podman says, and what the kernel says
 
 
@@ -25,16 +25,17 @@ def hosts_of(config: Config, names: Sequence[str]) -> tuple[Host, ...]:
 
     UsageError for a name that is neither in the fleet nor a built-in profile.
     """
-    wanted = names or [host.name for host in config.fleet] or [HERE]
+    wanted = names or [host.name for host in config.fleet] or [THIS_MACHINE]
     return tuple(
-        this_machine() if name == HERE else named(name, config.fleet) for name in dict.fromkeys(wanted)
+        this_machine() if name == THIS_MACHINE else named(name, config.fleet)
+        for name in dict.fromkeys(wanted)
     )
 
 
 def runner_machine(
     config: Config, name: str, engine: EngineInfo | None = None, disk_free: int | None = None
 ) -> Host:
-    """The machine behind a runner: as the fleet describes it, else what can be told from here.
+    """The machine behind a runner: as the fleet describes it, else as far as it is known.
 
     *engine* and *disk_free* (bytes) are what the runner's engine says, where it was asked.
     """
@@ -52,9 +53,9 @@ def runner_machine(
 
 
 def this_machine() -> Host:
-    """What can be told of this machine without an engine. It is described without a GPU."""
+    """This machine, as far as it is known without an engine. It is described without a GPU."""
     return Host(
-        name=HERE,
+        name=THIS_MACHINE,
         architecture=platform.machine(),
         cpu=tuple(sorted(cpu_flags())),
         kernel=platform.release(),

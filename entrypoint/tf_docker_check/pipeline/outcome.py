@@ -1,4 +1,4 @@
-"""Results beside the base branch's, and what the gate concludes from them."""
+"""Compare results with the base branch's, and apply the gate."""
 
 from __future__ import annotations
 

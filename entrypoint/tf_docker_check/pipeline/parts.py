@@ -1,4 +1,4 @@
-"""Results across jobs: each leaves a part, the report puts them together."""
+"""Merge the results that the jobs of a matrix leave."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tf_docker_check.gha.names import NIGHT, REPORT, newest
 from tf_docker_check.model.recipe import Plan
 from tf_docker_check.model.results import Results, RunInfo
 from tf_docker_check.pipeline import results_dir
-from tf_docker_check.pipeline.cells import unjudged
+from tf_docker_check.pipeline.cells import make_errored_result
 from tf_docker_check.pipeline.results_dir import RESULTS
 from tf_docker_check.project.read import is_file
 from tf_docker_check.results.document import MAX_BYTES, load
@@ -29,30 +29,30 @@ NOTHING_LEFT = (
 
 
 def skeleton(plan: Plan) -> Results:
-    """What is said of the cells of *plan* whose jobs leave nothing: attempt 0, so that any is newer."""
-    asked = (replace(planned, skip="") for planned in plan.cells if not planned.base.added)
+    """Make errored results for all cells of *plan*; attempt 0, so that any result of a job is newer."""
+    requested = (replace(planned, skip="") for planned in plan.cells if not planned.base.added)
     return Results(
         run=RunInfo(tool=__version__),
-        cells=tuple(replace(unjudged(planned, NOTHING_LEFT), attempt=0) for planned in asked),
+        cells=tuple(replace(make_errored_result(planned, NOTHING_LEFT), attempt=0) for planned in requested),
         excluded=plan.excluded,
         notes=plan.notes,
     )
 
 
 def part(results: Results, *, chosen: bool) -> Results:
-    """*results* as one job hands them on; where its cells were *chosen*, the plan tells what is left out."""
+    """Return *results* as one job hands them on; where its cells were *chosen*, the plan job has the exclusions."""
     return replace(results, excluded=()) if chosen else results
 
 
 def joined(parts: Iterable[Results]) -> Results:
-    """All *parts* as one, and anew whose fault each failure is. Raises UsageError where there are none."""
-    found = tuple(parts)
-    if not found:
+    """Merge *parts*, and compute blame again. Raises UsageError where there are none."""
+    documents = tuple(parts)
+    if not documents:
         raise UsageError(
             "no job has left results",
             remedy="let jobs run `mode: run` with the same `comment-key`, or name their files by `results`",
         )
-    return blamed(merge(*found))
+    return blamed(merge(*documents))
 
 
 def from_files(workspace: Path, pattern: str) -> tuple[Results, ...]:
@@ -60,12 +60,12 @@ def from_files(workspace: Path, pattern: str) -> tuple[Results, ...]:
     if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
         raise UsageError("`results` leads out of the workspace", remedy="name files relative to it")
     try:
-        found = sorted(path for path in workspace.glob(pattern) if is_file(path))
+        paths = sorted(path for path in workspace.glob(pattern) if is_file(path))
     except (ValueError, NotImplementedError) as error:
         raise UsageError("`results` is no pattern of files", why=str(error)) from None
-    if len(found) > MOST_FILES:
+    if len(paths) > MOST_FILES:
         raise UsageError(f"`results` matches more than {MOST_FILES} files")
-    return tuple(results_dir.load(path, [workspace], str(path.relative_to(workspace))) for path in found)
+    return tuple(results_dir.load(path, [workspace], str(path.relative_to(workspace))) for path in paths)
 
 
 def from_artifacts(environment: Mapping[str, str], key: str) -> tuple[tuple[Results, ...], tuple[str, ...]]:
@@ -73,7 +73,7 @@ def from_artifacts(environment: Mapping[str, str], key: str) -> tuple[tuple[Resu
 
     Raises NoToken and GitHubError where none can be asked for.
     """
-    listed = {each.name: each for each in artifacts.of_this_run(environment)}
+    listed = {entry.name: entry for entry in artifacts.of_this_run(environment)}
     names = [name for kind, name in newest(listed, key).items() if kind not in {REPORT, NIGHT}]
 
     def fetched(name: str) -> Results | str:
@@ -83,9 +83,9 @@ def from_artifacts(environment: Mapping[str, str], key: str) -> tuple[tuple[Resu
             return f"the artifact {name} cannot be used: {error.in_one_line}"
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        found = tuple(pool.map(fetched, names))
-    documents = tuple(each for each in found if isinstance(each, Results))
-    return documents, tuple(each for each in found if isinstance(each, str))
+        fetched_parts = tuple(pool.map(fetched, names))
+    documents = tuple(entry for entry in fetched_parts if isinstance(entry, Results))
+    return documents, tuple(entry for entry in fetched_parts if isinstance(entry, str))
 
 
 def unpacked(data: bytes, name: str) -> Results:

@@ -1,4 +1,4 @@
-"""From the user's words to a plan, before anything is pulled or built."""
+"""Make the plan from the configuration, before anything is pulled or built."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from tf_docker_check.model.config import Config, Gpu
 from tf_docker_check.model.recipe import Plan
 from tf_docker_check.pipeline import locking
 from tf_docker_check.pipeline.configure import configured
-from tf_docker_check.pipeline.foresee import foreseen
 from tf_docker_check.pipeline.machines import runner_machine
+from tf_docker_check.pipeline.predict_cells import add_predictions
 from tf_docker_check.plan.controls import with_controls
 from tf_docker_check.plan.make import make_plan
 
@@ -22,7 +22,7 @@ from tf_docker_check.plan.make import make_plan
 def prepare(
     project: Path, config_file: str, inputs: Mapping[str, str], *, fresh: bool = False
 ) -> tuple[Config, Plan]:
-    """The configuration and the plan for the project in folder *project*, with what is foretold.
+    """The configuration and the plan for the project in folder *project*, with predictions.
 
     On the project's lock, where it has one and nothing *fresh* is asked for. Raises UsageError with
     every mistake of the configuration, and for a lock, a Dockerfile or a build context that cannot be used.
@@ -34,14 +34,14 @@ def prepare(
     plan = replace(plan, notes=(*plan.notes, *locking.notes(plan, config, project)))
     if problems := unreadable(project, plan.recipes):
         raise joined(problems, "the matrix asks for Dockerfiles that cannot be built:")
-    return config, foreseen(config, plan, project, lambda name: runner_machine(config, name))
+    return config, add_predictions(config, plan, project, lambda name: runner_machine(config, name))
 
 
 def absent_gpus(config: Config) -> Mapping[str, str]:
     """Why runners that promise a GPU have none here, by runner; other engines are taken at their word."""
-    here = gpu_reason()
+    this_machine = gpu_reason()
     return {
-        runner.name: here
+        runner.name: this_machine
         for runner in config.runners
-        if here and runner.gpu is Gpu.REQUIRE and not runner.docker_host
+        if this_machine and runner.gpu is Gpu.REQUIRE and not runner.docker_host
     }

@@ -1,11 +1,11 @@
-"""The command under each failing cell that shows the failure again with plain docker."""
+"""Make the command that reproduces a failing cell with plain docker."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
 
-from tf_docker_check.builder.builder import Ready
+from tf_docker_check.builder.builder import BuiltImage
 from tf_docker_check.builder.request import arguments, secrets
 from tf_docker_check.errors import CheckError
 from tf_docker_check.model.config import BuildSettings, Checks
@@ -26,11 +26,11 @@ _NEVER_BEGAN = "no time was left"
 
 def reproduce(
     planned: PlannedCell,
-    ready: Ready,
+    ready: BuiltImage,
     result: CellResult,
     *,
     settings: BuildSettings,
-    asked: Checks,
+    checks: Checks,
     private: Collection[str] = (),
 ) -> str:
     """Shell lines that build the image again on the same digest and repeat what decided the cell's status.
@@ -45,7 +45,7 @@ def reproduce(
     known = base or ready.result.dockerfile
     if not known or (ready.image and not check):
         return ""
-    start = _start(check, planned, result, asked) if check else None
+    start = _start(check, planned, result, checks) if check else None
     if check and not start:
         return not_shown(_APART if check.name.startswith("distributed-") else _ONLY_HERE)
     build = Build(
@@ -80,14 +80,14 @@ def _texts(recipe: Recipe, own: str) -> str:
     return own + (_texts(below, below.text) if below else "")
 
 
-def _start(check: Check, planned: PlannedCell, result: CellResult, asked: Checks) -> Start | None:
+def _start(check: Check, planned: PlannedCell, result: CellResult, checks: Checks) -> Start | None:
     """What repeats *check*, a user's own command included; None where nothing short does."""
     if check.reason.startswith(_NEVER_BEGAN):
         return None
-    if own := name_commands(asked.commands).get(check.name):
-        return Start("sh", ("-c", own), asked.run_options, planned.gpu)
+    if own := name_commands(checks.commands).get(check.name):
+        return Start("sh", ("-c", own), checks.run_options, planned.gpu)
     code = snippet(check, planned.cell.tensorflow)
-    return Start(_python(result), ("-c", code), asked.run_options, planned.gpu) if code else None
+    return Start(_python(result), ("-c", code), checks.run_options, planned.gpu) if code else None
 
 
 def _python(result: CellResult) -> str:

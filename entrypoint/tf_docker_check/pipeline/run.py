@@ -1,4 +1,4 @@
-"""A plan becomes results; whatever happens on the way, what was found so far is kept."""
+"""Carry out a plan; whatever happens, the results so far are kept."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tf_docker_check import __version__
 from tf_docker_check.builder.bases import Bases, notes
-from tf_docker_check.builder.builder import Builder, Ready
+from tf_docker_check.builder.builder import Builder, BuiltImage
 from tf_docker_check.engine.labels import run_labels
 from tf_docker_check.engine.protocol import Engine
 from tf_docker_check.errors import CheckError
@@ -24,12 +24,12 @@ from tf_docker_check.model.results import Results, RunInfo
 from tf_docker_check.model.status import Status
 from tf_docker_check.model.text import one_line
 from tf_docker_check.pipeline.bug import described
-from tf_docker_check.pipeline.cells import Checker, skipped
+from tf_docker_check.pipeline.cells import Checker, make_skipped_result
 from tf_docker_check.pipeline.clear import clear, clear_folders
-from tf_docker_check.pipeline.foresee import foreseen
 from tf_docker_check.pipeline.machines import runner_machine
+from tf_docker_check.pipeline.predict_cells import add_predictions
 from tf_docker_check.pipeline.run_state import Keeper, RunState
-from tf_docker_check.pipeline.schedule import work_off
+from tf_docker_check.pipeline.schedule import run_plan_concurrently
 from tf_docker_check.registry.client import Registry
 
 ENDED = "the run ended before this cell had its verdict"
@@ -60,14 +60,16 @@ def run_plan(
     state.save()
     for planned in plan.cells:
         if planned.skip:
-            state.add(skipped(planned))
+            state.add(make_skipped_result(planned))
     hosts = {runner.name: runner.docker_host for runner in config.runners}
     state.notes.extend(clear_folders())
     try:
         for host in dict.fromkeys(hosts.values()):
-            here = tuple(each for each in plan.cells if hosts[each.cell.runner] == host and not each.skip)
-            if here:
-                part = replace(plan, cells=here)
+            selected = tuple(
+                planned for planned in plan.cells if hosts[planned.cell.runner] == host and not planned.skip
+            )
+            if selected:
+                part = replace(plan, cells=selected)
                 _run_on(host, part, config=config, connect=connect, project=project, state=state)
     finally:
         state.close(plan, ENDED)
@@ -87,7 +89,7 @@ def _run_on(
     project: Path,
     state: RunState,
 ) -> None:
-    """Work off *plan* on the engine at *host*; an engine that cannot be had leaves its cells unjudged."""
+    """Carry out *plan* on the engine at *host*; where it cannot be reached, the cells are errored."""
     try:
         engine = connect(host)
     except CheckError as error:
@@ -97,7 +99,7 @@ def _run_on(
     labels = run_labels(state.base.run.run_id)
     try:
         state.notes.extend(clear(engine))
-        _work_off(engine, plan, config=config, project=project, state=state)
+        _check_cells(engine, plan, config=config, project=project, state=state)
     except CheckError as error:
         state.close(plan, error.in_one_line)
     finally:
@@ -107,7 +109,7 @@ def _run_on(
 
 
 def _leave(engine: Engine, labels: Mapping[str, str], state: RunState) -> None:
-    """Remove what the run made; an engine that does not let us is no reason to lose a result."""
+    """Remove what the run made, and close *engine*; where that fails, a note says what is left."""
     try:
         _sweep(engine, labels)
     except CheckError as error:
@@ -120,7 +122,7 @@ def _leave(engine: Engine, labels: Mapping[str, str], state: RunState) -> None:
 
 
 def _sweep(engine: Engine, labels: Mapping[str, str]) -> None:
-    """An interrupt in the middle of it, which comes only once, is heeded when it is done."""
+    """Remove everything with *labels*, also where an interrupt, which comes only once, arrives meanwhile."""
     try:
         engine.sweep(labels)
     except KeyboardInterrupt:
@@ -132,10 +134,10 @@ def _locked(reference: str, config: Config) -> str:
     return add_digest(reference, config.lock.digest(reference, config.platform))
 
 
-def _work_off(engine: Engine, plan: Plan, *, config: Config, project: Path, state: RunState) -> None:
+def _check_cells(engine: Engine, plan: Plan, *, config: Config, project: Path, state: RunState) -> None:
     info, free = engine.info(), engine.disk_free()
     state.engines.append(info)
-    plan = foreseen(config, plan, project, lambda runner: runner_machine(config, runner, info, free))
+    plan = add_predictions(config, plan, project, lambda runner: runner_machine(config, runner, info, free))
     labels = run_labels(state.base.run.run_id)
     bases = Bases(
         engine,
@@ -148,13 +150,13 @@ def _work_off(engine: Engine, plan: Plan, *, config: Config, project: Path, stat
     called = titles(plan)
 
     def abort(error: BaseException) -> None:
-        """What is known is kept first: stopping the engine's work may take longer than we are given."""
+        """Save first: stopping the engine's work may take longer than we are given."""
         state.close(plan, error.in_one_line if isinstance(error, CheckError) else ENDED)
         state.save()
         engine.close()
 
     try:
-        work_off(
+        run_plan_concurrently(
             plan,
             workers(info.cpus, info.memory, free, config.limits.parallel),
             build=lambda recipe, parent: _announced(
@@ -206,24 +208,24 @@ def _builder(
 
 
 def _announced(
-    builder: Builder, recipe: Recipe, parent: Ready | None, title: str, observe: Observer
-) -> Ready:
+    builder: Builder, recipe: Recipe, parent: BuiltImage | None, title: str, observe: Observer
+) -> BuiltImage:
     observe(BuildStarted(recipe.key, title))
     try:
         ready = builder(recipe, parent, lambda line: observe(BuildLine(recipe.key, line)))
     except Exception as error:  # one Dockerfile costs only what is made of it
-        ready = Ready(BuildResult(Status.ERRORED, reason=one_line(described(error, title))))
+        ready = BuiltImage(BuildResult(Status.ERRORED, reason=one_line(described(error, title))))
     observe(BuildEnded(recipe.key, ready.result))
     return ready
 
 
 def titles(plan: Plan) -> Mapping[str, str]:
-    """What people call each recipe: the images of the cells that ask for it, by the recipe's key."""
-    asked: dict[str, dict[str, None]] = {recipe.key: {} for recipe in plan.recipes}
+    """Return a title for each recipe, by its key: the images of the cells that need it."""
+    names: dict[str, dict[str, None]] = {recipe.key: {} for recipe in plan.recipes}
     for planned in plan.cells:
         if not planned.skip:
-            asked[planned.recipe.key][planned.cell.image_id] = None
+            names[planned.recipe.key][planned.cell.image_id] = None
     return {
-        recipe.key: ", ".join(asked[recipe.key]) or f"base of others: {recipe.base}"
+        recipe.key: ", ".join(names[recipe.key]) or f"base of others: {recipe.base}"
         for recipe in plan.recipes
     }

@@ -12,7 +12,7 @@ from tf_docker_check.model.event import CellEnded, Observer
 from tf_docker_check.model.image import EngineInfo
 from tf_docker_check.model.recipe import Plan
 from tf_docker_check.model.results import CellResult, Results
-from tf_docker_check.pipeline.cells import unjudged
+from tf_docker_check.pipeline.cells import make_errored_result
 
 
 class Keeper(Protocol):
@@ -50,7 +50,7 @@ class RunState:
         """Record the cells of *plan* that have no result yet as errored, for *reason*."""
         for planned in plan.cells:
             if planned.cell.id not in self.cells:
-                self.add(unjudged(planned, reason))
+                self.add(make_errored_result(planned, reason))
 
     def save(self) -> None:
         """Keep all results so far."""

@@ -1,4 +1,4 @@
-"""Builds before what stands on them, cells after their image, as many at once as the machine bears."""
+"""Run builds and checks concurrently, each after the build it depends on."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Image = TypeVar("Image")
 Result = TypeVar("Result")
 
 
-def work_off(
+def run_plan_concurrently(
     plan: Plan,
     workers: int,
     *,
@@ -49,7 +49,7 @@ def work_off(
             start("", None)
             while running:
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in [each for each in running if each in done]:  # as they were begun
+                for future in [candidate for candidate in running if candidate in done]:  # as they were begun
                     running.pop(future)(future.result())
         except BaseException as error:
             pool.shutdown(wait=False, cancel_futures=True)

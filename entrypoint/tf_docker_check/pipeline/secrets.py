@@ -1,4 +1,4 @@
-"""The values that a run is given in confidence."""
+"""The secret values of a run."""
 
 from __future__ import annotations
 

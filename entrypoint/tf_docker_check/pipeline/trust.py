@@ -19,7 +19,7 @@ from tf_docker_check.probe.check_specs import select_checks
 from tf_docker_check.registry.credentials import has_login
 
 KEYS = ("docker-host", "secret", "cache-to", "cache-from")
-"""What the input `allow` can speak of."""
+"""Keys of the input `allow`."""
 
 _HOST_CHECK = "distributed-host"
 Allowed = frozenset[tuple[str, str]]
@@ -42,7 +42,7 @@ def restrict(config: Config, run: Context, allowed: Allowed) -> tuple[Config, tu
 
     Raises UsageError with everything that the configuration may not ask for in *run*.
     """
-    if refused := [what for what, pair in _asked(config, run) if pair not in allowed]:
+    if refused := [what for what, pair in _requests(config, run) if pair not in allowed]:
         raise joined(
             refused,
             "the configuration, which a pull request can change, asks for what only the workflow may give:",
@@ -100,8 +100,8 @@ def given_away(config: Config, environment: Mapping[str, str]) -> tuple[str, ...
     )
 
 
-def _asked(config: Config, run: Context) -> Iterator[tuple[str, tuple[str, str]]]:
-    """What needs leave in *run*: how it is told, and the pair that `allow` would give it."""
+def _requests(config: Config, run: Context) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield what needs permission in *run*: a message, and the pair in `allow` that grants it."""
     for runner in config.runners:
         if host := runner.docker_host:
             what = f"runners.{runner.name}.docker-host: the engine {one_line(host, 200)!r} would get logins"

@@ -1,4 +1,4 @@
-"""Whether a failure is one of the image, or one that kept it from being judged."""
+"""Decide whether a failure is the image's, or an infrastructure error."""
 
 from __future__ import annotations
 

@@ -44,11 +44,11 @@ class Board:
         self._ended, self._total = 0, 0
 
     def __call__(self, happened: event.Event) -> None:
-        """Take in what *happened*."""
+        """Update the display for the event *happened*."""
         with self._lock:
-            said = self._take(happened)
-        if said:
-            self._console.print(said, soft_wrap=True)
+            text = self._take(happened)
+        if text:
+            self._console.print(text, soft_wrap=True)
 
     def _take(self, happened: event.Event) -> Text | None:
         match happened:
@@ -111,5 +111,5 @@ def _built(title: str, result: BuildResult) -> Text | None:
 
 def _ended(result: CellResult) -> Text:
     how = end(result)
-    told = {"passed": seconds(result.seconds), "skipped": result.reason}.get(how, cells.title(result))
-    return Text(f"{SYMBOLS[how]} {one_line(result.id)}: {one_line(told, 200)}", STYLES[how])
+    text = {"passed": seconds(result.seconds), "skipped": result.reason}.get(how, cells.title(result))
+    return Text(f"{SYMBOLS[how]} {one_line(result.id)}: {one_line(text, 200)}", STYLES[how])

@@ -1,4 +1,4 @@
-"""Progress as lines of a log: one for each thing that began or ended, and never a long silence."""
+"""Progress as lines of a log: one for each build or cell that starts or ends, and a sign of life in between."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Plain:
         self._ended, self._total = 0, 0
 
     def __call__(self, happened: event.Event) -> None:
-        """Tell what *happened*."""
+        """Write a line about the event *happened*."""
         with self._lock:
             self._take(happened)
 
@@ -95,7 +95,7 @@ class Plain:
                 self._running.pop(result.id, None)
                 self._ended += 1
                 count = f"({self._ended} of {self._total})"
-                self._say(f"{end(result):8} {one_line(result.id)} {count}{_told(result)}")
+                self._say(f"{end(result):8} {one_line(result.id)} {count}{describe(result)}")
 
     def _begin(self, name: str, title: str) -> None:
         self._running[name] = _Work(one_line(title), self._clock())
@@ -140,7 +140,7 @@ def ticking(observer: Plain, interval: float = 1.0) -> Iterator[None]:
         thread.join()
 
 
-def _told(result: CellResult) -> str:
+def describe(result: CellResult) -> str:
     if result.status is Status.PASSED:
         return ""
     return f": {one_line(result.reason if result.status is Status.SKIPPED else cells.title(result))}"

@@ -14,17 +14,17 @@ from tf_docker_check.progress.plain import Log, Plain, ticking
 def progress(
     stream: TextIO, *, quiet: bool = False, verbose: bool = False, log: Log | None = None
 ) -> Iterator[Observer]:
-    """Yields the observer to tell events to; *log* is how a CI's log wants lines and groups.
+    """Yield the observer of a run's events; *log* is how a CI's log wants lines and groups.
 
     A *stream* whose reader has gone, or whose disk is full, costs the progress and not the run.
     """
     with _drawn(stream, quiet=quiet, verbose=verbose, log=log) as observe:
 
-        def tell(event: Event) -> None:
+        def observe_safely(event: Event) -> None:
             with suppress(OSError):
                 observe(event)
 
-        yield tell
+        yield observe_safely
 
 
 @contextmanager
@@ -43,4 +43,4 @@ def _drawn(stream: TextIO, *, quiet: bool, verbose: bool, log: Log | None) -> It
 
 
 def _nothing(event: Event) -> None:
-    """Quiet: nothing but the end, which is not ours to tell."""
+    """Quiet: no progress at all."""

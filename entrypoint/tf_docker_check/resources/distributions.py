@@ -68,15 +68,15 @@ class GccSymbols(Row):
 @cache
 def distributions() -> Mapping[str, Distribution]:
     """By ``debian:12``, by codename, and by the names of rebuilds such as ``almalinux:9``."""
-    found: dict[str, Distribution] = {}
+    by_name: dict[str, Distribution] = {}
     for row in table(FILE, "distributions", Distribution):
         prove(row.libc in {"glibc", "musl"}, FILE, f"{row.id} {row.version}: libc {row.libc}")
         prove(bool(row.glibc) == (row.libc == "glibc"), FILE, f"{row.id} {row.version}: glibc {row.glibc!r}")
         for name in (row.codename, *(f"{family}:{row.version}" for family in (row.id, *row.also))):
-            prove(not name or name not in found, FILE, f"{name} is there twice")
-            found[name] = row
-    found.pop("", None)
-    return found
+            prove(not name or name not in by_name, FILE, f"{name} is there twice")
+            by_name[name] = row
+    by_name.pop("", None)
+    return by_name
 
 
 def named(family: str, release: str) -> Distribution | None:
@@ -110,6 +110,6 @@ def gcc_symbols() -> tuple[GccSymbols, ...]:
     """Oldest first."""
     rows = table(FILE, "gcc_symbols", GccSymbols)
     prove(ascending(row.gcc for row in rows), FILE, "GCC releases are out of order")
-    found = [version(row.glibcxx) for row in rows]
-    prove(found == sorted(found), FILE, "a newer GCC has older symbols")
+    versions = [version(row.glibcxx) for row in rows]
+    prove(versions == sorted(versions), FILE, "a newer GCC has older symbols")
     return rows

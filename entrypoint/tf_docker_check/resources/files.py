@@ -45,12 +45,12 @@ def text(name: str) -> str:
 def document(name: str) -> Mapping[str, Any]:
     """The JSON object in the data file *name*."""
     try:
-        found = json.loads(text(name))
+        content = json.loads(text(name))
     except ValueError as error:
         raise BadData(f"the data file {name} is not JSON", why=str(error)) from None
-    if not isinstance(found, dict):
+    if not isinstance(content, dict):
         raise BadData(f"the data file {name} holds no JSON object")
-    return found
+    return content
 
 
 def names(folder: str, suffix: str) -> tuple[str, ...]:
@@ -61,13 +61,13 @@ def names(folder: str, suffix: str) -> tuple[str, ...]:
 @cache
 def table(name: str, key: str, row_type: type[R]) -> tuple[R, ...]:
     """The rows of table *key* in file *name*. A row without a `source` has its table's."""
-    found = document(name).get(key)
-    if not isinstance(found, dict) or not found.get("rows"):
+    content = document(name).get(key)
+    if not isinstance(content, dict) or not content.get("rows"):
         raise BadData(f"the data file {name} has no table {key}, or an empty one")
     rows: list[R] = []
     try:
-        for row in found["rows"]:
-            rows.append(row_type.of({"source": found.get("source", ""), **row}))  # noqa: PERF401 - counts
+        for row in content["rows"]:
+            rows.append(row_type.of({"source": content.get("source", ""), **row}))  # noqa: PERF401 - counts
     except (KeyError, TypeError, ValueError) as error:
         what = f"{name}: row {len(rows) + 1} of {key} is no {row_type.__name__}"
         raise BadData(what, why=f"{type(error).__name__}: {error}") from None

@@ -167,8 +167,8 @@ def all_sonames() -> tuple[Sonames, ...]:
 
 def sonames(tensorflow: str) -> Sonames | None:
     """What that release opens."""
-    asked = version(minor(tensorflow))
-    return next((row for row in all_sonames() if version(row.first) <= asked <= version(row.last)), None)
+    wanted = version(minor(tensorflow))
+    return next((row for row in all_sonames() if version(row.first) <= wanted <= version(row.last)), None)
 
 
 @cache
@@ -214,5 +214,5 @@ def driver_needed(cuda: str) -> DriverFloor | Toolkit | None:
 
 def cuda_of(driver: str) -> Toolkit | None:
     """The newest toolkit that *driver* came with or after: what it can compile PTX of."""
-    asked = version(driver)
-    return next((row for row in reversed(toolkits()) if version(row.driver) <= asked), None)
+    wanted = version(driver)
+    return next((row for row in reversed(toolkits()) if version(row.driver) <= wanted), None)

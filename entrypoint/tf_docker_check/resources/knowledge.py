@@ -119,9 +119,9 @@ class Harmless:
 @cache
 def causes() -> Mapping[str, Cause]:
     """Every cause by id, in the order of their ids."""
-    found = {name: _cause(name) for name in files.names(FOLDER, ".json")}
-    prove(found, clues())
-    return found
+    by_id = {name: _cause(name) for name in files.names(FOLDER, ".json")}
+    prove(by_id, clues())
+    return by_id
 
 
 def lies_with(cause: str) -> str:
@@ -177,19 +177,19 @@ def _when(row: Mapping[str, Any]) -> When:
     return When(**{key: tuple(names) for key, names in row.get("when", {}).items()})
 
 
-def prove(found: Mapping[str, Cause], known: Mapping[str, Clue]) -> None:
+def prove(by_id: Mapping[str, Cause], known: Mapping[str, Clue]) -> None:
     """Ids resolve, every cause has a remedy, and nothing explains itself by a detour."""
-    signatures = {f"{cause.id}/{one.name}" for cause in found.values() for one in cause.signatures}
-    names = signatures | set(known) | set(found) | {NOT_SHORT}
-    for name, cause in found.items():
+    signatures = {f"{cause.id}/{one.name}" for cause in by_id.values() for one in cause.signatures}
+    names = signatures | set(known) | set(by_id) | {NOT_SHORT}
+    for name, cause in by_id.items():
         path = f"{FOLDER}/{name}.json"
         files.prove(cause.id == name, path, f"its id is {cause.id}")
         files.prove(bool(cause.remedies), path, "it has no remedy")
         files.prove(cause.lies_with in PLACES, path, f"it lies with {cause.lies_with}, which is no place")
-        unknown = set(cause.explains) - set(found)
+        unknown = set(cause.explains) - set(by_id)
         unknown |= {one for when in _conditions(cause) for one in when.names} - names
         files.prove(not unknown, path, f"unknown names: {', '.join(sorted(unknown))}")
-        files.prove(name not in consequences(found, name), path, "it explains itself")
+        files.prove(name not in consequences(by_id, name), path, "it explains itself")
 
 
 def _conditions(cause: Cause) -> Iterator[When]:
@@ -197,13 +197,13 @@ def _conditions(cause: Cause) -> Iterator[When]:
     yield from (one.when for one in cause.remedies)
 
 
-def consequences(found: Mapping[str, Cause], name: str) -> frozenset[str]:
+def consequences(by_id: Mapping[str, Cause], name: str) -> frozenset[str]:
     """Every cause that *name* explains, directly or not."""
     seen: set[str] = set()
-    ahead = list(found[name].explains)
+    ahead = list(by_id[name].explains)
     while ahead:
         one = ahead.pop()
         if one not in seen:
             seen.add(one)
-            ahead.extend(found[one].explains)
+            ahead.extend(by_id[one].explains)
     return frozenset(seen)

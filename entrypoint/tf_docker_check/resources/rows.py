@@ -80,10 +80,10 @@ def checked(row_type: type[T], row: Mapping[str, Any]) -> T:
 @cache
 def _kinds(row_type: type[Any]) -> dict[str, Kind]:
     """The JSON type of each plain field; fields of other types check themselves."""
-    found = {}
+    kinds = {}
     for field in fields(row_type):
         annotation = str(field.type)
         kind = list if annotation.startswith("tuple[") else _TYPES.get(annotation)
         if kind is not None:
-            found[field.name] = kind
-    return found
+            kinds[field.name] = kind
+    return kinds

@@ -55,21 +55,21 @@ def rules() -> Mapping[str, Rule]:
 def examples(rule: Rule, heading: str) -> list[list[File]]:
     """The examples under ``## heading``: blocks of different files without a word between them are one."""
     section = rule.text.partition(f"## {heading}\n")[2].partition("\n## ")[0]
-    found: list[list[File]] = []
+    groups: list[list[File]] = []
     end = 0
     for match in _BLOCK.finditer(section):
         options = dict(_options(match["options"]))
         if "fixed" in options:
-            found[-1].append(replace(found[-1].pop(), fixed=match["text"]))
+            groups[-1].append(replace(groups[-1].pop(), fixed=match["text"]))
         else:
             at = tuple(filter(None, options.get("at", "").split(",")))
             file = File(options.get("file", "Dockerfile"), match["text"], at)
             apart = bool(section[end : match.start()].strip())
-            if apart or not found or file.name in [each.name for each in found[-1]]:
-                found.append([])
-            found[-1].append(file)
+            if apart or not groups or file.name in [other.name for other in groups[-1]]:
+                groups.append([])
+            groups[-1].append(file)
         end = match.end()
-    return found
+    return groups
 
 
 def _rule(name: str) -> Rule:

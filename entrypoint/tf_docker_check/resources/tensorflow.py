@@ -140,8 +140,8 @@ class Break(Row):
 
     def hits(self, tensorflow: str, installed: Mapping[str, str]) -> bool:
         """Whether *installed* (distribution → version) breaks that TensorFlow."""
-        found = installed.get(self.package)
-        if found is None or version(found) < version(self.at):
+        present = installed.get(self.package)
+        if present is None or version(present) < version(self.at):
             return False
         return version(self.since) <= version(tensorflow) < version(self.below)
 
@@ -206,14 +206,14 @@ def newest_final() -> Release:
 
 @cache
 def newest_for(
-    python: str, architecture: str = "x86_64", glibc: str = "99", asked: str = ""
+    python: str, architecture: str = "x86_64", glibc: str = "99", specifier: str = ""
 ) -> Release | None:
     """What ``pip install tensorflow`` takes without a pin: the newest final release with a wheel.
 
-    *asked*: the versions that will do, such as ``>=2.15,<2.18``; None where it is not a range.
+    *specifier*: the versions that will do, such as ``>=2.15,<2.18``; None where it is not a range.
     """
     try:
-        admitted = SpecifierSet(asked)
+        admitted = SpecifierSet(specifier)
     except InvalidSpecifier:
         return None
     for release in reversed(releases()):

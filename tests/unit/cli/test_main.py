@@ -41,8 +41,8 @@ def raising(error: BaseException) -> Callable[[], int]:
         (RuntimeError("unforeseen"), 3, "a bug of ours: RuntimeError: unforeseen"),
         (OSError(28, "No space left on device"), 3, "No space left on device"),
         (KeyboardInterrupt(), 130, "stopped"),
-        (Stopped(signal.SIGINT), 130, "stopped by SIGINT; what was found so far is kept"),
-        (Stopped(signal.SIGTERM), 143, "stopped by SIGTERM; what was found so far is kept"),
+        (Stopped(signal.SIGINT), 130, "stopped by SIGINT; the results so far are kept"),
+        (Stopped(signal.SIGTERM), 143, "stopped by SIGTERM; the results so far are kept"),
     ],
 )
 def test_whatever_goes_wrong_has_its_exit_code_and_no_traceback(

@@ -31,7 +31,7 @@ def needs(*names: str, unless: str = ""):
 @given(st.sets(st.sampled_from([each.name for each in ATOMS]), min_size=1, max_size=4))
 def test_it_finds_exactly_the_changes_that_are_needed(names) -> None:
     found = smallest_failing_set(ATOMS, needs(*names), Budget(1e9))
-    assert found.ending is BisectionEnd.FOUND
+    assert found.ending is BisectionEnd.ISOLATED
     assert {each.name for each in found.culprits} == names
 
 

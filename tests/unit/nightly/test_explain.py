@@ -81,7 +81,7 @@ def test_the_change_that_does_it_is_found_on_the_good_image() -> None:
     lab = Lab("numpy==1.23")
     atoms = [SingleChange("pip", name, "2", "1.23") for name in ("a", "b", "numpy", "c")]
     found = bisect_changes(FOUND, PLANNED, atoms, good_packages={}, check=lab, budget=Budget(1e9))
-    assert (found.ending, [each.name for each in found.culprits]) == (BisectionEnd.FOUND, ["numpy"])
+    assert (found.ending, [each.name for each in found.culprits]) == (BisectionEnd.ISOLATED, ["numpy"])
     assert (found.good, found.bad) == (OLD, NEW)
     assert {recipe.base for recipe in lab.recipes} == {f"img@{OLD}"}
 
@@ -187,7 +187,7 @@ def test_a_narrowed_pair_has_the_nights_that_saw_it(pair: tuple[str, str], good:
     ],
 )
 def test_what_is_certain_of_the_same_break_is_searched_once(earlier: Regression, known: bool) -> None:
-    certain = Bisection(BisectionEnd.FOUND, (SingleChange("pip", "numpy", "2", "1"),))
+    certain = Bisection(BisectionEnd.ISOLATED, (SingleChange("pip", "numpy", "2", "1"),))
     found = reuse_explanation(NIGHTS, [replace(earlier, bisected=certain)])
     assert (found is not None and found.bisected == certain) is known
     assert reuse_explanation(NIGHTS, [replace(earlier, bisected=Bisection(BisectionEnd.OUT_OF_TIME))]) is None

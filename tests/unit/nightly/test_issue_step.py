@@ -111,7 +111,7 @@ def test_a_whole_life() -> None:
 def test_a_nights_report_tells_how_it_stands_to_a_signature() -> None:
     found = Regression(
         Signature("s", "cpu", "numpy-abi"), "sig", ("a@cpu",), digest=NEW,
-        bisected=Bisection(BisectionEnd.FOUND, (SingleChange("pip", "numpy", "1", "2"),)),
+        bisected=Bisection(BisectionEnd.ISOLATED, (SingleChange("pip", "numpy", "1", "2"),)),
     )  # fmt: skip
     report = NightReport(night(3), ends={"a@cpu": "failed"}, digests={"a@cpu": NEW}, regressions=(found,))
     assert night_status(report, "sig").failing == ("a@cpu",)

@@ -30,7 +30,7 @@ FOUND = Regression(
     last_good=SeenDigest(OLD, "2026-01-08", 8),
     changes=(Change("cuda", "nvidia-cudnn-cu12", "9.3", "8.9"),),
     bisected=Bisection(
-        BisectionEnd.FOUND, (SingleChange("pip", "nvidia-cudnn-cu12", "9.3", "8.9"),), trials=4
+        BisectionEnd.ISOLATED, (SingleChange("pip", "nvidia-cudnn-cu12", "9.3", "8.9"),), trials=4
     ),
     history=(
         Record(9, 1, "2026-01-09", "official-gpu/tf2.21.0@gpu", "failed", digest=NEW, cause="cudnn-mismatch"),
@@ -80,7 +80,7 @@ def test_a_good_night_changes_the_state_alone() -> None:
         (IssueAction.LEAVE, ""),
         (IssueAction.CLOSE, "Good for"),
         (IssueAction.REOPEN, "It is back"),
-        (IssueAction.COMMENT, "Changed tonight"),
+        (IssueAction.COMMENT, "Changed in this night"),
     ],
 )
 def test_only_changes_are_commented(step: IssueAction, said: str) -> None:
@@ -122,7 +122,7 @@ def test_a_night_tells_what_is_wrong_first() -> None:
     order = [
         "1 regression",
         "cuDNN does not fit",
-        "Could not be judged (night 2",
+        "Infrastructure errors (night 2",
         "## Tags",
         "## Releases",
         "## Checked",

@@ -79,4 +79,4 @@ def test_what_cells_stand_on(tmp_path: Path) -> None:
     by_strategy = {each.cell.strategy.partition("-on-")[0]: found[each.cell.id] for each in plan.cells}
     assert (by_strategy["own"], by_strategy["top"]) == ("python:3.11-slim", "python:3.12-slim")
     top = next(each for each in plan.cells if each.cell.strategy.startswith("top"))
-    assert {name: one.asked for name, one in pip_sets(top, config).items()} == {NAME: ASKED}
+    assert {name: one.requested for name, one in pip_sets(top, config).items()} == {NAME: ASKED}

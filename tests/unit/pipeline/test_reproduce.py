@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tf_docker_check.builder.builder import Ready
+from tf_docker_check.builder.builder import BuiltImage
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import BuildSettings, Checks, Gpu, UserDockerfile
 from tf_docker_check.model.image import Image
@@ -34,13 +34,13 @@ def shown(
 ) -> str:
     cell = Cell("app", "2.21.0", "3.11", "cpu")
     planned = PlannedCell(cell, recipe, Gpu.OFF, 60)
-    ready = Ready(
+    ready = BuiltImage(
         BuildResult(Status.PASSED, dockerfile=text), Image("sha256:1") if built else None, base=base
     )
     facts = {"python.executable": "/opt/bin/python"}
     result = CellResult("app@cpu", cell, Status.FAILED, checks=checks, facts=facts)
     settings = BuildSettings(ca_bundle="/ca.pem")
-    return reproduce(planned, ready, result, settings=settings, asked=Checks(commands=commands))
+    return reproduce(planned, ready, result, settings=settings, checks=Checks(commands=commands))
 
 
 def test_the_ca_bundle_goes_with_whichever_build_mounts_it() -> None:

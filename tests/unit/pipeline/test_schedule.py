@@ -7,7 +7,7 @@ import pytest
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Gpu
 from tf_docker_check.model.recipe import Plan, PlannedCell, Recipe
-from tf_docker_check.pipeline.schedule import work_off
+from tf_docker_check.pipeline.schedule import run_plan_concurrently
 
 SLIM = Recipe(base="python:3.11-slim", text="FROM python:3.11-slim")
 APP = Recipe(base="python:3.11-slim", text="FROM slim", parent=SLIM)
@@ -26,7 +26,7 @@ def run(plan: Plan, workers: int = 2, **overrides: object) -> list[str]:
         "finished": results.append,
         "abort": lambda error: None,
     }
-    work_off(plan, workers, **{**hooks, **overrides})  # type: ignore[arg-type]
+    run_plan_concurrently(plan, workers, **{**hooks, **overrides})  # type: ignore[arg-type]
     return results
 
 

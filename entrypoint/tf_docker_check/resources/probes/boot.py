@@ -101,7 +101,7 @@ class Surroundings:
         return False
 
 
-def tell(nonce, status, reason):
+def report_failure(nonce, status, reason):
     """End the first rung, by means that need no module."""
     words = "".join(one if " " <= one <= "~" and one not in '"\\' else "?" for one in reason[:500])
     for kind in ("start", "end"):
@@ -139,15 +139,15 @@ def main():
     if sys.version_info < OLDEST:
         version = ".".join(str(part) for part in sys.version_info[:3])
         words = "Python %s; these checks need %d.%d or later"
-        tell(nonce, "failed", words % ((version,) + OLDEST))
+        report_failure(nonce, "failed", words % ((version,) + OLDEST))
         return 1
     try:
         settings = prepare(Surroundings())
     except ImportError as error:
-        tell(nonce, "failed", "its standard library is not whole: %s" % error)
+        report_failure(nonce, "failed", "its standard library is not whole: %s" % error)
         raise
     except Exception as error:
-        tell(nonce, "errored", "a bug of tf-docker-check: %s: %s" % (type(error).__name__, error))
+        report_failure(nonce, "errored", "a bug of tf-docker-check: %s: %s" % (type(error).__name__, error))
         raise
     return sys.modules[PACKAGE + ".ladder"].climb(settings)
 

@@ -1,4 +1,4 @@
-"""Do something in a child process that may never come back, and hear what it says."""
+"""Do something in a child process that may never come back, and read its output."""
 
 import os
 import select
@@ -9,7 +9,7 @@ MOST_HEARD = 4096
 
 
 def in_child(work, seconds):
-    """Call `work(say)` in a child: (what it said or None where it was late, the signal it died of or 0).
+    """Call `work(say)` in a child: (its output or None after a timeout, the signal that ended it or 0).
 
     Raises OSError where no process can be had.
     """
@@ -23,12 +23,12 @@ def in_child(work, seconds):
     if child == 0:
         live(work, outlet)
     os.close(outlet)
-    said = listen(inlet, time.monotonic() + seconds)
+    output = listen(inlet, time.monotonic() + seconds)
     os.close(inlet)
-    if said is None:
+    if output is None:
         os.kill(child, signal.SIGKILL)
     status = os.waitpid(child, 0)[1]
-    return said, os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+    return output, os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
 
 
 def live(work, outlet):
@@ -43,13 +43,13 @@ def live(work, outlet):
 
 
 def listen(inlet, deadline):
-    """Everything said until the other end is closed; None where that takes too long."""
-    said = b""
+    """Read until the other end is closed; None where that takes too long."""
+    output = b""
     while True:
         ready = select.select([inlet], [], [], max(0.0, deadline - time.monotonic()))[0]
         if not ready:
             return None
         part = os.read(inlet, MOST_HEARD)
         if not part:
-            return said.decode("utf-8", "replace")
-        said = (said + part)[:MOST_HEARD]
+            return output.decode("utf-8", "replace")
+        output = (output + part)[:MOST_HEARD]

@@ -15,10 +15,10 @@ MOST_FOLDERS = 3000
 
 def compiled():
     """[(path, path as Python knows it, distribution or empty)], what TensorFlow needs first."""
-    found, owned = recorded(distributions())
-    known = {path for path, _, _ in found}
-    found += [one for one in unowned(owned) if one[0] not in known]
-    return sorted(found, key=lambda one: (place(one[1]), one[1]))
+    files, owned = recorded(distributions())
+    known = {path for path, _, _ in files}
+    files += [one for one in unowned(owned) if one[0] not in known]
+    return sorted(files, key=lambda one: (place(one[1]), one[1]))
 
 
 def place(inside):
@@ -28,7 +28,7 @@ def place(inside):
 
 def recorded(installed):
     """What the distributions' own records name, and {folder: the top-level names they account for}."""
-    found, owned = [], {}
+    files, owned = [], {}
     for name, (_, _, folder) in sorted(installed.items(), key=lambda one: one[0] not in TENSORFLOWS):
         site = os.path.dirname(folder)
         text = record(folder)
@@ -37,8 +37,8 @@ def recorded(installed):
         for inside in RECORDED.findall(text):
             path = os.path.join(site, inside)
             if inside.partition("/")[0] not in CUDA and os.path.isfile(path):
-                found.append((path, inside, name))
-    return found, owned
+                files.append((path, inside, name))
+    return files, owned
 
 
 def record(folder):
@@ -51,22 +51,22 @@ def record(folder):
 
 def unowned(owned):
     """What lies beside the recorded packages: the user's own builds, the distribution's packages."""
-    found, left = [], MOST_FOLDERS
+    files, left = [], MOST_FOLDERS
     for site in [entry for entry in sys.path if entry.endswith("-packages")]:
         for top in sorted(names(site)):
             if top in CUDA or top in owned.get(site, ()) or top.endswith((".dist-info", ".egg-info")):
                 continue
             if LIBRARY.search(top):
-                found.append((os.path.join(site, top), top, ""))
+                files.append((os.path.join(site, top), top, ""))
             for folder, _, inside in os.walk(os.path.join(site, top)):
                 left -= 1
                 if left < 0:
-                    return found
+                    return files
                 for name in inside:
                     if LIBRARY.search(name):
                         path = os.path.join(folder, name)
-                        found.append((path, os.path.relpath(path, site), ""))
-    return found
+                        files.append((path, os.path.relpath(path, site), ""))
+    return files
 
 
 def names(folder):

@@ -25,16 +25,16 @@ def load(oldest=OLDEST):
     return tf
 
 
-def expect(what, found, wanted):
-    if found != wanted:
-        raise Fail("%s gave %.200r, the right answer is %.200r" % (what, found, wanted))
+def expect(what, actual, wanted):
+    if actual != wanted:
+        raise Fail("%s gave %.200r, the right answer is %.200r" % (what, actual, wanted))
 
 
-def close(found, wanted, tolerance=1e-4):
+def close(actual, wanted, tolerance=1e-4):
     """Whether two nested lists or numbers agree. NaN agrees with nothing."""
     if isinstance(wanted, (list, tuple)):
-        return len(found) == len(wanted) and all(close(*pair, tolerance) for pair in zip(found, wanted))
-    return abs(found - wanted) <= tolerance * max(1.0, abs(wanted))
+        return len(actual) == len(wanted) and all(close(*pair, tolerance) for pair in zip(actual, wanted))
+    return abs(actual - wanted) <= tolerance * max(1.0, abs(wanted))
 
 
 def import_(fact):
@@ -106,9 +106,9 @@ def xla(fact):
         return tf.reduce_sum(x * x + 2.0 * x + 1.0)
 
     with tf.device(CPU):
-        found = float(polynomial(tf.constant([0.0, 1.0, 2.0])))
-    if not close(found, 14.0):
-        raise Fail("a function compiled by XLA gave %r, not 14" % found)
+        actual = float(polynomial(tf.constant([0.0, 1.0, 2.0])))
+    if not close(actual, 14.0):
+        raise Fail("a function compiled by XLA gave %r, not 14" % actual)
 
 
 def gradient(fact):

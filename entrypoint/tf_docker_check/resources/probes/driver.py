@@ -40,8 +40,8 @@ def kernel_driver():
     """The kernel module's version, or empty where it is not loaded or not to be seen."""
     try:
         with open("/proc/driver/nvidia/version") as file:
-            found = re.search(r"Kernel Module.*?\s(\d+\.\d+(?:\.\d+)?)\s", file.read(4096))
-            return found.group(1) if found else ""
+            match = re.search(r"Kernel Module.*?\s(\d+\.\d+(?:\.\d+)?)\s", file.read(4096))
+            return match.group(1) if match else ""
     except OSError:
         return ""
 

@@ -98,14 +98,14 @@ class Elf:
 
     def read_folders(self):
         origin = os.path.dirname(os.path.realpath(self.path))
-        found = []
+        folders = []
         for text in (self.strings(DT_RUNPATH) or self.strings(DT_RPATH))[:1]:
             for folder in text.split(":"):
                 folder = folder.replace("${ORIGIN}", origin).replace("$ORIGIN", origin)
                 folder = os.path.normpath(folder) if folder else ""
-                if folder and folder not in found:
-                    found.append(folder)
-        return found
+                if folder and folder not in folders:
+                    folders.append(folder)
+        return folders
 
     def before_environment(self):
         """Whether its folders come before LD_LIBRARY_PATH (an RPATH without a RUNPATH)."""
@@ -172,10 +172,10 @@ class Elf:
         starts = at + 16 + 8 * bloom
         index = self.unpack("<I", starts + 4 * (wanted % buckets))[0] if buckets else 0
         while index >= first > 0:
-            (found,) = self.unpack("<I", starts + 4 * buckets + 4 * (index - first))
-            if found | 1 == wanted | 1 and self.string(self.unpack("<I", symbols + 24 * index)[0]) == name:
+            (hashed,) = self.unpack("<I", starts + 4 * buckets + 4 * (index - first))
+            if hashed | 1 == wanted | 1 and self.string(self.unpack("<I", symbols + 24 * index)[0]) == name:
                 return True
-            if found & 1:
+            if hashed & 1:
                 break
             index += 1
         return False

@@ -54,13 +54,13 @@ def on_gpu():
 def compare(fact, tf, name, work):
     """The largest difference between the GPU's answer and the CPU's."""
     with tf.device(GPU):
-        there = work()
-    fact(name + ".device", there.device)
-    if "GPU" not in there.device:
-        raise Fail("asked for the GPU, and it ran on %s" % there.device)
+        on_gpu = work()
+    fact(name + ".device", on_gpu.device)
+    if "GPU" not in on_gpu.device:
+        raise Fail("asked for the GPU, and it ran on %s" % on_gpu.device)
     with tf.device(CPU):
-        here = work()
-        return float(tf.reduce_max(tf.abs(tf.identity(there) - here)))
+        on_cpu = work()
+        return float(tf.reduce_max(tf.abs(tf.identity(on_gpu) - on_cpu)))
 
 
 ON_GPU = {"gpu-matmul": gpu_matmul, "gpu-conv": gpu_conv, "gpu-xla": gpu_xla}

@@ -51,11 +51,11 @@ def compare(folder):
             continue
         path = os.path.join(site, inside)
         try:
-            found = os.stat(path).st_size
+            actual = os.stat(path).st_size
         except OSError:
             gone.append(inside)
             continue
-        other = size.isdigit() and found != int(size)
+        other = size.isdigit() and actual != int(size)
         if other or (inside in HASHED and digest and sha256(path) != digest.partition("=")[2]):
             changed.append(inside)
     return gone, changed

@@ -86,17 +86,17 @@ def examine(name):
     path and by (how it was found), empty where it was not; version it answers; error of the
     loader; elsewhere: files of the same library where TensorFlow does not look.
     """
-    found = {"path": "", "by": "", "version": "", "error": "", "elsewhere": []}
+    result = {"path": "", "by": "", "version": "", "error": "", "elsewhere": []}
     path, by = look_up(name)
     try:
         library = ctypes.CDLL(path or name)
     except OSError as error:
-        found["error"] = str(error)
-        found["elsewhere"] = elsewhere(name)
-        return found
-    found["path"], found["by"] = path or loaded_from(name) or name, by
-    found["version"] = version_of(name, library)
-    return found
+        result["error"] = str(error)
+        result["elsewhere"] = elsewhere(name)
+        return result
+    result["path"], result["by"] = path or loaded_from(name) or name, by
+    result["version"] = version_of(name, library)
+    return result
 
 
 def look_up(name):
@@ -124,38 +124,42 @@ def elsewhere(name):
     stem = name.partition(".so")[0]
     site = os.path.dirname(tensorflow_folder())
     folders = [os.path.join(site, "nvidia", "*", "lib")] + list(SYSTEM_FOLDERS)
-    found = []
+    paths = []
     for folder in folders:
-        found += glob.glob(os.path.join(folder, stem + ".so.*"))
-    return sorted(found)[:5]
+        paths += glob.glob(os.path.join(folder, stem + ".so.*"))
+    return sorted(paths)[:5]
 
 
 def missing(libraries):
     """What to say of the libraries that could not be opened, those that are nowhere in one breath."""
-    said, nowhere = [], []
-    for name, found in libraries.items():
-        if found["path"]:
+    problems, nowhere = [], []
+    for name, examined in libraries.items():
+        if examined["path"]:
             continue
-        others = found["elsewhere"]
+        others = examined["elsewhere"]
         same = [path for path in others if os.path.basename(path) == name]
-        absent = "cannot open shared object file" in found["error"] and name in found["error"].split(":")[0]
+        absent = (
+            "cannot open shared object file" in examined["error"] and name in examined["error"].split(":")[0]
+        )
         if not absent:
-            said.append("%s does not load: %s" % (name, found["error"]))
+            problems.append("%s does not load: %s" % (name, examined["error"]))
         elif same:
             folder = os.path.dirname(same[0])
-            said.append("%s is in %s, where TensorFlow does not look" % (name, folder))
+            problems.append("%s is in %s, where TensorFlow does not look" % (name, folder))
         elif others:
             has = ", ".join(os.path.basename(path) for path in others)
-            said.append("needs %s, image has %s" % (name, has))
+            problems.append("needs %s, image has %s" % (name, has))
         else:
             nowhere.append(name)
-    return said + (["the image has no " + ", ".join(nowhere)] if nowhere else [])
+    return problems + (["the image has no " + ", ".join(nowhere)] if nowhere else [])
 
 
 def old_cudnn(fact, libraries):
     """A cuDNN below the one this wheel's and-cuda extra names: the first convolution would fail."""
     wanted = declared_cudnn()
-    have = next((found["version"] for name, found in libraries.items() if name.startswith("libcudnn")), "")
+    have = next(
+        (version["version"] for name, version in libraries.items() if name.startswith("libcudnn")), ""
+    )
     if not wanted or not have:
         return []
     fact("wanted.cudnn_minor", wanted)

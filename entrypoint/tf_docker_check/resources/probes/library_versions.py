@@ -40,7 +40,7 @@ def spelt(number):
     return "%d.%d.%d" % (number // major, number % major // 100, number % 100)
 
 
-def asked(function):
+def by_property(function):
     """A version asked part by part, as of cublasGetProperty."""
 
     def ask(library):
@@ -57,10 +57,10 @@ def asked(function):
 
 VERSIONS = {
     "cudart": written("cudaRuntimeGetVersion"),
-    "cublas": asked("cublasGetProperty"),
-    "cublasLt": asked("cublasLtGetProperty"),
-    "cufft": asked("cufftGetProperty"),
-    "cusolver": asked("cusolverGetProperty"),
-    "cusparse": asked("cusparseGetProperty"),
+    "cublas": by_property("cublasGetProperty"),
+    "cublasLt": by_property("cublasLtGetProperty"),
+    "cufft": by_property("cufftGetProperty"),
+    "cusolver": by_property("cusolverGetProperty"),
+    "cusparse": by_property("cusparseGetProperty"),
     "cudnn": returned("cudnnGetVersion"),
 }

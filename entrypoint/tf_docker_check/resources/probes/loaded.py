@@ -31,4 +31,4 @@ def mapped():
             paths = [os.fsdecode(line.rstrip(b"\n")).partition("/") for line in maps]
     except OSError:
         return []
-    return ["/" + path for _, found, path in paths if found]
+    return ["/" + path for _, is_path, path in paths if is_path]

@@ -19,7 +19,7 @@ class Loader:
         self.environment = [one for one in os.environ.get("LD_LIBRARY_PATH", "").split(":") if one]
         self.cached = cache()
         self.defaults = [folder for pattern in DEFAULT_FOLDERS for folder in sorted(glob.glob(pattern))]
-        self.files, self.found = {}, {}
+        self.files, self.by_name = {}, {}
 
     def file(self, path):
         """The Elf at *path* (a real path), or None where there is none that can be read."""
@@ -37,19 +37,19 @@ class Loader:
         own = asked_by.folders()
         folders = own + self.environment if asked_by.before_environment() else self.environment + own
         key = (name,) + tuple(folders)
-        if key not in self.found:
-            self.found[key] = self.look(name, folders)
-        return self.found[key]
+        if key not in self.by_name:
+            self.by_name[key] = self.look(name, folders)
+        return self.by_name[key]
 
     def look(self, name, folders):
         ahead = [os.path.join(folder, name) for folder in folders] + self.cached.get(name, [])
         ahead += [os.path.join(folder, name) for folder in self.defaults]
-        found = []
+        paths = []
         for path in filter(os.path.isfile, ahead):
             path = os.path.realpath(path)
-            if path not in found and self.file(path):
-                found.append(path)
-        return found
+            if path not in paths and self.file(path):
+                paths.append(path)
+        return paths
 
 
 def cache():
@@ -64,14 +64,14 @@ def cache():
 
 def entries(data):
     """What the cache *data*, from its magic word on, holds for 64-bit programs."""
-    found = {}
+    result = {}
     if not data.startswith(MAGIC):
-        return found
+        return result
     for index in range(min(struct.unpack_from("<I", data, 20)[0], MOST_CACHED)):
         flags, name, path = struct.unpack_from("<iII", data, 48 + 24 * index)
         if flags & 0xFF00:  # 32-bit x86 has nothing there
-            found.setdefault(text(data, name), []).append(text(data, path))
-    return found
+            result.setdefault(text(data, name), []).append(text(data, path))
+    return result
 
 
 def text(data, start):

@@ -41,7 +41,7 @@ def packages(fact):
 
 def distributions():
     """{normalised name: (version, requirements, metadata folder)}; the first on the path counts."""
-    found = {}
+    result = {}
     for entry in sys.path:
         try:
             inside = sorted(os.listdir(entry))
@@ -49,14 +49,14 @@ def distributions():
             continue
         for name in inside:
             if name.endswith((".dist-info", ".egg-info")):
-                add(found, os.path.join(entry, name))
-    return found
+                add(result, os.path.join(entry, name))
+    return result
 
 
-def add(found, folder):
+def add(result, folder):
     name, version, requires = headers(folder)
     if name:
-        found.setdefault(normal(name), (version, requires, folder))
+        result.setdefault(normal(name), (version, requires, folder))
 
 
 def headers(folder):
@@ -104,11 +104,11 @@ def unmet(installed):
     broken, unknown = [], 0
     for by in sorted(installed):
         for requirement in installed[by][1]:
-            name, wants, found, met = judge(requirement, installed)
+            name, wants, present, met = judge(requirement, installed)
             if met is None:
                 unknown += 1
             elif not met:
-                broken.append({"by": by, "name": name, "wants": wants, "found": found})
+                broken.append({"by": by, "name": name, "wants": wants, "found": present})
     return broken, unknown
 
 
@@ -123,5 +123,5 @@ def judge(requirement, installed):
         return name, wants, "", (None if applies is None else True)
     if name not in installed:
         return name, wants, "", False
-    found = installed[name][0]
-    return name, wants, found, (satisfies(found, wants) if wants else True)
+    present = installed[name][0]
+    return name, wants, present, (satisfies(present, wants) if wants else True)

@@ -29,8 +29,8 @@ lifelines = []
 
 def me():
     """This worker's `cluster` and `index`."""
-    told = json.loads(os.environ[WORKER])
-    return told["cluster"], told["index"]
+    worker = json.loads(os.environ[WORKER])
+    return worker["cluster"], worker["index"]
 
 
 def peers(fact):

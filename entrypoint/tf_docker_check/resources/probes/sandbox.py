@@ -33,14 +33,14 @@ def sandbox(fact):
     if code:
         fact("threads.error", errno.errorcode.get(code, str(code)))
     fact("syscalls.refused", refused_calls())
-    fact("shm.error", asked(lambda say: write_shared(say))[0] or "")
+    fact("shm.error", attempt(lambda say: write_shared(say))[0] or "")
     fact("limits.processes", soft_limit())
-    avx = asked(lambda say: say(str(int(has_avx()))))[0] if os.uname().machine == "x86_64" else ""
+    avx = attempt(lambda say: say(str(int(has_avx()))))[0] if os.uname().machine == "x86_64" else ""
     if avx in ("0", "1"):
         fact("cpu.avx", avx == "1")
 
 
-def asked(work):
+def attempt(work):
     try:
         return in_child(work, SECONDS)
     except OSError:
@@ -54,10 +54,10 @@ def processors():
 def threads(wanted):
     """(how many of the *wanted* threads can run at once, the error number that stops the next, or 0)."""
     try:
-        said = in_child(lambda say: start(wanted, say), SECONDS)[0] or ""
+        text = in_child(lambda say: start(wanted, say), SECONDS)[0] or ""
     except OSError as error:
         return 0, error.errno
-    started, _, code = said.partition(" ")
+    started, _, code = text.partition(" ")
     return (int(started), int(code)) if started.isdigit() and code.isdigit() else (0, 0)
 
 
@@ -74,8 +74,8 @@ def start(wanted, say):
 
 def refused_calls():
     """The system calls that are answered with EPERM, or with a signal."""
-    said, number = asked(lambda say: call(CALLS.get(os.uname().machine, {}), say))
-    words = (said or "").split()
+    text, number = attempt(lambda say: call(CALLS.get(os.uname().machine, {}), say))
+    words = (text or "").split()
     refused = [words[place] for place in range(0, len(words) - 1, 2) if words[place + 1] == str(errno.EPERM)]
     return refused + words[-1:] if number else refused
 

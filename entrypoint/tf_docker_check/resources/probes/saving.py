@@ -36,9 +36,9 @@ def savedmodel(fact):
 
     with Folder() as folder, tf.device(CPU):
         tf.saved_model.save(Line(), folder)
-        found = tf.saved_model.load(folder)(tf.constant([1.0, 2.0])).numpy().tolist()
-    if not close(found, [3.0, 5.0]):
-        raise Fail("a SavedModel read back gave %r, not [3.0, 5.0]" % (found,))
+        output = tf.saved_model.load(folder)(tf.constant([1.0, 2.0])).numpy().tolist()
+    if not close(output, [3.0, 5.0]):
+        raise Fail("a SavedModel read back gave %r, not [3.0, 5.0]" % (output,))
 
 
 def keras(fact):

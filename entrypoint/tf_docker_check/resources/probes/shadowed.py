@@ -17,19 +17,19 @@ def shadowed(fact):
     python = loader.file(sys.executable or "")
     if python is None:
         return
-    found = {}
+    shadows = {}
     for name in names(loader, python)[:MOST]:
         paths = loader.find(name, python)
         if paths:
-            found[name] = paths[0]
-    fact("libraries.found", found)
+            shadows[name] = paths[0]
+    fact("libraries.found", shadows)
 
 
 def names(loader, python):
-    there = set(loader.cached)
+    entries = set(loader.cached)
     for folder in loader.environment + python.folders():
         try:
-            there.update(os.listdir(folder))
+            entries.update(os.listdir(folder))
         except OSError:
             continue
-    return list(ALWAYS) + sorted(name for name in there if IF_THERE.match(name))
+    return list(ALWAYS) + sorted(name for name in entries if IF_THERE.match(name))

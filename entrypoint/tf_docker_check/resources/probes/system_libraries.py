@@ -35,8 +35,8 @@ def system_libraries(fact):
             fact("libraries.not_examined", len(files) - count)
             break
         examined.examine(path, inside, of)
-    for name, found in sorted(examined.facts().items()):
-        fact("libraries." + name, found)
+    for name, facts in sorted(examined.facts().items()):
+        fact("libraries." + name, facts)
     broken = broken_modules(problem["module"] for problem in examined.problems)
     fact("libraries.broken", broken)
     if broken:
@@ -49,19 +49,21 @@ class Examination:
     def __init__(self, files):
         self.files = files
         self.loader = Loader()
-        self.beside = {os.path.basename(path): path for path, _, _ in files}  # packages load these themselves
+        self.packaged = {
+            os.path.basename(path): path for path, _, _ in files
+        }  # packages load these themselves
         self.seen = set()
         self.problems = []
         self.copies = {}
         self.tls = []
-        beside = self.beside.items()
-        self.tensorflow = [self.loader.file(path) for name, path in beside if TENSORFLOWS.match(name)]
+        packaged = self.packaged.items()
+        self.tensorflow = [self.loader.file(path) for name, path in packaged if TENSORFLOWS.match(name)]
 
     def facts(self):
-        found = {"examined": len(self.seen), "copies": self.copies, "static_tls": self.tls[:MOST_TOLD]}
+        result = {"examined": len(self.seen), "copies": self.copies, "static_tls": self.tls[:MOST_TOLD]}
         for kind in ("missing", "version", "symbol"):
-            found[kind] = [one for one in self.problems if one["kind"] == kind][:MOST_TOLD]
-        return found
+            result[kind] = [one for one in self.problems if one["kind"] == kind][:MOST_TOLD]
+        return result
 
     def examine(self, path, inside, of):
         """A file of a package, and whatever it draws in."""
@@ -77,37 +79,37 @@ class Examination:
 
     def look(self, elf, inside, of):
         """The files that *elf* draws in; what is wrong with them is noted."""
-        here = {"file": inside, "of": of}
+        origin = {"file": inside, "of": of}
         drawn, versions = [], elf.versions_wanted()
         for name in elf.needed():
-            found = [] if NOT_OURS.match(name) else self.providers(name, elf)
-            if found:
-                drawn.append(found[0])
-                self.fits(found, versions.get(name, ()), here)
+            paths = [] if NOT_OURS.match(name) else self.providers(name, elf)
+            if paths:
+                drawn.append(paths[0])
+                self.fits(paths, versions.get(name, ()), origin)
             elif not NOT_OURS.match(name):
-                self.note(here, kind="missing", library=name)
+                self.note(origin, kind="missing", library=name)
         if elf.static_tls() > MUCH_TLS:
-            self.tls.append(dict(here, bytes=elf.static_tls()))
+            self.tls.append(dict(origin, bytes=elf.static_tls()))
         if inside.partition("/")[0] != "tensorflow" and any(map(TENSORFLOWS.match, elf.needed())):
-            self.binds(elf, drawn, here)
+            self.binds(elf, drawn, origin)
         return drawn
 
     def providers(self, name, elf):
-        found = self.loader.find(name, elf)
-        if len(found) > 1:
-            self.copies.setdefault(name, found[:4])
-        return found or ([os.path.realpath(self.beside[name])] if name in self.beside else [])
+        paths = self.loader.find(name, elf)
+        if len(paths) > 1:
+            self.copies.setdefault(name, paths[:4])
+        return paths or ([os.path.realpath(self.packaged[name])] if name in self.packaged else [])
 
-    def fits(self, found, wanted, here):
+    def fits(self, paths, wanted, origin):
         """Whether the file that is taken has the symbol versions that are *wanted* of it."""
-        offered = self.offered(found[0])
+        offered = self.offered(paths[0])
         lacking = [version for version in wanted if version not in offered] if offered else []
         if lacking:
-            better = [path for path in found[1:] if self.offered(path).issuperset(wanted)]
+            better = [path for path in paths[1:] if self.offered(path).issuperset(wanted)]
             self.note(
-                here,
+                origin,
                 kind="version",
-                library=found[0],
+                library=paths[0],
                 wants=max(lacking, key=numbers),
                 better=better[0] if better else "",
             )
@@ -116,20 +118,20 @@ class Examination:
         elf = self.loader.file(path)
         return elf.versions_offered() if elf else set()
 
-    def binds(self, elf, drawn, here):
+    def binds(self, elf, drawn, origin):
         """Whether this TensorFlow has the symbols that an add-on or custom op wants of it."""
         libraries = self.tensorflow + [self.loader.file(path) for path in drawn]
         for name in elf.undefined():
             if OF_TENSORFLOW.search(name) and not any(one.defines(name) for one in libraries if one):
-                self.note(here, kind="symbol", symbol=name)
+                self.note(origin, kind="symbol", symbol=name)
                 break
 
-    def note(self, here, **problem):
+    def note(self, origin, **problem):
         """One problem is told once for a distribution, of the first file that has it."""
-        problem["module"] = module_of(here["file"], here["of"], self.files)
+        problem["module"] = module_of(origin["file"], origin["of"], self.files)
         same = ("kind", "library", "module")
         if not any(all(one.get(key) == problem.get(key) for key in same) for one in self.problems):
-            self.problems.append(dict(here, **problem))
+            self.problems.append(dict(origin, **problem))
 
 
 def broken_modules(modules):

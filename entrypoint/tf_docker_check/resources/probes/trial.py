@@ -9,10 +9,10 @@ MOST_TOLD = 1000
 
 def trial(name, seconds):
     """What importing *name* ends with: empty where it works, else the error in one line."""
-    said, number = in_child(lambda say: attempt(name, say), seconds)
-    if said is None:
+    error, number = in_child(lambda say: attempt(name, say), seconds)
+    if error is None:
         return "it took longer than %d s" % seconds
-    return "killed by signal %d" % number if number else said
+    return "killed by signal %d" % number if number else error
 
 
 def attempt(name, say):

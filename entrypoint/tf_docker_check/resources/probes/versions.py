@@ -22,10 +22,10 @@ DEVELOPMENT = (-1, 0)
 
 def parse(text):
     """A key that sorts as PEP 440 says, or None. The local part (+cpu) is left out."""
-    found = VERSION.match(text.strip().lower())
-    if not found:
+    match = VERSION.match(text.strip().lower())
+    if not match:
         return None
-    part = found.groupdict()
+    part = match.groupdict()
     release = [int(number) for number in part["release"].split(".")]
     while len(release) > 1 and release[-1] == 0:
         release.pop()
@@ -48,11 +48,11 @@ def satisfies(version, specifiers):
 
 
 def single(version, specifier):
-    found = SPECIFIER.match(specifier)
+    match = SPECIFIER.match(specifier)
     have = parse(version)
-    if not found or have is None or found.group(1) == "===":
+    if not match or have is None or match.group(1) == "===":
         return None
-    operator, text = found.groups()
+    operator, text = match.groups()
     if text.endswith(".*"):
         if operator not in ("==", "!="):
             return None
@@ -80,8 +80,8 @@ def starts_with(version, prefix):
 
 
 def numbers(text):
-    found = re.match(r"v?(?:\d+!)?(\d+(?:\.\d+)*)", text.strip().lower())
-    return [int(part) for part in found.group(1).split(".")] if found else []
+    match = re.match(r"v?(?:\d+!)?(\d+(?:\.\d+)*)", text.strip().lower())
+    return [int(part) for part in match.group(1).split(".")] if match else []
 
 
 def marker_holds(marker):

@@ -10,8 +10,8 @@ from tf_docker_check.model.config import Config, FleetHost, Gpu, Runner, Strateg
 from tf_docker_check.model.image import EngineInfo
 from tf_docker_check.model.prediction import PredictionSummary
 from tf_docker_check.model.recipe import Plan, Recipe
-from tf_docker_check.pipeline.foresee import forecast, foreseen, images
 from tf_docker_check.pipeline.machines import runner_machine
+from tf_docker_check.pipeline.predict_cells import add_predictions, forecast, list_images
 from tf_docker_check.pipeline.run import run_plan
 from tf_docker_check.plan.make import make_plan
 from tf_docker_check.resources.hosts import hosts
@@ -26,13 +26,13 @@ CONFIG = Config((SLIM, CUDA), RUNNERS, ("2.14.0", "2.21.0"), ("3.11",), fleet=(F
 
 def marked(config: Config, project: Path = Path()) -> dict[str, PredictionSummary | None]:
     plan: Plan = make_plan(config)
-    found = foreseen(config, plan, project, lambda name: runner_machine(config, name))
+    found = add_predictions(config, plan, project, lambda name: runner_machine(config, name))
     return {planned.cell.id: planned.predicted for planned in found.cells}
 
 
 def test_each_image_once_impossible_ones_too() -> None:
     config = replace(CONFIG, python=("3.11", "3.14"), exclude=("cuda",))
-    assert [cell.image_id for cell in images(config)] == [
+    assert [cell.image_id for cell in list_images(config)] == [
         "slim/tf2.14.0/py3.11",
         "slim/tf2.14.0/py3.14",
         "slim/tf2.21.0/py3.11",
@@ -67,7 +67,7 @@ def test_a_plans_cells_are_judged_for_their_runners_machine() -> None:
 def test_what_is_skipped_or_not_configured_is_not_predicted() -> None:
     plan = make_plan(CONFIG, {"gpu": "no GPU"})
     added = replace(plan.cells[0], cell=replace(plan.cells[0].cell, strategy="base-image"))
-    found = foreseen(
+    found = add_predictions(
         CONFIG, replace(plan, cells=(*plan.cells, added)), Path(), lambda name: runner_machine(CONFIG, name)
     )
     without = {planned.cell.id for planned in found.cells if planned.predicted is None}
@@ -79,7 +79,7 @@ def test_an_image_added_for_comparison_is_predicted() -> None:
     cell = Cell("base-of-mine", "2.21.0", "", "gpu")
     recipe = Recipe("tensorflow/tensorflow:2.21.0-gpu")
     added = replace(plan.cells[0], cell=cell, recipe=recipe, gpu=Gpu.REQUIRE)
-    [found] = foreseen(
+    [found] = add_predictions(
         CONFIG, replace(plan, cells=(added,)), Path(), lambda name: runner_machine(CONFIG, name)
     ).cells
     assert found.predicted

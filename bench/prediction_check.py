@@ -1,6 +1,6 @@
 """Prediction against observation, a row for each cell.
 
-Usage: python -m bench.foretold [results.json…]
+Usage: python -m bench.prediction_check [results.json…]
 
 Without files it checks every cell that the lab can run, and puts the table into docs/predict.md.
 """
@@ -26,7 +26,7 @@ from tf_docker_check.results.merge import merge
 from tf_docker_check.results.prediction_check import agrees, observed, said
 
 PAGE = Path(__file__).parents[1] / "docs/predict.md"
-BEGIN, END = "<!-- begin: make foretold -->\n", "<!-- end: make foretold -->\n"
+BEGIN, END = "<!-- begin: make prediction-check -->\n", "<!-- end: make prediction-check -->\n"
 IMAGES = (
     "python:3.11-slim",
     "python:3.13-slim",

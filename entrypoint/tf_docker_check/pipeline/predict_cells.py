@@ -1,4 +1,4 @@
-"""What is predicted: of images on described hosts, and of a plan's cells on the machines they run on."""
+"""Predict images on described hosts, and a plan's cells on the machines they will run on."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ Line = tuple[Strategy, ...]
 """A strategy and those it stands on."""
 
 
-def images(config: Config) -> tuple[Cell, ...]:
-    """What the configuration asks for, possible or not, each image once; the runner is empty.
+def list_images(config: Config) -> tuple[Cell, ...]:
+    """List the configuration's images, possible or not, each once; the runner is empty.
 
     ``max-cells`` bounds what is run; of predictions there may be more.
     """
@@ -39,35 +39,38 @@ def images(config: Config) -> tuple[Cell, ...]:
     expansion = expand(roomy, config.requirements)
     cells = (*expansion.cells, *(excluded.cell for excluded in expansion.excluded if excluded.cause))
     order = {strategy.name: number for number, strategy in enumerate(config.strategies)}
-    found = dict.fromkeys(replace(cell, runner="") for cell in cells)
+    cells_by_image = dict.fromkeys(replace(cell, runner="") for cell in cells)
     return tuple(
-        sorted(found, key=lambda one: (order[one.strategy], numbers(one.tensorflow), numbers(one.python)))
+        sorted(
+            cells_by_image,
+            key=lambda one: (order[one.strategy], numbers(one.tensorflow), numbers(one.python)),
+        )
     )
 
 
 def forecast(
     config: Config, project: Path, hosts: Sequence[Host]
 ) -> tuple[tuple[Cell, tuple[Prediction, ...]], ...]:
-    """Every image of the configuration with its prediction for each of *hosts*, in their order.
+    """Predict every image of the configuration for each of *hosts*, in their order.
 
     An image that promises a GPU is held to it where the host has one. UsageError for a Dockerfile
     that cannot be read.
     """
     without = _without_gpu(config)
-    foresee = foreseer(config, project)
+    predict = make_predictor(config, project)
 
     def held(strategy: Strategy) -> tuple[tuple[Host, Gpu], ...]:
         gpu = promises_gpu(strategy, config.known)
         return tuple((host, (Gpu.REQUIRE if host.gpus else without) if gpu else Gpu.OFF) for host in hosts)
 
     promises = {strategy.name: held(strategy) for strategy in config.strategies}
-    return tuple((cell, foresee(cell, promises[cell.strategy])) for cell in images(config))
+    return tuple((cell, predict(cell, promises[cell.strategy])) for cell in list_images(config))
 
 
 def forecast_inside(
     config: Config, images: Sequence[Inspection], hosts: Sequence[Host]
 ) -> tuple[tuple[Shown, tuple[Prediction, ...]], ...]:
-    """As `forecast`, for images that were looked into: what they hold decides, not their names."""
+    """As `forecast`, for inspected images: their contents decide, not their names."""
     without = _without_gpu(config)
 
     def predicted(image: Inspection) -> Iterator[Prediction]:
@@ -80,13 +83,13 @@ def forecast_inside(
 
 
 def _without_gpu(config: Config) -> Gpu:
-    """What an image that promises a GPU is held to on a host that has none."""
+    """Return what an image that promises a GPU must do on a host that has none."""
     static = any(runner.gpu is Gpu.STATIC for runner in config.runners)
     return Gpu.STATIC if static else Gpu.OFF
 
 
-def foreseen(config: Config, plan: Plan, project: Path, machine: Callable[[str], Host]) -> Plan:
-    """*plan* with a prediction for every cell that will run. `machine`: that of a runner, by its name.
+def add_predictions(config: Config, plan: Plan, project: Path, machine: Callable[[str], Host]) -> Plan:
+    """Add a prediction to every cell of *plan* that will run. `machine` returns a runner's, by its name.
 
     Images that were added for comparison count; of what else the configuration does not have, nothing is
     said. UsageError for a Dockerfile that cannot be read.
@@ -97,33 +100,33 @@ def foreseen(config: Config, plan: Plan, project: Path, machine: Callable[[str],
         for planned in plan.cells
         if planned.cell.strategy not in known and not planned.recipe.builds
     }
-    foresee = foreseer(replace(config, bases=(*config.bases, *added.values())), project)
+    predict = make_predictor(replace(config, bases=(*config.bases, *added.values())), project)
     machines = {runner.name: machine(runner.name) for runner in config.runners}
 
     def with_prediction(planned: PlannedCell) -> PlannedCell:
         if planned.skip or planned.cell.strategy not in known | added.keys():
             return planned
-        [found] = foresee(planned.cell, ((machines[planned.cell.runner], planned.gpu),))
-        return replace(planned, predicted=found.short)
+        [prediction] = predict(planned.cell, ((machines[planned.cell.runner], planned.gpu),))
+        return replace(planned, predicted=prediction.short)
 
     return replace(plan, cells=tuple(with_prediction(planned) for planned in plan.cells))
 
 
-def foreseer(
+def make_predictor(
     config: Config, project: Path
 ) -> Callable[[Cell, Sequence[tuple[Host, Gpu]]], tuple[Prediction, ...]]:
-    """What predicts a cell for hosts, each with what the cell promises there."""
+    """Return a function that predicts a cell for hosts, each with the GPU promise on it."""
     lines = {strategy.name: lineage(strategy, config.known) for strategy in config.known}
     machine = architecture(config.platform)
     requirements = cache(lambda context: _requirements(config, project, context))
 
-    def foresee(cell: Cell, hosts: Sequence[tuple[Host, Gpu]]) -> tuple[Prediction, ...]:
+    def predict(cell: Cell, hosts: Sequence[tuple[Host, Gpu]]) -> tuple[Prediction, ...]:
         line, pip = lines[cell.strategy], Pip.OWN
         if line[0].dockerfile:
             line, pip = _as_written(line, cell, config, project, requirements)
         return predict_on(cell, line, hosts, architecture=machine, pip=pip)
 
-    return foresee
+    return predict
 
 
 def _requirements(config: Config, project: Path, context: str) -> tuple[str, ...]:
@@ -138,14 +141,14 @@ def _requirements(config: Config, project: Path, context: str) -> tuple[str, ...
 def _as_written(
     line: Line, cell: Cell, config: Config, project: Path, requirements: Callable[[str], tuple[str, ...]]
 ) -> tuple[Line, Pip]:
-    """*line* with what the user's Dockerfile at its top says, and what that installs with."""
+    """Return *line* with what the user's Dockerfile at its top says, and which pip it installs with."""
     from tf_docker_check.builder.text import read_dockerfile  # imports the engine
 
     top, *below = line
     assert top.dockerfile is not None
     user = user_dockerfile(top.dockerfile, cell)
     text = read_dockerfile(project, user)
-    told, pip = read_from_dockerfile(
+    strategy, pip = read_from_dockerfile(
         replace(top, dockerfile=user), text, config.platform, requirements(user.context)
     )
-    return (told, *below), pip
+    return (strategy, *below), pip
