@@ -24,7 +24,7 @@ from tf_docker_check.lint.fix import fix, select_edits
 from tf_docker_check.model.config import UserDockerfile
 from tf_docker_check.model.recipe import Recipe
 from tf_docker_check.pipeline.configure import configured
-from tf_docker_check.pipeline.foresee import forecast
+from tf_docker_check.pipeline.predict_cells import forecast
 from tf_docker_check.plan.make import make_plan
 from tf_docker_check.plan.show import show
 from tf_docker_check.predict.table import predict_table

@@ -48,7 +48,7 @@ WRONG = {
     "results": ("report", ".github/tf-docker-check.yml"),
     "baseline": ("report", "missing.json"),
     "results-path": ("report", "../outside"),
-    **{flag: ("plan", "perhaps") for flag in FLAGS},
+    **dict.fromkeys(FLAGS, ("plan", "perhaps")),
 }
 """A value that each input of the step does not admit, and a mode that uses it."""
 
