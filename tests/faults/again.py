@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import IO, Any
 
 from faults.outcome import BAD
 from tf_docker_check.report.reproduce import CELL, PARENT
@@ -22,11 +22,18 @@ ENDLESS = 45
 """Seconds after which what the cell was stopped for is taken not to end here either."""
 
 _DOCKER = """#!/bin/sh
-if [ "$1" = run ]; then shift; exec {docker} run --cidfile "$CONTAINER" "$@"; fi
+if [ "$1" = run ]; then shift; exec {docker} run --cidfile "$CONTAINER" --log-driver none "$@"; fi
 exec {docker} "$@"
 """
+"""The engine keeps what a container prints, in several times its size; that nobody reads here."""
+
+KEPT = 1 << 20
+"""Bytes of what the commands print that are kept, at the beginning and at the end."""
 _OURS = ("out of memory", "cannot pull", "there is no image", "before this check")
 """In reasons that no program printed, or whose exit code is the kernel's or the client's choice."""
+
+_NOT_OPENED = re.compile(r"^OSError: (lib\S+): cannot open shared object file", re.MULTILINE)
+"""What the loader says of a library that a reason names in our words."""
 
 _SIGNALS = re.compile(r"killed by (SIG[A-Z]+)|ended with exit code (\d+)")
 
@@ -80,7 +87,9 @@ def unlike(cell: Mapping[str, Any], again: Again) -> str:
 
 
 def _said(reason: str, output: str) -> bool:
-    """Whether most of the words of *reason* are in *output*, whoever put them in which order."""
+    """Whether most of the words of *reason* are in *output*, or the library it names is not found there."""
+    if any(library in reason for library in _NOT_OPENED.findall(output)):
+        return True
     words = set(re.findall(r"[A-Za-z0-9_./-]{4,}", reason.partition(": ")[2] or reason))
     return sum(word in output for word in words) * 2 >= len(words)
 
@@ -115,20 +124,29 @@ def _client(environment: Mapping[str, str]) -> Iterator[dict[str, str]]:
 
 
 def _run(script: str, project: Path, environment: dict[str, str], seconds: float) -> Again:
-    process = subprocess.Popen(
-        ["sh", "-c", script],
-        cwd=project,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
-    try:
-        output, _ = process.communicate(timeout=seconds)
-        code: int | None = process.returncode
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        output, _ = process.communicate()
-        code = None
-    return Again(code, output.decode(errors="replace"))
+    with TemporaryFile() as output:
+        process = subprocess.Popen(
+            ["sh", "-c", script],
+            cwd=project,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            code: int | None = process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            code = None
+        return Again(code, _ends(output).decode(errors="replace"))
+
+
+def _ends(output: IO[bytes]) -> bytes:
+    """The beginning and the end of *output*."""
+    size = output.seek(0, os.SEEK_END)
+    output.seek(0)
+    start = output.read(KEPT)
+    output.seek(max(KEPT, size - KEPT))
+    return start + output.read()

@@ -13,7 +13,9 @@ from tempfile import TemporaryDirectory
 
 from engine.proxy import Proxy
 
-_ASKED = re.compile(rb'(?<="DeviceRequests": )\[\{.*?"Options": \{[^}]*\}\}\]')
+_ASKED = re.compile(
+    rb'(?<="DeviceRequests":) ?\[\{.*?"Options": ?\{[^}]*\}\}\]'
+)  # docker's client has no blanks
 
 
 @contextmanager

@@ -12,10 +12,11 @@ from tf_docker_check.engine.gpu import WAYS
 
 
 @pytest.mark.parametrize("way", ["cdi", "device-request"])
-def test_only_the_wish_for_a_gpu_is_lost(way):
+@pytest.mark.parametrize("separators", [(", ", ": "), (",", ":")], ids=["the SDK's", "the client's"])
+def test_only_the_wish_for_a_gpu_is_lost(way, separators):
     rest = {"Image": "it", "HostConfig": {"Memory": 1}}
     asked = {**rest, "HostConfig": {**rest["HostConfig"], **HostConfig(version="1.41", **WAYS[way])}}
-    body = json.dumps(asked).encode()
+    body = json.dumps(asked, separators=separators).encode()
     heard = without_gpu(body)
     assert len(heard) == len(body)
     assert json.loads(heard)["HostConfig"] == {**asked["HostConfig"], "DeviceRequests": None}
