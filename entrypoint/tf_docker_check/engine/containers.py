@@ -20,14 +20,13 @@ from tf_docker_check.engine.ending import kill, wait_for_exit
 from tf_docker_check.engine.files import ContainerFiles
 from tf_docker_check.engine.gpu import RUNTIME_ENVIRONMENT
 from tf_docker_check.engine.in_flight import InFlight
-from tf_docker_check.engine.protocol import RunRequest, RunResult
+from tf_docker_check.engine.protocol import MOST_PROCESSES, RunRequest, RunResult
 from tf_docker_check.engine.refusal import is_image_error
 from tf_docker_check.engine.sweep import remove_container
 from tf_docker_check.engine.trouble import DISK_FULL, disk_full_error, engine_errors, error_message
 from tf_docker_check.errors import EngineError
 from tf_docker_check.model.observation import Exit
 
-MOST_PROCESSES = 4096  # TensorFlow starts several threads per core; a fork bomb needs more
 NO_GPU_THIS_WAY = re.compile(r"device driver|\bcdi\b|runtime specified|runtime name|nvidia", re.IGNORECASE)
 
 

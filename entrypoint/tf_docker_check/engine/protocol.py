@@ -13,6 +13,9 @@ from tf_docker_check.model.config import Gpu, Secret
 from tf_docker_check.model.image import EngineInfo, Image
 from tf_docker_check.model.observation import BuildStep, Exit
 
+MOST_PROCESSES = 4096
+"""Processes and threads of a container: TensorFlow starts several per core; a fork bomb needs more."""
+
 Progress = Callable[[str], None]
 """Called with one short line whenever something visible happens."""
 

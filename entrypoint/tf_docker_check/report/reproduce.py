@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from tf_docker_check.dockerfile.rewrite import rewrite
 from tf_docker_check.dockerfile.stage import base_stage
 from tf_docker_check.dockerfile.stages import read_stages
+from tf_docker_check.engine.protocol import MOST_PROCESSES
 from tf_docker_check.model.config import Gpu, RunOptions, Secret, UserDockerfile
 from tf_docker_check.model.private import is_private
 from tf_docker_check.model.recipe import Recipe
@@ -153,9 +154,12 @@ def _build(
 
 
 def _run(image: str, start: Start, build: Build) -> str:
+    """The container as the cell's was: an init to let signals end it, and the same limits."""
     options = start.options
-    words = ["docker", "run", "--rm", "--network", options.network, "--shm-size", options.shm_size]
-    words += ["--memory", options.memory] if options.memory else []
+    words = ["docker", "run", "--rm", "--init", "--security-opt", "no-new-privileges"]
+    words += ["--pids-limit", str(MOST_PROCESSES), "--network", options.network]
+    words += ["--shm-size", options.shm_size]
+    words += ["--memory", options.memory, "--memory-swap", options.memory] if options.memory else []
     words += ["--user", options.user] if options.user else []
     words += ["--read-only"] if options.read_only else []
     words += ["--gpus", "all"] if start.gpu is Gpu.REQUIRE else []

@@ -25,7 +25,8 @@ def words(line: str) -> list[str]:
 def test_an_image_as_it_is_is_run_under_its_digest():
     line = command(Recipe("python:3.12-slim"), BASE, Build(), Start("python3", ("-c", SNIPPET)))
     assert words(line) == [
-        *("docker", "run", "--rm", "--network", "none", "--shm-size", "64m"),
+        *("docker", "run", "--rm", "--init", "--security-opt", "no-new-privileges"),
+        *("--pids-limit", "4096", "--network", "none", "--shm-size", "64m"),
         *("--entrypoint", "python3", BASE, "-c", SNIPPET),
     ]
 
@@ -95,7 +96,13 @@ def test_the_container_gets_what_the_cell_s_got():
     options = RunOptions("2g", "4g", "bridge", read_only=True, user="1000:1000", environment=(("A", "b c"),))
     line = command(Recipe("a:b"), "a:b", Build(), Start("python", ("-c", "1"), options, Gpu.REQUIRE))
     for part in (
-        *("--network bridge", "--shm-size 2g", "--memory 4g", "--user 1000:1000", "--read-only"),
+        *(
+            "--network bridge",
+            "--shm-size 2g",
+            "--memory 4g --memory-swap 4g",
+            "--user 1000:1000",
+            "--read-only",
+        ),
         *("--gpus all", "--env 'A=b c'", "--entrypoint python "),
     ):
         assert part in line
