@@ -11,22 +11,22 @@ from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Gpu, Strategy
 from tf_docker_check.model.inspection import Inspection
 from tf_docker_check.model.prediction import Judgement, Prediction, Source, Verdict
-from tf_docker_check.predict.conflict import conflict
 from tf_docker_check.predict.contents import contents, cuda_contents, room
 from tf_docker_check.predict.device import device
 from tf_docker_check.predict.driver import driver
 from tf_docker_check.predict.kernels import kernels
 from tf_docker_check.predict.limits import resources
-from tf_docker_check.predict.neighbours import neighbours, surprises
 from tf_docker_check.predict.processor import processor
 from tf_docker_check.predict.space import space
 from tf_docker_check.predict.start import start
 from tf_docker_check.predict.subject import dockerfile_of, subject_of
+from tf_docker_check.predict.surprises import surprises
 from tf_docker_check.predict.symbols import symbols
 from tf_docker_check.resources.hosts import Host
 from tf_docker_check.resources.images import published
 from tf_docker_check.resources.rows import source_of
 from tf_docker_check.rules.cuda import judge_libraries
+from tf_docker_check.rules.dependencies import judge_installed, judge_requests
 from tf_docker_check.rules.pip import judge_pip
 from tf_docker_check.rules.subject import Pip, Subject
 from tf_docker_check.rules.wheels import judge_wheels
@@ -85,12 +85,12 @@ def _judgements(subject: Subject, host: Host) -> Iterator[Judgement]:
     yield from _content(subject)
     yield from judge_pip(subject)
     yield from judge_wheels(subject)
-    yield from conflict(subject)
+    yield from judge_requests(subject)
     yield from space(subject, host)
     yield from start(subject, host)
     yield from processor(subject, host)
     yield from symbols(subject)
-    yield from neighbours(subject)
+    yield from judge_installed(subject)
     if subject.gpu is not Gpu.OFF:
         yield from device(subject, host)
         yield from judge_libraries(subject)
@@ -107,7 +107,7 @@ def _inside(subject: Subject, image: Inspection, host: Host) -> Iterator[Judgeme
     yield from room(image, host)
     yield from start(subject, host)
     yield from processor(subject, host)
-    yield from neighbours(subject)
+    yield from judge_installed(subject)
     if subject.gpu is not Gpu.OFF:
         yield from device(subject, host)
         yield from cuda_contents(subject, image)

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from predict.told import SLIM, subject
-from tf_docker_check.predict.neighbours import neighbours, surprises
+from tf_docker_check.predict.surprises import surprises
+from tf_docker_check.rules.dependencies import judge_installed
 
 
 @pytest.mark.parametrize(
@@ -25,12 +26,12 @@ from tf_docker_check.predict.neighbours import neighbours, surprises
 )
 def test_versions_that_do_not_get_along(tensorflow: str, installed: dict[str, str], found: list[str]) -> None:
     image = replace(subject(SLIM, tensorflow, "3.10"), installed=installed)
-    assert [f"{one.cause} {one.verdict}" for one in neighbours(image)] == found
+    assert [f"{one.cause} {one.verdict}" for one in judge_installed(image)] == found
 
 
 def test_a_dockerfile_may_choose_otherwise() -> None:
     image = replace(subject(SLIM, "2.14.0", "3.10"), installed={"numpy": "2.2.6"}, written="Dockerfile")
-    [found] = neighbours(image)
+    [found] = judge_installed(image)
     assert str(found.verdict) == "unknown"
     assert "unless Dockerfile chooses another" in found.reason
 

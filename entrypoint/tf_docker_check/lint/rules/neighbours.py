@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Sequence
 
 from tf_docker_check.dockerfile.placed import PlacedRequirement
 from tf_docker_check.dockerfile.source import Edit, removed
@@ -14,11 +13,15 @@ from tf_docker_check.lint.stage import (
     all_tensorflow_installs,
     base_of,
     follows_releases,
+    remarks,
+    subject_of,
     tensorflow_installs,
 )
-from tf_docker_check.requirements.requirement import Requirement, parse_requirement
+from tf_docker_check.model.prediction import Judgement
 from tf_docker_check.resources.rows import version
-from tf_docker_check.resources.tensorflow import Break, Release, breaks, by_version
+from tf_docker_check.resources.tensorflow import Break, Release, breaks
+from tf_docker_check.rules.dependencies import judge_break, judge_request, needs
+from tf_docker_check.rules.subject import Subject
 
 _APART = ("pip uninstall", " venv", "virtualenv", "conda")
 """Said where the image's own TensorFlow is put out, or the packages go somewhere else."""
@@ -72,7 +75,9 @@ def breaking(stage: Stage) -> Iterator[Remark]:
         release = install.release
         if not release or not follows_releases(install) or not _has_wheel(stage, install, release):
             continue
-        yield from _unsolvable(install, release)
+        subject = subject_of(stage, install)
+        for wanted in install.run.requirements if install.run.whole else ():
+            yield from remarks(wanted.span, _conflicts(subject, wanted))
         for known in breaks():
             if known.effect == "blocks":
                 yield from _broken(stage, install, release, known)
@@ -84,39 +89,26 @@ def _has_wheel(stage: Stage, install: Install, release: Release) -> bool:
     return install.wanted.name in release.packages and (not install.python or install.python in pythons)
 
 
-def _unsolvable(install: Install, release: Release) -> Iterator[Remark]:
-    """Yield a remark for each pin in the same run of pip that the release does not allow."""
-    for wanted in install.run.requirements if install.run.whole else ():
-        if needed := _refused(release, wanted):
-            yield Remark(
-                wanted.span,
-                f"TensorFlow {release.version} needs {needed}: pip finds no way to install {wanted.name} "
-                f"{wanted.pin} with it",
-                f"ask for {needed}",
-            )
+def _conflicts(subject: Subject, wanted: PlacedRequirement) -> Sequence[Judgement]:
+    return tuple(judge_request(subject, wanted.name, wanted.specifier)) if wanted.specifier else ()
 
 
 def _broken(stage: Stage, install: Install, release: Release, known: Break) -> Iterator[Remark]:
     """A version that this release admits, and that breaks it."""
-    wanted = install.run.find(known.package)
+    subject, wanted = subject_of(stage, install), install.run.find(known.package)
     taken = (wanted.pin if wanted else "") or _default_version(stage, install, release, known)
-    if not taken or (wanted and _refused(release, wanted)):
+    if not taken or (wanted and _conflicts(subject, wanted)):
         return
     if known.hits(release.version, {known.package: taken}):
-        pin = known.remedy.removeprefix("pin ")
-        yield Remark(
-            wanted.span if wanted else install.wanted.span,
-            f"pip takes {known.package} {taken}, and TensorFlow {release.version} does not get along with "
-            f"it: {known.says}",
-            f"ask for '{pin}' in the same run of pip",
-            () if wanted else install.wanted.add(pin),
-        )
+        edits = () if wanted else install.wanted.add(known.remedy.removeprefix("pin "))
+        span = wanted.span if wanted else install.wanted.span
+        yield from remarks(span, (judge_break(subject, release, known, taken),), edits)
 
 
 def _default_version(stage: Stage, install: Install, release: Release, known: Break) -> str:
     """Return the version that pip installs by default; empty if a requirement may narrow it."""
     chosen, least = release.fresh.versions.get(known.package, ""), install.python or release.pythons[0]
-    own = {needed.name for needed in _needs(release.version)}
+    own = needs(release, subject_of(stage, install).target)
     others = (
         requirement
         for requirement in install.run.requirements
@@ -140,33 +132,14 @@ def _lifted(stage: Stage) -> Iterator[Remark]:
             release = brought[id(run)] or release
         elif release and id(run) in own:
             for wanted in run.requirements:
-                yield from _breaks(release, wanted)
+                yield from remarks(wanted.span, _breaks(subject_of(stage), release, wanted))
 
 
-def _breaks(release: Release, wanted: PlacedRequirement) -> Iterator[Remark]:
+def _breaks(subject: Subject, release: Release, wanted: PlacedRequirement) -> Iterator[Judgement]:
     pinned = {wanted.name: wanted.pin} if wanted.pin else {}
     for known in breaks():
         if known.effect == "blocks" and known.hits(release.version, pinned):
-            yield Remark(
-                wanted.span,
-                f"TensorFlow {release.version}, installed before, does not get along with {wanted.name} "
-                f"{wanted.pin}: {known.says}; pip only warns",
-                f"{known.remedy}, or ask for both in one run of pip",
-            )
-
-
-def _refused(release: Release, wanted: PlacedRequirement) -> str:
-    """What *release* asks of that package, where the version pinned is outside of it."""
-    for needed in _needs(release.version):
-        if needed.name == wanted.name and wanted.pin and not needed.allows(wanted.pin):
-            return needed.text
-    return ""
-
-
-@cache
-def _needs(release: str) -> tuple[Requirement, ...]:
-    """What that release asks for."""
-    return tuple(filter(None, map(parse_requirement, by_version()[release].requires)))
+            yield judge_break(subject, release, known, wanted.pin, "after TensorFlow pip installs")
 
 
 def _left_out(install: Install) -> tuple[Edit, ...]:

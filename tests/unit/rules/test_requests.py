@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 from packaging.specifiers import SpecifierSet
-
 from predict.told import HELD_NUMPY, SLIM, subject
-from tf_docker_check.predict.conflict import conflict, possible
+
+from tf_docker_check.rules.dependencies import judge_requests, possible
 
 
 @pytest.mark.parametrize(
@@ -30,13 +30,13 @@ def test_whether_some_version_satisfies_both(one: str, other: str, both: bool) -
 
 def test_pins_that_pip_refuses_together() -> None:
     protobuf = replace(SLIM, install=(*SLIM.install, "protobuf>=5"))
-    [found] = conflict(subject(protobuf, "2.15.1", "3.11"))
+    [found] = judge_requests(subject(protobuf, "2.15.1", "3.11"))
     assert (str(found.verdict), found.cause) == ("fails", "dependency-conflict")
-    assert list(conflict(subject(protobuf, "2.20.0", "3.11"))) == []
-    assert list(conflict(subject(HELD_NUMPY, "2.15.1", "3.11"))) == []
+    assert list(judge_requests(subject(protobuf, "2.20.0", "3.11"))) == []
+    assert list(judge_requests(subject(HELD_NUMPY, "2.15.1", "3.11"))) == []
 
 
 def test_a_dockerfile_may_install_them_one_after_the_other() -> None:
     protobuf = replace(SLIM, install=(*SLIM.install, "protobuf>=5"))
-    [found] = conflict(replace(subject(protobuf, "2.15.1", "3.11"), written="Dockerfile"))
+    [found] = judge_requests(replace(subject(protobuf, "2.15.1", "3.11"), written="Dockerfile"))
     assert str(found.verdict) == "unknown"
