@@ -23,7 +23,7 @@ from lab import ground
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.results.document import load
 from tf_docker_check.results.merge import merge
-from tf_docker_check.results.prediction_check import agrees, observed, said
+from tf_docker_check.results.prediction_check import agrees, describe, observed
 
 PAGE = Path(__file__).parents[1] / "docs/predict.md"
 BEGIN, END = "<!-- begin: make prediction-check -->\n", "<!-- end: make prediction-check -->\n"
@@ -93,7 +93,7 @@ def table(results: Results) -> Iterator[str]:
 def _predicted(cell: CellResult) -> str:
     if cell.predicted is None:
         return "–"
-    return f"{said(cell.predicted)}, {'sure' if cell.predicted.sure else 'likely'}"
+    return f"{describe(cell.predicted)}, {'sure' if cell.predicted.sure else 'likely'}"
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from tf_docker_check.errors import EngineError
 def down() -> None:
     """Remove the stand-ins, stop the registry, empty the cache; each only where it is there."""
     try:
-        host = discover.find().host
+        host = discover.find_endpoint().host
     except EngineError as absent:
         say(f"no engine, so no images to remove ({absent.what})")
     else:

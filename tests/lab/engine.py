@@ -30,7 +30,7 @@ def ensure() -> str:
     Raises EngineError, which says what to install.
     """
     try:
-        return discover.find().host
+        return discover.find_endpoint().host
     except EngineError:
         if os.environ.get("DOCKER_HOST") or os.environ.get("DOCKER_CONTEXT") or not apt.usable():
             raise

@@ -10,7 +10,7 @@ from gha.test_event import RUNNER, payload
 from hypothesis import strategies as st
 
 from fuzz.bend import bent, bent_json
-from tf_docker_check.config.inputs import input_layer
+from tf_docker_check.config.inputs import read_inputs
 from tf_docker_check.config.layer import Layer
 from tf_docker_check.errors import UsageError
 from tf_docker_check.gha.comment import Mode, RunStamp, Stamp, digest, marked, read
@@ -96,7 +96,7 @@ def check(value: tuple[bytes, dict[str, str], dict[str, str], str]) -> None:
         refuse_to_build(run)
     except UsageError as error:
         assert error.what.strip()
-    layer, mistakes = input_layer(given, Layer())
+    layer, mistakes = read_inputs(given, Layer())
     assert all(str(mistake).startswith("input ") for mistake in mistakes)
     assert not {str(place) for place in layer.places.values()} - {f"input {name}" for name in NAMES}
 
