@@ -1,1 +1,1 @@
-"""What registries are asked: manifests, configs and layers, by the OCI distribution protocol."""
+"""Client for the OCI distribution protocol: manifests, configs and layers."""

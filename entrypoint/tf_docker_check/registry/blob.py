@@ -1,4 +1,4 @@
-"""Content by digest over connections that tear."""
+"""Download content by digest, resuming interrupted transfers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OpenAt = Callable[[int], tuple[int, Iterator[bytes]]]
 def verified(
     open_at: OpenAt, descriptor: Descriptor, host: str, sleep: Callable[[float], None]
 ) -> Generator[bytes]:
-    """The bytes of *descriptor*: exactly its size, with its digest, or an error at the end.
+    """Yield the bytes of *descriptor*; raises at the end if size or digest do not match.
 
     A torn transfer goes on where it tore; five tears without a byte of progress end it.
     """
@@ -28,11 +28,11 @@ def verified(
                 digest.update(chunk)
                 offset += len(chunk)
                 if offset > descriptor.size:
-                    raise _wrong(host, descriptor, f"there are more than {descriptor.size} bytes")
+                    raise _wrong(host, descriptor, f"more than the expected {descriptor.size} bytes")
                 yield chunk
             if offset == descriptor.size:
                 break
-            raise Again(f"it was torn off after {offset} of {descriptor.size} bytes")
+            raise Again(f"the transfer ended after {offset} of {descriptor.size} bytes")
         except Again as again:
             tears = 0 if offset > before else tears + 1
             wait = pause(tears, again.after)
@@ -44,7 +44,7 @@ def verified(
 
 
 def _from(open_at: OpenAt, offset: int) -> Iterator[bytes]:
-    """The bytes from exactly *offset* on, also where the registry starts earlier."""
+    """Yield the bytes from exactly *offset* on, even if the registry starts earlier."""
     at, chunks = open_at(offset)
     for chunk in chunks:
         if at + len(chunk) > offset:
@@ -54,7 +54,7 @@ def _from(open_at: OpenAt, offset: int) -> Iterator[bytes]:
 
 def _wrong(host: str, descriptor: Descriptor, why: str) -> Malformed:
     return Malformed(
-        f"the registry {host} sent other content than {descriptor.digest} names",
+        f"the registry {host} sent content that does not match {descriptor.digest}",
         why=why,
         remedy="a proxy or mirror on the way may have changed it; nothing of it was used",
     )

@@ -1,4 +1,4 @@
-"""How a registry says which authentication it wants: the WWW-Authenticate header."""
+"""Parse the WWW-Authenticate header of a registry."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Challenge:
 
 
 def parse(header: str) -> Challenge | None:
-    """The first Bearer or Basic challenge of *header*; None where it has neither."""
+    """Return the first Bearer or Basic challenge of *header*; None if it has neither."""
     scheme = _SCHEME.match(header[:MAX_LENGTH])
     if not scheme:
         return None

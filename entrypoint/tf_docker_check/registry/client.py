@@ -26,7 +26,7 @@ MAX_CONFIG = 8 * 1024 * 1024
 
 
 class Registry:
-    """Asks registries on behalf of docker's configuration. Safe to use from several threads.
+    """Client that uses docker's logins and mirrors. Thread-safe.
 
     `insecure` names registries (host or host:port) to be asked by plain HTTP; loopback always is.
     All methods raise ImageNotFound (the registry says there is no such thing), or a RegistryError:
@@ -47,31 +47,31 @@ class Registry:
         self._lock = threading.Lock()
 
     def resolve(self, reference: str) -> Reference:
-        """What *reference*, as users write it, is asked for as: parsed, after mirrors."""
+        """Parse *reference*, as users write it, and apply the mirrors. Raises UsageError."""
         return Reference.parse(mirrored(reference, self._mirrors))
 
     def head(self, reference: Reference) -> str:
-        """The digest *reference* has now: one request, no content (Docker Hub does not count it)."""
+        """Return the current digest of *reference*: one request, no content (Docker Hub does not count it)."""
         answer = self._get(reference, f"manifests/{reference.target}", 0, method="HEAD")
         digest = answer.headers.get("docker-content-digest", "")
         return digest if manifests.is_digest(digest) else self._fetch(reference)[1]
 
     def manifest(self, reference: Reference, platform: str = "linux/amd64") -> Manifest:
-        """The manifest of one image: one request, or two where *reference* names an index."""
+        """Fetch the manifest of one image: one request, or two if *reference* names an index."""
         document = self.index(reference)
         if isinstance(document, Index):
             document = self.index(reference.pinned(manifests.choose(document, platform).digest))
         if isinstance(document, Index):
-            raise Malformed(f"{reference} is an index of indexes", why="no builder makes such images")
+            raise Malformed(f"{reference} is an index of indexes", why="such images are not supported")
         return document
 
     def index(self, reference: Reference) -> Manifest | Index:
-        """What *reference* names, as it is: an image's manifest, or an index of images by platform."""
+        """Fetch what *reference* names: an image manifest, or an index of images by platform."""
         data, digest = self._fetch(reference)
         return manifests.parse(data, digest)
 
     def config(self, reference: Reference, manifest: Manifest) -> dict[str, Any]:
-        """The image's config: environment, user, entrypoint, history and so on."""
+        """Fetch the image's config: environment, user, entrypoint, history and so on."""
         descriptor = manifest.config
         if descriptor.size > MAX_CONFIG:
             raise Malformed(f"the config of {reference} is too large", why=f"{descriptor.size} bytes")
@@ -85,7 +85,7 @@ class Registry:
         return config
 
     def blob(self, reference: Reference, descriptor: Descriptor) -> Generator[bytes]:
-        """The content of *descriptor* as it comes, resumed where it tears.
+        """Stream the content of *descriptor*, resuming interrupted transfers.
 
         Its digest is verified at the end: what was yielded counts only once the iterator has
         ended without an error.
@@ -101,16 +101,16 @@ class Registry:
         self._transport.close()
 
     def _fetch(self, reference: Reference) -> tuple[bytes, str]:
-        """A manifest and its digest, computed from the bytes."""
+        """Fetch a manifest; return its bytes and the digest computed from them."""
         answer = self._get(reference, f"manifests/{reference.target}", manifests.MAX_BYTES)
         announced = reference.digest or answer.headers.get("docker-content-digest", "")
         algorithm = announced.partition(":")[0] if manifests.is_digest(announced) else "sha256"
         digest = f"{algorithm}:{hashlib.new(algorithm, answer.body).hexdigest()}"
         if announced and digest != announced:
             raise Malformed(
-                f"the manifest of {reference} is not the one that was named",
-                why=f"it was announced as {one_line(announced, 80)} and hashes to {digest}",
-                remedy="a proxy or mirror on the way changes or tears it",
+                f"the manifest of {reference} does not match its digest",
+                why=f"expected {one_line(announced, 80)}, computed {digest}",
+                remedy="check the proxies and mirrors in between: one changes or truncates it",
             )
         return answer.body, digest
 
@@ -124,7 +124,7 @@ class Registry:
         return answer
 
     def _open(self, reference: Reference, descriptor: Descriptor, offset: int) -> tuple[int, Iterator[bytes]]:
-        """The blob's bytes from *offset* or an earlier one on; which, comes first."""
+        """Return the offset at which the bytes start, at most *offset*, and the bytes."""
         url = self._url(reference, f"blobs/{descriptor.digest}")
         ranged = {"Range": f"bytes={offset}-"} if offset else {}
         response = self._transport.stream(url, {**self._headers(reference), **ranged})
@@ -135,7 +135,7 @@ class Registry:
         if response.status_code not in {200, 206}:
             response.close()
             _refuse(response.status_code, reference, b"")
-            raise Again(f"it answered {response.status_code} to a request for a layer")
+            raise Again(f"HTTP status {response.status_code} for a layer")
         starts = offset if response.status_code == 206 else 0
         return starts, self._transport.chunks(response)
 
@@ -157,14 +157,14 @@ class Registry:
 
 
 def _refuse(status: int, reference: Reference, body: bytes) -> None:
-    """Raise what *status* means; 2xx means nothing."""
+    """Raise the error for *status*; nothing for 2xx."""
     reason = one_line(body[:2000].decode(errors="replace"), 200)
     if status == 404:
         raise ImageNotFound(f"{reference} does not exist", why=reason or "the registry answered 404")
     if status in {401, 403}:
         raise Denied(
             f"{reference.registry} denies access to {reference.repository}",
-            why=reason or f"it answered {status}; the repository may also not exist",
+            why=reason or f"HTTP status {status}; the repository may also not exist",
             remedy=f"check the name, or `docker login {reference.registry}`",
         )
     if not 200 <= status < 300:

@@ -1,4 +1,4 @@
-"""Who we are to a registry: what `docker login` left in config.json or in a credential helper."""
+"""Credentials for registries, from `docker login`: config.json or a credential helper."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Credentials:
 
 
 def credentials(registry: str, environment: Mapping[str, str]) -> Credentials | None:
-    """What docker would log in to *registry* with; None: anonymously.
+    """Return the credentials that docker would use for *registry*; None: anonymous.
 
     As docker does: a helper of that registry, else the general store, else the file itself.
     Raises Denied where the configuration is unreadable or its helper fails.
@@ -73,9 +73,9 @@ def _config(path: Path) -> dict[str, Any]:
     except Absent:
         return {}
     except Unreadable as error:
-        raise _unusable(error.what, "docker's logins are in it") from None
+        raise _unusable(error.what, "docker stores its logins in it") from None
     except (ValueError, RecursionError) as error:
-        raise _unusable(f"{path} cannot be read", error) from None
+        raise _unusable(f"cannot read {path}", error) from None
     return config if isinstance(config, dict) else {}
 
 
@@ -113,10 +113,10 @@ def _decoded(entry: dict[str, Any]) -> Credentials | None:
 
 
 def _ask(helper: str, key: str, environment: Mapping[str, str]) -> Credentials | None:
-    """What `docker-credential-HELPER get` says of *key*."""
+    """Run `docker-credential-HELPER get` for *key*."""
     program = f"docker-credential-{helper}"
     if not re.fullmatch(r"[\w.-]+", helper):
-        raise _unusable(f"{program!r} is no program name", "config.json names it")
+        raise _unusable(f"invalid credential helper {program!r}", "config.json names it")
     try:
         done = subprocess.run(
             [program, "get"], input=key.encode(), capture_output=True, timeout=HELPER_SECONDS,
@@ -134,7 +134,7 @@ def _ask(helper: str, key: str, environment: Mapping[str, str]) -> Credentials |
         user, secret = str(answer["Username"]), str(answer["Secret"])
     except (ValueError, KeyError, TypeError, RecursionError):
         raise _unusable(
-            f"the credential helper {program} gave no credentials", "its answer is not JSON"
+            f"the credential helper {program} gave no credentials", "its output is not JSON"
         ) from None
     return Credentials(identity_token=secret) if user == "<token>" else Credentials(user, secret)
 

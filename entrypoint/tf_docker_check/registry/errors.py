@@ -1,4 +1,4 @@
-"""Why a registry gave no answer. None of these says anything about an image."""
+"""Errors of registry requests. None of them means that an image is bad."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from tf_docker_check.errors import RegistryError
 
 
 class Denied(RegistryError):
-    """The registry wants other credentials, or hides that the repository does not exist."""
+    """The registry denies access, or hides that the repository does not exist."""
 
 
 class Throttled(RegistryError):
-    """The registry allows no more requests for now."""
+    """The registry's rate limit is exceeded."""
 
 
 class Unreachable(RegistryError):
-    """No usable connection: name, network, TLS, time-out, 5xx, or a transfer that keeps tearing."""
+    """No usable connection: name, network, TLS, time-out, 5xx, or a transfer that keeps failing."""
 
 
 class Malformed(RegistryError):
-    """An answer that no registry should give: wrong digest, too large, not a manifest."""
+    """An invalid response: wrong digest, too large, not a manifest."""

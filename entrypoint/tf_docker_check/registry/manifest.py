@@ -1,4 +1,4 @@
-"""Manifests: which config and layers make an image, or which image is for which platform."""
+"""Parse image manifests and indexes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tf_docker_check.errors import ImageNotFound
 from tf_docker_check.model.text import one_line
 from tf_docker_check.registry.errors import Malformed
 
-MAX_BYTES = 4 * 1024 * 1024  # what registries must accept and none needs
+MAX_BYTES = 4 * 1024 * 1024  # the size that registries must accept
 MAX_LAYERS = 512
 MAX_PLATFORMS = 1024
 
@@ -62,24 +62,24 @@ class Index:
 
 
 def parse(data: bytes, digest: str) -> Manifest | Index:
-    """The manifest or index in *data*. Raises Malformed, which names what is wrong with it."""
+    """Parse the manifest or index in *data*. Raises Malformed with the reason."""
     document = _object(data)
     kind = document.get("mediaType")
     if kind in _INDEXES or (kind not in _IMAGES and "manifests" in document):
         return Index(digest, _platforms(document))
     if document.get("schemaVersion") == 1:
         raise Malformed(
-            "the registry only has this image in the first manifest format",
-            why="it was given up in 2017 and carries no digests of its layers' config",
+            "this image has a manifest of schema version 1",
+            why="the format is obsolete since 2017 and not supported",
             remedy="pull the image and push it again",
         )
     layers = document.get("layers")
     if not isinstance(layers, list) or len(layers) > MAX_LAYERS:
-        raise _malformed(f"no list of at most {MAX_LAYERS} layers")
+        raise _malformed(f"layers is not a list of at most {MAX_LAYERS}")
     config = _descriptor(document.get("config"))
     if "image" not in config.media_type:
         raise Malformed(
-            "this is no container image", why=f"its config is of type {one_line(config.media_type, 80)!r}"
+            "this is not a container image", why=f"its config is of type {one_line(config.media_type, 80)!r}"
         )
     return Manifest(digest, config, tuple(_descriptor(layer) for layer in layers))
 
@@ -90,16 +90,16 @@ def is_digest(text: str) -> bool:
 
 
 def choose(index: Index, platform: str) -> Descriptor:
-    """The image for *platform*. Raises ImageNotFound, which lists the platforms there are."""
+    """Return the image for *platform*. Raises ImageNotFound, which lists the available platforms."""
     for candidate in index.platforms:
         if _fits(candidate.platform, platform):
             return candidate.manifest
     platforms = ", ".join(sorted({one_line(entry.platform, 40) for entry in index.platforms})[:20]) or "none"
-    raise ImageNotFound(f"there is no image for {platform}", why=f"it was published for: {platforms}")
+    raise ImageNotFound(f"no image for {platform}", why=f"available platforms: {platforms}")
 
 
 def _fits(offered: str, wanted: str) -> bool:
-    """Whether names agree; a variant that one side leaves out is not compared."""
+    """Whether two platforms match; a variant is compared only if both have one."""
     pairs = list(zip(offered.split("/"), wanted.split("/"), strict=False))
     return len(pairs) >= 2 and all(left == right for left, right in pairs)
 
@@ -117,7 +117,7 @@ def _object(data: bytes) -> dict[str, Any]:
 def _platforms(document: dict[str, Any]) -> tuple[Platform, ...]:
     entries = document.get("manifests")
     if not isinstance(entries, list) or len(entries) > MAX_PLATFORMS:
-        raise _malformed(f"no list of at most {MAX_PLATFORMS} manifests")
+        raise _malformed(f"manifests is not a list of at most {MAX_PLATFORMS}")
     return tuple(Platform(_platform(entry), _descriptor(entry)) for entry in entries)
 
 
@@ -134,9 +134,9 @@ def _descriptor(value: object) -> Descriptor:
         raise _malformed("a descriptor is missing")
     digest, size = value.get("digest"), value.get("size")
     if not isinstance(digest, str) or not is_digest(digest):
-        raise _malformed(f"{one_line(str(digest), 80)!r} is no digest")
+        raise _malformed(f"{one_line(str(digest), 80)!r} is not a digest")
     if not isinstance(size, int) or isinstance(size, bool) or not 0 <= size < 1 << 50:
-        raise _malformed(f"{one_line(str(size), 40)} is no size")
+        raise _malformed(f"{one_line(str(size), 40)} is not a size")
     return Descriptor(digest, size, str(value.get("mediaType", "")))
 
 

@@ -1,4 +1,4 @@
-"""When to try again, and when that makes no sense."""
+"""Retry registry requests that failed temporarily."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from tf_docker_check.registry.errors import Throttled, Unreachable
 ATTEMPTS = 5
 FIRST_WAIT = 0.5  # seconds; doubles
 PATIENCE = 60.0  # seconds for one whole answer, all attempts together
-NOTICE_AFTER = 5.0  # seconds of waiting after which people are told what for
-LONGEST_WAIT = 60.0  # a registry that asks for more patience is told to the user instead
-PASSING = frozenset({408, 429, 500, 502, 503, 504})  # statuses that may be gone the next time
+NOTICE_AFTER = 5.0  # seconds of waiting after which a notice is printed
+LONGEST_WAIT = 60.0  # seconds; if a registry asks for more, the request fails
+PASSING = frozenset({408, 429, 500, 502, 503, 504})  # statuses of temporary failures
 
 T = TypeVar("T")
 
 
 class Again(Exception):
-    """This attempt failed in a way that may pass. `after`: seconds the registry asked for."""
+    """A temporary failure. `after`: seconds that the registry asked to wait."""
 
     def __init__(self, why: str, *, status: int = 0, after: float | None = None) -> None:
         super().__init__(why)
@@ -39,7 +39,7 @@ def persistently(
     clock: Callable[[], float] = time.monotonic,
     patience: float = PATIENCE,
 ) -> T:
-    """*action*'s result, tried up to `ATTEMPTS` times. Raises Throttled or Unreachable.
+    """Run *action* up to `ATTEMPTS` times. Raises Throttled or Unreachable.
 
     All attempts together take *patience* seconds; *action* is given what is left of them. The pauses
     between them, some of which the registry asks for, do not count.
@@ -56,12 +56,12 @@ def persistently(
             if attempt == ATTEMPTS or wait > LONGEST_WAIT or patience <= 0:
                 raise gave_up(again, host) from None
             if wait >= NOTICE_AFTER:
-                notice(f"waiting {wait:.0f} s before asking the registry {host} again: {again}")
+                notice(f"retrying the registry {host} in {wait:.0f} s: {again}")
             sleep(wait)
 
 
 def within(action: Callable[[], T], seconds: float, host: str) -> T:
-    """*action*'s result, where it comes in *seconds*, else Again; then it is left behind in its thread.
+    """Run *action* in a thread. Raises Again after *seconds*; the thread is then abandoned.
 
     A registry that sends a little now and then never runs into a connection's own time-outs.
     """
@@ -87,32 +87,32 @@ def within(action: Callable[[], T], seconds: float, host: str) -> T:
             if answer.done():
                 raise
     answer.add_done_callback(_drop)
-    raise Again(f"it gave no whole answer within {seconds:.0f} s")
+    raise Again(f"no complete response within {seconds:.0f} s")
 
 
 def _drop(late: Future[T]) -> None:
-    """Let go of a connection that nobody waits for any more."""
+    """Close the connection of an abandoned request."""
     if late.exception() is None and (close := getattr(late.result(), "close", None)):
         close()
 
 
 def notice(line: str) -> None:
-    """Tell whoever waits in front of us why."""
+    """Print *line* to standard error, for a user who is waiting."""
     sys.stderr.write(f"{one_line(line)}\n")
     sys.stderr.flush()
 
 
 def pause(attempt: int, after: float | None) -> float:
-    """Seconds to wait after failed attempt number *attempt* (from 0)."""
+    """Return the seconds to wait after failed attempt *attempt* (from 0)."""
     return FIRST_WAIT * 2**attempt if after is None else max(after, FIRST_WAIT)
 
 
 def gave_up(again: Again, host: str) -> Throttled | Unreachable:
-    """The error to tell once patience has ended."""
+    """Return the error for a failure that retries did not cure."""
     if again.status == 429:
         later = f"; it asks to wait {again.after:.0f} s" if again.after else ""
         return Throttled(
-            f"the registry {host} allows no more requests for now",
+            f"the registry {host} limits the request rate",
             why=f"{again}{later}",
             remedy="log in (`docker login`), name a mirror, or try again later",
         )
@@ -124,7 +124,7 @@ def gave_up(again: Again, host: str) -> Throttled | Unreachable:
 
 
 def retry_after(header: str | None, now: Callable[[], float] = time.time) -> float | None:
-    """Seconds that a Retry-After header asks for: a number or a date. None where it says neither."""
+    """Parse a Retry-After header, a number of seconds or a date. None if it is neither."""
     if not header or len(header) > 100:
         return None
     seconds = header.strip()

@@ -1,4 +1,4 @@
-"""From a registry's challenge to the header that satisfies it."""
+"""Get the Authorization header for a registry's challenge."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ MAX_TOKEN = 256 * 1024
 
 
 def authorization(transport: Transport, header: str, reference: Reference, known: Credentials | None) -> str:
-    """The Authorization header for pulling *reference*. Raises Denied, or the transport's errors."""
+    """Return the Authorization header for pulling *reference*. Raises Denied or transport errors."""
     challenge = challenges.parse(header)
     if challenge is None:
-        raise Malformed(f"{reference.registry} wants an unknown kind of authentication")
+        raise Malformed(f"{reference.registry} requires an unsupported kind of authentication")
     if challenge.scheme == "basic":
         if known is None or not known.user:
-            raise _denied(reference, "it wants a user and password, and none is configured")
+            raise _denied(reference, "it requires a user and password, and none is configured")
         return known.basic
     realm = require_safe(challenge.parameters.get("realm", ""), "the token service")
     service = challenge.parameters.get("service", "")
     scope = f"repository:{reference.repository}:pull"
     answer = _ask(transport, realm, service, scope, known)
     if answer.status in {400, 401, 403}:
-        raise _denied(reference, f"its token service answered {answer.status}")
+        raise _denied(reference, f"its token service answered with HTTP status {answer.status}")
     return f"Bearer {_token(answer, reference)}"
 
 

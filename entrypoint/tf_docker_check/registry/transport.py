@@ -1,4 +1,4 @@
-"""HTTP to registries: every answer bounded in size and time, redirects without our secrets."""
+"""HTTP client for registries: limits size and time, and drops credentials on redirects."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _BROKEN = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, htt
 
 @dataclass(frozen=True)
 class Answer:
-    """A whole answer. Header names in lower case."""
+    """A complete response. Header names are in lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -38,7 +38,7 @@ class Answer:
 
 
 class Transport:
-    """One pool of connections. Safe to use from several threads."""
+    """A pool of connections. Thread-safe."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class Transport:
         method: str = "GET",
         form: Mapping[str, str] | None = None,
     ) -> Answer:
-        """The answer with at most *limit* bytes of body; passing trouble is retried."""
+        """Send a request; return a response of at most *limit* bytes. Retries temporary failures."""
 
         def attempt(seconds: float) -> Answer:
             return within(lambda: self._small(method, url, headers, limit, form), seconds, _host(url))
@@ -72,11 +72,11 @@ class Transport:
         return persistently(attempt, _host(url), self.sleep, self._clock, self._patience)
 
     def stream(self, url: str, headers: Mapping[str, str]) -> requests.Response:
-        """An answer whose body is still to be read, by `chunks`. Raises Again; the caller retries."""
+        """Send a request whose body is read with `chunks`. Raises Again; the caller retries."""
         return within(lambda: self._send("GET", url, headers, None), HEAD_SECONDS, _host(url))
 
     def chunks(self, response: requests.Response) -> Iterator[bytes]:
-        """The body as it comes, undecoded. Raises Again where it tears or trickles."""
+        """Yield the body, undecoded. Raises Again if it is interrupted or too slow."""
         since, received = self._clock(), 0
         try:
             while chunk := response.raw.read1(CHUNK, decode_content=False):
@@ -84,7 +84,7 @@ class Transport:
                 received += len(chunk)
                 if self._clock() - since > PACE_SECONDS:
                     if received < PACE_BYTES:
-                        raise Again(f"it sent {received} bytes in {PACE_SECONDS:.0f} s")
+                        raise Again(f"too slow: {received} bytes in {PACE_SECONDS:.0f} s")
                     since, received = self._clock(), 0
         except _BROKEN as error:
             raise Again(_why(error)) from None
@@ -100,10 +100,10 @@ class Transport:
         for chunk in self.chunks(response):
             body += chunk
             if len(body) > limit:
-                raise Malformed(f"the answer of {_host(url)} is too large", why=f"more than {limit} bytes")
+                raise Malformed(f"the response of {_host(url)} is too large", why=f"more than {limit} bytes")
         length = lowered.get("content-length", "")
         if method != "HEAD" and length.isdecimal() and int(length[:18]) != len(body):
-            raise Again(f"its answer was torn off after {len(body)} of {length[:18]} bytes")
+            raise Again(f"its response ended after {len(body)} of {length[:18]} bytes")
         return Answer(response.status_code, lowered, bytes(body))
 
     def _send(
@@ -119,7 +119,7 @@ class Transport:
                 return _passed(response)
             response.close()
             url = _checked(urljoin(url, location), url)
-        raise Unreachable(f"the registry {_host(url)} redirects in circles")
+        raise Unreachable(f"the registry {_host(url)} redirects in a loop")
 
     def _once(
         self, method: str, url: str, headers: Mapping[str, str], form: Mapping[str, str] | None
@@ -137,45 +137,45 @@ class Transport:
                 remedy="add its CA to the system's certificates, or set REQUESTS_CA_BUNDLE",
             ) from None
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, UnicodeError) as error:
-            raise Malformed(f"{one_line(url, 100)!r} cannot be asked", why=_why(error)) from None
+            raise Malformed(f"invalid URL {one_line(url, 100)!r}", why=_why(error)) from None
         except _BROKEN as error:
             raise Again(_why(error)) from None
 
 
 def _passed(response: requests.Response) -> requests.Response:
-    """*response*, unless its status is one that may be gone the next time."""
+    """Return *response*. Raises Again for the status of a temporary failure."""
     if response.status_code not in PASSING:
         return response
     after = retry_after(response.headers.get("Retry-After"))
     status = response.status_code
     response.close()
     raise Again(
-        f"it answered {status} {one_line(response.reason or '', 60)}".rstrip(), status=status, after=after
+        f"HTTP status {status} {one_line(response.reason or '', 60)}".rstrip(), status=status, after=after
     )
 
 
 def require_safe(url: str, what: str) -> str:
-    """*url*, if nobody on the way can read what we send there."""
+    """Return *url* if it is https or loopback. Raises Malformed."""
     parts = urlsplit(url)
     if parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or "")):
         return url
     raise Malformed(
-        f"{what} {one_line(url, 120)!r} is not https", why="anybody on the way could read or change it"
+        f"{what} {one_line(url, 120)!r} is not https", why="the connection could be read or changed by others"
     )
 
 
 def _checked(url: str, before: str) -> str:
-    """A redirect may not leave https."""
+    """Return the redirect target; it must not change from https to http. Raises Malformed."""
     return require_safe(url, "a redirect to") if urlsplit(before).scheme == "https" else url
 
 
 def _no_netrc(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Keeps `requests` from sending what ~/.netrc holds for that host."""
+    """Keep `requests` from sending credentials of ~/.netrc."""
     return request
 
 
 def _system_certificates() -> str | bool:
-    """The system's CA store where there is one; REQUESTS_CA_BUNDLE outranks it inside `requests`."""
+    """Return the system's CA store if there is one; REQUESTS_CA_BUNDLE takes precedence in `requests`."""
     paths = ssl.get_default_verify_paths()
     candidates = (paths.cafile, "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
     return next((path for path in candidates if path and os.path.isfile(path)), True)  # noqa: PTH113
@@ -191,7 +191,7 @@ def _host(url: str) -> str:
 
 
 def _why(error: BaseException) -> str:
-    """The innermost reason, without the library's wrapping."""
+    """Return the innermost reason, without the library's wrappers."""
     inner = getattr(error, "reason", None) or next(
         (arg for arg in error.args if isinstance(arg, Exception)), None
     )

@@ -1,4 +1,4 @@
-"""Files that travel from night to night and from pull request to pull request, read as strangers' text."""
+"""Read and write JSON files that are passed between runs; their content is untrusted."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from tf_docker_check.model.text import one_line
 T = TypeVar("T")
 MAX_BYTES = 16 * 1024 * 1024
 TOO_MUCH = 1 << 53
-"""No count of ours is that large; beyond, other readers of JSON lose digits."""
+"""Limit of integers: other JSON readers lose digits beyond it."""
 
 
 def load(data: bytes, shape: type[T], name: str) -> T:
-    """The frozen value that the JSON in *data* spells. Raises UsageError; *name* is for the message."""
+    """Decode *data* as *shape*. Raises UsageError, which names the file *name*."""
     if len(data) > MAX_BYTES:
         raise UsageError(f"{name} is too large", why=f"at most {MAX_BYTES >> 20} MiB are read")
     try:
@@ -29,7 +29,7 @@ def load(data: bytes, shape: type[T], name: str) -> T:
 
 
 def dump(value: Any) -> bytes:  # noqa: ANN401 - any of the frozen values
-    """*value* as JSON: keys sorted, one value a line, a newline at the end."""
+    """Encode *value* as JSON: sorted keys, one value per line, a newline at the end."""
     return (
         json.dumps(asdict(value), indent=1, sort_keys=True, ensure_ascii=False).encode("utf-8", "replace")
         + b"\n"
@@ -37,7 +37,7 @@ def dump(value: Any) -> bytes:  # noqa: ANN401 - any of the frozen values
 
 
 def json_schema(shape: type[Any], title: str, **constants: int) -> bytes:
-    """The JSON Schema of what `dump` writes of *shape*; *constants* are its version's key and value."""
+    """Return the JSON Schema of what `dump` writes for *shape*; *constants*: keys with a fixed value."""
     schema = msgspec.json.schema(shape)
     for definition in schema["$defs"].values():
         if "description" in definition:  # how far it is indented depends on the Python

@@ -1,4 +1,4 @@
-"""The lock file: read with suspicion, written so that a diff shows what moved, made from what passed."""
+"""Read, check, update and write the lock file."""
 
 from __future__ import annotations
 
@@ -17,40 +17,42 @@ from tf_docker_check.model.text import one_line
 from tf_docker_check.upstream import document
 from tf_docker_check.upstream.tags import Tag
 
-MANY = 2000  # images, and pip cells
+MOST_ENTRIES = 2000  # images, and pip cells
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
 LEFT_TO_BASE = frozenset({"pip", "setuptools", "wheel"})
-_REMEDY = "write it anew with `tf-docker-check lock`"
+_REMEDY = "regenerate it with `tf-docker-check lock`"
 
 
 def load(data: bytes, name: str) -> Lock:
-    """The lock in *data*, which a pull request may have brought. Raises UsageError with every mistake."""
+    """Parse the lock in *data*, which is untrusted. Raises UsageError with every mistake."""
     lock = document.load(data, Lock, name)
     if lock.version != LOCK_VERSION:
         raise UsageError(
-            f"{name} has version {lock.version}", why=f"this tf-docker-check reads version {LOCK_VERSION}"
+            f"{name} has version {lock.version}",
+            why=f"this tf-docker-check reads version {LOCK_VERSION}",
+            remedy=_REMEDY,
         )
-    if problems := [*_of_images(lock), *_of_packages(lock)][:20]:
-        raise joined(problems, f"{name} is not a lock of ours:", _REMEDY)
+    if problems := [*_find_image_problems(lock), *_find_package_problems(lock)][:20]:
+        raise joined(problems, f"{name} is not a valid lock file:", _REMEDY)
     return lock
 
 
 def dump(lock: Lock) -> bytes:
-    """The file: sorted, one value a line, so that equal locks are equal bytes."""
+    """Serialize the lock: sorted, one value per line, so that equal locks are equal bytes."""
     return document.dump(lock)
 
 
 def json_schema() -> bytes:
-    """Of the file."""
+    """Return the JSON Schema of the lock file."""
     return document.json_schema(Lock, "lock", version=LOCK_VERSION)
 
 
 def update_lock(
     lock: Lock, tags: Iterable[Tag], platform: str, packages: Mapping[str, LockedPackages]
 ) -> Lock:
-    """*lock* with the images behind *tags* on *platform*, and *packages* by cell image, as they are now.
+    """Return *lock* with the images of *tags* on *platform*, and *packages* by cell image.
 
-    Tags that gave no digest keep what they had. Other platforms are kept while the index is the same.
+    Tags without a digest keep their entry. Other platforms are kept while the index is the same.
     """
     images = dict(lock.images)
     for tag in tags:
@@ -65,22 +67,22 @@ def update_lock(
 def lock_packages(
     requirements: tuple[str, ...], platform: str, installed: Mapping[str, str]
 ) -> LockedPackages:
-    """What pip made of *requirements*; the installers themselves are left to the base image.
+    """Return the packages that pip installed for *requirements*, without pip and its like.
 
-    What an image calls a package and a lock must not hold, such as a version of no kind, is left out.
+    Packages with an invalid name or version are omitted: a lock must not contain them.
     """
     by_name = {str(canonicalize_name(name)): version for name, version in installed.items()}
     kept = {
         name: version
         for name, version in by_name.items()
-        if name not in LEFT_TO_BASE and not _wrong(name, version)
+        if name not in LEFT_TO_BASE and not _package_problem(name, version)
     }
     return LockedPackages(requirements, platform, kept)
 
 
-def _of_images(lock: Lock) -> Iterator[str]:
-    if len(lock.images) > MANY:
-        yield f"it has more than {MANY} images"
+def _find_image_problems(lock: Lock) -> Iterator[str]:
+    if len(lock.images) > MOST_ENTRIES:
+        yield f"more than {MOST_ENTRIES} images"
     for reference, image in lock.images.items():
         try:
             Reference.parse(reference)
@@ -88,22 +90,22 @@ def _of_images(lock: Lock) -> Iterator[str]:
             yield error.what
         for digest in (image.digest, *image.platforms.values()):
             if not _DIGEST.fullmatch(digest):
-                yield f"{one_line(reference, 80)}: {one_line(digest, 80)!r} is no digest"
+                yield f"{one_line(reference, 80)}: {one_line(digest, 80)!r} is not a digest"
 
 
-def _of_packages(lock: Lock) -> Iterator[str]:
-    if len(lock.packages) > MANY:
-        yield f"it has packages of more than {MANY} images"
+def _find_package_problems(lock: Lock) -> Iterator[str]:
+    if len(lock.packages) > MOST_ENTRIES:
+        yield f"packages of more than {MOST_ENTRIES} images"
     for image, locked in lock.packages.items():
         for name, version in locked.installed.items():
-            if wrong := _wrong(name, version):
+            if wrong := _package_problem(name, version):
                 yield f"{one_line(image, 80)}: {wrong}"
 
 
-def _wrong(name: str, version: str) -> str:
+def _package_problem(name: str, version: str) -> str:
     if name != canonicalize_name(name) or not re.fullmatch(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", name):
-        return f"{one_line(name, 80)!r} is no name of a package"
-    return "" if _is_version(version) else f"{name} {one_line(version, 80)!r} is no version"
+        return f"{one_line(name, 80)!r} is not a normalized package name"
+    return "" if _is_version(version) else f"{name}: invalid version {one_line(version, 80)!r}"
 
 
 def _is_version(text: str) -> bool:

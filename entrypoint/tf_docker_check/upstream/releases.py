@@ -1,4 +1,4 @@
-"""TensorFlow's releases: which are new, and which of them still have no image."""
+"""Track TensorFlow releases that are newer than the catalog, and whether they have an image."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PATIENCE_DAYS, FORGET_DAYS = 7, 90
 
 @dataclass(frozen=True)
 class Release:
-    """A release that was new to a night. `image`: ``tensorflow/tensorflow`` has its tag."""
+    """A release newer than the catalog. `image`: ``tensorflow/tensorflow`` has its tag."""
 
     first_seen: str  # RFC 3339
     image: bool = False
@@ -27,7 +27,7 @@ class Release:
 def record_releases(
     seen: Mapping[str, Release], listed: Iterable[str], tags: Iterable[Tag], now: str
 ) -> dict[str, Release]:
-    """*seen* with what the index has *listed* that neither it nor the catalog knows, and images that came."""
+    """Add new releases that the index has *listed* to *seen*, and update which have an image."""
     fresh = {name: Release(now) for name in listed if name not in seen and _is_new(name)}
     available = {tag.reference for tag in tags if tag.moved in {TagState.SAME, TagState.NEW, TagState.MOVED}}
     return {
@@ -37,7 +37,7 @@ def record_releases(
 
 
 def awaited_images(seen: Mapping[str, Release], now: str) -> tuple[str, ...]:
-    """The images to look for: of releases without one, while they are young."""
+    """Return the images to query: of releases without one, up to `FORGET_DAYS` old."""
     young = (
         version
         for version, release in seen.items()
@@ -47,7 +47,7 @@ def awaited_images(seen: Mapping[str, Release], now: str) -> tuple[str, ...]:
 
 
 def describe_missing_images(seen: Mapping[str, Release], now: str) -> tuple[str, ...]:
-    """What people should know of releases that have had no image for too long."""
+    """Describe the releases that have had no image for `PATIENCE_DAYS` or longer."""
     return tuple(
         f"TensorFlow {version} has had no image {official_image(version)} for {days(release, now)} days"
         for version, release in sorted(seen.items())
@@ -56,17 +56,17 @@ def describe_missing_images(seen: Mapping[str, Release], now: str) -> tuple[str,
 
 
 def official_image(version: str) -> str:
-    """The official image of a release."""
+    """Return the official image of a release."""
     return f"tensorflow/tensorflow:{version}"
 
 
 def is_version(text: str) -> bool:
-    """Whether *text* is a release and can be a tag."""
+    """Whether *text* looks like a release and is a valid tag."""
     return re.fullmatch(r"[0-9][0-9a-z.]{0,40}", text) is not None
 
 
 def days(release: Release, now: str) -> int:
-    """Whole days since it was seen first; 0 where a clock went back or says nothing."""
+    """Return whole days since it was first seen; 0 if the clock went back or a time is invalid."""
     try:
         since = datetime.fromisoformat(now) - datetime.fromisoformat(release.first_seen)
     except (ValueError, TypeError):
@@ -75,7 +75,7 @@ def days(release: Release, now: str) -> int:
 
 
 def _is_new(version: str) -> bool:
-    """Whether it is a final release after all that the catalog knows."""
+    """Whether it is a final release newer than every release in the catalog."""
     try:
         parsed = Version(version)
     except InvalidVersion:

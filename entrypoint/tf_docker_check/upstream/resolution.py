@@ -1,7 +1,7 @@
-"""What pip would install today, asked of pip itself: the index and its metadata, no package.
+"""Resolve requirements with pip, from the index and its metadata only.
 
-Strangers may have written the requirements, and pip runs here, so it is given nothing that it would build,
-and is started in an empty folder: in theirs it would take `pip.py` for itself and `x.zip` for what is asked for.
+The requirements are untrusted and pip runs on this machine, so it gets nothing that it would build and
+runs in an empty folder: in the project's it could import its `pip.py` or install its `x.zip`.
 """
 
 from __future__ import annotations
@@ -35,40 +35,42 @@ _MACHINES = {"linux/amd64": "x86_64", "linux/arm64": "aarch64"}
 def resolve_with_pip(
     requirements: Sequence[str], python: str, platform: str, settings: BuildSettings
 ) -> tuple[Mapping[str, str], str]:
-    """Versions by normalised name that pip would take for *requirements* on that Python and platform.
+    """Return the versions, by normalized name, that pip would install for *python* and *platform*.
 
-    Where it cannot be told (no pip, no index, nothing fits) there are none, and the reason.
+    On failure (no pip, no index, no solution) there are none, and the second value is the reason.
     """
     machine = _MACHINES.get(platform)
     if not machine or not python:
-        return {}, f"pip cannot resolve for {platform}, Python {python or 'unknown'}, from here"
-    if refused := list(filter(None, map(_refusal, requirements))):
+        return {}, f"cannot resolve requirements for {platform}, Python {python or 'unknown'}"
+    if refused := list(filter(None, map(_unresolvable_reason, requirements))):
         return {}, refused[0]
     try:
-        done = _ask_pip(pip_command(requirements, python, machine), settings)
+        done = _run_pip(pip_command(requirements, python, machine), settings)
     except (OSError, subprocess.TimeoutExpired) as error:
-        return {}, one_line(f"pip cannot be asked: {error}")
+        return {}, one_line(f"cannot run pip: {error}")
     if done.returncode:
-        return {}, one_line(f"pip resolves nothing: {done.stderr.decode(errors='replace').strip()[-200:]}")
+        return {}, one_line(
+            f"pip cannot resolve the requirements: {done.stderr.decode(errors='replace').strip()[-200:]}"
+        )
     return parse_report(done.stdout)
 
 
-def _refusal(text: str) -> str:
-    """Why pip is not asked for the requirement *text*; empty where only an index can answer it."""
+def _unresolvable_reason(text: str) -> str:
+    """Return why the requirement *text* is not passed to pip; empty if it can be resolved from an index."""
     requirement = parse_requirement(text)
     if requirement is None or requirement.mistake:
-        why = requirement.mistake if requirement else "it names no package"
-        return one_line(f"pip cannot be asked for {hidden(text, ())!r:.100}: {why}: not resolved")
+        why = requirement.mistake if requirement else "no package name"
+        return one_line(f"not resolved: invalid requirement {hidden(text, ())!r:.100}: {why}")
     if requirement.specifier is None:
         source = hidden(text.partition("@")[2].strip(), ())
-        return one_line(f"pip would have to build {requirement.name} from {source}: not resolved")
+        return one_line(f"not resolved: {requirement.name} would be built from {source}")
     if _PATH.search(text.partition(";")[0]):  # a name and version to us, a path to pip
-        return one_line(f"pip would take {text!r:.100} for a file: not resolved")
+        return one_line(f"not resolved: pip would read {text!r:.100} as a path")
     return ""
 
 
-def _ask_pip(command: Sequence[str], settings: BuildSettings) -> subprocess.CompletedProcess[bytes]:
-    """Raises OSError or subprocess.TimeoutExpired."""
+def _run_pip(command: Sequence[str], settings: BuildSettings) -> subprocess.CompletedProcess[bytes]:
+    """Run pip. Raises OSError or subprocess.TimeoutExpired."""
     with scratch_folder() as empty:
         return subprocess.run(
             command,
@@ -82,7 +84,7 @@ def _ask_pip(command: Sequence[str], settings: BuildSettings) -> subprocess.Comp
 
 
 def pip_command(requirements: Sequence[str], python: str, machine: str) -> list[str]:
-    """The command line by which pip resolves *requirements* for another machine and prints its report."""
+    """Return the pip command that resolves *requirements* for another machine and prints a report."""
     tags = [option for tag in manylinux() for option in ("--platform", f"{tag}_{machine}")]
     quiet = ["--disable-pip-version-check", "--quiet", "--no-input"]
     dry = ["--dry-run", "--ignore-installed", "--report", "-", "--target", "unused"]
@@ -91,7 +93,7 @@ def pip_command(requirements: Sequence[str], python: str, machine: str) -> list[
 
 
 def _index(settings: BuildSettings) -> dict[str, str]:
-    """The user's own index, by the environment: its address may hold a password."""
+    """Return the user's index as environment variables: its URL may contain a password."""
     given = {
         "PIP_INDEX_URL": settings.index_url,
         "PIP_EXTRA_INDEX_URL": " ".join(settings.extra_index_urls),
@@ -101,19 +103,19 @@ def _index(settings: BuildSettings) -> dict[str, str]:
 
 
 def parse_report(report: bytes) -> tuple[Mapping[str, str], str]:
-    """The versions in pip's installation report (format 1); the installers are left to the base image."""
+    """Return the versions in pip's installation report (format 1), without pip and its like."""
     try:
         rows = [
             (row["metadata"]["name"], row["metadata"]["version"]) for row in json.loads(report)["install"]
         ]
     except (ValueError, KeyError, TypeError):
-        return {}, "pip's report cannot be read"
+        return {}, "cannot read pip's report"
     named = {canonicalize_name(str(name)): str(version) for name, version in rows}
     return {name: named[name] for name in sorted(named) if name not in LEFT_TO_BASE}, ""
 
 
 def describe_changes(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, ...]:
-    """In words, what *after* resolves to otherwise than *before*, such as ``numpy 2.3.1 → 2.3.2``."""
+    """Describe each version that differs, such as ``numpy 2.3.1 → 2.3.2``."""
     return tuple(
         f"{name} {before.get(name, '–')} → {after.get(name, '–')}"
         for name in sorted({*before, *after})
@@ -122,11 +124,11 @@ def describe_changes(before: Mapping[str, str], after: Mapping[str, str]) -> tup
 
 
 def list_versions(package: str, settings: BuildSettings) -> tuple[str, ...]:
-    """The versions of *package* in the index, newest first; none where it gives none."""
+    """Return the versions of *package* in the index, newest first; empty on failure."""
     options = ["--json", "--disable-pip-version-check", "--no-input", "--quiet"]
     try:
         command = [sys.executable, "-m", "pip", "index", "versions", *options, "--", package]
-        done = _ask_pip(command, settings)
+        done = _run_pip(command, settings)
         versions = json.loads(done.stdout)["versions"]
         return tuple(map(str, versions))
     except (OSError, subprocess.TimeoutExpired, ValueError, KeyError, TypeError):

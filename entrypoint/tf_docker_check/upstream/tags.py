@@ -1,4 +1,4 @@
-"""Watched tags of a registry, and how each stands to what was seen before."""
+"""Watched tags of a registry and their state since the last run."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from enum import Enum
 
 
 class TagState(str, Enum):
-    """What became of a watched tag since it was last seen."""
+    """State of a watched tag, compared with the last run."""
 
     SAME = "same"
     MOVED = "moved"
     NEW = "new"  # not seen before
-    VANISHED = "vanished"  # seen before, and the registry says there is no such tag
-    ABSENT = "absent"  # never seen, and the registry says there is no such tag
+    VANISHED = "vanished"  # seen before; the registry now answers that it does not exist
+    ABSENT = "absent"  # not seen before; the registry answers that it does not exist
     UNKNOWN = "unknown"  # the registry gave no answer
 
     def __str__(self) -> str:
@@ -22,9 +22,9 @@ class TagState(str, Enum):
 
 @dataclass(frozen=True)
 class Tag:
-    """A watched tag. `digest` is what it answers, `image` the digest of the platform's image behind it.
+    """A watched tag. `digest`: its current digest; `image`: the digest of the platform's image.
 
-    `before` is the image last seen; `pulls`: whether that can still be had by digest; None: not asked.
+    `before`: the image last seen; `pulls`: whether it can still be pulled by digest; None: not checked.
     """
 
     reference: str

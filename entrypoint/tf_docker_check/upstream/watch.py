@@ -1,4 +1,4 @@
-"""What registries answer for the watched tags: one HEAD each where nothing moved."""
+"""Query registries for watched tags: one HEAD request per tag that has not moved."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ AT_ONCE = 8
 
 @dataclass(frozen=True)
 class SeenTag:
-    """What a tag was when it was seen last: the digest it answered, and the platform's image behind it."""
+    """Digest of a tag and of its platform's image when it was last seen."""
 
     digest: str = ""
     image: str = ""
@@ -27,10 +27,9 @@ class SeenTag:
 def query_tags(
     registry: Registry, references: Sequence[str], seen: Mapping[str, SeenTag], platform: str
 ) -> tuple[Tag, ...]:
-    """What has become of *references*, as users write them, since they were *seen*; in their order.
+    """Query *references*, as users write them, and compare with *seen*. Keeps their order.
 
-    A registry that gives no answer makes a tag `UNKNOWN`; nothing is raised but UsageError for what
-    is no reference.
+    A tag whose registry does not answer is `UNKNOWN`. Raises UsageError for an invalid reference.
     """
     wanted = {reference: registry.resolve(reference) for reference in dict.fromkeys(references)}
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -38,7 +37,8 @@ def query_tags(
             tag
             for batch in _batches(wanted)
             for tag in pool.map(
-                lambda name: _look(registry, name, wanted[name], seen.get(name, SeenTag()), platform), batch
+                lambda name: _query_tag(registry, name, wanted[name], seen.get(name, SeenTag()), platform),
+                batch,
             )
         ]
     by_reference = {tag.reference: tag for tag in tags}
@@ -46,13 +46,13 @@ def query_tags(
 
 
 def remember_tags(seen: Mapping[str, SeenTag], tags: Iterable[Tag]) -> dict[str, SeenTag]:
-    """What the next night compares with. A tag that gave no answer, or is gone, stays as it was."""
+    """Update *seen* for the next run. A tag without an answer, or that vanished, keeps its entry."""
     now = {tag.reference: SeenTag(tag.digest, tag.image) for tag in tags if tag.digest}
     return {**seen, **now}
 
 
 def _batches(wanted: dict[str, Reference]) -> tuple[list[str], list[str]]:
-    """One tag of each repository first: its token serves the others, which need not ask for one."""
+    """Return one tag of each repository, then the others, which reuse the token of the first."""
     by_repository: dict[str, list[str]] = defaultdict(list)
     for reference, resolved in wanted.items():
         by_repository[resolved.name].append(reference)
@@ -62,26 +62,28 @@ def _batches(wanted: dict[str, Reference]) -> tuple[list[str], list[str]]:
     )
 
 
-def _look(registry: Registry, reference: str, resolved: Reference, seen: SeenTag, platform: str) -> Tag:
+def _query_tag(registry: Registry, reference: str, resolved: Reference, seen: SeenTag, platform: str) -> Tag:
     known = Tag(reference, TagState.SAME, seen.digest, seen.image, before=seen.image)
     try:
         digest = registry.head(resolved)
         if digest == seen.digest:
             return known
-        return _moved(replace(known, digest=digest), registry, resolved.pinned(digest), platform)
+        return _resolve_moved(replace(known, digest=digest), registry, resolved.pinned(digest), platform)
     except ImageNotFound as error:
         gone = replace(known, digest="", image="", why=error.why or error.what)
         if not seen.digest:
             return replace(gone, moved=TagState.ABSENT)
         return replace(
-            gone, moved=TagState.VANISHED, pulls=_pulls(registry, resolved.pinned(seen.image or seen.digest))
+            gone,
+            moved=TagState.VANISHED,
+            pulls=_can_pull(registry, resolved.pinned(seen.image or seen.digest)),
         )
     except RegistryError as error:
         return replace(known, moved=TagState.UNKNOWN, digest="", image="", why=error.in_one_line)
 
 
-def _moved(tag: Tag, registry: Registry, resolved: Reference, platform: str) -> Tag:
-    """An index may have moved for another platform's sake."""
+def _resolve_moved(tag: Tag, registry: Registry, resolved: Reference, platform: str) -> Tag:
+    """Resolve the platform's image: the index may have moved for another platform only."""
     manifest = registry.index(resolved)
     image = choose(manifest, platform).digest if isinstance(manifest, Index) else tag.digest
     if image == tag.before:
@@ -89,8 +91,8 @@ def _moved(tag: Tag, registry: Registry, resolved: Reference, platform: str) -> 
     return replace(tag, image=image, moved=TagState.MOVED if tag.before else TagState.NEW)
 
 
-def _pulls(registry: Registry, resolved: Reference) -> bool | None:
-    """Whether the manifest is still there; None: no answer."""
+def _can_pull(registry: Registry, resolved: Reference) -> bool | None:
+    """Whether the manifest still exists; None if the registry does not answer."""
     try:
         registry.head(resolved)
     except ImageNotFound:

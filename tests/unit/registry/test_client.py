@@ -168,7 +168,7 @@ def test_redirects_do_not_carry_the_token_elsewhere(server, registry, tmp_path):
 
 def test_redirects_in_circles_end(server, registry):
     server.content["/v2/a/b/manifests/1"] = Reply(302, headers={"Location": "/v2/a/b/manifests/1"})
-    with pytest.raises(Unreachable, match="circles"):
+    with pytest.raises(Unreachable, match="in a loop"):
         registry.head(registry.resolve(f"{server.address}/a/b:1"))
     assert len(server.requests) < 20
 
@@ -194,23 +194,23 @@ def test_trouble_that_passes_is_waited_for(server, registry, slept, status):
 @pytest.mark.parametrize(
     ("reply", "error", "said"),
     [
-        (Reply(429), Throttled, "allows no more requests"),
+        (Reply(429), Throttled, "limits the request rate"),
         (Reply(503), Unreachable, "503"),
         (Reply(429, headers={"Retry-After": "86400"}), Throttled, "86400 s"),
         (Reply(403, b'{"errors":[{"message":"no"}]}'), Denied, "denies access"),
         (Reply(418), Malformed, "418"),
-        (Reply(401), Malformed, "unknown kind of authentication"),
-        (Reply(200, b"x" * 100, length=200), Unreachable, "torn off|IncompleteRead|broken"),
+        (Reply(401), Malformed, "unsupported kind of authentication"),
+        (Reply(200, b"x" * 100, length=200), Unreachable, "response ended|IncompleteRead|broken"),
         (Reply(200, b"not json"), Malformed, "not JSON"),
         (Reply(200, b"[]"), Malformed, "not a JSON object"),
         (Reply(200, b"{}"), Malformed, "list of at most"),
         (Reply(200, b"[" * 100_000), Malformed, "not JSON"),
-        (Reply(200, b'{"schemaVersion":1}'), Malformed, "first manifest format"),
+        (Reply(200, b'{"schemaVersion":1}'), Malformed, "schema version 1"),
         (Reply(200, b"x" * (4 * 1024**2 + 1)), Malformed, "too large"),
         (
             Reply(200, b"{}", {"Docker-Content-Digest": "sha256:" + "0" * 64}),
             Malformed,
-            "not the one that was named",
+            "does not match its digest",
         ),
     ],
 )
@@ -270,7 +270,7 @@ def test_a_layer_that_always_tears_at_once_ends(server, registry):
 def test_other_content_than_the_digest_names_is_refused(server, registry, sent):
     descriptor = server.blob("a/b", LAYER)
     server.interfere = lambda _: Reply(200, sent)
-    with pytest.raises(Malformed, match="other content"):
+    with pytest.raises(Malformed, match="does not match"):
         blob(registry, server, descriptor)
 
 
@@ -280,7 +280,7 @@ def test_a_trickle_is_torn_off(server, registry, monkeypatch):
     monkeypatch.setattr(transport, "PACE_BYTES", 1 << 40)
     with pytest.raises(Unreachable, match="did not answer properly") as raised:
         blob(registry, server, descriptor)
-    assert "it sent" in raised.value.why
+    assert "too slow" in raised.value.why
 
 
 def test_silence_ends(server, registry, monkeypatch):

@@ -76,9 +76,7 @@ def test_a_long_pause_is_told(capsys):
         return "answer"
 
     assert persistently(once, "r.example", lambda _: None) == "answer"
-    assert (
-        "waiting 30 s before asking the registry r.example again: it answered 429" in capsys.readouterr().err
-    )
+    assert "retrying the registry r.example in 30 s: it answered 429" in capsys.readouterr().err
 
 
 def test_who_is_waited_for_is_told_and_what_comes_late_is_let_go(monkeypatch, capsys):
@@ -89,7 +87,7 @@ def test_who_is_waited_for_is_told_and_what_comes_late_is_let_go(monkeypatch, ca
         late.wait(10)
         return SimpleNamespace(close=closed.set)
 
-    with pytest.raises(Again, match="no whole answer"):
+    with pytest.raises(Again, match="no complete response"):
         within(answer, 0.05, "r.example")
     assert "waiting for the registry r.example" in capsys.readouterr().err
     late.set()

@@ -45,11 +45,20 @@ def test_equal_locks_are_equal_bytes_in_whatever_order_they_came() -> None:
         (b"{", "cannot be read"),
         (b"[]", "cannot be read"),
         (b'{"version": 2}', "version 2"),
-        (b'{"images": {"python:3.12-slim": {"digest": "sha256:1"}}}', "is no digest"),
+        (b'{"images": {"python:3.12-slim": {"digest": "sha256:1"}}}', "is not a digest"),
         (b'{"images": {"Python;rm": {"digest": "sha256:1"}}}', "not an image reference"),
-        (b'{"packages": {"x": {"asked": [], "platform": "p", "installed": {"a;b": "1"}}}}', "no name"),
-        (b'{"packages": {"x": {"asked": [], "platform": "p", "installed": {"a": "1 && x"}}}}', "no version"),
-        (b'{"packages": {"x": {"asked": [], "platform": "p", "installed": {"A_b": "1"}}}}', "no name"),
+        (
+            b'{"packages": {"x": {"asked": [], "platform": "p", "installed": {"a;b": "1"}}}}',
+            "not a normalized package name",
+        ),
+        (
+            b'{"packages": {"x": {"asked": [], "platform": "p", "installed": {"a": "1 && x"}}}}',
+            "invalid version",
+        ),
+        (
+            b'{"packages": {"x": {"asked": [], "platform": "p", "installed": {"A_b": "1"}}}}',
+            "not a normalized package name",
+        ),
     ],
 )
 def test_a_lock_that_is_none_is_refused_with_the_reason(told: bytes, why: str) -> None:
