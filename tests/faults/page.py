@@ -11,22 +11,20 @@ from tf_docker_check.report.reproduce import not_shown
 HEAD = """\
 # Faults
 
-Every row is a folder of `tests/faults/cases/`: an image or a run that is broken on purpose (or that looks
-broken and is not), built and run by the command line on a real engine from real packages. `make faults`
-runs them all and compares; those marked *fast* are part of `make test`. Where a card or its answer is a
-stand-in's, the driver and the CUDA libraries in the image are ours (`tests/faults/shared/gpu`) and compute
-nothing; TensorFlow, and what it prints of them, is real. *repeated* is how the commands ended that the
-report shows under the failing cell: run in a shell, they must fail as the cell did. This page is generated
-by `python -m faults --reproduce --page docs/faults.md`; with names, it writes the named rows anew and keeps
-the others.
+Each row is a folder in `tests/faults/cases/`: an image or a run that is broken on purpose (or looks broken and is
+not), built and run by the command line on a real engine from real packages. `make faults` runs them all and compares;
+those marked *fast* are part of `make test`. Where a GPU is a stand-in, the driver and the CUDA libraries in the image
+are dummies (`tests/faults/shared/gpu`) that compute nothing; TensorFlow and its output are real. *repeated* shows how
+the reproduce commands of the report ended when run in a shell: they must fail as the cell did. This page is generated
+by `python -m faults --reproduce --page docs/faults.md`; with names, only these rows are updated.
 
 | fault | why it exists | status | where | cause | got | repeated | seconds | fast |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 """
 
 NOT_MADE = {
-    "tag-vanished": "needs an earlier night: `tests/engine/test_nightly.py`",
-    "upstream-image-changed": "no cell and no log can tell it; `drift` and the nights compare digests",
+    "tag-vanished": "needs an earlier nightly run: `tests/engine/test_nightly.py`",
+    "upstream-image-changed": "not visible in a cell or log; `drift` and nightly runs compare digests",
 }
 """The causes that no fault has here, and why."""
 
@@ -37,7 +35,7 @@ def render(runs: Sequence[Run], page: str, names: Sequence[str]) -> str:
     rows |= {run.fault.name: _row(run) for run in runs}
     table = "".join(rows[name] for name in names if name in rows)
     not_made = "".join(f"- `{cause}`: {why}\n" for cause, why in NOT_MADE.items())
-    return f"{HEAD}{table}\nNot made here:\n\n{not_made}"
+    return f"{HEAD}{table}\nNot reproduced here:\n\n{not_made}"
 
 
 def _row(run: Run) -> str:

@@ -9,18 +9,17 @@ from reliability.judge import Got
 HEAD = """\
 # Reliability
 
-Every row is a fault that is made for real: the command line checks images on an engine of its own (own
-network, mounts, processes and a disk of 700 MB), and at a given moment something breaks. *kept* are the
-cells that have a verdict in `results.json` after it. *left behind* is what is still on the machine when
-the run has ended; the run after it removes all of that, which is checked, too. A *step* is the exception:
-a process of an engine that was killed in the middle of a build, which is not ours. *seconds* are from the
-fault to the end of the process, on a machine with two cores that does other things as well.
-`make reliability` runs all rows, compares, and writes this page; `tests/reliability/rows.yml` has them.
-`python -m reliability --page docs/reliability.md NAME...` writes the named rows anew and keeps the others.
+Each row is an injected fault: the command line checks images on a separate engine (with its own network, mounts,
+processes and a disk of 700 MB), and at a given moment something breaks. *kept*: the cells that have a result in
+`results.json` afterwards. *left behind*: what is still on the machine when the run has ended; the next run removes it,
+which is checked too. The exception is a *step*: a process of an engine that was killed during a build, which does not
+belong to us. *seconds* are from the fault to the end of the process, on a busy machine with two cores.
+`make reliability` runs all rows in `tests/reliability/rows.yml`, compares, and writes this page.
+`python -m reliability --page docs/reliability.md NAME...` updates the named rows.
 
-`good` is an image that passes, `check` one whose check does not end, `build` a build that does not end,
-`pull` an image whose registry does not answer, `fill` a build that needs more disk than there is; other
-cells are images at a registry with that trouble.
+`good` is an image that passes, `check` one whose check does not end, `build` a build that does not end, `pull` an
+image whose registry does not answer, `fill` a build that needs more disk space than available; other cells are images
+in a registry with the named fault.
 
 | fault | expected | got | kept | left behind | seconds |
 | --- | --- | --- | --- | --- | --- |
