@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 
 from tf_docker_check.diagnose.explain import explain
-from tf_docker_check.diagnose.scan import wanted
+from tf_docker_check.diagnose.scan import search_terms
 
 ORDINARY = (
     "2024-06-28T00:03:{s:02d}.{n:07d}Z #12 {s}.{n} Collecting package-{n}==1.{s}.0",
@@ -34,7 +34,7 @@ ORDINARY = (
 def log(size: int) -> bytes:
     """About *size* bytes of a long CI log; one line in two hundred is one that we look for."""
     pick = random.Random(7)
-    lines = [message for sought in wanted() for message in sought.look.matches]
+    lines = [message for sought in search_terms() for message in sought.look.matches]
     found: list[str] = []
     length = 0
     while length < size:
@@ -67,7 +67,7 @@ def seconds(path: Path, patterns: Path) -> tuple[float, float]:
 def main() -> int:
     megabytes = int(sys.argv[1] if len(sys.argv) > 1 else 100)
     ours, grep = measure(megabytes)
-    print(f"{len(wanted())} patterns, {megabytes} MB")
+    print(f"{len(search_terms())} patterns, {megabytes} MB")
     print(f"explain  {megabytes / ours:7.0f} MB/s")
     print(f"grep -E  {megabytes / grep:7.0f} MB/s")
     print(f"ratio    {grep / ours:7.2f}")
@@ -79,7 +79,7 @@ def measure(megabytes: int) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as folder:
         path, patterns = Path(folder, "ci.log"), Path(folder, "patterns")
         path.write_bytes(log(megabytes * 10**6))
-        patterns.write_text("\n".join(translated(one.look.pattern) for one in wanted()) + "\n")
+        patterns.write_text("\n".join(translated(one.look.pattern) for one in search_terms()) + "\n")
         explain(b"")  # what is compiled once is not the scan
         return seconds(path, patterns)
 

@@ -27,7 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the merged results in one format; the exit code is the gate's over all of them."""
     from tf_docker_check.cli.screen import readable, screen
-    from tf_docker_check.diagnose.blame import blamed
+    from tf_docker_check.diagnose.blame import assign_blame
     from tf_docker_check.pipeline.results_dir import load
     from tf_docker_check.report import junit, markdown, terminal
     from tf_docker_check.report.context import ReportContext
@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     from tf_docker_check.results.gate import conclusion
     from tf_docker_check.results.merge import merge
 
-    results = blamed(merge(*map(load, arguments.files)))
+    results = assign_blame(merge(*map(load, arguments.files)))
     older = arguments.baseline
     comparison = compare(results, load(older) if older else None)
     verdict = conclusion(results, arguments.fail_on, comparison)

@@ -10,48 +10,48 @@ _NEVER = r"[^\x00-\xff]"
 _MEMORY = 64 * 1024 * 1024  # for one automaton's states
 
 
-class Found(Protocol):
-    """Where a pattern matched."""
+class Match(Protocol):
+    """A match of a pattern."""
 
     def span(self) -> tuple[int, int]: ...
 
     def groups(self) -> tuple[bytes, ...]: ...
 
 
-class Search(Protocol):
+class CompiledPattern(Protocol):
     """One compiled pattern."""
 
-    def search(self, text: bytes, start: int = 0, /) -> Found | None: ...
+    def search(self, text: bytes, start: int = 0, /) -> Match | None: ...
 
 
-class Which(Protocol):
-    """Several compiled patterns: which of them, by place, match somewhere in a text; None for none."""
+class PatternSet(Protocol):
+    """Several compiled patterns: `Match` returns the indices of those that match in a text, None for none."""
 
     def Match(self, text: bytes, /) -> list[int] | None: ...  # noqa: N802 - RE2's name
 
 
 @cache
-def one(pattern: str) -> Search:
-    """Searches for *pattern*."""
+def compile_pattern(pattern: str) -> CompiledPattern:
+    """Compile *pattern*."""
     import re2  # other verbs need not pay
 
-    return cast("Search", re2.compile(pattern.encode(), _options()))
+    return cast("CompiledPattern", re2.compile(pattern.encode(), _options()))
 
 
-def any_of(patterns: Iterable[str]) -> Search:
-    """Searches for whichever of *patterns* comes first; ``^`` and ``$`` are those of a line."""
-    return one(f"(?m){'|'.join(dict.fromkeys(patterns)) or _NEVER}")
+def compile_any(patterns: Iterable[str]) -> CompiledPattern:
+    """Compile a search for the first match of any of *patterns*; ``^`` and ``$`` are those of a line."""
+    return compile_pattern(f"(?m){'|'.join(dict.fromkeys(patterns)) or _NEVER}")
 
 
-def which(patterns: Iterable[str]) -> Which:
-    """Tells which of *patterns* match."""
+def compile_set(patterns: Iterable[str]) -> PatternSet:
+    """Compile *patterns* into a set that returns which of them match."""
     import re2
 
     together = re2.Set.SearchSet(_options())
     for pattern in patterns:
         together.Add(pattern.encode())
     together.Compile()
-    return cast("Which", together)
+    return cast("PatternSet", together)
 
 
 @cache

@@ -1,12 +1,12 @@
-"""Whose fault a failure is: the cell beside its control, and beside the same cell on other runners."""
+"""Decide whose fault a failure is, by the cell's control and by the same cell on other runners."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tf_docker_check.diagnose.changes import changes
-from tf_docker_check.diagnose.lines import located
+from tf_docker_check.diagnose.changes import find_changes
+from tf_docker_check.diagnose.lines import add_lines
 from tf_docker_check.model.blame import Blame, Change, FaultOwner
 from tf_docker_check.model.failure import BUILD, failure_of
 from tf_docker_check.model.observation import BuildResult
@@ -15,14 +15,14 @@ from tf_docker_check.model.status import Status
 from tf_docker_check.resources import knowledge
 
 DEEPEST = 8
-"""Images that stand on each other: more than people make, and an end to circles in a stranger's results."""
+"""The longest chain of controls: longer than real ones, and a limit for cycles in untrusted results."""
 
 COMMAND = "command: "
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """The cells by id, and by what they share where only their runners differ: image id and GPU promise."""
+    """The cells by id, and by image id and GPU policy, which cells of different runners share."""
 
     by_id: Mapping[str, CellResult]
     by_image: Mapping[tuple[str, str], Sequence[CellResult]]
@@ -37,37 +37,37 @@ class Matrix:
         return cls(by_id, by_image)
 
 
-def blamed(results: Results) -> Results:
-    """*results* with the blame of every cell that failed, as far as its cells tell it."""
+def assign_blame(results: Results) -> Results:
+    """Return *results* with the blame of every failed cell, where it is known."""
     cells = Matrix.of(results)
     return replace(results, cells=tuple(replace(cell, blame=blame(cell, cells)) for cell in results.cells))
 
 
 def blame(cell: CellResult, cells: Matrix, deepest: int = DEEPEST) -> Blame | None:
-    """Whose fault it is that *cell* failed, by all *cells* of the matrix; None where that is not known.
+    """Return whose fault the failure of *cell* is, by all *cells* of the matrix; None if unknown.
 
-    A control's control, and so on, is looked at *deepest* images down.
+    Controls of controls are followed *deepest* levels down.
     """
     if cell.status is not Status.FAILED or knowledge.lies_with(_cause(cell)) == knowledge.QUESTION:
         return None
     control = cells.by_id.get(cell.base.control)
-    beside = _alone(cell) if cell.base.untouched else None
+    verdict = _blame_untouched(cell) if cell.base.untouched else None
     if control:
-        beside = _beside(cell, control, cells, deepest)
-    return _configured(cell) or _elsewhere(cell, control, cells) or beside
+        verdict = _blame_by_control(cell, control, cells, deepest)
+    return _blame_configuration(cell) or _blame_runner(cell, control, cells) or verdict
 
 
-def _elsewhere(cell: CellResult, control: CellResult | None, cells: Matrix) -> Blame | None:
-    """The runner is at fault where the same passes on another one, under the same promise of a GPU."""
-    rung = _rung(cell)
+def _blame_runner(cell: CellResult, control: CellResult | None, cells: Matrix) -> Blame | None:
+    """Blame the runner where the same check passes on another one, with the same GPU policy."""
+    check = _first_failure(cell)
     for other in cells.by_image[cell.cell.image_id, cell.gpu]:
-        if other.cell.runner == cell.cell.runner or not _passes(other, rung):
+        if other.cell.runner == cell.cell.runner or not _passes(other, check):
             continue
-        there = cells.by_id.get(other.base.control)
+        other_control = cells.by_id.get(other.base.control)
         one_image = cell.image and other.image and cell.image.id == other.image.id
         if one_image:
             why = f"the same image passes this check on the runner `{other.cell.runner}`"
-        elif control and there and _alike(control, cell) and _passes(there, rung):
+        elif control and other_control and _fails_alike(control, cell) and _passes(other_control, check):
             why = f"it and its control `{control.id}` fail here and pass on the runner `{other.cell.runner}`"
         else:
             continue
@@ -75,8 +75,8 @@ def _elsewhere(cell: CellResult, control: CellResult | None, cells: Matrix) -> B
     return None
 
 
-def _configured(cell: CellResult) -> Blame | None:
-    """The configuration is at fault where the limit that is too small is one that it sets."""
+def _blame_configuration(cell: CellResult) -> Blame | None:
+    """Blame the configuration where it sets the limit that is too small."""
     cause = knowledge.causes().get(_cause(cell))
     option = cause.limited_by if cause else ""
     limit = cell.limits.get(option)
@@ -86,10 +86,10 @@ def _configured(cell: CellResult) -> Blame | None:
     return Blame(FaultOwner.CONFIGURATION, why)
 
 
-def _alone(cell: CellResult) -> Blame:
-    """An image with nothing of the user's in it: upstream's only where its own content is shown to be at fault."""
+def _blame_untouched(cell: CellResult) -> Blame:
+    """Blame upstream for an unmodified image only where its content is proven at fault."""
     place = knowledge.lies_with(_cause(cell))
-    if place == knowledge.IMAGE or (not place and _speaks_for_itself(cell)):
+    if place == knowledge.IMAGE or (not place and _has_own_reason(cell)):
         return Blame(FaultOwner.UPSTREAM, "nothing of yours is in this image")
     if place:
         return Blame(
@@ -101,54 +101,54 @@ def _alone(cell: CellResult) -> Blame:
     )
 
 
-def _speaks_for_itself(cell: CellResult) -> bool:
-    """Whether a check in the image's own container told what was wrong, and did not only end."""
+def _has_own_reason(cell: CellResult) -> bool:
+    """Return whether a check in the image's own container gave a reason, and was not just killed."""
     failed = next((check for check in cell.checks if check.status is Status.FAILED), None)
     return failed is not None and failed.death is None and not failed.name.startswith(COMMAND)
 
 
-def _beside(cell: CellResult, control: CellResult, cells: Matrix, deepest: int) -> Blame | None:
-    rung, name = _rung(cell), f"`{control.id}`"
-    if rung == BUILD and control.image:
+def _blame_by_control(cell: CellResult, control: CellResult, cells: Matrix, deepest: int) -> Blame | None:
+    check, name = _first_failure(cell), f"`{control.id}`"
+    if check == BUILD and control.image:
         line = _failing_line(cell.build)
         return Blame(
             FaultOwner.YOURS, f"the image underneath, {name}, is there: your layers{line} do not build"
         )
-    if _passes(control, rung):
+    if _passes(control, check):
         why = f"its control {name} passes the same check: the change is in your layers"
-        return Blame(FaultOwner.YOURS, why, _placed(changes(control, cell), cell))
-    if control.status is not Status.FAILED or rung.startswith(COMMAND) or not _alike(control, cell):
+        return Blame(FaultOwner.YOURS, why, _with_lines(find_changes(control, cell), cell))
+    if control.status is not Status.FAILED or check.startswith(COMMAND) or not _fails_alike(control, cell):
         return None
     below = blame(control, cells, deepest - 1) if deepest else None
-    whose = below.owner if below else FaultOwner.NOT_YOURS
+    owner = below.owner if below else FaultOwner.NOT_YOURS
     where = {
         FaultOwner.YOURS: "the change is in the layers of that one",
         FaultOwner.RUNNER: "it is not your layers, and the cause lies with the machine",
         FaultOwner.NOT_YOURS: "it is not your layers; nothing shows whether the image or the machine is at fault",
-    }.get(whose, "it is not your layers")
-    return Blame(whose, f"its control {name} fails in the same way: {where}")
+    }.get(owner, "it is not your layers")
+    return Blame(owner, f"its control {name} fails in the same way: {where}")
 
 
-def _placed(found: tuple[Change, ...], cell: CellResult) -> tuple[Change, ...]:
-    """With the lines of the Dockerfile, where it is the user's own."""
+def _with_lines(changes: tuple[Change, ...], cell: CellResult) -> tuple[Change, ...]:
+    """Return *changes* with the lines of the user's Dockerfile, if there is one."""
     if not cell.build or not cell.base.dockerfile:
-        return found
-    return located(found, cell.build.dockerfile)
+        return changes
+    return add_lines(changes, cell.build.dockerfile)
 
 
-def _alike(one: CellResult, other: CellResult) -> bool:
-    """Whether both failed in the same way: of one cause, or else of the same words in the same check."""
+def _fails_alike(one: CellResult, other: CellResult) -> bool:
+    """Return whether both failed alike: by the same cause, else by the same text in the same check."""
     return one.status is Status.FAILED and failure_of(one) == failure_of(other)
 
 
-def _passes(cell: CellResult, rung: str) -> bool:
-    if rung == BUILD:
+def _passes(cell: CellResult, name: str) -> bool:
+    if name == BUILD:
         return cell.image is not None
-    return any(check.name == rung and check.status is Status.PASSED for check in cell.checks)
+    return any(check.name == name and check.status is Status.PASSED for check in cell.checks)
 
 
-def _rung(cell: CellResult) -> str:
-    """What failed first: the build, or a check."""
+def _first_failure(cell: CellResult) -> str:
+    """Return what failed first: the build, or a check's name."""
     if cell.image is None:
         return BUILD
     return next((check.name for check in cell.checks if check.status is Status.FAILED), "")

@@ -1,4 +1,4 @@
-"""What one failing cell showed, gathered for the rules and for the search in its text."""
+"""The evidence of one failing cell, for the rules and for the search in its text."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ _SIGNALS = {132: "SIGILL", 134: "SIGABRT", 135: "SIGBUS", 137: "SIGKILL", 139: "
 
 @dataclass(frozen=True)
 class Case:
-    """A cell's build and probes, as far as they failed. `facts` are those of all checks together."""
+    """A cell's failed build and failed checks. `facts` are those of all checks together."""
 
     build: BuildResult | None
     failed: tuple[Check, ...]
     exit: Exit | None
     output: str
     gpu: Gpu
-    asked: Cell
+    cell: Cell
     facts: Facts = field(default_factory=dict)
 
     @classmethod
-    def of(cls, build: BuildResult | None, run: ProbeRun | None, gpu: Gpu, asked: Cell) -> Case:
-        """Gather what *build* and *run* showed."""
+    def of(cls, build: BuildResult | None, run: ProbeRun | None, gpu: Gpu, cell: Cell) -> Case:
+        """Collect the evidence of *build* and *run*."""
         checks = run.checks if run else ()
         facts: dict[str, Any] = dict(run.facts) if run else {}
         for check in checks:
@@ -49,35 +49,35 @@ class Case:
             exit=run.exit if run else None,
             output=run.output if run else "",
             gpu=gpu,
-            asked=asked,
+            cell=cell,
             facts=facts,
         )
 
     @property
     def stage(self) -> str:
-        """When it first failed, as signatures speak of it."""
+        """The stage of the first failure, in the terms of signatures."""
         if self.build:
             return "build"
         return _STAGES.get(self.failed[0].name, "run") if self.failed else "run"
 
     @property
     def expectation(self) -> str:
-        """Whether a GPU should have been there."""
+        """Whether a GPU is required: ``expected`` or ``none``."""
         return "expected" if self.gpu is Gpu.REQUIRE else "none"
 
     def did_fail(self, *names: str) -> bool:
-        """Whether one of the checks *names* failed."""
+        """Return whether one of the checks *names* failed."""
         return any(check.name in names for check in self.failed)
 
     @property
     def out_of_memory(self) -> bool:
-        """Whether the kernel counted a kill for want of memory in what failed."""
+        """Whether the kernel killed a failed process for lack of memory."""
         deaths = any(check.death and check.death.out_of_memory for check in self.failed)
         counted = any(check.facts.get("memory.oom_kills") for check in self.failed)
         return deaths or counted or bool(self.failed and self.exit and self.exit.oom_killed)
 
     def signals(self) -> Iterator[tuple[str, str]]:
-        """The signals processes died of, and in which check or step."""
+        """Yield the signals that killed processes, each with its check or step."""
         for check in self.failed:
             if check.death and (name := check.death.signal or _SIGNALS.get(check.death.code or 0)):
                 yield name, check.name
@@ -85,7 +85,7 @@ class Case:
             yield _SIGNALS[self.build.exit_code], "the failing build step"
 
     def text(self) -> str:
-        """Everything that was printed or said about what failed."""
+        """Return all output and reasons of what failed."""
         parts: list[str] = []
         if self.build:
             parts += [self.build.reason, self.build.log]

@@ -1,4 +1,4 @@
-"""Why a cell failed: facts first, its text second, both together where they agree."""
+"""Diagnose a failed cell by its facts and by its text."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from tf_docker_check.diagnose.case import Case
-from tf_docker_check.diagnose.containers import containers
+from tf_docker_check.diagnose.containers import split_by_container
 from tf_docker_check.diagnose.context import Context
 from tf_docker_check.diagnose.proof import Proof
-from tf_docker_check.diagnose.rules import proofs
+from tf_docker_check.diagnose.rules import find_proofs
 from tf_docker_check.diagnose.rules.program import program
 from tf_docker_check.diagnose.scan import scan
-from tf_docker_check.diagnose.weigh import Suspect, causes_first, findings, noise, suspects
+from tf_docker_check.diagnose.weigh import Suspect, find_noise, find_suspects, make_findings, order_suspects
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Gpu
 from tf_docker_check.model.finding import Evidence, Finding, Noise
@@ -26,19 +26,18 @@ _NAME = 60  # characters of a check's name beside its evidence
 
 
 def diagnose_cell(
-    *, build: BuildResult | None, run: ProbeRun | None, gpu: Gpu, asked: Cell
+    *, build: BuildResult | None, run: ProbeRun | None, gpu: Gpu, cell: Cell
 ) -> tuple[tuple[Finding, ...], tuple[Noise, ...]]:
-    """Causes of what failed, the headline first, and the harmless lines around it.
+    """Return the causes of the failure, the headline first, and the harmless messages.
 
-    The headline is a cause of the check that decides the cell's status: where none is known, none of
-    another container's takes its place. Evidence carries no line numbers: there is no file that a reader
-    could look into.
+    The headline is a cause of the check that decides the cell's status; without one, causes of other
+    containers are not returned either. Evidence has no line numbers, as there is no file to look into.
     """
-    first, *others = [_diagnose(case) for case in containers(Case.of(build, run, gpu, asked))]
+    first, *others = [_diagnose(case) for case in split_by_container(Case.of(build, run, gpu, cell))]
     causes = {finding.cause: finding for finding in first.findings}
     for part in others if causes else ():
         for finding in part.findings:
-            causes.setdefault(finding.cause, _elsewhere(finding, part.case.failed[0]))
+            causes.setdefault(finding.cause, _name_check(finding, part.case.failed[0]))
     harmless = tuple(one for part in (first, *others) for one in part.noise)
     return tuple(causes.values()), harmless
 
@@ -51,38 +50,42 @@ class _Part:
 
 
 def _diagnose(case: Case) -> _Part:
-    seen = scan(io.BytesIO(case.text().encode("utf-8", "replace")))
+    places = scan(io.BytesIO(case.text().encode("utf-8", "replace")))
     known = {NOT_SHORT} if case.failed and not case.out_of_memory else set()
-    context = Context.of(case.stage, case.expectation, seen.keys() | known)
+    context = Context.of(case.stage, case.expectation, places.keys() | known)
     if not case.failed and not case.build:
-        return _Part(case, (), noise(seen, context, ()))
-    read = suspects(seen, context)
-    found = causes_first(_together(read, tuple(proofs(case))) or _together((), tuple(program(case))))
-    return _Part(case, tuple(map(_unnumbered, findings(found, context))), noise(seen, context, found))
+        return _Part(case, (), find_noise(places, context, ()))
+    read = find_suspects(places, context)
+    ranked = order_suspects(_merge(read, tuple(find_proofs(case))) or _merge((), tuple(program(case))))
+    return _Part(
+        case,
+        tuple(map(_without_line_numbers, make_findings(ranked, context))),
+        find_noise(places, context, ranked),
+    )
 
 
-def _elsewhere(finding: Finding, check: Check) -> Finding:
-    """*finding* of a check that the headline does not name."""
+def _name_check(finding: Finding, check: Check) -> Finding:
+    """Return *finding* with its check's name in the evidence."""
     name = one_line(check.name, _NAME)
     return replace(finding, evidence=tuple(Evidence(f"{name}: {one.text}") for one in finding.evidence))
 
 
-def _together(read: tuple[Suspect, ...], proven: tuple[Proof, ...]) -> list[Suspect]:
+def _merge(read: tuple[Suspect, ...], proven: tuple[Proof, ...]) -> list[Suspect]:
     by_cause: dict[str, list[Proof]] = defaultdict(list)
     for proof in proven:
         by_cause[proof.cause].append(proof)
     merged = {suspect.cause.id: suspect for suspect in read}
-    for cause, proofs_of_it in by_cause.items():
+    for cause, cause_proofs in by_cause.items():
         suspect = merged.get(cause) or Suspect(knowledge.causes()[cause], 0.0, ())
         merged[cause] = replace(
             suspect,
-            facts=tuple(dict.fromkeys(proof.said for proof in proofs_of_it)),
-            confirmed=any(proof.sure for proof in proofs_of_it),
-            remedy=next((proof.remedy for proof in proofs_of_it if proof.remedy), ""),
+            facts=tuple(dict.fromkeys(proof.text for proof in cause_proofs)),
+            confirmed=any(proof.sure for proof in cause_proofs),
+            remedy=next((proof.remedy for proof in cause_proofs if proof.remedy), ""),
         )
     return list(merged.values())
 
 
-def _unnumbered(finding: Finding) -> Finding:
+def _without_line_numbers(finding: Finding) -> Finding:
     texts = dict.fromkeys(one.text for one in finding.evidence)  # a line often stands in several texts
     return replace(finding, evidence=tuple(map(Evidence, texts)))

@@ -1,4 +1,4 @@
-"""What a user's layers changed of that which TensorFlow rests on: the control's facts beside the cell's."""
+"""Find what a user's layers changed of TensorFlow's environment: the control's facts against the cell's."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from tf_docker_check.model.results import CellResult
 from tf_docker_check.model.text import one_line
 
 MOST = 12
-"""Changes told of one cell."""
+"""Changes reported for one cell."""
 
 MANY, MUCH = 2000, 20_000
-"""Changes, and characters said of the failure, that are looked at: results can be a stranger's."""
+"""Changes, and characters of the failure's text, that are read: results can be untrusted."""
 
 VARIABLE = re.compile(
     r"LD_(LIBRARY_PATH|PRELOAD)|PYTHON(PATH|HOME|NOUSERSITE)|VIRTUAL_ENV|CONDA_PREFIX|KERAS_(BACKEND|HOME)"
@@ -22,7 +22,7 @@ VARIABLE = re.compile(
 """Environment variables that matter to TensorFlow and what it loads."""
 
 INTERPRETER, FILES = "interpreter", "files of "
-"""Names of changes: of the Python that runs, and how that of a distribution's lost files begins."""
+"""Names of changes: of the Python interpreter, and the prefix for a distribution's missing files."""
 
 _GONE = "tensorflow.gone."
 _SYSTEM = {"python": "python.version", "libc": "libc.version", "os": "os.name"}
@@ -47,49 +47,50 @@ _SUSPECTS = (
     "libgcc_s.so.1",
     "libc",
 )
-"""What breaks TensorFlow most often, in order; the rest comes after."""
+"""What breaks TensorFlow most often, in order; all others follow."""
 
 _Values = Mapping[str, str]
 
 
-def changes(control: CellResult, cell: CellResult) -> tuple[Change, ...]:
-    """What is in *cell* not as in *control*, the likeliest culprit of its failure first, at most `MOST`.
+def find_changes(control: CellResult, cell: CellResult) -> tuple[Change, ...]:
+    """Return the differences of *cell* from *control*, the most likely cause first, at most `MOST`.
 
-    What one of the two does not tell of is not compared. Where another Python runs in *cell*, so is nothing
-    that belongs to a Python: nobody changed its packages.
+    Facts missing in one of the two are not compared; nor are packages where *cell* runs another Python.
     """
     if other := tuple(_interpreter(control, cell)):
-        return (*other, *_sorted(control, cell, _surroundings))[:MOST]
-    return (*_files(control, cell), *_sorted(control, cell, _parts))[:MOST]
+        return (*other, *_rank_changes(control, cell, _surroundings))[:MOST]
+    return (*_files(control, cell), *_rank_changes(control, cell, _parts))[:MOST]
 
 
-def _sorted(
+def _rank_changes(
     control: CellResult, cell: CellResult, parts: Callable[[CellResult], tuple[_Values | None, ...]]
 ) -> list[Change]:
-    found = [
+    changes = [
         Change(name, before.get(name, ""), after.get(name, ""))
         for before, after in zip(parts(control), parts(cell), strict=True)
         if before is not None and after is not None
         for name in sorted({*before, *after})
         if before.get(name) != after.get(name)
     ]
-    told, broken = _told(cell)[:MUCH], _broken(cell) - _broken(control)
-    return sorted(found[:MANY], key=lambda change: _rank(change.name, told, broken))
+    mentioned, broken = _failure_text(cell)[:MUCH], _broken(cell) - _broken(control)
+    return sorted(changes[:MANY], key=lambda change: _rank(change.name, mentioned, broken))
 
 
 def _interpreter(control: CellResult, cell: CellResult) -> Iterator[Change]:
-    """Which Python is found first, and the PATH by which it is."""
-    before, after = (str(each.facts.get("python.executable") or "") for each in (control, cell))
+    """Yield a change of the Python interpreter, and of the PATH that selects it."""
+    before, after = (str(result.facts.get("python.executable") or "") for result in (control, cell))
     if not before or not after or before == after:
         return
-    paths = [dict(each.image.environment).get("PATH", "") if each.image else "" for each in (control, cell)]
+    paths = [
+        dict(result.image.environment).get("PATH", "") if result.image else "" for result in (control, cell)
+    ]
     if paths[0] != paths[1]:
         yield Change("PATH", one_line(paths[0]), one_line(paths[1]))
     yield Change(INTERPRETER, one_line(before), one_line(after))
 
 
 def _files(control: CellResult, cell: CellResult) -> Iterator[Change]:
-    """Distributions that are still on record and lack files, which in the control they have."""
+    """Yield installed distributions that lack files which they have in the control."""
     for fact, lost in list(cell.facts.items())[:MANY]:
         if fact.startswith(_GONE) and isinstance(lost, Mapping) and fact not in control.facts:
             yield Change(
@@ -100,12 +101,12 @@ def _files(control: CellResult, cell: CellResult) -> Iterator[Change]:
 
 
 def _parts(cell: CellResult) -> tuple[_Values | None, ...]:
-    """Distributions, then `_surroundings`; None where nothing is known."""
+    """Return distributions, then `_surroundings`; None where unknown."""
     return (_values(cell, _DISTRIBUTIONS), *_surroundings(cell))
 
 
 def _surroundings(cell: CellResult) -> tuple[_Values | None, ...]:
-    """Shared libraries, system and environment; None where nothing is known."""
+    """Return shared libraries, system and environment; None where unknown."""
     system = {name: str(cell.facts[fact]) for name, fact in _SYSTEM.items() if cell.facts.get(fact)}
     variables = cell.image.environment if cell.image else ()
     environment = {name: one_line(value) for name, value in variables if VARIABLE.fullmatch(name)}
@@ -117,21 +118,21 @@ def _surroundings(cell: CellResult) -> tuple[_Values | None, ...]:
 
 
 def _values(cell: CellResult, fact: str) -> _Values | None:
-    found = cell.facts.get(fact)
-    if not isinstance(found, Mapping):
+    values = cell.facts.get(fact)
+    if not isinstance(values, Mapping):
         return None
-    return {one_line(str(name), 80): one_line(str(value)) for name, value in found.items()}
+    return {one_line(str(name), 80): one_line(str(value)) for name, value in values.items()}
 
 
-def _rank(name: str, told: str, broken: set[str]) -> tuple[bool, bool, int]:
+def _rank(name: str, text: str, broken: set[str]) -> tuple[bool, bool, int]:
     word = re.sub(r"[-_.]+", "[-_.]", re.escape(name.partition(".so")[0]).replace("\\-", "-"))
-    mentioned = re.search(rf"(?<![a-z0-9]){word}(?![a-z0-9])", told, re.IGNORECASE)
+    mentioned = re.search(rf"(?<![a-z0-9]){word}(?![a-z0-9])", text, re.IGNORECASE)
     place = _SUSPECTS.index(name) if name in _SUSPECTS else len(_SUSPECTS)
     return name not in broken, mentioned is None, place
 
 
-def _told(cell: CellResult) -> str:
-    """What was said of the failure, short: a whole traceback names too many."""
+def _failure_text(cell: CellResult) -> str:
+    """Return the failure's short text: a whole traceback names too many packages."""
     first = cell.findings[:1]
     return "\n".join(
         [cell.reason, *(finding.cause for finding in first), *(e.text for f in first for e in f.evidence)]
@@ -139,7 +140,7 @@ def _told(cell: CellResult) -> str:
 
 
 def _broken(cell: CellResult) -> set[str]:
-    """Distributions that are not in the range that another declares."""
-    found = cell.facts.get("requirements.broken")
-    rows = found if isinstance(found, list) else []
+    """Return the distributions outside the range that another one declares."""
+    broken = cell.facts.get("requirements.broken")
+    rows = broken if isinstance(broken, list) else []
     return {str(row.get("name")) for row in rows if isinstance(row, Mapping)}

@@ -1,4 +1,4 @@
-"""The checks of a cell by the container they ran in: what one of them printed explains no other's failure."""
+"""Split a cell's checks by container: the output of one explains no failure in another."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from tf_docker_check.model.observation import Check
 from tf_docker_check.model.status import Status
 
 _OF_THEIR_OWN = ("command: ", "distributed-")
-"""How the names of checks begin that have containers of their own; all others share one."""
+"""Prefixes of checks that have their own containers; all others share one."""
 
 
-def containers(case: Case) -> tuple[Case, ...]:
-    """*case* parted by container, that of the check which decides the cell's status first.
+def split_by_container(case: Case) -> tuple[Case, ...]:
+    """Return *case* split by container, that of the check which decides the cell's status first.
 
-    The exit and the output are of the shared container; the facts, which are the image's, are in all.
+    Exit and output belong to the shared container; the facts, which are the image's, are in all.
     """
     if case.build or not case.failed:
         return (case,)

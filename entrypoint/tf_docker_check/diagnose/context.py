@@ -1,4 +1,4 @@
-"""Whether what was found counts, given the stage, what was promised of a GPU, and the rest of the text."""
+"""Decide whether a match counts, by the stage, the GPU policy, and the other matches."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _BUILD_STEP = re.compile(rb"\s*#\d+ \d+\.\d+ ")  # a RUN step's output, as Build
 
 @dataclass(frozen=True)
 class Context:
-    """What is known beside the line. `stage` is empty and `gpu` is ``unknown`` where nobody said."""
+    """The context of a line. `stage` is empty and `gpu` is ``unknown`` where not known."""
 
     stage: str
     gpu: str
@@ -22,16 +22,16 @@ class Context:
 
     @classmethod
     def of(cls, stage: str | None, gpu: str, seen: Set[str]) -> Context:
-        """The context of a text in which *seen* was found."""
+        """Build the context of a text with the matches *seen*."""
         names = frozenset(seen) | {name.partition("/")[0] for name in seen}
         return cls(stage or "", _expectation(stage, gpu, names), names)
 
     def at(self, place: Place) -> Context:
-        """The context of one line: what a build step prints happened in the build."""
+        """Return the context of one line: output of a build step belongs to the build."""
         return replace(self, stage="build") if _BUILD_STEP.match(place.text) else self
 
     def allows(self, when: When) -> bool:
-        """Whether every condition of *when* holds."""
+        """Return whether every condition of *when* holds."""
         return (
             (not when.stage or self.stage in when.stage)
             and self.stage not in when.not_stage
@@ -43,7 +43,7 @@ class Context:
 
 
 def _expectation(stage: str | None, gpu: str, names: Set[str]) -> str:
-    """Who asks about the initialisation of devices, or starts a container with one, expects a GPU."""
+    """Expect a GPU in the stage `init`, or where the text starts a container with one."""
     if gpu == "unknown" and (stage == "init" or "gpu-wanted" in names):
         return "expected"
     return gpu

@@ -1,4 +1,4 @@
-"""What a text says of a failure: any log, without an engine."""
+"""Explain a failure by any log, without an engine."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from tf_docker_check.diagnose.context import Context
 from tf_docker_check.diagnose.scan import scan
-from tf_docker_check.diagnose.weigh import findings, noise, suspects
+from tf_docker_check.diagnose.weigh import find_noise, find_suspects, make_findings
 from tf_docker_check.model.finding import Finding, Noise
 
 STAGES = ("build", "import", "init", "run", "distributed")
@@ -18,7 +18,7 @@ EXPECTATIONS = ("expected", "none", "unknown")
 
 @dataclass(frozen=True)
 class Explanation:
-    """What became clear. `headline` is the cause to begin with, None where nothing did."""
+    """The explanation of a log. `headline` is the first cause's id, None without any."""
 
     headline: str | None
     findings: tuple[Finding, ...]
@@ -37,9 +37,9 @@ def explain(text: bytes | Path | BinaryIO, stage: str | None = None, gpu: str = 
     else:
         seen = scan(io.BytesIO(text) if isinstance(text, bytes) else text)
     context = Context.of(stage, gpu, seen.keys())
-    found = suspects(seen, context)
+    ranked = find_suspects(seen, context)
     return Explanation(
-        headline=found[0].cause.id if found else None,
-        findings=findings(found, context),
-        noise=noise(seen, context, found),
+        headline=ranked[0].cause.id if ranked else None,
+        findings=make_findings(ranked, context),
+        noise=find_noise(seen, context, ranked),
     )

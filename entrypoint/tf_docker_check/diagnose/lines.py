@@ -1,4 +1,4 @@
-"""The line of a user's Dockerfile that made a change, by its text."""
+"""Find the line of a user's Dockerfile that made a change, by its text."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ class _Line:
 
 @dataclass(frozen=True)
 class _Marks:
-    """Patterns: a line of this `kind` that `names` what changed, or is at least `able` to change it."""
+    """Patterns for a line: its `kind`, that it `names` the change, or is `able` to make it."""
 
     kind: str
     names: str
     able: str
 
 
-def located(changes: Sequence[Change], dockerfile: str) -> tuple[Change, ...]:
-    """*changes* with the line of *dockerfile* that made each, where it can be told."""
+def add_lines(changes: Sequence[Change], dockerfile: str) -> tuple[Change, ...]:
+    """Return *changes* with the line of *dockerfile* that made each, where it is known."""
     lines = tuple(_lines(dockerfile))
-    return tuple(_on(change, _culprit(_marks(change), lines)) for change in changes)
+    return tuple(_with_line(change, _find_line(_marks(change), lines)) for change in changes)
 
 
-def _on(change: Change, line: _Line | None) -> Change:
+def _with_line(change: Change, line: _Line | None) -> Change:
     return replace(change, line=line.number, instruction=one_line(line.text, _SHOWN)) if line else change
 
 
@@ -59,8 +59,8 @@ def _lines(dockerfile: str) -> Iterator[_Line]:
         yield _Line(instruction.start_line, " ".join([instruction.keyword, *rest]))
 
 
-def _culprit(marks: _Marks, lines: Sequence[_Line]) -> _Line | None:
-    """The last line that names it, else the only one that can have done it."""
+def _find_line(marks: _Marks, lines: Sequence[_Line]) -> _Line | None:
+    """Return the last line that names it, else the only one that can have made it."""
     named = [line for line in lines if re.search(marks.kind, line.text) and _has(line, marks.names)]
     if named:
         return named[-1]
@@ -88,7 +88,7 @@ def _marks(change: Change) -> _Marks:
 
 
 def _library(change: Change) -> str:
-    """By its name (packages are called after it), or by the folder it is now taken from."""
+    """Return a pattern of the library's name (packages have it too), or of its new folder."""
     name, folder = re.escape(change.name.partition(".so")[0]), str(PurePosixPath(change.after).parent)
-    told = change.after and not folder.endswith("-linux-gnu") and folder not in _COMMON_FOLDERS
-    return rf"(?<![\w.-]){name}" + (rf"|{re.escape(folder)}(?![\w-])" if told else "")
+    specific = change.after and not folder.endswith("-linux-gnu") and folder not in _COMMON_FOLDERS
+    return rf"(?<![\w.-]){name}" + (rf"|{re.escape(folder)}(?![\w-])" if specific else "")

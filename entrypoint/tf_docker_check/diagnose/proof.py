@@ -1,4 +1,4 @@
-"""A cause that facts speak for."""
+"""A cause supported by facts."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Proof:
-    """`said` is the fact in words. A proof that is not `sure` is only likely.
+    """A cause and the fact that proves it, as `text`. A proof that is not `sure` is only likely.
 
-    `remedy` is what to do where the fact itself says it; empty where the cause's own remedies do.
+    `remedy` is what to do if it depends on the fact; empty to use the cause's own remedies.
     """
 
     cause: str
-    said: str
+    text: str
     sure: bool = True
     remedy: str = ""

@@ -1,4 +1,4 @@
-"""Where in a log the signatures, clues and harmless messages stand, in one pass."""
+"""Search a log for signatures, clues and harmless messages, in one pass."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from tf_docker_check.diagnose.trigger import trigger
 from tf_docker_check.resources import knowledge
 from tf_docker_check.resources.knowledge import Pattern
 
-KEPT = 50  # places kept of one name
-ENOUGH = 200  # places after which a name is looked for no more
-LEAD = 250  # bytes kept before what was found
-SPAN = 4096  # bytes of a line to either side of what was found that are looked at
+KEPT = 50  # matches kept of one name
+ENOUGH = 200  # matches after which a name is no longer searched for
+LEAD = 250  # bytes kept before a match
+SPAN = 4096  # bytes of a line on either side of a match that are read
 
 Name = str
 """``cause/signature``, or the name of a clue, or ``noise:NAME``."""
@@ -25,7 +25,7 @@ Name = str
 
 @dataclass(frozen=True)
 class Place:
-    """A line in which a pattern was found."""
+    """A line that a pattern matches."""
 
     line: int
     text: bytes
@@ -35,8 +35,8 @@ Seen = Mapping[Name, tuple[Place, ...]]
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What to look for. `trigger` matches wherever the pattern does, and is cheaper."""
+class SearchTerm:
+    """A pattern to search for. `trigger` matches wherever the pattern does, and is cheaper."""
 
     name: Name
     look: Pattern
@@ -47,19 +47,19 @@ class Wanted:
         return trigger(self.look.pattern)
 
     def find(self, line: bytes) -> int | None:
-        """Where in *line* it stands, or None where the line is not meant."""
-        found = automaton.one(self.look.pattern).search(line)
-        if not found or (self.look.but_not and automaton.one(self.look.but_not).search(line)):
+        """Return the match's position in *line*, or None."""
+        match = automaton.compile_pattern(self.look.pattern).search(line)
+        if not match or (self.look.but_not and automaton.compile_pattern(self.look.but_not).search(line)):
             return None
         if self.at_least:
-            share, whole = (int(number) for number in found.groups()[:2])
+            share, whole = (int(number) for number in match.groups()[:2])
             if share < whole * self.at_least:
                 return None
-        return found.span()[0]
+        return match.span()[0]
 
 
 def scan(log: BinaryIO) -> Seen:
-    """Every name found in *log*, with its first places. Memory is bounded, whatever the log."""
+    """Return the names matched in *log*, with their first places. Memory is bounded for any log."""
     search = _Search()
     for text, number in blocks(log):
         search.read(text, number)
@@ -67,7 +67,7 @@ def scan(log: BinaryIO) -> Seen:
 
 
 class _Search:
-    """One pass over a log. What has been met often enough leaves the automaton."""
+    """One pass over a log. A name with `ENOUGH` matches is removed from the automaton."""
 
     def __init__(self) -> None:
         self.seen: dict[Name, list[Place]] = {}
@@ -76,19 +76,19 @@ class _Search:
 
     def read(self, text: bytes, number: int) -> None:
         at = counted = 0
-        while found := self._automaton.search(text, at):
-            start, end = _line(text, *found.span())
+        while match := self._automaton.search(text, at):
+            start, end = _line(text, *match.span())
             number += text.count(b"\n", counted, start)
             counted = start
-            self._judge(number, text[start:end])
-            at = max(end, found.span()[1])
+            self._match_line(number, text[start:end])
+            at = max(end, match.span()[1])
 
-    def _judge(self, number: int, line: bytes) -> None:
+    def _match_line(self, number: int, line: bytes) -> None:
         for index in _which().Match(line) or ():
-            sought = wanted()[index]
-            at = sought.find(line)
+            term = search_terms()[index]
+            at = term.find(line)
             if at is not None:
-                self._note(sought.name, Place(number, line if at < LEAD else line[at - LEAD :]))
+                self._note(term.name, Place(number, line if at < LEAD else line[at - LEAD :]))
 
     def _note(self, name: Name, place: Place) -> None:
         self._met[name] += 1
@@ -98,12 +98,12 @@ class _Search:
             self._start_over()
 
     def _start_over(self) -> None:
-        left = (sought.trigger for sought in wanted() if self._met[sought.name] < ENOUGH)
-        self._automaton = automaton.any_of(left)
+        left = (term.trigger for term in search_terms() if self._met[term.name] < ENOUGH)
+        self._automaton = automaton.compile_any(left)
 
 
 def _line(text: bytes, start: int, end: int) -> tuple[int, int]:
-    """The line around a finding; of a very long one, the part around it. A carriage return ends one."""
+    """Return the bounds of the line around a match, at most `SPAN` to each side. A carriage return ends it."""
     low, high = max(0, start - SPAN), min(len(text), end + SPAN)
     first = max(text.rfind(b"\n", low, start), text.rfind(b"\r", low, start)) + 1
     ends = (text.find(b"\n", end, high), text.find(b"\r", end, high))
@@ -111,21 +111,21 @@ def _line(text: bytes, start: int, end: int) -> tuple[int, int]:
 
 
 @cache
-def wanted() -> tuple[Wanted, ...]:
-    """Everything to look for."""
-    return tuple(_everything())
+def search_terms() -> tuple[SearchTerm, ...]:
+    """Return all terms to search for."""
+    return tuple(_all_terms())
 
 
-def _everything() -> Iterator[Wanted]:
+def _all_terms() -> Iterator[SearchTerm]:
     for cause in knowledge.causes().values():
         for signature in cause.signatures:
-            yield Wanted(f"{cause.id}/{signature.name}", signature.look)
+            yield SearchTerm(f"{cause.id}/{signature.name}", signature.look)
     for clue in knowledge.clues().values():
-        yield Wanted(clue.name, clue.look, clue.at_least)
+        yield SearchTerm(clue.name, clue.look, clue.at_least)
     for message in knowledge.harmless().values():
-        yield Wanted(f"noise:{message.name}", message.look)
+        yield SearchTerm(f"noise:{message.name}", message.look)
 
 
 @cache
-def _which() -> automaton.Which:
-    return automaton.which(sought.trigger for sought in wanted())
+def _which() -> automaton.PatternSet:
+    return automaton.compile_set(term.trigger for term in search_terms())

@@ -1,4 +1,4 @@
-"""A log as blocks of whole lines, whatever it is: huge, coloured, UTF-16, one endless line."""
+"""Read any log as blocks of whole lines: huge, coloured, UTF-16, or one endless line."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
 def blocks(log: BinaryIO) -> Iterator[tuple[bytes, int]]:
-    """The text of *log* without colours and curly quotes, each block with the number of its first line."""
+    """Yield the text of *log* without colours and curly quotes, each block with its first line's number."""
     number, rest = 1, b""
     for piece in _pieces(log):
         text = rest + piece
@@ -35,7 +35,7 @@ def blocks(log: BinaryIO) -> Iterator[tuple[bytes, int]]:
 
 
 def shown(line: bytes) -> str:
-    """*line* as evidence: decoded, made safe for any terminal, bounded."""
+    """Return *line* as evidence: decoded, without control characters, shortened."""
     return one_line(line.decode("utf-8", "replace"), 400)
 
 

@@ -1,8 +1,8 @@
-"""From a pattern, a simpler one that must match wherever it does.
+"""Derive from a pattern a simpler one that matches wherever it does.
 
 Hundreds of patterns with gaps (``A.{0,80}B``) in one automaton need more states than memory has;
 their longest gap-free pieces need few. So the pieces are searched for in the whole text, and the
-patterns only in the lines where their piece was found.
+patterns only in the lines where their piece matched.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class _Atom:
 
 @cache
 def trigger(pattern: str) -> str:
-    """The alternatives of *pattern*, each cut down to its longest piece without a gap."""
+    """Return the alternatives of *pattern*, each reduced to its longest piece without a gap."""
     return "|".join(dict.fromkeys(_longest_piece(atoms) for atoms in _alternatives(pattern)))
 
 
@@ -42,11 +42,11 @@ def _longest_piece(atoms: list[_Atom]) -> str:
 
 
 def _alternatives(pattern: str) -> list[list[_Atom]]:
-    found: list[list[_Atom]] = [[]]
+    alternatives: list[list[_Atom]] = [[]]
     at = 0
     while at < len(pattern):
         if pattern[at] == "|":
-            found.append([])
+            alternatives.append([])
             at += 1
             continue
         end = _atom_end(pattern, at)
@@ -55,9 +55,9 @@ def _alternatives(pattern: str) -> list[list[_Atom]]:
         if repeat > end:
             cheap = atom.plain and (pattern[end] == "?" or bool(_NARROW.fullmatch(atom.text)))
             atom = _Atom(pattern[at:repeat], 0, cheap)
-        found[-1].append(atom)
+        alternatives[-1].append(atom)
         at = repeat
-    return found
+    return alternatives
 
 
 def _atom(text: str) -> _Atom:

@@ -1,4 +1,4 @@
-"""From what was seen in a text to findings, the headline first, and to what is only noise."""
+"""Turn matches in a text into findings, the headline first, and into noise."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ EVIDENCE = 3  # lines shown for one cause
 
 @dataclass(frozen=True)
 class Suspect:
-    """A cause, the lines that speak for it, and the facts, in words. Facts may confirm it."""
+    """A possible cause, the matching lines, and the facts as text. Facts may confirm it."""
 
     cause: Cause
     weight: float
     places: tuple[Place, ...]
     facts: tuple[str, ...] = ()
     confirmed: bool = False
-    remedy: str = ""  # as a fact says it
+    remedy: str = ""  # from a fact
 
     @property
     def rank(self) -> tuple[bool, float, int]:
-        """Confirmed before likely, heavy before light, early before late."""
+        """Sort key: confirmed before likely, then higher weight, then earlier line."""
         return (not self.confirmed, -self.weight, min((place.line for place in self.places), default=0))
 
 
-def suspects(seen: Seen, context: Context) -> tuple[Suspect, ...]:
-    """The causes that *seen* speaks for, in the order of `causes_first`."""
-    found = (_suspect(cause, seen, context) for cause in knowledge.causes().values())
-    return causes_first(suspect for suspect in found if suspect)
+def find_suspects(seen: Seen, context: Context) -> tuple[Suspect, ...]:
+    """Return the causes that *seen* supports, in the order of `order_suspects`."""
+    candidates = (_suspect(cause, seen, context) for cause in knowledge.causes().values())
+    return order_suspects(suspect for suspect in candidates if suspect)
 
 
-def causes_first(found: Iterable[Suspect]) -> tuple[Suspect, ...]:
-    """By rank, but a cause before what it explains; text does not explain away what facts confirm."""
-    left, ordered = sorted(found, key=lambda suspect: suspect.rank), []
+def order_suspects(suspected: Iterable[Suspect]) -> tuple[Suspect, ...]:
+    """Sort by rank, but a cause before its consequences; text does not override what facts confirm."""
+    left, ordered = sorted(suspected, key=lambda suspect: suspect.rank), []
     while left:
         free = next(suspect for suspect in left if not any(_explains(other, suspect) for other in left))
         left.remove(free)
@@ -53,15 +53,15 @@ def _explains(one: Suspect, other: Suspect) -> bool:
     return other.cause.id in known and (one.confirmed or not other.confirmed)
 
 
-def findings(suspected: Iterable[Suspect], context: Context) -> tuple[Finding, ...]:
-    """What to tell of them."""
+def make_findings(suspected: Iterable[Suspect], context: Context) -> tuple[Finding, ...]:
+    """Return the findings to report."""
     return tuple(
         Finding(
             cause=suspect.cause.id,
             title=suspect.cause.title,
             confidence=Confidence.CONFIRMED if suspect.confirmed else Confidence.LIKELY,
             evidence=_evidence(suspect),
-            remedy=suspect.remedy or remedy(suspect.cause, context),
+            remedy=suspect.remedy or choose_remedy(suspect.cause, context),
         )
         for suspect in suspected
     )
@@ -72,20 +72,20 @@ def _evidence(suspect: Suspect) -> tuple[Evidence, ...]:
     return (*(Evidence(fact) for fact in suspect.facts[:EVIDENCE]), *read)
 
 
-def noise(seen: Seen, context: Context, used: Iterable[Suspect]) -> tuple[Noise, ...]:
-    """The harmless lines, those left out that speak for a cause here."""
+def find_noise(seen: Seen, context: Context, used: Iterable[Suspect]) -> tuple[Noise, ...]:
+    """Return the harmless lines without those that support a cause."""
     taken = {place.line for suspect in used for place in suspect.places}
-    found = [
+    lines = [
         Noise(message.name, place.line, message.why)
         for message in knowledge.harmless().values()
         for place in seen.get(f"noise:{message.name}", ())
         if place.line not in taken and context.at(place).allows(message.when)
     ]
-    return tuple(sorted(found, key=lambda one: (one.line, one.name)))
+    return tuple(sorted(lines, key=lambda one: (one.line, one.name)))
 
 
-def remedy(cause: Cause, context: Context) -> str:
-    """What to do about *cause* here: its first remedy whose conditions hold."""
+def choose_remedy(cause: Cause, context: Context) -> str:
+    """Return the remedy of *cause* here: its first one whose conditions hold."""
     fitting = (one.text for one in cause.remedies if context.allows(one.when))
     return next(fitting, cause.remedies[-1].text)
 

@@ -124,7 +124,7 @@ def judge_cell(
     """
     checks = run.checks if run else ()
     status = combine_statuses(ready.result.status, checks)
-    findings, noise = diagnose_cell(build=ready.result, run=run, gpu=planned.gpu, asked=planned.cell)
+    findings, noise = diagnose_cell(build=ready.result, run=run, gpu=planned.gpu, cell=planned.cell)
     if status is Status.PASSED:
         findings = ()
     failed = status is Status.FAILED and findings

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tf_docker_check.diagnose.changes import changes
+from tf_docker_check.diagnose.changes import find_changes
 from tf_docker_check.model.drift import DRIFT_VERSION, CellDrift, Change, Drift
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
@@ -31,7 +31,9 @@ def _cell(old: CellResult | None, new: CellResult | None) -> CellDrift:
         return CellDrift(old.id, "gone", before=describe_end(old))
     if old is None:
         return CellDrift(new.id, "appeared", after=describe_end(new))
-    made = tuple(Change("inside", change.name, change.before, change.after) for change in changes(old, new))
+    made = tuple(
+        Change("inside", change.name, change.before, change.after) for change in find_changes(old, new)
+    )
     outer = tuple(
         Change("image", name, before, after)
         for name, before, after in (

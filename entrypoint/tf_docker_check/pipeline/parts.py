@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tf_docker_check import __version__
-from tf_docker_check.diagnose.blame import blamed
+from tf_docker_check.diagnose.blame import assign_blame
 from tf_docker_check.errors import CheckError, UsageError
 from tf_docker_check.gha import artifacts, bundle
 from tf_docker_check.gha.names import NIGHT, REPORT, newest
@@ -52,7 +52,7 @@ def joined(parts: Iterable[Results]) -> Results:
             "no job has left results",
             remedy="let jobs run `mode: run` with the same `comment-key`, or name their files by `results`",
         )
-    return blamed(merge(*documents))
+    return assign_blame(merge(*documents))
 
 
 def from_files(workspace: Path, pattern: str) -> tuple[Results, ...]:

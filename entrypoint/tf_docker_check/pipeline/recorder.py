@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 
-from tf_docker_check.diagnose.blame import blamed
+from tf_docker_check.diagnose.blame import assign_blame
 from tf_docker_check.model.config import Config
 from tf_docker_check.model.results import Results
 from tf_docker_check.pipeline.reproduce import without_secrets
@@ -46,7 +46,7 @@ class Recorder:
 
     def complete(self, results: Results) -> Results:
         """Return *results* with origin, blame and known failures, and without secrets."""
-        return self._finish(blamed(results))
+        return self._finish(assign_blame(results))
 
     def _finish(self, results: Results) -> Results:
         today = datetime.now(timezone.utc).date()

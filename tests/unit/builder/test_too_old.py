@@ -19,7 +19,7 @@ def test_a_line_of_a_here_document_is_refused_by_a_builder_that_is_too_old(line)
     why = no_heredocs(text, ERROR.format(line))
     assert "(line 2)" in why
     build = BuildResult(Status.ERRORED, reason=f"{ERROR.format(line)}: {why}", log=ERROR.format(line))
-    assert not diagnose_cell(build=build, run=None, gpu=Gpu.OFF, asked=Cell("x", "", "", "cpu"))[0]
+    assert not diagnose_cell(build=build, run=None, gpu=Gpu.OFF, cell=Cell("x", "", "", "cpu"))[0]
 
 
 @pytest.mark.parametrize(

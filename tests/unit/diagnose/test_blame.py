@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from diagnose.outcomes import cell, unbuilt
-from tf_docker_check.diagnose.blame import blamed
+from tf_docker_check.diagnose.blame import assign_blame
 from tf_docker_check.model.blame import Blame, CellBase, FaultOwner
 from tf_docker_check.model.image import Image
 from tf_docker_check.model.observation import Check, Death
@@ -24,7 +24,7 @@ APP = cell("app", control="slim", wrong="import")
 
 def blame(*cells: CellResult) -> Blame | None:
     """Of the first cell, in a matrix with the others."""
-    return blamed(Results(cells=cells)).cells[0].blame
+    return assign_blame(Results(cells=cells)).cells[0].blame
 
 
 def whose(*cells: CellResult) -> FaultOwner | None:
@@ -177,11 +177,11 @@ def test_controls_in_a_circle_come_to_an_end() -> None:
 
 
 def test_it_is_told_of_every_cell_anew() -> None:
-    results = blamed(Results(cells=(APP, SLIM)))
+    results = assign_blame(Results(cells=(APP, SLIM)))
     assert [each.blame and each.blame.owner for each in results.cells] == [YOURS, None]
-    assert blamed(results) == results
+    assert assign_blame(results) == results
     mended = replace(results, cells=(replace(results.cells[0], status=Status.PASSED), SLIM))
-    assert blamed(mended).cells[0].blame is None
+    assert assign_blame(mended).cells[0].blame is None
 
 
 def test_the_users_lines_are_named_and_ours_are_not() -> None:

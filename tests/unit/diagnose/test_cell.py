@@ -27,7 +27,7 @@ def causes(gpu=Gpu.OFF, build=None, ended=NORMALLY, output="", **checks):
         check = Check(name.replace("_", "-"), Status.FAILED, reason, text=text, facts=facts)
         failed.append(replace(check, death=death(reason)))
     run = ProbeRun(tuple(failed), ended, output) if not build else None
-    return diagnose_cell(build=build, run=run, gpu=gpu, asked=CELL)[0]
+    return diagnose_cell(build=build, run=run, gpu=gpu, cell=CELL)[0]
 
 
 def death(reason):
@@ -333,7 +333,7 @@ def test_what_passed_has_no_cause():
     run = ProbeRun(
         (Check("import", Status.PASSED),), Exit(code=0), output="error: externally-managed-environment"
     )
-    assert diagnose_cell(build=None, run=run, gpu=Gpu.OFF, asked=CELL)[0] == ()
+    assert diagnose_cell(build=None, run=run, gpu=Gpu.OFF, cell=CELL)[0] == ()
 
 
 def test_hostile_facts_are_no_trouble():

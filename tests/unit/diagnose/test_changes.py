@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from diagnose.outcomes import cell
-from tf_docker_check.diagnose.changes import MOST, changes
+from tf_docker_check.diagnose.changes import MOST, find_changes
 from tf_docker_check.model.blame import Change
 from tf_docker_check.model.image import Image
 from tf_docker_check.model.results import CellResult
@@ -45,7 +45,7 @@ def test_what_is_other_new_or_gone() -> None:
         ("LD_LIBRARY_PATH", "/opt/conda/lib"),
         ("SECRET", "s"),
     )
-    assert changes(control, mine) == (
+    assert find_changes(control, mine) == (
         Change("python", "3.11.2", "3.12.0"),
         Change("keras", "3.1", ""),
         Change("tf-keras", "", "2.21"),
@@ -58,25 +58,25 @@ def test_what_is_other_new_or_gone() -> None:
 @pytest.mark.parametrize("untold", [{}, {"packages.versions": "all of them"}])
 def test_what_one_of_them_does_not_tell_is_not_compared(untold: dict[str, Any]) -> None:
     told = {"packages.versions": {"numpy": "2"}, "python.version": "3.11"}
-    assert changes(having(told), having(untold)) == ()
-    assert changes(having(untold), having(told)) == ()
+    assert find_changes(having(told), having(untold)) == ()
+    assert find_changes(having(untold), having(told)) == ()
 
 
 def test_what_the_failure_names_comes_first_and_what_breaks_a_declared_range_before_it() -> None:
     before = {"packages.versions": {"tensorflow": "2.21", "numpy": "2", "scipy": "1", "protobuf": "7"}}
     after = {"packages.versions": {"tensorflow": "2.20", "numpy": "1", "scipy": "2", "protobuf": "4"}}
     mine = having(after, wrong="import", reason="cannot import name x from 'scipy.special'")
-    assert names(*changes(having(before), mine)) == ["scipy", "tensorflow", "numpy", "protobuf"]
+    assert names(*find_changes(having(before), mine)) == ["scipy", "tensorflow", "numpy", "protobuf"]
     broken = {**after, "requirements.broken": [{"by": "tensorflow", "name": "protobuf"}, "?"]}
     mine = replace(mine, facts=broken)
-    assert names(*changes(having(before), mine))[:2] == ["protobuf", "scipy"]
+    assert names(*find_changes(having(before), mine))[:2] == ["protobuf", "scipy"]
     before["requirements.broken"] = [{"name": "protobuf"}]  # type: ignore[assignment]
-    assert names(*changes(having(before), mine))[0] == "scipy"
+    assert names(*find_changes(having(before), mine))[0] == "scipy"
 
 
 def test_a_flood_is_cut() -> None:
     many = {"packages.versions": {f"nvidia-{number}": "1" for number in range(90)} | {"tensorflow": "1"}}
-    found = changes(having({"packages.versions": {}}), having(many))
+    found = find_changes(having({"packages.versions": {}}), having(many))
     assert (len(found), found[0].name) == (MOST, "tensorflow")
 
 
@@ -90,7 +90,7 @@ def test_another_python_is_the_change_and_its_packages_are_none() -> None:
         ("PATH", "/opt/venv/bin:/usr/local/bin"),
         ("PYTHONPATH", "/x"),
     )
-    assert changes(control, mine) == (
+    assert find_changes(control, mine) == (
         Change("PATH", "/usr/local/bin", "/opt/venv/bin:/usr/local/bin"),
         Change("interpreter", "/usr/local/bin/python3", "/opt/venv/bin/python3"),
         Change("PYTHONPATH", "", "/x"),
@@ -100,7 +100,7 @@ def test_another_python_is_the_change_and_its_packages_are_none() -> None:
 def test_files_that_a_distribution_has_lost_are_a_change() -> None:
     versions = {"packages.versions": {"tensorflow": "2.21.0"}}
     lost = {"tensorflow.gone.tensorflow": {"count": 5123, "files": ["tensorflow/__init__.py"]}}
-    assert changes(having(versions), having(versions | lost)) == (
+    assert find_changes(having(versions), having(versions | lost)) == (
         Change("files of tensorflow", "(5123)", ""),
     )
-    assert not changes(having(versions | lost), having(versions | lost))
+    assert not find_changes(having(versions | lost), having(versions | lost))

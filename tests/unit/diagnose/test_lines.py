@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tf_docker_check.diagnose.lines import located
+from tf_docker_check.diagnose.lines import add_lines
 from tf_docker_check.model.blame import Change
 
 DOCKERFILE = """\
@@ -42,7 +42,7 @@ LIB = "/usr/lib/x86_64-linux-gnu/"
     ],
 )
 def test_the_line_that_names_it_or_alone_can_have_done_it(name: str, after: str, line: int) -> None:
-    (found,) = located([Change(name, "before", after)], DOCKERFILE)
+    (found,) = add_lines([Change(name, "before", after)], DOCKERFILE)
     assert found.line == line
     shown = DOCKERFILE.splitlines()[line - 1].rstrip("\\ ").replace(" <<EOF", "") if line else ""
     assert found.instruction.startswith(shown)
@@ -51,7 +51,7 @@ def test_the_line_that_names_it_or_alone_can_have_done_it(name: str, after: str,
 
 def test_the_only_installer_is_the_one() -> None:
     text = "FROM x\nRUN make\n run  pip install -r requirements.txt\n"
-    (found,) = located([Change("protobuf", "7.34.1", "4.25.8")], text)
+    (found,) = add_lines([Change("protobuf", "7.34.1", "4.25.8")], text)
     assert (found.line, found.instruction) == (3, "RUN pip install -r requirements.txt")
 
 
@@ -68,10 +68,10 @@ def test_a_path_is_set_and_files_are_lost_by_the_line_that_does_it(change: Chang
         "FROM x\nRUN pip install tensorflow-cpu\nRUN pip uninstall -y tensorflow-cpu\n"
         "ENV PYTHONPATH=/x:$PATH\nENV PATH=/opt/venv/bin:$PATH\nENV A=$PATH PYTHONHOME=$PYTHONPATH\n"
     )
-    (found,) = located([change], text)
+    (found,) = add_lines([change], text)
     assert found.line == line
 
 
 @pytest.mark.parametrize("text", ["", "FROM", "what is this", "FROM x\0"])
 def test_what_cannot_be_read_names_no_line(text: str) -> None:
-    assert located([Change("numpy", "1", "2")], text) == (Change("numpy", "1", "2"),)
+    assert add_lines([Change("numpy", "1", "2")], text) == (Change("numpy", "1", "2"),)

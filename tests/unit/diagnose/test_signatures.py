@@ -7,10 +7,10 @@ import io
 import pytest
 
 from tf_docker_check.diagnose import automaton
-from tf_docker_check.diagnose.scan import scan, wanted
+from tf_docker_check.diagnose.scan import scan, search_terms
 
-MEANT = [(one.name, line) for one in wanted() for line in one.look.matches]
-ALIKE = [(one.name, line) for one in wanted() for line in one.look.ignores]
+MEANT = [(one.name, line) for one in search_terms() for line in one.look.matches]
+ALIKE = [(one.name, line) for one in search_terms() for line in one.look.ignores]
 
 
 def seen(line: str) -> set[str]:
@@ -44,4 +44,4 @@ ORDINARY = [
 @pytest.mark.parametrize("line", ORDINARY)
 def test_an_ordinary_line_is_not_even_looked_at(line):
     """What is searched for first is rare, or every second line of a log would take the slow path."""
-    assert automaton.any_of(one.trigger for one in wanted()).search(line.encode()) is None
+    assert automaton.compile_any(one.trigger for one in search_terms()).search(line.encode()) is None

@@ -71,8 +71,8 @@ def test_the_cells_of_an_earlier_killed_run_are_not_those_of_this_one(killed: Pa
 
 def test_a_cell_is_as_it_was_saved_and_not_as_it_was_first(killed: Path) -> None:
     left = killed.with_name(PARTIAL).read_bytes()
-    blamed = replace(one("a"), cells=(replace(cell("a"), reason="with blame"),))
-    ResultsDir(killed.parents[1], "out").save(blamed)
+    assign_blame = replace(one("a"), cells=(replace(cell("a"), reason="with blame"),))
+    ResultsDir(killed.parents[1], "out").save(assign_blame)
     killed.with_name(PARTIAL).write_bytes(left)
     assert [each.reason for each in load(killed).cells] == ["with blame", ""]
 

@@ -26,7 +26,7 @@ def is_kept(
     build: BuildResult, run: ProbeRun | None = None, room: int | None = 90 * GIB, **limits: str
 ) -> tuple[str, bool]:
     """The headline's cause, and whether it keeps the image from being judged."""
-    finding = diagnose_cell(build=build, run=run, gpu=Gpu.OFF, asked=CELL)[0][0]
+    finding = diagnose_cell(build=build, run=run, gpu=Gpu.OFF, cell=CELL)[0][0]
     return finding.cause, keeps_from_judging(finding, build, run, limits, lambda: room)
 
 

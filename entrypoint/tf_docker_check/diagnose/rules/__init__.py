@@ -1,4 +1,4 @@
-"""What checked values say of a failure. Facts outrank text."""
+"""Rules that prove causes by facts. Facts outrank text."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tf_docker_check.diagnose.rules.system import system
 RULES = (evidence, ends, packages, integrity, system, sandbox, shared_objects, driver, libraries, distributed)
 
 
-def proofs(case: Case) -> Iterator[Proof]:
-    """Every proof there is, in the order of the rules."""
+def find_proofs(case: Case) -> Iterator[Proof]:
+    """Yield all proofs, in the order of the rules."""
     for rule in RULES:
         yield from rule(case)

@@ -1,4 +1,4 @@
-"""Two workers that do not come together."""
+"""Workers of a distributed check that do not connect."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ _CHECKS = ("distributed-bridge", "distributed-host")
 
 
 def distributed(case: Case) -> Iterator[Proof]:
-    """Unlike workers, names, ports, TF_CONFIG, and proxies between workers that TCP joins."""
+    """Prove different workers, and wrong names, ports, TF_CONFIG and proxies."""
     if not case.did_fail(*_CHECKS):
         return
     for cause, what, values in (
         ("dist-version-skew", "TensorFlow", "versions"),
         ("dist-hetero-workers", "devices", "devices"),
     ):
-        told = case.facts.get(f"distributed.{values}")
-        if isinstance(told, list) and all(told) and len(set(map(str, told))) > 1:
-            yield Proof(cause, f"{what} of the workers: {' and '.join(map(str, told))}")
+        shown = case.facts.get(f"distributed.{values}")
+        if isinstance(shown, list) and all(shown) and len(set(map(str, shown))) > 1:
+            yield Proof(cause, f"{what} of the workers: {' and '.join(map(str, shown))}")
     yield from _address(case)
 
 

@@ -1,4 +1,4 @@
-"""What the NVIDIA driver answered in the container."""
+"""What the NVIDIA driver answers in the container."""
 
 from __future__ import annotations
 
@@ -71,8 +71,8 @@ def _not_served(case: Case) -> Iterator[Proof]:
 
 def _variables(case: Case) -> str:
     variables = case.facts.get("gpu.variables")
-    told = variables.items() if isinstance(variables, dict) else ()
-    return ", ".join(f"{name}={value}" for name, value in told) or "no GPU variables"
+    pairs = variables.items() if isinstance(variables, dict) else ()
+    return ", ".join(f"{name}={value}" for name, value in pairs) or "no GPU variables"
 
 
 def _major(case: Case, name: str) -> int:

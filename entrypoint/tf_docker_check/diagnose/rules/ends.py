@@ -1,4 +1,4 @@
-"""How the processes ended."""
+"""How processes ended."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ _SMALL_SHM = 128 * 1024 * 1024  # docker gives 64 MB unless told otherwise
 
 
 def ends(case: Case) -> Iterator[Proof]:
-    """Memory, illegal instructions, shared memory; a time limit is no cause."""
+    """Prove lack of memory, illegal instructions and small shared memory; a time limit is not a cause."""
     if case.out_of_memory:
         yield Proof("host-oom", f"the kernel killed it: out of memory{_limit(case)}")
     for signal, where in case.signals():
-        said = f"{where} died of {signal}"
+        text = f"{where} died of {signal}"
         if signal == "SIGILL":
-            yield Proof("cpu-instruction", f"{said}; {_flags(case)}")
+            yield Proof("cpu-instruction", f"{text}; {_flags(case)}")
         elif signal == "SIGBUS":
             size = case.facts.get("limits.shm")
             small = isinstance(size, int) and size < _SMALL_SHM
             known = f"; /dev/shm has {size // 1024} KiB" if isinstance(size, int) else ""
-            yield Proof("shm-too-small", said + known, sure=small)
+            yield Proof("shm-too-small", text + known, sure=small)
         elif signal == "SIGKILL" and case.build:  # of a container the kernel's count is known
-            yield Proof("host-oom", said, sure=False)
+            yield Proof("host-oom", text, sure=False)
 
 
 def _limit(case: Case) -> str:

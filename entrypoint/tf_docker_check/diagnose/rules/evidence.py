@@ -1,4 +1,4 @@
-"""Whether what an image says of itself can be true."""
+"""Whether an image's claims about itself can be true."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tf_docker_check.diagnose.proof import Proof
 
 
 def evidence(case: Case) -> Iterator[Proof]:
-    """A file that the import claims to have loaded, and that is not there."""
+    """Prove a file that the import claims to have loaded and that does not exist."""
     mismatch = case.facts.get("evidence.mismatch")
     if case.did_fail("evidence") and isinstance(mismatch, str):
         yield Proof("evidence-mismatch", mismatch)

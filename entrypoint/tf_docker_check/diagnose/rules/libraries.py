@@ -1,4 +1,4 @@
-"""The CUDA libraries TensorFlow opens, and what the image has of them."""
+"""The CUDA libraries that TensorFlow opens, against those in the image."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ _PREFIX = "gpu.library."
 
 
 def libraries(case: Case) -> Iterator[Proof]:
-    """Libraries missing, of another version, or built for other cards."""
+    """Prove libraries that are missing, of another version, or built for other GPUs."""
     if case.did_fail("gpu-static", "devices", "gpu-matmul", "gpu-conv"):
-        for name, found in sorted(case.facts.items()):
-            if name.startswith(_PREFIX) and isinstance(found, Mapping) and not found.get("path"):
-                yield _missing(name.removeprefix(_PREFIX), found)
+        for name, library in sorted(case.facts.items()):
+            if name.startswith(_PREFIX) and isinstance(library, Mapping) and not library.get("path"):
+                yield _missing(name.removeprefix(_PREFIX), library)
         yield from _old_cudnn(case)
     if case.did_fail("gpu-matmul", "gpu-conv", "devices"):
         yield from _other_cards(case)
 
 
-def _missing(name: str, found: Mapping[str, Any]) -> Proof:
-    elsewhere = [str(path) for path in found.get("elsewhere") or ()]
+def _missing(name: str, library: Mapping[str, Any]) -> Proof:
+    elsewhere = [str(path) for path in library.get("elsewhere") or ()]
     if any(path.rpartition("/")[2] == name for path in elsewhere):
         return Proof("cuda-lib-missing", f"{name} is in {elsewhere[0]}, where TensorFlow does not look")
     if not elsewhere:
@@ -34,11 +34,11 @@ def _missing(name: str, found: Mapping[str, Any]) -> Proof:
 
 
 def _old_cudnn(case: Case) -> Iterator[Proof]:
-    """The static check says it in words; the fact is there only where a minimum is known."""
+    """Prove a cuDNN that is too old, where the minimum is known."""
     want = case.facts.get("wanted.cudnn_minor")
-    for name, found in case.facts.items():
-        if want and name.startswith(f"{_PREFIX}libcudnn") and isinstance(found, Mapping):
-            have = str(found.get("version") or "")
+    for name, library in case.facts.items():
+        if want and name.startswith(f"{_PREFIX}libcudnn") and isinstance(library, Mapping):
+            have = str(library.get("version") or "")
             if have and numbers(have)[:2] < numbers(str(want))[:2]:
                 yield Proof("cudnn-mismatch", f"TensorFlow wants cuDNN {want} or later, the image has {have}")
 
@@ -49,12 +49,12 @@ def _other_cards(case: Case) -> Iterator[Proof]:
     for device in devices if built and isinstance(devices, list) else ():
         capability = str(device.get("capability", "")) if isinstance(device, Mapping) else ""
         if capability and not _serves(built, capability):
-            said = f"{device.get('name')} has compute capability {capability}, built are {', '.join(built)}"
-            yield Proof("gpu-arch-unsupported", said)
+            text = f"{device.get('name')} has compute capability {capability}, built are {', '.join(built)}"
+            yield Proof("gpu-arch-unsupported", text)
 
 
 def _serves(built: list[str], capability: str) -> bool:
-    """Machine code serves its own major version from its minor on, PTX all that is newer."""
+    """Return whether code was built for *capability*: same major version and a lower minor, or older PTX."""
     have = numbers(capability)
     for one in built:
         kind, _, digits = one.partition("_")

@@ -1,4 +1,4 @@
-"""The user's own program, where nothing else is known of a failure."""
+"""Errors of the user's own program, where no other cause is known."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _COMMAND = "command: "
 
 
 def program(case: Case) -> Iterator[Proof]:
-    """A Python error raised in a file of theirs. Only to be asked when nothing else explains it.
+    """Prove a Python error raised in the user's file. Call it only when nothing else explains the failure.
 
-    Where TensorFlow looked for a GPU in vain, the program may have complained of just that.
+    Not where TensorFlow found no GPU: the program may have raised because of that.
     """
     texts = [check.text for check in case.failed if check.name.startswith(_COMMAND)]
     if case.build and "subprocess-exited-with-error" not in case.build.log:

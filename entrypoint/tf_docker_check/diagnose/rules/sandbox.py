@@ -1,4 +1,4 @@
-"""What the container refuses a process."""
+"""What the container forbids a process."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _DENIED = "Operation not permitted"
 
 
 def sandbox(case: Case) -> Iterator[Proof]:
-    """Threads and system calls that were refused when they were tried, and speak for what failed."""
+    """Prove refused threads and system calls that explain the failure."""
     if not case.failed:
         return
     error, refused = case.facts.get("threads.error"), _refused(case)

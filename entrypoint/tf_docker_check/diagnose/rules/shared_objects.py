@@ -1,4 +1,4 @@
-"""What the loader misses for the compiled files of packages that cannot be imported."""
+"""What the loader does not find for compiled files of packages that cannot be imported."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _BY_FAMILY = {"GLIBC": "glibc-too-old", "GLIBCXX": "libstdcxx-too-old", "CXXABI"
 
 
 def shared_objects(case: Case) -> Iterator[Proof]:
-    """Libraries and symbols that are missing, too old or shadowed; only where an import fails of it."""
+    """Prove libraries and symbols that are missing, too old or shadowed, where an import fails by them."""
     for row in _rows(case, "missing"):
         yield Proof("system-lib-missing", f"{_user(row)} needs {row.get('library')}, which the image lacks")
     for row in _rows(case, "version"):
@@ -23,12 +23,12 @@ def shared_objects(case: Case) -> Iterator[Proof]:
         rows = case.facts.get("libraries.static_tls")
         for row in rows if isinstance(rows, list) else ():
             if isinstance(row, Mapping):
-                said = f"{_user(row)} wants {row.get('bytes')} bytes of static thread-local storage"
-                yield Proof("system-lib-conflict", said)
+                text = f"{_user(row)} wants {row.get('bytes')} bytes of static thread-local storage"
+                yield Proof("system-lib-conflict", text)
 
 
 def _rows(case: Case, kind: str) -> list[Mapping[str, Any]]:
-    """The problems of one kind in modules that an import stumbled over."""
+    """Return the problems of one kind in modules that could not be imported."""
     rows, broken = case.facts.get(f"libraries.{kind}"), case.facts.get("libraries.broken")
     if not isinstance(rows, list) or not isinstance(broken, Mapping):
         return []

@@ -1,4 +1,4 @@
-"""The base image and the container's surroundings."""
+"""The base image and the container's environment."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tf_docker_check.diagnose.proof import Proof
 
 
 def system(case: Case) -> Iterator[Proof]:
-    """The C library, and a place for temporary files."""
+    """Prove a wrong C library, and a lack of writable temporary folders."""
     if not case.failed:
         return
     if case.facts.get("libc.kind") == "musl" and case.did_fail("import", "environment"):
