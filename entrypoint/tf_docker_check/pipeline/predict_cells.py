@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from tf_docker_check.matrix.expand import architecture, expand, promises_gpu
+from tf_docker_check.matrix.expand import architecture, expand
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Config, Gpu, Strategy
 from tf_docker_check.model.inspection import Inspection
@@ -28,6 +28,9 @@ MOST = 20_000
 
 Line = tuple[Strategy, ...]
 """A strategy and those it stands on."""
+
+Promises = Sequence[tuple[Host, Gpu]]
+"""Hosts, each with the GPU promise of a cell on it."""
 
 
 def list_images(config: Config) -> tuple[Cell, ...]:
@@ -59,12 +62,10 @@ def forecast(
     without = _without_gpu(config)
     predict = make_predictor(config, project)
 
-    def held(strategy: Strategy) -> tuple[tuple[Host, Gpu], ...]:
-        gpu = promises_gpu(strategy, config.known)
+    def promises(gpu: bool) -> Promises:
         return tuple((host, (Gpu.REQUIRE if host.gpus else without) if gpu else Gpu.OFF) for host in hosts)
 
-    promises = {strategy.name: held(strategy) for strategy in config.strategies}
-    return tuple((cell, predict(cell, promises[cell.strategy])) for cell in list_images(config))
+    return tuple((cell, predict(cell, promises)) for cell in list_images(config))
 
 
 def forecast_inside(
@@ -106,7 +107,8 @@ def add_predictions(config: Config, plan: Plan, project: Path, machine: Callable
     def with_prediction(planned: PlannedCell) -> PlannedCell:
         if planned.skip or planned.cell.strategy not in known | added.keys():
             return planned
-        [prediction] = predict(planned.cell, ((machines[planned.cell.runner], planned.gpu),))
+        promises = ((machines[planned.cell.runner], planned.gpu),)
+        [prediction] = predict(planned.cell, lambda _: promises)
         return replace(planned, predicted=prediction.short)
 
     return replace(plan, cells=tuple(with_prediction(planned) for planned in plan.cells))
@@ -114,16 +116,17 @@ def add_predictions(config: Config, plan: Plan, project: Path, machine: Callable
 
 def make_predictor(
     config: Config, project: Path
-) -> Callable[[Cell, Sequence[tuple[Host, Gpu]]], tuple[Prediction, ...]]:
-    """Return a function that predicts a cell for hosts, each with the GPU promise on it."""
+) -> Callable[[Cell, Callable[[bool], Promises]], tuple[Prediction, ...]]:
+    """Return a function that predicts a cell for hosts, which may depend on whether it promises a GPU."""
     lines = {strategy.name: lineage(strategy, config.known) for strategy in config.known}
     machine = architecture(config.platform)
     requirements = cache(lambda context: _requirements(config, project, context))
 
-    def predict(cell: Cell, hosts: Sequence[tuple[Host, Gpu]]) -> tuple[Prediction, ...]:
+    def predict(cell: Cell, promises: Callable[[bool], Promises]) -> tuple[Prediction, ...]:
         line, pip = lines[cell.strategy], Pip.OWN
         if line[0].dockerfile:
             line, pip = _as_written(line, cell, config, project, requirements)
+        hosts = promises(any(part.gpu for part in line))
         return predict_on(cell, line, hosts, architecture=machine, pip=pip)
 
     return predict

@@ -11,7 +11,7 @@ from packaging.specifiers import SpecifierSet
 
 from tf_docker_check.dockerfile.stage import target_stage
 from tf_docker_check.dockerfile.stages import read_stages
-from tf_docker_check.image.base_image import BaseImage
+from tf_docker_check.image.base_image import BaseImage, known
 from tf_docker_check.matrix.possible import subject_of_cell
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Strategy
@@ -146,7 +146,8 @@ def read_from_dockerfile(
 ) -> tuple[Strategy, Pip]:
     """*strategy* with the image and the requirements that its Dockerfile, *text*, names; and its pip.
 
-    *project*: the requirement lines that ``pip install -r`` stands for. UsageError as for a build.
+    It promises a GPU where that image is made for one. *project*: the requirement lines that ``pip install -r``
+    stands for. UsageError as for a build.
     """
     user = strategy.dockerfile
     assert user is not None  # callers have one, or no text
@@ -173,4 +174,6 @@ def read_from_dockerfile(
     base, shell = stage.root.image, stage.all_shell_text
     image = strategy.image if strategy.on else "" if base == "scratch" else base
     pip = Pip.SYSTEM if _SYSTEM_PIP.search(shell) and not _OTHER_PIP.search(shell) else Pip.OWN
-    return replace(strategy, image=image, install=(*lines, *from_files)), pip
+    return replace(
+        strategy, image=image, install=(*lines, *from_files), gpu=strategy.gpu or known(image).gpu
+    ), pip

@@ -131,3 +131,10 @@ def test_requirements_count_from_the_folder_that_the_build_sees(tmp_path: Path) 
     assert told
     assert (told.rule, str(told.verdict)) == ("conflict", "unknown")
     assert "protobuf==4.25.8 is asked for" in told.reason
+
+
+def test_a_dockerfile_on_a_gpu_image_promises_a_gpu_where_there_is_one(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM tensorflow/tensorflow:2.18.0-gpu\n")
+    config = Config((replace(MINE, on=""),), tensorflow=("2.18.0",), python=("3.11",))
+    [(_, predictions)] = forecast(config, tmp_path, [hosts()["g5"], hosts()["ubuntu-24.04"]])
+    assert [str(one.verdict) for one in predictions] == ["fails", "works"]
