@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import re
 import subprocess
@@ -105,7 +104,7 @@ def _decoded(entry: dict[str, Any]) -> Credentials | None:
     if isinstance(entry.get("auth"), str) and entry["auth"]:
         try:
             user, _, password = base64.b64decode(entry["auth"]).decode().rstrip("\0").partition(":")
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:  # not base64, or not UTF-8
             return None
     return (
         Credentials(user, password) if user and isinstance(user, str) and isinstance(password, str) else None

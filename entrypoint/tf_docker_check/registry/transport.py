@@ -118,7 +118,7 @@ class Transport:
             if response.status_code not in {301, 302, 303, 307, 308} or not location:
                 return _passed(response)
             response.close()
-            url = _checked(urljoin(url, location), url)
+            url = _redirect(url, location)
         raise Unreachable(f"the registry {_host(url)} redirects in a loop")
 
     def _once(
@@ -156,7 +156,11 @@ def _passed(response: requests.Response) -> requests.Response:
 
 def require_safe(url: str, what: str) -> str:
     """Return *url* if it is https or loopback. Raises Malformed."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as error:
+        raise _unusable(url, what, error) from None
     if parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or "")):
         return url
     raise Malformed(
@@ -164,9 +168,19 @@ def require_safe(url: str, what: str) -> str:
     )
 
 
-def _checked(url: str, before: str) -> str:
+def _redirect(url: str, location: str) -> str:
     """Return the redirect target; it must not change from https to http. Raises Malformed."""
-    return require_safe(url, "a redirect to") if urlsplit(before).scheme == "https" else url
+    what = "a redirect to"
+    try:
+        target = urljoin(url, location)
+        _ = urlsplit(target).port
+    except ValueError as error:
+        raise _unusable(location, what, error) from None
+    return require_safe(target, what) if urlsplit(url).scheme == "https" else target
+
+
+def _unusable(url: str, what: str, error: ValueError) -> Malformed:
+    return Malformed(f"{what} {one_line(url, 120)!r} is not a valid URL", why=one_line(str(error), 200))
 
 
 def _no_netrc(request: requests.PreparedRequest) -> requests.PreparedRequest:
