@@ -42,7 +42,7 @@ def resolve_with_pip(
     machine = _MACHINES.get(platform)
     if not machine or not python:
         return {}, f"cannot resolve requirements for {platform}, Python {python or 'unknown'}"
-    if refused := list(filter(None, map(_unresolvable_reason, requirements))):
+    if refused := list(filter(None, map(unresolvable_reason, requirements))):
         return {}, refused[0]
     try:
         done = _run_pip(pip_command(requirements, python, machine), settings)
@@ -55,7 +55,7 @@ def resolve_with_pip(
     return parse_report(done.stdout)
 
 
-def _unresolvable_reason(text: str) -> str:
+def unresolvable_reason(text: str) -> str:
     """Return why the requirement *text* is not passed to pip; empty if it can be resolved from an index."""
     requirement = parse_requirement(text)
     if requirement is None or requirement.mistake:

@@ -14,7 +14,7 @@ from fuzz.bend import bent
 from tf_docker_check.plan.requirements import requirement_specs, tensorflow_specs
 from tf_docker_check.requirements.files import RequirementSet
 from tf_docker_check.requirements.requirement import Target, parse_requirement, release_for
-from tf_docker_check.upstream.resolution import _refusal
+from tf_docker_check.upstream.resolution import unresolvable_reason
 
 FOLDER = Path(tempfile.mkdtemp(prefix="requirements-"))
 EMPTY = Path(tempfile.mkdtemp(prefix="empty-"))
@@ -137,7 +137,7 @@ def _line(text: str) -> None:
     for target in TARGETS:
         found.applies_to(target)
         release_for(found, target)
-    if not _refusal(text):
+    if not unresolvable_reason(text):
         _is_from_an_index(text)
 
 
