@@ -1,4 +1,4 @@
-"""From the text of a Dockerfile to its instructions, in one pass and as BuildKit divides them.
+"""Parse the instructions of a Dockerfile in one pass, as BuildKit does.
 
 What is allowed: https://docs.docker.com/reference/dockerfile/. A test compares the outcome with that of
 BuildKit's own parser.
@@ -81,8 +81,8 @@ def parse_dockerfile(text: str, file: str) -> tuple[Instruction, ...]:
     if len(instructions) > MAX_INSTRUCTIONS:
         place = f"{file}:{instructions[-1].start_line}"
         raise UsageError(
-            f"{place}: more than {MAX_INSTRUCTIONS} instructions are not looked at",
-            remedy="put what is long into a script, and COPY that",
+            f"{place}: more than {MAX_INSTRUCTIONS} instructions are not supported",
+            remedy="move commands into a script and COPY it",
         )
     if not instructions:
         raise _unreadable(f"{file}:{len(lines.all)}" if text.strip() else file, "it has no instructions")
@@ -113,11 +113,11 @@ def _escape(text: str, file: str) -> str:
     for name, value in _directives(text):
         place = f"{file}:{text.count(chr(10), 0, value.start) + 1}"
         if name in seen:
-            raise _unreadable(place, f"the directive {name} comes twice")
+            raise _unreadable(place, f"duplicate directive {name}")
         seen.add(name)
         if name == "escape":
             if value.text not in ("\\", "`"):
-                raise _unreadable(place, f"the escape character may be \\ or `, and not {value.text!r}")
+                raise _unreadable(place, f"the escape character must be \\ or `, not {value.text!r}")
             escape = value.text
     return escape
 
@@ -137,7 +137,7 @@ def _instructions(lines: _Lines, escape: str, file: str) -> Iterator[Instruction
 
 
 class _UnknownError(ValueError):
-    """A keyword that there is not."""
+    """An unknown keyword."""
 
 
 def _joined(lines: _Lines, escape: str) -> LogicalLine | None:
@@ -179,7 +179,7 @@ def _instruction(line: LogicalLine, lines: _Lines, number: int, escape: str) -> 
     if parts.keyword == "ONBUILD":
         inner = _parts(line, parts.begin, end, escape)
         if inner.keyword in _NEVER_PUT_OFF:
-            raise FormError(f"ONBUILD cannot put off {inner.keyword}")
+            raise FormError(f"ONBUILD does not allow {inner.keyword}")
     heredocs: tuple[Heredoc, ...] = ()
     if inner.keyword in _WITH_HEREDOCS and not inner.json and "<<" in line.text:
         heredocs = tuple(_heredocs(line, lines))
@@ -270,9 +270,9 @@ def _refuse_long(lines: Sequence[str], file: str) -> None:
 
 def _unreadable(place: str, why: str) -> UsageError:
     return UsageError(
-        f"{place}: this Dockerfile cannot be read",
+        f"{place}: invalid Dockerfile",
         why=one_line(why),
-        remedy="mend it until `docker build` accepts it",
+        remedy="correct it until `docker build` accepts it",
     )
 
 

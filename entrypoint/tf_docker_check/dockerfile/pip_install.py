@@ -1,4 +1,4 @@
-"""What runs of pip, uv and conda install: by their command lines and by the files that those name."""
+"""Find what pip, uv and conda install: from their command lines and requirement files."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from tf_docker_check.requirements.files import INCLUDES, RequirementSet
 from tf_docker_check.requirements.requirement import Requirement, Target, parse_requirement
 
 Lookup = Callable[[str], "Source | None"]
-"""The requirement file of that name, if it can be found and read."""
+"""Returns the requirement file of that name; None if it cannot be found or read."""
 
-MAX_REQUIREMENTS = 2000  # of one run; beyond that it is not known what else there is
+MAX_REQUIREMENTS = 2000  # of one run; with more, `whole` is False
 MAX_TENSORFLOWS = 20
 _TAKES_VALUE = re.compile(
     r"-[rcifteptbC]|--(?:requirement|constraint|index-url|extra-index-url|find-links|target|prefix|root"
@@ -40,10 +40,10 @@ _CONDA_PIN = re.compile(r"={1,2}(?P<version>\d[\w.]*)(?P<any>\.?\*)?(?:=.*)?", r
 
 @dataclass(frozen=True, eq=False)
 class PipInstall:
-    """One command that installs packages, in most cases ``pip install``; its marked ones only where they apply.
+    """One command that installs packages, such as ``pip install``; markers are already evaluated.
 
-    `files`: those it reads its requirements from, as far as they were found. `whole`: what it is asked for
-    is known, and so is what pip makes of it. `foreign`: it looks for wheels elsewhere than usual, as conda
+    `files`: those it reads its requirements from, as far as they were found. `whole`: all requirements
+    could be resolved statically. `foreign`: it looks for wheels elsewhere than usual, as conda
     does. `python`: the minor it runs under, where the command says so; ``?`` where that cannot be told.
     `managed`: it is the system's own pip, which a distribution may keep from installing. `upgrades`: also
     what is there already. `by_conda`: it is conda's, whose packages are not those of PyPI.
@@ -61,18 +61,18 @@ class PipInstall:
 
     @cached_property
     def tensorflows(self) -> list[PlacedRequirement]:
-        """What brings a TensorFlow; a second one is of interest, a hundredth is not."""
+        """The requirements that install TensorFlow, at most `MAX_TENSORFLOWS`."""
         return [one for one in self.requirements if one.requirement.brings_tensorflow][:MAX_TENSORFLOWS]
 
     def find(self, name: str) -> PlacedRequirement | None:
-        """The requirement of that normalized name."""
+        """Return the requirement with that normalized name; None if there is none."""
         return next((one for one in self.requirements if one.name == name), None)
 
 
 def pip_install(
     command: Command, source: Source, values: Mapping[str, str], lookup: Lookup, target: Target
 ) -> PipInstall | None:
-    """What *command* installs; None where it installs nothing. *values*: of the variables that are known."""
+    """Return what *command* installs; None if nothing. *values*: the known variables."""
     installer = installer_of(command.words, values)
     if installer is None:
         return None
@@ -107,7 +107,7 @@ def pip_install(
 
 
 def _conda_requirement(text: str) -> Requirement | None:
-    """A requirement as conda writes it: ``tensorflow=2.20`` is any 2.20, ``channel::name`` of a channel."""
+    """Parse a conda spec: ``tensorflow=2.20`` is any 2.20, ``channel::name`` is of a channel."""
     match = _CONDA_SPEC.fullmatch(text)
     if match is None:
         return None
@@ -118,7 +118,7 @@ def _conda_requirement(text: str) -> Requirement | None:
 
 
 def file_install(source: Source, lookup: Lookup) -> PipInstall:
-    """A requirement file by itself, as if pip were told to install it and nothing else were known."""
+    """Return the install of a requirement file alone, without a Dockerfile."""
     reading = RequirementSet(lookup, Target(architecture="x86_64"))
     reading.add(source, source.path.name)
     foreign = any(map(_FOREIGN.fullmatch, reading.options))
@@ -129,13 +129,13 @@ def file_install(source: Source, lookup: Lookup) -> PipInstall:
 
 
 def _is_systems(installer: Installer) -> bool:
-    """Whether it is whatever pip the system finds first."""
+    """Whether it is the system's pip, the first on PATH."""
     name = installer.program.rpartition("/")[2]
     return "/" not in installer.program and name.startswith(("pip", "python")) and name != "pipenv"
 
 
 def _split(words: Sequence[Word]) -> tuple[list[tuple[str, str]], list[Word]]:
-    """Options with their values, and the words that are none."""
+    """Split *words* into options with their values and other words."""
     options, plain = [], []
     rest = iter(words)
     for word in rest:
@@ -153,7 +153,7 @@ def _split(words: Sequence[Word]) -> tuple[list[tuple[str, str]], list[Word]]:
 
 
 def _is_whole(reading: RequirementSet[Source], requirements: Sequence[PlacedRequirement]) -> bool:
-    """Whether all is known that pip goes by: what it is asked for, and that no constraint binds the rest."""
+    """Whether the requirements are complete and no constraint affects other packages."""
     names = {one.name for one in requirements}
     bound = all(line.requirement.name in names for line in reading.constraints)
     return reading.complete and bound and len(requirements) <= MAX_REQUIREMENTS

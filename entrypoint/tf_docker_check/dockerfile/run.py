@@ -1,4 +1,4 @@
-"""The shell commands of a RUN, each word at its place in the file."""
+"""Parse the shell commands of a RUN, with the place of every word."""
 
 from __future__ import annotations
 
@@ -22,17 +22,19 @@ _DEEPEST = 3  # shells within shells
 
 @lru_cache(maxsize=1024)
 def read_run(instruction: Instruction, text: str) -> tuple[Command, ...]:
-    """The commands of a RUN of the Dockerfile *text*, those of its here-document too where a shell runs it."""
+    """Return the commands of a RUN of the Dockerfile *text*, including a here-document run by a shell."""
     if instruction.json:
-        return tuple(_unwrapped([Command(instruction.words, json=True)], text))
+        return tuple(_unwrap_shells([Command(instruction.words, json=True)], text))
     if script := _script(instruction):
-        return tuple(_unwrapped(split_commands(blanked(text[script.start : script.end]), script.start), text))
+        return tuple(
+            _unwrap_shells(split_commands(blanked(text[script.start : script.end]), script.start), text)
+        )
     (word,) = instruction.words or (instruction.arguments,)
-    return tuple(_unwrapped(_placed(instruction.line, word), text))
+    return tuple(_unwrap_shells(_parse_word(instruction.line, word), text))
 
 
-def _placed(line: LogicalLine, word: Word) -> list[Command]:
-    """The commands in *word* of *line*."""
+def _parse_word(line: LogicalLine, word: Word) -> list[Command]:
+    """Return the commands in *word* of *line*."""
     if len(line.pieces) == 1:
         return split_commands(line.written(word), word.start)
 
@@ -48,9 +50,9 @@ def _placed(line: LogicalLine, word: Word) -> list[Command]:
 def with_variables(
     commands: Iterable[Command], values: Mapping[str, str]
 ) -> Iterator[tuple[Command, Mapping[str, str]]]:
-    """Each command with the variables of known value that it can see: *values* and what the shell set before.
+    """Yield each command with the known variables: *values* and those the shell set before.
 
-    A variable that gets two values, in a loop or a condition, is not known.
+    A variable that is set to two values, in a loop or a condition, is unknown.
     """
     assigned: dict[str, str | None] = {}
     for command in commands:
@@ -59,12 +61,12 @@ def with_variables(
             known = {name: value for name, value in {**values, **assigned}.items() if value is not None}
         if command.words:
             yield command, known
-        for name, value in _assigned(command, known):
+        for name, value in _assignments(command, known):
             assigned[name] = value if assigned.get(name, value) == value else None
 
 
-def _assigned(command: Command, known: Mapping[str, str]) -> Iterator[tuple[str, str | None]]:
-    """The variables that *command* leaves to the next ones; None: not known to what."""
+def _assignments(command: Command, known: Mapping[str, str]) -> Iterator[tuple[str, str | None]]:
+    """Yield the variables that *command* sets; None for an unknown value."""
     if command.name in ("for", "read"):
         yield from ((word.text, None) for word in command.words[1:2])
     words = command.words[1:] if command.name in _DECLARES else () if command.words else command.assignments
@@ -75,7 +77,7 @@ def _assigned(command: Command, known: Mapping[str, str]) -> Iterator[tuple[str,
 
 
 def _script(instruction: Instruction) -> Heredoc | None:
-    """Its only here-document, where that is shell text and not the input of another program."""
+    """Return its here-document if there is one and a shell runs it."""
     if len(instruction.heredocs) != 1:
         return None
     (heredoc,) = instruction.heredocs
@@ -85,15 +87,15 @@ def _script(instruction: Instruction) -> Heredoc | None:
     return heredoc if runs else None
 
 
-def _unwrapped(commands: list[Command], text: str) -> list[Command]:
-    """*commands*, with the commands of a script in place of the ``sh -c`` that it is given to."""
+def _unwrap_shells(commands: list[Command], text: str) -> list[Command]:
+    """Replace each ``sh -c SCRIPT`` by the commands of the script."""
     for _ in range(_DEEPEST):
         if not any(map(_runs_script, commands)):
             break
         commands = [
             inner
             for command in commands
-            for inner in (_scripted(command, text) if _runs_script(command) else [command])
+            for inner in (_parse_script(command, text) if _runs_script(command) else [command])
         ]
     return commands
 
@@ -104,7 +106,7 @@ def _runs_script(command: Command) -> bool:
 
 
 def _script_at(texts: tuple[str, ...]) -> int | None:
-    """The index of the script among the words of a shell; None where it is given none."""
+    """Return the index of the script among the words of a shell; None if it has none."""
     for index, text in enumerate(texts[1:], 1):
         if _SCRIPT_OPTION.fullmatch(text):
             return index + 1 if index + 1 < len(texts) else None
@@ -113,10 +115,10 @@ def _script_at(texts: tuple[str, ...]) -> int | None:
     return None
 
 
-def _scripted(command: Command, text: str) -> list[Command]:
-    """The commands of the script; where it is escaped, each stands where the whole script does."""
+def _parse_script(command: Command, text: str) -> list[Command]:
+    """Parse the script of ``sh -c``; with escapes in it, every word has the place of the script."""
     index = _script_at(command.texts)
-    assert index is not None  # asked before
+    assert index is not None  # checked by the caller
     script = command.words[index]
     is_plain = text[script.start + 1 : script.end - 1] == script.text
     inner_commands = split_commands(script.text, script.start + 1 if is_plain else 0)

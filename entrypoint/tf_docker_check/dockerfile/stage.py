@@ -1,4 +1,4 @@
-"""A stage of a Dockerfile with all that its text says of it."""
+"""Stages of a Dockerfile and queries on them."""
 
 from __future__ import annotations
 
@@ -78,12 +78,12 @@ class Stage:
 
     @property
     def stands_on_image(self) -> bool:
-        """Whether its FROM names an image of a registry, and it is known which."""
+        """Whether its FROM names a known image of a registry."""
         return self.parent is None and self.known_image not in ("", "scratch")
 
     @property
     def architecture(self) -> str:
-        """As wheels name it; x86_64 where nothing is said."""
+        """The architecture as wheels name it; x86_64 by default."""
         platform = next((stage.platform for stage in reversed(self.lineage) if stage.platform), "")
         return "aarch64" if platform.partition("/")[2].startswith("arm64") else "x86_64"
 
@@ -108,12 +108,12 @@ class Stage:
 
     @cached_property
     def pip_installs(self) -> tuple[PipInstall, ...]:
-        """Its own runs of pip."""
+        """The pip installs of its own RUN lines."""
         return tuple(install for step in self.steps for install in step.installs)
 
     @cached_property
     def all_pip_installs(self) -> tuple[PipInstall, ...]:
-        """Every run of pip that it holds the outcome of, in order."""
+        """All pip installs whose result it contains, in order."""
         return tuple(install for stage in self.contents for install in stage.pip_installs)
 
     @cached_property
@@ -128,13 +128,13 @@ class Stage:
 
 
 def stage_named(stages: Sequence[Stage], name: str) -> Stage | None:
-    """The last of *stages* by that name, whatever its case; None where there is none."""
+    """Return the last stage of that name, ignoring case; None if there is none."""
     wanted = name.lower()
     return next((stage for stage in reversed(stages) if stage.name and stage.name.lower() == wanted), None)
 
 
 def stage_at(stages: Sequence[Stage], name: str) -> Stage | None:
-    """As `stage_named`, or by its number."""
+    """Return the stage by name or number; None if there is none."""
     if stage := stage_named(stages, name):
         return stage
     number = whole(name)
@@ -142,7 +142,7 @@ def stage_at(stages: Sequence[Stage], name: str) -> Stage | None:
 
 
 def target_stage(stages: Sequence[Stage], target: str = "") -> Stage:
-    """The stage that a build makes: *target*, or the last. UsageError where there is no such stage."""
+    """Return the stage that a build makes: *target*, or the last. Raises UsageError if it does not exist."""
     if not target:
         return stages[-1]
     if stage := stage_at(stages, target):
@@ -156,5 +156,5 @@ def target_stage(stages: Sequence[Stage], target: str = "") -> Stage:
 
 
 def base_stage(stages: Sequence[Stage], target: str = "") -> Stage:
-    """The stage whose FROM names the image that *target* stands on in the end. UsageError."""
+    """Return the stage whose FROM names the base image of *target*. Raises UsageError."""
     return target_stage(stages, target).root

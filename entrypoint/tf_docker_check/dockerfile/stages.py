@@ -1,4 +1,4 @@
-"""From the text of a Dockerfile to its stages."""
+"""Parse the stages of a Dockerfile."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def read_stages(
     rebased: bool = False,
     on_cpu: bool = False,
 ) -> tuple[Stage, ...]:
-    """The stages of a Dockerfile, in order; at least one. *file* names a *source* that is plain text.
+    """Parse the stages of a Dockerfile, in order; at least one. *file* names a *source* that is plain text.
 
     *lookup* finds requirement files by paths of the build context. *rebased*: it will stand on another image
     than its FROM names, so that markers about Python may hold. Raises UsageError, with the line where
@@ -129,10 +129,10 @@ def read_stages(
 
 
 def _refuse_misplaced(instructions: Sequence[Instruction], file: str) -> None:
-    """The parser lets some through that the builder refuses."""
+    """Raise UsageError for instructions that the parser accepts and the builder refuses."""
     first = next((one for one in instructions if one.keyword != "ARG"), None)
     if first is None:
-        raise UsageError(f"{file}: there is no FROM", remedy="name the image to start from with FROM")
+        raise UsageError(f"{file}: no FROM instruction", remedy="add FROM with the base image")
     if first.keyword != "FROM":
         raise UsageError(
             f"{file}:{first.start_line}: {first.keyword} comes before the first FROM",
@@ -143,7 +143,7 @@ def _refuse_misplaced(instructions: Sequence[Instruction], file: str) -> None:
     froms = [one for one in instructions if one.keyword == "FROM"]
     if len(froms) > MAX_STAGES:
         line = froms[MAX_STAGES].start_line
-        raise UsageError(f"{file}:{line}: more than {MAX_STAGES} stages are not looked at")
+        raise UsageError(f"{file}:{line}: more than {MAX_STAGES} stages are not supported")
 
 
 def _refuse_bare(instruction: Instruction, place: str) -> None:
@@ -151,13 +151,11 @@ def _refuse_bare(instruction: Instruction, place: str) -> None:
     if instruction.keyword == "FROM":
         if len(words) not in (1, 3) or (len(words) == 3 and words[1].text.upper() != "AS"):
             raise UsageError(
-                f"{place}: FROM takes one image and, if you like, AS and a name",
+                f"{place}: FROM takes one image and optionally AS and a name",
                 remedy="write FROM IMAGE or FROM IMAGE AS NAME",
             )
     elif instruction.arguments.start == instruction.arguments.end:
-        raise UsageError(
-            f"{place}: {instruction.keyword} has no arguments", remedy="complete it or take it out"
-        )
+        raise UsageError(f"{place}: {instruction.keyword} has no arguments", remedy="complete or remove it")
     elif instruction.keyword == "ENV" and not all(name.text for name, _ in instruction.pairs):
         raise UsageError(f"{place}: ENV has a value without a name", remedy="write ENV NAME=value")
 
@@ -177,9 +175,9 @@ def _from(instruction: Instruction, scope: _Scope) -> _From:
         image, unset = expand(word.text, scope.arguments, scope.escape)
     except BadSubstitutionError as error:
         raise UsageError(
-            f"{scope.source.name}:{instruction.start_line}: FROM names an image that cannot be read",
+            f"{scope.source.name}:{instruction.start_line}: invalid image in FROM",
             why=str(error),
-            remedy="mend it until `docker build` accepts it",
+            remedy="correct it until `docker build` accepts it",
         ) from None
     return _From(instruction, image, unset, others[1].text if others else "")
 

@@ -1,1 +1,1 @@
-"""Image references, and what the name of a base image promises."""
+"""Image references, and what is known of base images by name."""

@@ -1,4 +1,4 @@
-"""What a base image promises by its name, at the date of the catalog. Unknown stays unknown."""
+"""What is known of a base image from its name and the catalog; unknown values stay empty."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class BaseImage:
 
     @property
     def has_tensorflow(self) -> bool:
-        """Not in those images that are for building it."""
+        """Whether it contains TensorFlow; images for building TensorFlow do not."""
         return bool(self.row and self.row.tensorflow) and not _NOT_TO_RUN.search(self.tag)
 
     @property
@@ -116,18 +116,18 @@ class BaseImage:
 
     @property
     def promised_tensorflow(self) -> str:
-        """The release that its tag names, in so many numbers."""
+        """The release that its tag names explicitly; empty for floating tags."""
         return "" if self.floating else self.tensorflow
 
     @property
     def system_python(self) -> str:
-        """The Python that the packages of its distribution bring."""
+        """The version of its distribution's Python package."""
         return self.distribution.python if self.distribution else ""
 
 
 @lru_cache(maxsize=4096)
 def known(text: str) -> BaseImage:
-    """What is known of the image that *text* names; nothing of what is no reference."""
+    """Return what is known of the image *text*; only the text if that is not a valid reference."""
     reference = Reference.try_parse(text)
     if reference is None:
         return BaseImage(text)
@@ -142,13 +142,13 @@ def known(text: str) -> BaseImage:
 
 
 def points_at(image: BaseImage) -> FloatingTag | None:
-    """What the tag of *image* stood for on the catalog's date, where the catalog has it."""
+    """Return what the tag of *image* pointed at on the catalog's date; None if not in the catalog."""
     name = image.row.repositories[0].removeprefix("library/") if image.row else ""
     return floating_tags().get(f"{name}:{image.tag}")
 
 
 def _family(reference: Reference) -> ImageFamily | None:
-    """On Docker Hub by the whole name; mirrors elsewhere have it at the end of theirs."""
+    """Return the image family: by the full name on Docker Hub, by its end on mirrors."""
     path = reference.repository
     if reference.registry == HUB:
         namespace, _, name = path.partition("/")
@@ -242,4 +242,4 @@ _READERS: Mapping[str, Callable[[BaseImage], BaseImage]] = {
     "python": _python,
     "distribution": _distribution,
 }
-"""What reads the tags of a family; a family without one has no tags that tell more."""
+"""Reads the tags of a family; other families have tags without further information."""

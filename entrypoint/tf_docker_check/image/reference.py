@@ -40,7 +40,7 @@ class Reference:
 
     @classmethod
     def parse(cls, text: str) -> Reference:
-        """What *text* refers to; tag ``latest`` where it names neither tag nor digest.
+        """Parse *text*; the tag is ``latest`` if it has neither tag nor digest.
 
         Raises UsageError that says which part is wrong.
         """
@@ -48,7 +48,7 @@ class Reference:
 
     @classmethod
     def try_parse(cls, text: str) -> Reference | None:
-        """As `parse`; None where *text* is no reference."""
+        """Parse *text*; None if it is invalid."""
         try:
             return _parse(text)
         except UsageError:
@@ -56,12 +56,12 @@ class Reference:
 
     @property
     def api_host(self) -> str:
-        """Where the registry's API answers."""
+        """The host of the registry's API."""
         return _HUB_API if self.registry == HUB else self.registry
 
     @property
     def target(self) -> str:
-        """What a manifest request names."""
+        """The digest or, without one, the tag, for a manifest request."""
         return self.digest or self.tag
 
     @property
@@ -75,7 +75,7 @@ class Reference:
         return self.repository.removeprefix("library/") if self.registry == HUB else self.name
 
     def pinned(self, digest: str) -> Reference:
-        """The same repository at *digest*, without a tag: podman refuses both at once."""
+        """Return the repository at *digest*, without the tag: podman refuses both at once."""
         return replace(self, tag="", digest=digest)
 
     def __str__(self) -> str:
@@ -85,7 +85,7 @@ class Reference:
 
 
 def add_digest(text: str, digest: str) -> str:
-    """*text*, tag included, at *digest*; as it is where it names one, is no reference, or there is none."""
+    """Append *digest* to *text*; unchanged if it has a digest, is invalid, or *digest* is empty."""
     reference = Reference.try_parse(text)
     return f"{text}@{digest}" if digest and reference and not reference.digest else text
 
@@ -99,15 +99,19 @@ def _parse(text: str) -> Reference:
         raise _wrong(text, "after @ a digest must follow: sha256: and 64 of 0-9a-f")
     name, tag = _split_tag(rest)
     if tag is not None and not _TAG.fullmatch(tag):
-        raise _wrong(text, f"{tag!r} is no tag: letters, digits, _ . - and at most 128 of them")
+        raise _wrong(text, f"invalid tag {tag!r}: at most 128 letters, digits, _ . -")
     registry, repository = _split_registry(name)
     if not _HOST.fullmatch(registry):
-        raise _wrong(text, f"{registry!r} is no host name")
+        raise _wrong(text, f"invalid host name {registry!r}")
     if not _REPOSITORY.fullmatch(repository) or len(repository) > MAX_REPOSITORY:
-        why = "repository names are lower case" if repository != repository.lower() else "no repository name"
+        why = (
+            "repository names are lower case"
+            if repository != repository.lower()
+            else "invalid repository name"
+        )
         raise _wrong(text, f"{repository!r}: {why}")
     if _IMAGE_ID.fullmatch(text):
-        raise _wrong(text, "64 of 0-9a-f are the id of an image, which no registry knows")
+        raise _wrong(text, "64 hexadecimal digits are an image id, which is not a name in a registry")
     return Reference(registry, repository, tag or ("" if digest else "latest"), digest, name)
 
 

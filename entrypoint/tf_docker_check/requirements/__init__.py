@@ -1,1 +1,1 @@
-"""What people ask pip for: one requirement, requirement files, Poetry's dependencies."""
+"""Requirements, requirement files and Poetry's dependencies."""

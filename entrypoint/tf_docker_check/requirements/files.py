@@ -13,7 +13,7 @@ from tf_docker_check.requirements.requirement import Requirement, Target, parse_
 
 MAX_FILES = 50
 MAX_LINES = 2000
-"""Requirements of one set. Beyond these it is not known what else is asked for."""
+"""Requirements of one set; with more, it is not `complete`."""
 
 _CONTINUED = re.compile(r"\\\r?\n")
 _COMMENT = re.compile(r"(?:^|\s)#")
@@ -52,7 +52,7 @@ class RequirementLine(Generic[F]):
 
 @dataclass
 class RequirementSet(Generic[F]):
-    """What one run of pip reads from files.
+    """The requirements that one run of pip reads from files.
 
     `lookup` finds a file by its path; `complete`: every file was found and read to its end; `options`: the
     names of other options in the files, such as ``--index-url``.
@@ -67,7 +67,7 @@ class RequirementSet(Generic[F]):
     complete: bool = True
 
     def include(self, path: str, *, constrains: bool = False) -> None:
-        """Read the file at *path*; each counts once."""
+        """Read the file at *path*, unless it has been read already."""
         file = self.lookup(path) if len(self.files) < MAX_FILES else None
         if file is None:
             self.complete = False
@@ -88,14 +88,14 @@ class RequirementSet(Generic[F]):
                 lines.append(RequirementLine(file, line.start, line.end, requirement))
 
     def constrain(self, requirement: Requirement) -> Requirement:
-        """*requirement* with the versions that the constraints leave."""
+        """Return *requirement* narrowed by the constraints."""
         for line in self.constraints:
             if line.requirement.name == requirement.name:
                 requirement = requirement.narrow(line.requirement)
         return requirement
 
     def constrained(self) -> Iterator[RequirementLine[F]]:
-        """The lines, each with the versions that the constraints leave."""
+        """Yield the lines, narrowed by the constraints."""
         return (replace(line, requirement=self.constrain(line.requirement)) for line in self.lines)
 
     def _option(self, text: str, path: str, *, constrains: bool) -> None:
@@ -107,7 +107,7 @@ class RequirementSet(Generic[F]):
 
 
 def split_option(text: str) -> tuple[str, str]:
-    """The name and value of an option: ``-rbase.txt``, ``-r base.txt``, ``--requirement=base.txt``."""
+    """Split an option into name and value: ``-rbase.txt``, ``-r base.txt``, ``--requirement=base.txt``."""
     if short := _SHORT.fullmatch(text):
         return short[1], short[2].lstrip("=")
     name, _, value = text.replace("=", " ", 1).partition(" ")

@@ -1,4 +1,4 @@
-"""Poetry's own words for versions, ``tensorflow = "^2.15"``, as requirements."""
+"""Convert Poetry's dependencies, ``tensorflow = "^2.15"``, to requirements."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _CONDITIONS = frozenset({"python", "platform", "markers", "optional", "path", "u
 
 
 def poetry_requirements(document: Mapping[str, object]) -> Iterator[tuple[str, Requirement]]:
-    """The dependencies in ``tool.poetry`` of a pyproject.toml, each with its key.
+    """Yield the dependencies in ``tool.poetry`` of a pyproject.toml, with their keys.
 
-    Those that hold under conditions only, or name no versions, are passed over.
+    Conditional dependencies and those without versions are skipped.
     """
     table: Mapping[str, Any] = document
     for key in ("tool", "poetry", "dependencies"):

@@ -1,4 +1,4 @@
-"""One requirement as pip reads it, and what it means for TensorFlow."""
+"""Parse requirements as pip does, and query them about TensorFlow."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class Requirement:
 
     @property
     def pin(self) -> str:
-        """The one version that it admits, else empty."""
+        """The only version that it allows, else empty."""
         clauses = list(self.specifier or ())
         if len(clauses) != 1 or clauses[0].operator not in ("==", "===") or clauses[0].version.endswith(".*"):
             return ""
@@ -137,7 +137,7 @@ class Requirement:
 
 @lru_cache(maxsize=4096)
 def parse_requirement(text: str) -> Requirement | None:
-    """Read *text* as one requirement without comments and options; None where it is none."""
+    """Parse *text* as one requirement, without comments and options; None if it is invalid."""
     text = text.strip()
     if len(text) > MAX_LENGTH:
         return None
@@ -158,13 +158,13 @@ def parse_requirement(text: str) -> Requirement | None:
 
 
 def tensorflow_requirements(lines: Iterable[str], target: Target = ANY_TARGET) -> tuple[Requirement, ...]:
-    """Those among requirement *lines* that bring TensorFlow to *target*."""
+    """Return the requirements in *lines* that install TensorFlow on *target*."""
     parsed = filter(None, map(parse_requirement, lines))
     return tuple(one for one in parsed if one.brings_tensorflow and one.applies_to(target))
 
 
 def release_for(requirement: Requirement, target: Target) -> Release | None:
-    """The release that pip takes by the catalog; None where that is not known or there is none."""
+    """Return the release that pip would install by the catalog; None if not known or none fits."""
     if not requirement.brings_release or requirement.specifier is None:
         return None
     if requirement.pin:

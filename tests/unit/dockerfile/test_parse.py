@@ -69,7 +69,7 @@ def test_what_newer_buildkits_read_otherwise_than_the_parser_we_compare_with() -
     assert not others[1].json
 
 
-UNREADABLE = "this Dockerfile cannot be read"
+UNREADABLE = "invalid Dockerfile"
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,11 @@ UNREADABLE = "this Dockerfile cannot be read"
         ("FROM a\n\ud800", "Dockerfile is not a text file", ""),
         ("\\", "Dockerfile:1: '' is not a Dockerfile instruction", ""),
         ("FROM a\n\nRUN <<E\nx\n", f"Dockerfile:3: {UNREADABLE}", "the here-document 'E' has no end"),
-        ("#escape=`\n#escape=`\nFROM a", f"Dockerfile:2: {UNREADABLE}", "the directive escape comes twice"),
+        (
+            "#escape=`\n#escape=`\nFROM a",
+            f"Dockerfile:2: {UNREADABLE}",
+            "duplicate directive escape",
+        ),
         ("FROM a\nENV A\n", f"Dockerfile:2: {UNREADABLE}", "a name without a value: write NAME=value"),
     ],
 )
