@@ -16,7 +16,7 @@ from tf_docker_check.model.image import Image
 
 @dataclass(frozen=True)
 class Base:
-    """A base image as pulled, or the error that kept it from us; both: the local copy had to do."""
+    """A base image as pulled, or the pull's error; both: a local copy is used after the error."""
 
     reference: str  # what was pulled: after mirrors
     image: Image | None = None
@@ -48,7 +48,7 @@ class Bases:
     _known: dict[str, Base] = field(default_factory=dict)
 
     def get(self, reference: str, progress: Progress | None = None) -> Base:
-        """The base that *reference* (as users write it) stands for; errors are values."""
+        """Return the base of *reference* (as users write it); pulled once, errors are values."""
         with self._lock:
             lock = self._locks.setdefault(reference, threading.Lock())
         with lock:
@@ -88,15 +88,15 @@ class Bases:
 
 
 def notes(bases: Sequence[Base]) -> tuple[str, ...]:
-    """What the user should know about where the bases came from."""
+    """Return notes on bases that are local copies or stand-ins."""
     local: dict[str, list[str]] = {}
     for base in bases:
         if base.image and base.error:
             local.setdefault(base.error.why or base.error.what, []).append(base.reference)
-    said = [
+    lines = [
         f"local copies, as no registry gave them: {', '.join(names)} ({why})" for why, names in local.items()
     ]
     stand_ins = [base.reference for base in bases if base.image and base.image.stand_in]
     if stand_ins:
-        said.append(f"stand-ins, not the published images: {', '.join(sorted(stand_ins))}")
-    return tuple(said)
+        lines.append(f"stand-ins, not the published images: {', '.join(sorted(stand_ins))}")
+    return tuple(lines)

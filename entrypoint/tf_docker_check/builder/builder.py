@@ -1,4 +1,4 @@
-"""Recipes become images: the one place where build requests meet the engine."""
+"""Build or pull the images of recipes."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tf_docker_check.builder.bases import Base, Bases
-from tf_docker_check.builder.request import base_of, request, swap
+from tf_docker_check.builder.request import base_of, override_base, request
 from tf_docker_check.builder.text import read_dockerfile, read_dockerignore
-from tf_docker_check.builder.too_old import no_heredocs
+from tf_docker_check.builder.too_old import explain_heredoc_error
 from tf_docker_check.engine.protocol import Engine, EngineBuildResult, Progress
 from tf_docker_check.errors import CheckError, ImageNotFound
 from tf_docker_check.model.config import BuildSettings
@@ -23,7 +23,7 @@ from tf_docker_check.recipe.template import without_mounts
 
 @dataclass(frozen=True)
 class BuiltImage:
-    """What became of a recipe. `image` is None unless `result` passed.
+    """The image built or pulled for a recipe. `image` is None unless `result` passed.
 
     `reference` is what FROM and `docker run` take to mean exactly this image; `base` means exactly
     the published image at the bottom of it.
@@ -56,7 +56,7 @@ class Builder:
     def __call__(
         self, recipe: Recipe, parent: BuiltImage | None, progress: Progress | None = None
     ) -> BuiltImage:
-        """Pull or build *recipe*; whatever goes wrong is in the result, never raised."""
+        """Pull or build *recipe*; errors are in the result, never raised."""
         if parent is not None and parent.image is None:
             reason = f"the image it stands on is not there: {parent.result.reason}"
             return BuiltImage(replace(parent.result, reason=reason))
@@ -84,7 +84,9 @@ class Builder:
         progress: Progress | None,
     ) -> BuiltImage:
         stands_on = parent.reference if parent else base.pinned if base else ""
-        swapped = swap(text, recipe, stands_on, self.bases.mirrored, named_contexts=self.named_contexts)
+        swapped = override_base(
+            text, recipe, stands_on, self.bases.mirrored, named_contexts=self.named_contexts
+        )
         tag = self.tag(recipe)
         ordered = request(
             recipe, swapped, self.project, self.settings, tag=tag, labels=self.labels, timeout=self.timeout
@@ -94,7 +96,7 @@ class Builder:
         built = self.engine.build(ordered, progress)
         bottom = parent or _pulled(base or Base(""))
         result = replace(
-            _result(_judged(built, swapped.text)),
+            _result(_errored_if_too_old(built, swapped.text)),
             dockerfile=swapped.text,
             base=bottom.result.base,
             base_digest=bottom.result.base_digest,
@@ -134,14 +136,14 @@ def _pulled(base: Base) -> BuiltImage:
     return BuiltImage(result, base.image, base.pinned, base.pinned)
 
 
-def _judged(built: EngineBuildResult, text: str) -> EngineBuildResult:
-    """*built*, not judged where the builder itself is what does not know the Dockerfile *text*."""
-    why = no_heredocs(text, built.error) if built.image is None else ""
+def _errored_if_too_old(built: EngineBuildResult, text: str) -> EngineBuildResult:
+    """Return *built*, as errored if the builder is too old for the Dockerfile *text*."""
+    why = explain_heredoc_error(text, built.error) if built.image is None else ""
     return replace(built, error=f"{built.error}: {why}", errored=True) if why else built
 
 
 def _result(built: EngineBuildResult) -> BuildResult:
-    """The builder's words made plain: what a RUN prints is a stranger's."""
+    """Return the result with untrusted output made plain."""
     if built.image is None:
         reason = f"took longer than its limit: {built.error}" if built.timed_out else built.error
     else:

@@ -1,4 +1,4 @@
-"""From a recipe to what the engine is asked to build. Pure."""
+"""Turn a recipe into a build request. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CA_SECRET = "ca-bundle"  # noqa: S105 - the id by which the recipes mount it
 
 @dataclass(frozen=True)
 class BaseOverride:
-    """A Dockerfile put on other images than it names: what to build, and with which orders."""
+    """A Dockerfile with other base images: the text, build arguments and named contexts to build with."""
 
     text: str
     build_args: Mapping[str, str]
@@ -38,7 +38,7 @@ def base_of(text: str, recipe: Recipe) -> str:
     return "" if image == "scratch" else image
 
 
-def swap(
+def override_base(
     text: str, recipe: Recipe, base: str, mirrored: Callable[[str], str], *, named_contexts: bool
 ) -> BaseOverride:
     """Put the Dockerfile *text* of *recipe* on *base*, and its other images on their mirrors.
@@ -54,7 +54,7 @@ def swap(
     images = external_images(text, given, platform=recipe.platform, file=file)
     stage = base_stage(stages, user.target if user else "")
     targets = {image: mirrored(image) for image in images} | ({stage.image: base} if base else {})
-    if base and stage.argument and [each.image for each in stages].count(stage.image) == 1:
+    if base and stage.argument and [item.image for item in stages].count(stage.image) == 1:
         targets.pop(stage.image)
         given = {**given, stage.argument: base}
     changed = {image: target for image, target in targets.items() if image != target}
@@ -75,7 +75,7 @@ def request(
     labels: Mapping[str, str],
     timeout: float,
 ) -> BuildRequest:
-    """The engine's orders for *recipe*, whose Dockerfile was put on its base by `swap`."""
+    """Return the build request for *recipe*, whose base was replaced by `override_base`."""
     user = recipe.user
     return BuildRequest(
         dockerfile=swapped.text,

@@ -33,14 +33,14 @@ def run(arguments: argparse.Namespace) -> int:
     """Explain each file in turn; return 2 where one could not be read, after the others."""
     from tf_docker_check.cli.screen import readable
     from tf_docker_check.diagnose.explain import explain
-    from tf_docker_check.model.private import hidden
+    from tf_docker_check.model.redact import redact
 
     show = _as_json if arguments.json else _as_text
     code = 0
     for name in arguments.files:
         log = sys.stdin.buffer if name == "-" else Path(name)
         try:
-            text = f"{show(name, hidden(explain(log, arguments.stage, arguments.gpu), ()))}\n"
+            text = f"{show(name, redact(explain(log, arguments.stage, arguments.gpu), ()))}\n"
             sys.stdout.write(text if arguments.json else readable(text))
             sys.stdout.flush()
         except OSError as error:

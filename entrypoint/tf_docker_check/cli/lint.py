@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     from tf_docker_check.lint.check import check
     from tf_docker_check.lint.files import Files, find_files
     from tf_docker_check.lint.text import summary
-    from tf_docker_check.model.private import hidden
+    from tf_docker_check.model.redact import redact
 
     if args.explain:
         return _explain(args.explain)
@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
         _say("there is no Dockerfile, requirement file or compose file")
     look = _fixed if args.fix else check
     report = look(findings, files, on_cpu=on_cpu)
-    text = _diff(findings, files, on_cpu=on_cpu) if args.diff else hidden(_rendered(args.format, report), ())
+    text = _diff(findings, files, on_cpu=on_cpu) if args.diff else redact(_rendered(args.format, report), ())
     sys.stdout.write(text)
     sys.stdout.flush()
     _say(summary(report))

@@ -1,4 +1,4 @@
-"""What the doctor says."""
+"""The findings of `doctor`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ class Level(str, Enum):
     """How much it matters."""
 
     FINE = "fine"
-    NOTE = "note"  # works, otherwise than one may expect
+    NOTE = "note"  # works with caveats
     WARNING = "warning"  # some images or cells will fail here
     PROBLEM = "problem"  # this tool cannot work here
 

@@ -17,19 +17,23 @@ def advice(runs: Sequence[Trace], folders: Sequence[str]) -> Iterator[Advice]:
         if trace.ended is False:
             yield Advice("leftovers", Level.FINE, f"{trace}, of {run}, which is under way")
         elif trace.ended:
-            found = f"{trace}, of {run}, whose process was killed"
-            yield Advice("leftovers", Level.NOTE, found, f"the next run here removes it, or {by_hand(trace)}")
+            finding = f"{trace}, of {run}, whose process was killed"
+            yield Advice(
+                "leftovers", Level.NOTE, finding, f"the next run here removes it, or {removal_command(trace)}"
+            )
         else:
-            found = f"{trace}, of {run}; whether that runs cannot be seen from this machine or container"
-            yield Advice("leftovers", Level.NOTE, found, f"should it be over: {by_hand(trace)}")
+            finding = f"{trace}, of {run}; whether that runs cannot be seen from this machine or container"
+            yield Advice("leftovers", Level.NOTE, finding, f"should it be over: {removal_command(trace)}")
     if folders:
-        found = f"{len(folders)} temporary folder{'s' * (len(folders) > 1)} of runs whose process was killed"
+        finding = (
+            f"{len(folders)} temporary folder{'s' * (len(folders) > 1)} of runs whose process was killed"
+        )
         remedy = f"the next run here removes them, or `rm -r {shlex.join(folders)}`"
-        yield Advice("leftovers", Level.NOTE, found, remedy)
+        yield Advice("leftovers", Level.NOTE, finding, remedy)
 
 
-def by_hand(trace: Trace) -> str:
-    """The command that removes all of *trace*."""
+def removal_command(trace: Trace) -> str:
+    """Return the command that removes all of *trace*."""
     labels = (f"{name}={trace.labels[name]}" for name in (RUN, PROCESS) if trace.labels.get(name))
     ours = " ".join(f"--filter {shlex.quote(f'label={label}')}" for label in labels)
     commands = {

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tf_docker_check.engine.buildx import Buildx
 from tf_docker_check.engine.protocol import BuildRequest
-from tf_docker_check.model.private import is_private
+from tf_docker_check.model.redact import looks_secret
 
 _STEERS_BUILDX = re.compile(
     r"(?:DOCKER|BUILDX|BUILDKIT|COMPOSE|SSH|SSL|LD|GO|GIT|XDG|AWS|AZURE|ACTIONS|GITHUB|OTEL)[A-Z]*_"
@@ -47,7 +47,7 @@ def private_build_args(build_args: Mapping[str, str]) -> Mapping[str, str]:
     return {
         name: value
         for name, value in build_args.items()
-        if is_private(name, value) and not _STEERS_BUILDX.match(name)
+        if looks_secret(name, value) and not _STEERS_BUILDX.match(name)
     }
 
 

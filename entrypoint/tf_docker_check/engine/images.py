@@ -23,7 +23,7 @@ from tf_docker_check.engine.trouble import ENGINE_TROUBLE, engine_errors, error_
 from tf_docker_check.errors import EngineError, RegistryError
 from tf_docker_check.image.reference import Reference
 from tf_docker_check.model.image import Image
-from tf_docker_check.model.private import HIDDEN, is_private
+from tf_docker_check.model.redact import REDACTED, looks_secret
 
 NOTICE_AFTER = 5.0  # seconds without an answer of the registry after which progress says so
 PAUSES = (1.0, 4.0)  # seconds before the second and the third try
@@ -62,7 +62,7 @@ def parse_image(reference: str, description: Mapping[str, Any]) -> Image:
 
 def _pair(text: str) -> tuple[str, str]:
     name, _, value = text.partition("=")
-    return name, HIDDEN if is_private(name) else value
+    return name, REDACTED if looks_secret(name) else value
 
 
 def _digest(reference: str, repo_digests: list[str]) -> str:

@@ -49,10 +49,10 @@ def _refuse_large(value: object, name: str) -> None:
     """Raise UsageError for a number beyond 64 bits: no size is, and its arithmetic ends in OverflowError."""
     if isinstance(value, dict):
         value = list(value.values())
-    for each in value if isinstance(value, list) else [value]:
-        if isinstance(each, dict | list):
-            _refuse_large(each, name)
-        elif isinstance(each, int | float) and not abs(each) < LARGEST:
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, dict | list):
+            _refuse_large(item, name)
+        elif isinstance(item, int | float) and not abs(item) < LARGEST:
             raise UsageError(f"{name} is not an inspection", why="it holds a number beyond 64 bits")
 
 

@@ -38,10 +38,10 @@ class Lock:
         locked = self.images.get(reference)
         return (locked.platforms.get(platform) or locked.digest) if locked else ""
 
-    def versions(self, image_id: str, asked: tuple[str, ...], platform: str) -> tuple[str, ...]:
-        """The requirements that install the locked set in place of *asked*; *asked* where nothing fits it."""
+    def versions(self, image_id: str, requirements: tuple[str, ...], platform: str) -> tuple[str, ...]:
+        """Return *requirements* pinned to the locked set; unchanged where no lock fits."""
         locked = self.packages.get(image_id)
-        if locked is None or (locked.asked, locked.platform) != (asked, platform):
-            return asked
+        if locked is None or (locked.asked, locked.platform) != (requirements, platform):
+            return requirements
         exact = (f"{name}=={version}" for name, version in sorted(locked.installed.items()))
-        return tuple(dict.fromkeys((*asked, *exact)))
+        return tuple(dict.fromkeys((*requirements, *exact)))

@@ -71,14 +71,14 @@ class Plan:
     @property
     def recipes(self) -> tuple[Recipe, ...]:
         """Every recipe to build, parents before children, each once."""
-        found: dict[str, Recipe] = {}
+        recipes: dict[str, Recipe] = {}
 
         def add(recipe: Recipe) -> None:
             if recipe.parent:
                 add(recipe.parent)
-            found.setdefault(recipe.key, recipe)
+            recipes.setdefault(recipe.key, recipe)
 
         for planned in self.cells:
             if not planned.skip:
                 add(planned.recipe)
-        return tuple(found.values())
+        return tuple(recipes.values())

@@ -19,7 +19,7 @@ SCHEMA_VERSION = 2
 
 @dataclass(frozen=True)
 class CellResult:
-    """What became of one cell."""
+    """The result of one cell."""
 
     id: str
     cell: Cell

@@ -6,7 +6,7 @@ from enum import Enum
 
 
 class Status(str, Enum):
-    """The four ends there are; there is no fifth."""
+    """The final status of a cell, a step or a check."""
 
     PASSED = "passed"
     FAILED = "failed"  # the image is at fault

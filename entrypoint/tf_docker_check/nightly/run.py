@@ -18,8 +18,8 @@ from tf_docker_check.model.config import Config
 from tf_docker_check.model.event import Observer
 from tf_docker_check.model.inspection import Inspection
 from tf_docker_check.model.lock import Lock
-from tf_docker_check.model.private import hidden
 from tf_docker_check.model.recipe import Plan, PlannedCell
+from tf_docker_check.model.redact import redact
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.nightly import badge, history
 from tf_docker_check.nightly import report as page
@@ -37,7 +37,7 @@ from tf_docker_check.pipeline.recorder import Recorder
 from tf_docker_check.pipeline.results_dir import ResultsDir
 from tf_docker_check.pipeline.run import run_plan
 from tf_docker_check.pipeline.run_state import Keeper
-from tf_docker_check.pipeline.secrets import confidences
+from tf_docker_check.pipeline.secrets import secret_values
 from tf_docker_check.project.write import publish
 from tf_docker_check.registry.client import Registry
 from tf_docker_check.upstream import document, lock, resolution
@@ -79,7 +79,7 @@ def run_nightly(
         observe=observe,
         engine=engine,
         run_id=run,
-        secrets=confidences(config, project, environment),
+        secrets=secret_values(config, project, environment),
         registry=registry,
     )
     try:
@@ -145,7 +145,7 @@ class _NightlyRun:
             self.engine,
             project=self.project,
             run_id=self.run_id,
-            observe=lambda event: self.observe(hidden(event, self.secrets)),
+            observe=lambda event: self.observe(redact(event, self.secrets)),
             keeper=keeper,
             private=self.secrets,
         )

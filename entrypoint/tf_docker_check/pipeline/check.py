@@ -14,13 +14,13 @@ from tf_docker_check.errors import CheckError
 from tf_docker_check.gha import state
 from tf_docker_check.model.config import Config
 from tf_docker_check.model.event import Event, Observer
-from tf_docker_check.model.private import hidden
 from tf_docker_check.model.recipe import Plan
+from tf_docker_check.model.redact import redact
 from tf_docker_check.model.results import Results
 from tf_docker_check.pipeline.recorder import LOCAL, Origin, Recorder
 from tf_docker_check.pipeline.results_dir import ResultsDir
 from tf_docker_check.pipeline.run import run_plan
-from tf_docker_check.pipeline.secrets import confidences
+from tf_docker_check.pipeline.secrets import secret_values
 from tf_docker_check.results.gate import Verdict, conclusion
 
 
@@ -50,11 +50,11 @@ def check(
     through here, so that neither that nor a kill loses anything. Raises CheckError, before anything is built, where the
     folder cannot be written to or no engine can be had.
     """
-    private = confidences(config, project, environment)
+    private = secret_values(config, project, environment)
     recorder = Recorder(folder, config, private, origin)
 
     def observe_redacted(event: Event) -> None:
-        observe(hidden(event, private))
+        observe(redact(event, private))
 
     recorder.save(Results())
     if folder.problem:

@@ -10,8 +10,8 @@ from tf_docker_check.builder.request import arguments, secrets
 from tf_docker_check.errors import CheckError
 from tf_docker_check.model.config import BuildSettings, Checks
 from tf_docker_check.model.observation import Check
-from tf_docker_check.model.private import hidden
 from tf_docker_check.model.recipe import PlannedCell, Recipe
+from tf_docker_check.model.redact import redact
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.probe.commands import name_commands
 from tf_docker_check.probe.snippets import snippet
@@ -65,7 +65,7 @@ def reproduce(
 
 def without_secrets(results: Results, private: Collection[str]) -> Results:
     """*results* with what is *private* hidden; a command that would be blotted out with it is not shown."""
-    shown = hidden(results, private)
+    shown = redact(results, private)
     why = not_shown("they would hold a value that is given in confidence")
     cells = (
         new if new.reproduce == old.reproduce else replace(new, reproduce=why)

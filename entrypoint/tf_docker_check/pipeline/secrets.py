@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tf_docker_check.errors import joined
 from tf_docker_check.model.config import Config, Secret
-from tf_docker_check.model.private import is_private, logins
+from tf_docker_check.model.redact import looks_secret, url_credentials
 from tf_docker_check.model.text import one_line
 from tf_docker_check.project.read import Unreadable, is_inside, read_bytes
 
@@ -18,15 +18,15 @@ MAX_FILE = 500 * 1024
 """Bytes; BuildKit takes no larger secret."""
 
 
-def confidences(config: Config, project: Path, environment: Mapping[str, str]) -> frozenset[str]:
-    """Secrets, build arguments and variables whose names look private, and credentials in index URLs."""
+def secret_values(config: Config, project: Path, environment: Mapping[str, str]) -> frozenset[str]:
+    """Return secrets, build arguments and variables with secret-looking names, and credentials in index URLs."""
     users = [strategy.dockerfile for strategy in config.known if strategy.dockerfile]
     named = [pair for user in users for pair in user.build_args] + [*config.checks.run_options.environment]
-    values = [value for name, value in named if is_private(name)]
-    values += [login for _, value in named for login in logins(value)]
+    values = [value for name, value in named if looks_secret(name)]
+    values += [login for _, value in named for login in url_credentials(value)]
     for secret in {secret for user in users for secret in user.secrets}:
         values += _values(secret, project, environment)
-    values += [login for url in _addresses(config) for login in logins(url)]
+    values += [login for url in _addresses(config) for login in url_credentials(url)]
     return frozenset(value for value in map(str.strip, values) if len(value) >= SHORTEST)
 
 

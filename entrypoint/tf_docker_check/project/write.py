@@ -26,7 +26,7 @@ def publish(workspace: Path, folder: str, files: Mapping[str, bytes]) -> None:
     Each file is replaced whole. Raises UsageError where *folder* lies outside the workspace, or where
     a link stands in its place or on the way; CannotJudge where a file cannot be written.
     """
-    with _opened(workspace, folder) as (descriptor, owner):
+    with _open_folder(workspace, folder) as (descriptor, owner):
         for name, data in files.items():
             _write(descriptor, name, data, owner)
 
@@ -36,12 +36,12 @@ def append(workspace: Path, folder: str, name: str, data: bytes) -> None:
 
     Links are not followed. Raises UsageError and CannotJudge as `publish` does.
     """
-    with _opened(workspace, folder) as (descriptor, owner):
+    with _open_folder(workspace, folder) as (descriptor, owner):
         try:
             with os.fdopen(os.open(name, _APPEND, 0o644, dir_fd=descriptor), "ab", buffering=0) as file:
                 size = os.fstat(file.fileno()).st_size
                 if not size:
-                    _give(file.fileno(), owner)
+                    _set_owner(file.fileno(), owner)
                 _append_whole(file.fileno(), size, data)
         except OSError as error:
             raise _unwritten(name, error) from None
@@ -49,28 +49,28 @@ def append(workspace: Path, folder: str, name: str, data: bytes) -> None:
 
 def remove(workspace: Path, folder: str, name: str) -> None:
     """Remove the file *name* from *folder* of *workspace*, where it is there. Raises UsageError as `publish` does."""
-    with _opened(workspace, folder) as (descriptor, _), suppress(OSError):
+    with _open_folder(workspace, folder) as (descriptor, _), suppress(OSError):
         os.unlink(name, dir_fd=descriptor)
 
 
 @contextmanager
-def _opened(workspace: Path, folder: str) -> Iterator[tuple[int, os.stat_result]]:
+def _open_folder(workspace: Path, folder: str) -> Iterator[tuple[int, os.stat_result]]:
     """A descriptor of *folder*, every step on the way opened without following links, and its owner to be."""
     with ExitStack() as stack:
         try:
-            here = _held(stack, os.open(workspace, _FOLDER & ~os.O_NOFOLLOW))
+            descriptor = _close_at_exit(stack, os.open(workspace, _FOLDER & ~os.O_NOFOLLOW))
         except OSError as error:
-            raise _refused(str(workspace), str(error.strerror)) from None
-        owner = os.fstat(here)
+            raise _write_error(str(workspace), str(error.strerror)) from None
+        owner = os.fstat(descriptor)
         for part in _parts(workspace, folder):
             try:
-                made = _make(here, part)
-                here = _held(stack, os.open(part, _FOLDER, dir_fd=here))
+                made = _make(descriptor, part)
+                descriptor = _close_at_exit(stack, os.open(part, _FOLDER, dir_fd=descriptor))
             except OSError as error:
-                raise _refused(folder, f"{part!r}: {error.strerror} (links are not followed)") from None
+                raise _write_error(folder, f"{part!r}: {error.strerror} (links are not followed)") from None
             if made:
-                _give(here, owner)
-        yield here, owner
+                _set_owner(descriptor, owner)
+        yield descriptor, owner
 
 
 def _parts(workspace: Path, folder: str) -> tuple[str, ...]:
@@ -79,9 +79,9 @@ def _parts(workspace: Path, folder: str) -> tuple[str, ...]:
         try:
             path = path.relative_to(workspace)
         except ValueError:
-            raise _refused(folder, "it lies outside the workspace") from None
+            raise _write_error(folder, "it lies outside the workspace") from None
     if ".." in path.parts or "\0" in folder:
-        raise _refused(folder, "it lies outside the workspace")
+        raise _write_error(folder, "it lies outside the workspace")
     return path.parts
 
 
@@ -102,7 +102,7 @@ def _write(folder: int, name: str, data: bytes, owner: os.stat_result) -> None:
         with os.fdopen(os.open(partial, _NEW, 0o644, dir_fd=folder), "wb") as file:
             file.write(data)
             file.flush()
-            _give(file.fileno(), owner)
+            _set_owner(file.fileno(), owner)
         os.rename(partial, name, src_dir_fd=folder, dst_dir_fd=folder)
     except OSError as error:
         raise _unwritten(name, error) from None
@@ -129,17 +129,17 @@ def _unwritten(name: str, error: OSError) -> CannotJudge:
     )
 
 
-def _give(descriptor: int, owner: os.stat_result) -> None:
+def _set_owner(descriptor: int, owner: os.stat_result) -> None:
     if os.geteuid() == 0:  # others own what they make, and may not give it away
         os.fchown(descriptor, owner.st_uid, owner.st_gid)
 
 
-def _held(stack: ExitStack, descriptor: int) -> int:
+def _close_at_exit(stack: ExitStack, descriptor: int) -> int:
     stack.callback(os.close, descriptor)
     return descriptor
 
 
-def _refused(what: str, why: str) -> UsageError:
+def _write_error(what: str, why: str) -> UsageError:
     return UsageError(
         f"results cannot be written to {what!r}",
         why=why,

@@ -13,8 +13,8 @@ from tf_docker_check.dockerfile.stage import base_stage
 from tf_docker_check.dockerfile.stages import read_stages
 from tf_docker_check.engine.protocol import MOST_PROCESSES
 from tf_docker_check.model.config import Gpu, RunOptions, Secret, UserDockerfile
-from tf_docker_check.model.private import is_private
 from tf_docker_check.model.recipe import Recipe
+from tf_docker_check.model.redact import looks_secret
 from tf_docker_check.report.shell import CannotBeShown, line, printed, script
 
 CELL, PARENT = "tf-docker-check-cell", "tf-docker-check-parent"  # the tags that the commands give
@@ -191,7 +191,7 @@ def _public(text: str, build: Build) -> str:
 
 def _setting(name: str, value: str, build: Build) -> str:
     """``NAME=value``, or the name alone: docker then takes the value from the environment."""
-    private = is_private(name) or _LOGIN.search(value) or any(part in value for part in build.private)
+    private = looks_secret(name) or _LOGIN.search(value) or any(part in value for part in build.private)
     return name if private else f"{name}={value}"
 
 

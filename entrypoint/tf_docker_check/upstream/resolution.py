@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 
 from tf_docker_check.engine.scratch import scratch_folder
 from tf_docker_check.model.config import BuildSettings
-from tf_docker_check.model.private import hidden
+from tf_docker_check.model.redact import redact
 from tf_docker_check.model.text import one_line
 from tf_docker_check.requirements.requirement import parse_requirement
 from tf_docker_check.resources.distributions import manylinux
@@ -60,9 +60,9 @@ def unresolvable_reason(text: str) -> str:
     requirement = parse_requirement(text)
     if requirement is None or requirement.mistake:
         why = requirement.mistake if requirement else "no package name"
-        return one_line(f"not resolved: invalid requirement {hidden(text, ())!r:.100}: {why}")
+        return one_line(f"not resolved: invalid requirement {redact(text, ())!r:.100}: {why}")
     if requirement.specifier is None:
-        source = hidden(text.partition("@")[2].strip(), ())
+        source = redact(text.partition("@")[2].strip(), ())
         return one_line(f"not resolved: {requirement.name} would be built from {source}")
     if _PATH.search(text.partition(";")[0]):  # a name and version to us, a path to pip
         return one_line(f"not resolved: pip would read {text!r:.100} as a path")

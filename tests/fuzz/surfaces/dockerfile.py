@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from fuzz.bend import bent
 from tf_docker_check import __version__
-from tf_docker_check.builder.request import base_of, swap
+from tf_docker_check.builder.request import base_of, override_base
 from tf_docker_check.dockerfile.parse import parse_dockerfile
 from tf_docker_check.dockerfile.stages import read_stages
 from tf_docker_check.errors import CheckError, UsageError
@@ -163,7 +163,9 @@ def _swapped(written: str, target: str, given: dict[str, str]) -> None:
     try:
         if not base_of(written, recipe):
             return
-        swapped = swap(written, recipe, "other.example/base:1", lambda image: image, named_contexts=False)
+        swapped = override_base(
+            written, recipe, "other.example/base:1", lambda image: image, named_contexts=False
+        )
         read_stages(swapped.text, dict(swapped.build_args), platform=PLATFORM)
     except CheckError as error:
         assert error.what

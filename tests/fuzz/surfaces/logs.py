@@ -14,7 +14,7 @@ from fuzz.bend import bent
 from tf_docker_check.cli.explain import _as_json, _as_text
 from tf_docker_check.diagnose.explain import EXPECTATIONS, STAGES, explain
 from tf_docker_check.diagnose.stream import blocks
-from tf_docker_check.model.private import hidden
+from tf_docker_check.model.redact import redact
 from tf_docker_check.model.text import plain
 
 CAUSES = Path(__file__).resolve().parents[3] / "entrypoint" / "tf_docker_check" / "resources" / "causes"
@@ -47,7 +47,7 @@ INPUTS = st.tuples(
 
 def check(value: tuple[bytes, str | None, str]) -> None:
     log, stage, gpu = value
-    explanation = hidden(explain(log, stage, gpu), ())
+    explanation = redact(explain(log, stage, gpu), ())
     lines = max((number + text.count(b"\n") for text, number in blocks(io.BytesIO(log))), default=1)
     shown = [one for finding in explanation.findings for one in finding.evidence]
     assert all(0 <= one.line <= lines for one in [*shown, *explanation.noise])

@@ -11,7 +11,7 @@ from report.samples import SAMPLES
 from fuzz.bend import bent_json
 from rendered import assert_inert
 from runner.reading import commands
-from tf_docker_check.diagnose.blame import blamed
+from tf_docker_check.diagnose.blame import assign_blame
 from tf_docker_check.errors import UsageError
 from tf_docker_check.gha import annotations
 from tf_docker_check.model.config import KnownFailure
@@ -47,7 +47,7 @@ def check(data: bytes) -> None:
         assert error.what.startswith("results.json")
         return
     assert document.load(document.dump(loaded)) == loaded
-    results = blamed(merge(loaded, BASE))
+    results = assign_blame(merge(loaded, BASE))
     results = apply_known(results, [KnownFailure("*", "numpy-abi", date(2027, 1, 1))], date(2026, 1, 1))
     comparison = compare(results, BASE)
     verdict = conclusion(results, "new", comparison)

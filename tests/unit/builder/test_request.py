@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tf_docker_check.builder.request import base_of, request, swap
+from tf_docker_check.builder.request import base_of, override_base, request
 from tf_docker_check.model.config import BuildSettings, Secret, UserDockerfile
 from tf_docker_check.model.recipe import Recipe
 
@@ -21,20 +21,22 @@ def mirrored(reference: str) -> str:
 
 def test_a_base_that_is_an_argument_is_given_as_one() -> None:
     text = "ARG BASE=python:3.11-slim\nFROM ${BASE}\nRUN true\n"
-    done = swap(text, user(), BASE, mirrored, named_contexts=False)
+    done = override_base(text, user(), BASE, mirrored, named_contexts=False)
     assert (done.text, done.build_args, done.contexts) == (text, {"BASE": BASE}, {})
 
 
 @pytest.mark.parametrize("named_contexts", [True, False])
 def test_the_users_own_build_arguments_stay(named_contexts: bool) -> None:
     recipe = user(build_args=(("EXTRA", "1"),))
-    done = swap("FROM python:3.11-slim\nARG EXTRA\n", recipe, BASE, mirrored, named_contexts=named_contexts)
+    done = override_base(
+        "FROM python:3.11-slim\nARG EXTRA\n", recipe, BASE, mirrored, named_contexts=named_contexts
+    )
     assert done.build_args == {"EXTRA": "1"}
 
 
 def test_a_builder_with_named_contexts_gets_the_text_as_it_is() -> None:
     text = "FROM node:22 AS web\nFROM python:3.11-slim\nCOPY --from=web /x /x\n"
-    done = swap(text, user(), BASE, mirrored, named_contexts=True)
+    done = override_base(text, user(), BASE, mirrored, named_contexts=True)
     assert done.text == text
     assert done.contexts == {
         "python:3.11-slim": BASE,
@@ -44,7 +46,7 @@ def test_a_builder_with_named_contexts_gets_the_text_as_it_is() -> None:
 
 def test_an_older_builder_gets_a_copy_that_names_the_other_images() -> None:
     text = "# syntax=docker/dockerfile:1\nFROM node:22 AS web\nFROM python:3.11-slim\nCOPY --from=web /x /x\n"
-    done = swap(text, user(), BASE, mirrored, named_contexts=False)
+    done = override_base(text, user(), BASE, mirrored, named_contexts=False)
     assert done.text == (
         "# syntax=mirror.test/docker/dockerfile:1\n"
         f"FROM mirror.test/node:22 AS web\nFROM {BASE}\nCOPY --from=web /x /x\n"
@@ -53,13 +55,13 @@ def test_an_older_builder_gets_a_copy_that_names_the_other_images() -> None:
 
 def test_the_base_is_the_one_the_target_stands_on() -> None:
     text = "FROM python:3.11-slim AS base\nFROM base AS run\nFROM node:22 AS web\n"
-    done = swap(text, user(target="run"), BASE, mirrored, named_contexts=True)
+    done = override_base(text, user(target="run"), BASE, mirrored, named_contexts=True)
     assert done.contexts["python:3.11-slim"] == BASE
 
 
 def test_an_argument_that_two_stages_share_is_left_to_the_builder() -> None:
     text = "ARG BASE=python:3.11-slim\nFROM $BASE AS build\nFROM $BASE\n"
-    done = swap(text, user(), BASE, mirrored, named_contexts=False)
+    done = override_base(text, user(), BASE, mirrored, named_contexts=False)
     assert done.text.count(BASE) == 2
     assert "BASE" not in done.build_args
 
@@ -80,13 +82,13 @@ def test_a_dockerfile_on_its_own_base_says_which_that_is(text: str, base: str) -
 @pytest.mark.parametrize("text", ["FROM scratch\nCOPY a /\n", "ARG BASE\nFROM $BASE\n"])
 @pytest.mark.parametrize("named_contexts", [True, False])
 def test_what_stands_on_no_image_is_built_as_it_is(text: str, named_contexts: bool) -> None:
-    done = swap(text, user(), "", mirrored, named_contexts=named_contexts)
+    done = override_base(text, user(), "", mirrored, named_contexts=named_contexts)
     assert (done.text, done.build_args, done.contexts) == (text, {}, {})
 
 
 def test_a_project_is_built_from_its_own_context_with_its_own_secrets(tmp_path: Path) -> None:
     recipe = user(context="app", target="run", secrets=(Secret("token", env="TOKEN"),))
-    swapped = swap("FROM python:3.11-slim AS run\n", recipe, BASE, mirrored, named_contexts=True)
+    swapped = override_base("FROM python:3.11-slim AS run\n", recipe, BASE, mirrored, named_contexts=True)
     settings = BuildSettings(ca_bundle="ca.pem", cache_from=("type=gha",))
     asked = request(recipe, swapped, tmp_path, settings, tag="t:1", labels={"run": "1"}, timeout=9)
     assert (asked.context, asked.target) == (str(tmp_path / "app"), "run")
@@ -96,7 +98,7 @@ def test_a_project_is_built_from_its_own_context_with_its_own_secrets(tmp_path: 
 
 def test_a_users_dockerfile_gets_the_ca_bundle_where_it_mounts_it(tmp_path: Path) -> None:
     text = "FROM python:3.11-slim\nRUN --mount=type=secret,id=ca-bundle pip install x\n"
-    swapped = swap(text, user(), BASE, mirrored, named_contexts=True)
+    swapped = override_base(text, user(), BASE, mirrored, named_contexts=True)
     asked = request(
         user(), swapped, tmp_path, BuildSettings(ca_bundle="ca.pem"), tag="t:1", labels={}, timeout=9
     )
@@ -112,7 +114,7 @@ def test_a_users_dockerfile_gets_the_ca_bundle_where_it_mounts_it(tmp_path: Path
 )
 def test_a_recipe_of_ours_gets_the_ca_bundle_it_mounts(tmp_path: Path, text: str, secrets: int) -> None:
     recipe = Recipe("x:1", text=text)
-    swapped = swap(text, recipe, "x:1", lambda reference: reference, named_contexts=True)
+    swapped = override_base(text, recipe, "x:1", lambda reference: reference, named_contexts=True)
     asked = request(
         recipe, swapped, tmp_path, BuildSettings(ca_bundle="ca.pem"), tag="t:1", labels={}, timeout=9
     )

@@ -14,7 +14,7 @@ from tf_docker_check.model.config import (
     Strategy,
     UserDockerfile,
 )
-from tf_docker_check.pipeline.secrets import confidences, refuse_outside
+from tf_docker_check.pipeline.secrets import refuse_outside, secret_values
 
 
 def test_what_was_given_in_confidence_is_known_by_its_values(tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ def test_what_was_given_in_confidence_is_known_by_its_values(tmp_path: Path) -> 
             extra_index_urls=("https://tok3n@a.example.com/", "https://b.example.com/"),
         ),
     )
-    assert confidences(config, tmp_path, {"A_TOKEN": "from the environment\n"}) == {
+    assert secret_values(config, tmp_path, {"A_TOKEN": "from the environment\n"}) == {
         "hunter2",
         "from the environment",
         "first line",

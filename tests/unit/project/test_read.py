@@ -15,7 +15,7 @@ from tf_docker_check.errors import UsageError
 from tf_docker_check.model.config import Config, Secret, Strategy, UserDockerfile
 from tf_docker_check.nightly.previous import load_from_folders
 from tf_docker_check.pipeline.results_dir import load as load_results
-from tf_docker_check.pipeline.secrets import confidences
+from tf_docker_check.pipeline.secrets import secret_values
 from tf_docker_check.plan.reading import read_text as read_requirement
 from tf_docker_check.project.read import Absent, Unreadable, is_inside, read_bytes, read_text
 
@@ -91,7 +91,7 @@ def test_a_loop_of_links_is_inside_of_nothing(tmp_path: Path) -> None:
 
 def _of_build_secret(path: Path) -> None:
     user = UserDockerfile("D", secrets=(Secret("a", file=path.name),))
-    assert confidences(Config((Strategy("a", dockerfile=user),)), path.parent, {}) == frozenset()
+    assert secret_values(Config((Strategy("a", dockerfile=user),)), path.parent, {}) == frozenset()
     raise UsageError("told by the build")
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.observation import BuildResult, BuildStep
-from tf_docker_check.model.private import hidden, is_private
+from tf_docker_check.model.redact import looks_secret, redact
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
 
@@ -27,12 +27,12 @@ from tf_docker_check.model.status import Status
     ],
 )
 def test_names_that_look_private(name: str) -> None:
-    assert is_private(name)
+    assert looks_secret(name)
 
 
 @pytest.mark.parametrize("name", ["TF_VERSION", "BYPASS", "AUTHOR", "KEYS", "COMPASS_URL", "LD_LIBRARY_PATH"])
 def test_names_that_do_not(name: str) -> None:
-    assert not is_private(name)
+    assert not looks_secret(name)
 
 
 def test_a_value_is_hidden_wherever_it_stands_and_nothing_else_changes() -> None:
@@ -42,7 +42,7 @@ def test_a_value_is_hidden_wherever_it_stands_and_nothing_else_changes() -> None
     cell = CellResult(
         "a", Cell("a", "2.21.0", "", "cpu"), Status.FAILED, build=build, facts={"x": ["hush.ab", 1]}
     )
-    shown = hidden(Results(cells=(cell,)), {"hush.ab"}).cells[0]
+    shown = redact(Results(cells=(cell,)), {"hush.ab"}).cells[0]
     assert shown.build is not None
     assert shown.build.reason == "no *** here"
     assert shown.build.steps == (BuildStep("RUN echo ***", log="hushxab ***"),)
@@ -51,8 +51,8 @@ def test_a_value_is_hidden_wherever_it_stands_and_nothing_else_changes() -> None
 
 
 def test_the_longest_goes_first() -> None:
-    assert hidden("token-and-more", {"token", "token-and-more"}) == "***"
-    assert hidden("left alone", ()) == "left alone"
+    assert redact("token-and-more", {"token", "token-and-more"}) == "***"
+    assert redact("left alone", ()) == "left alone"
 
 
 SECRET = 'pa"ss/w+rd ünd?'
@@ -71,11 +71,11 @@ SECRET = 'pa"ss/w+rd ünd?'
     ],
 )
 def test_a_secret_is_hidden_however_programs_print_it(text: str) -> None:
-    shown = hidden(text, {SECRET})
+    shown = redact(text, {SECRET})
     assert "***" in shown
     for left in (shown[shown.index("***") + 3 :], shown[: shown.index("***")]):
         assert len(left) < 14
-    assert hidden(text, {"another secret"}) == text
+    assert redact(text, {"another secret"}) == text
 
 
 @pytest.mark.parametrize(
@@ -92,5 +92,5 @@ def test_a_secret_is_hidden_however_programs_print_it(text: str) -> None:
     ],
 )
 def test_logins_in_urls_of_any_scheme_are_hidden(text: str, shown: str) -> None:
-    assert hidden(text, ()) == shown
-    assert is_private("PLAIN_NAME", text) == (text != shown)
+    assert redact(text, ()) == shown
+    assert looks_secret("PLAIN_NAME", text) == (text != shown)

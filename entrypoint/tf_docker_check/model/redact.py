@@ -1,4 +1,4 @@
-"""What others must not see: names that look as if their values were private, and how values are hidden."""
+"""Recognize secret values by name, and replace them in text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote, quote_plus
 
 T = TypeVar("T")
-HIDDEN = "***"
+REDACTED = "***"
 _PRIVATE = re.compile(
     r"token|secret|passw|passphrase|(?:^|_)pass(?:$|_)|credential|(?:api|access|private|signing)_?key"
     r"|private|(?:^|_)auth(?:$|_)",
@@ -30,30 +30,30 @@ _USERINFO = re.compile(
 _SHORTEST_PART = 8  # characters; hiding what is shorter would blot out innocent text
 
 
-def is_private(name: str, value: str = "") -> bool:
-    """Whether the *value* of an argument or environment variable called *name* should not be shown."""
+def looks_secret(name: str, value: str = "") -> bool:
+    """Return whether the *value* of an argument or environment variable called *name* looks secret."""
     return _PRIVATE.search(name) is not None or _USERINFO.search(value) is not None
 
 
-def logins(text: str) -> tuple[str, ...]:
-    """The passwords, or users where there is no password, of the URLs in *text*."""
-    found = (match["login"].partition(":") for match in _USERINFO.finditer(text))
-    return tuple(password if colon else user for user, colon, password in found)
+def url_credentials(text: str) -> tuple[str, ...]:
+    """Return the passwords, or users where there is no password, of the URLs in *text*."""
+    logins = (match["login"].partition(":") for match in _USERINFO.finditer(text))
+    return tuple(password if colon else user for user, colon, password in logins)
 
 
-def hidden(value: T, secrets: Collection[str]) -> T:
-    """*value* (text, or dataclasses and containers of it) with `HIDDEN` in the place of each of *secrets*.
+def redact(value: T, secrets: Collection[str]) -> T:
+    """*value* (text, or dataclasses and containers of it) with `REDACTED` in the place of each of *secrets*.
 
     Also where one stands encoded: base64, quoted for a URL, escaped for JSON. So are logins in URLs.
     """
     forms = {form for secret in secrets for form in encoded(secret)} - {""}
     pattern = re.compile("|".join(map(re.escape, sorted(forms, key=len, reverse=True)))) if forms else None
-    shown: T = _hidden(value, pattern)
+    shown: T = _redact(value, pattern)
     return shown
 
 
 def encoded(secret: str) -> frozenset[str]:
-    """*secret* itself and the forms in which programs print it."""
+    """Return *secret* itself and the forms in which programs print it."""
     data = secret.encode("utf-8", "surrogatepass")
     escaped = json.dumps(secret)[1:-1]
     return frozenset(
@@ -84,16 +84,16 @@ def _in_base64(data: bytes, shift: int) -> Iterator[str]:
 _URL_SAFE = str.maketrans("+/", "-_")
 
 
-def _hidden(value: Any, pattern: re.Pattern[str] | None) -> Any:  # noqa: ANN401 - any tree of values
+def _redact(value: Any, pattern: re.Pattern[str] | None) -> Any:  # noqa: ANN401 - any tree of values
     if isinstance(value, str) and not isinstance(value, Enum):
-        text = pattern.sub(HIDDEN, value) if pattern else value
-        return _USERINFO.sub(rf"\g<scheme>{HIDDEN}@", text) if "://" in text and "@" in text else text
+        text = pattern.sub(REDACTED, value) if pattern else value
+        return _USERINFO.sub(rf"\g<scheme>{REDACTED}@", text) if "://" in text and "@" in text else text
     if isinstance(value, tuple | list):
-        return type(value)(_hidden(item, pattern) for item in value)
+        return type(value)(_redact(item, pattern) for item in value)
     if isinstance(value, Mapping):
-        return {_hidden(key, pattern): _hidden(item, pattern) for key, item in value.items()}
+        return {_redact(key, pattern): _redact(item, pattern) for key, item in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
-        told = {each.name: getattr(value, each.name) for each in fields(value)}
-        changed = {name: _hidden(item, pattern) for name, item in told.items()}
-        return replace(value, **{name: item for name, item in changed.items() if item != told[name]})
+        values = {field.name: getattr(value, field.name) for field in fields(value)}
+        changed = {name: _redact(item, pattern) for name, item in values.items()}
+        return replace(value, **{name: item for name, item in changed.items() if item != values[name]})
     return value
