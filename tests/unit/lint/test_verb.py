@@ -117,5 +117,5 @@ def test_a_file_by_its_name_is_found_with_what_is_beside_it(
 
 def test_a_rule_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["lint", "--explain", "tfd010"]) == 0
-    assert capsys.readouterr().out.startswith("TFD010: A base image whose tag floats (warning)\n\n")
+    assert capsys.readouterr().out.startswith("TFD010: A base image with a floating tag (warning)\n\n")
     assert run(["lint", "--explain", "TFD9"]) == 2
