@@ -41,26 +41,26 @@ def expand(config: Config, project_requirements: Sequence[str] = ()) -> Expansio
     UsageError for versions that do not exist, for patterns of which none names a cell, and above
     ``max-cells``.
     """
-    asked: dict[Cell, Excluded | None] = {}
+    verdicts: dict[Cell, Excluded | None] = {}
     notes: list[str] = []
     for strategy in config.strategies:
         line = lineage(strategy, config.known)
         resolved = _versions(line, config, project_requirements)
         notes += resolved.notes
         for cell in _cells(strategy, line, resolved.versions, config):
-            asked.setdefault(cell, _verdict(cell, line, config))
+            verdicts.setdefault(cell, _verdict(cell, line, config))
         for cell in _cells(strategy, line, resolved.without_image, config):
-            asked.setdefault(cell, Excluded(cell, _unpublished(cell), "tag-not-found"))
-    cells = tuple(cell for cell, excluded in asked.items() if excluded is None)
+            verdicts.setdefault(cell, Excluded(cell, _unpublished(cell), "tag-not-found"))
+    cells = tuple(cell for cell, excluded in verdicts.items() if excluded is None)
     notes += [
         f"the cell pattern {pattern!r} matches nothing"
         for pattern in unmatched(
-            (*config.include, *config.exclude, *(p for p, _ in config.timeouts)), tuple(asked)
+            (*config.include, *config.exclude, *(p for p, _ in config.timeouts)), tuple(verdicts)
         )
     ]
-    _refuse_none_such(config.include, tuple(asked))
+    _refuse_none_such(config.include, tuple(verdicts))
     _refuse_too_many(cells, config.limits.max_cells)
-    return Expansion(cells, tuple(filter(None, asked.values())), tuple(dict.fromkeys(notes)))
+    return Expansion(cells, tuple(filter(None, verdicts.values())), tuple(dict.fromkeys(notes)))
 
 
 def architecture(platform: str) -> str:

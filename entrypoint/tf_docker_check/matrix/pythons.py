@@ -27,10 +27,10 @@ def resolve_pythons(specs: Sequence[str], possible: Sequence[str]) -> tuple[str,
     fit = [
         python for python in possible if python_image(python) and version(python) >= version(OLDEST_PROBED)
     ]
-    found: dict[str, None] = {}
+    pythons: dict[str, None] = {}
     for spec in specs:
-        found.update(dict.fromkeys(_meant(spec, fit or list(possible))))
-    return tuple(found)
+        pythons.update(dict.fromkeys(_meant(spec, fit or list(possible))))
+    return tuple(pythons)
 
 
 def _meant(spec: str, fit: list[str]) -> Sequence[str]:

@@ -37,23 +37,23 @@ def resolve(
     *requirements* admit. Ranges hold final releases only.
     With *has_image*, all but exact versions keep to releases known to have an image.
     """
-    found: dict[str, None] = {}
+    resolved: dict[str, None] = {}
     lacking: dict[str, None] = {}
     notes: list[str] = []
     for spec in specs:
         if (exact := _exact(spec)) is not None:
-            found[exact] = None
+            resolved[exact] = None
             if exact != NIGHTLY and exact not in by_version():
                 notes.append(f"TensorFlow {exact} is newer than the catalog of {as_of()}: taken at your word")
             continue
         covered, only_newest = _covered(spec, requirements)
         kept = [v for v in covered if has_image is None or has_image(v)]
         if only_newest:
-            found[(kept or covered)[-1]] = None
+            resolved[(kept or covered)[-1]] = None
         else:
-            found.update(dict.fromkeys(kept))
+            resolved.update(dict.fromkeys(kept))
             lacking.update(dict.fromkeys(v for v in covered if v not in kept))
-    return Resolved(tuple(found), tuple(v for v in lacking if v not in found), tuple(notes))
+    return Resolved(tuple(resolved), tuple(v for v in lacking if v not in resolved), tuple(notes))
 
 
 def tensorflow_specifiers(requirements: Iterable[str], target: Target = ANY_TARGET) -> list[SpecifierSet]:
@@ -68,18 +68,18 @@ def tensorflow_specifiers(requirements: Iterable[str], target: Target = ANY_TARG
             always &= line.specifier or SpecifierSet()
         else:
             sometimes.append(line.specifier or SpecifierSet())
-    return [always & each for each in sometimes] or [always]
+    return [always & specifier for specifier in sometimes] or [always]
 
 
 def nearest(text: str) -> str:
     """The existing releases around *text*, in words."""
     finals = [release for release in releases() if release.final]
     try:
-        asked = Version(text.replace(".*", "").replace(".x", ""))
+        wanted = Version(text.replace(".*", "").replace(".x", ""))
     except InvalidVersion:
         return f"the newest is {finals[-1].version}"
-    below = [release.version for release in finals if release.parsed <= asked]
-    above = [release.version for release in finals if release.parsed > asked]
+    below = [release.version for release in finals if release.parsed <= wanted]
+    above = [release.version for release in finals if release.parsed > wanted]
     return f"the nearest {' and '.join([*below[-1:], *above[:1]])}"
 
 
@@ -88,22 +88,22 @@ def _exact(spec: str) -> str | None:
     if spec == NIGHTLY:
         return spec
     try:
-        asked = Version(spec)
+        wanted = Version(spec)
     except InvalidVersion:
         return None
-    if len(asked.release) < 3:
+    if len(wanted.release) < 3:
         return None
-    known = next((release.version for release in releases() if release.parsed == asked), "")
-    if known or _may_be_newer(asked):
-        return known or str(asked)
+    known = next((release.version for release in releases() if release.parsed == wanted), "")
+    if known or _may_be_newer(wanted):
+        return known or str(wanted)
     raise _no_such(spec)
 
 
-def _may_be_newer(asked: Version) -> bool:
+def _may_be_newer(wanted: Version) -> bool:
     """Whether it can have come out after the catalog was made: at most one minor beyond it."""
     newest_final = max(release.parsed for release in releases() if release.final)
     newest = releases()[-1].parsed
-    return newest_final < asked and asked.release[:2] <= (newest.major, newest.minor + 1)
+    return newest_final < wanted and wanted.release[:2] <= (newest.major, newest.minor + 1)
 
 
 def _covered(spec: str, requirements: Sequence[str]) -> tuple[list[str], bool]:
@@ -124,21 +124,21 @@ def _covered(spec: str, requirements: Sequence[str]) -> tuple[list[str], bool]:
     return _matching([named], spec), False
 
 
-def _matching(alternatives: Sequence[SpecifierSet], said: str) -> list[str]:
+def _matching(alternatives: Sequence[SpecifierSet], spec: str) -> list[str]:
     final = [release for release in releases() if release.final and not release.yanked]
-    found = [
+    matching = [
         release.version
         for release in final
         if any(one.contains(release.parsed, prereleases=False) for one in alternatives)
     ]
-    if not found:
-        raise _no_such(said)
-    return found
+    if not matching:
+        raise _no_such(spec)
+    return matching
 
 
-def _no_such(said: str) -> UsageError:
+def _no_such(spec: str) -> UsageError:
     return UsageError(
-        f"no TensorFlow release is meant by {said!r}",
-        why=f"{nearest(said)} (catalog of {as_of()})",
+        f"no TensorFlow release is meant by {spec!r}",
+        why=f"{nearest(spec)} (catalog of {as_of()})",
         remedy="write 2.21.0, 2.21 (its newest patch), 2.16.*, '>=2.15,<2.18', latest, nightly or auto",
     )

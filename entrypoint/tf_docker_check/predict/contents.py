@@ -24,7 +24,7 @@ def contents(subject: Subject, image: Inspection) -> Iterator[Judgement]:
         yield Judgement("content", Verdict.UNKNOWN, "the layers were not read: what is in it is not known")
     elif not image.tensorflow:
         reason = f"no TensorFlow was found in {image.reference}"
-        sources = (found(image, "packages"),)
+        sources = (source_in(image, "packages"),)
         yield Judgement("content", Verdict.FAILS, reason, "python-env", "install tensorflow", sources)
     else:
         yield from _overwritten(image)
@@ -34,7 +34,7 @@ def contents(subject: Subject, image: Inspection) -> Iterator[Judgement]:
         yield from _conflicts(image, image.tensorflow[0])
 
 
-def found(image: Inspection, what: str) -> Source:
+def source_in(image: Inspection, what: str) -> Source:
     """Something that was seen in *image*, as what a judgement rests on."""
     return Source(what, seen_in(image), verified=True)
 
@@ -42,16 +42,16 @@ def found(image: Inspection, what: str) -> Source:
 def _overwritten(image: Inspection) -> Iterator[Judgement]:
     """Two distributions in one folder, or one that lost files."""
     first = image.tensorflow[0]
-    beside = [one for one in image.tensorflow if one.path == first.path]
+    builds = [one for one in image.tensorflow if one.path == first.path]
     lost = [one for one in image.pip if one.missing and one.name == first.distribution]
-    if len(beside) > 1:
-        names = " and ".join(f"{one.distribution} {one.version}" for one in beside[:2])
+    if len(builds) > 1:
+        names = " and ".join(f"{one.distribution} {one.version}" for one in builds[:2])
         reason = f"{names} are in one folder: the files of one lie over those of the other"
     elif lost:
         reason = f"{lost[0].missing} files that {first.distribution} {first.version} brought are gone"
     else:
         return
-    sources = (found(image, f"{first.distribution} in {first.path}"),)
+    sources = (source_in(image, f"{first.distribution} in {first.path}"),)
     remedy = "uninstall both, then install one, in a layer of its own"
     yield Judgement("overwritten", Verdict.UNKNOWN, reason, "tf-overwritten", remedy, sources)
 
@@ -63,7 +63,7 @@ def _interpreter(subject: Subject, image: Inspection) -> Iterator[Judgement]:
     reason = (
         f"TensorFlow is installed for Python {subject.python}, and the image has {', '.join(held[:NAMED])}"
     )
-    sources = tuple(found(image, f"Python {one}") for one in held[:NAMED])
+    sources = tuple(source_in(image, f"Python {one}") for one in held[:NAMED])
     remedy = f"install it with the image's own Python, or bring Python {subject.python}"
     yield Judgement("interpreter", Verdict.FAILS, reason, "python-env", remedy, sources)
 
@@ -75,7 +75,7 @@ def _missing(image: Inspection, build: TensorFlowBuild) -> Iterator[Judgement]:
         by = [path for path in one.needed_by if path.startswith(folder)]
         if by and not one.from_host:
             reason = f"{by[0]} needs {one.name}, which nothing in the image provides"
-            sources = (found(image, one.name),)
+            sources = (source_in(image, one.name),)
             remedy = f"install the package that has {one.name}"
             yield Judgement("linked", Verdict.FAILS, reason, "system-lib-missing", remedy, sources)
             return
@@ -87,7 +87,7 @@ def _symbols(image: Inspection, build: TensorFlowBuild) -> Iterator[Judgement]:
             continue
         verdict = Verdict.FAILS if one.needed_by.startswith(f"{build.path}/tensorflow/") else Verdict.UNKNOWN
         reason = f"{one.needed_by} asks for {one.family}_{one.needed}, and the image has {one.provided}"
-        sources = (found(image, f"{one.family} {one.provided}"),)
+        sources = (source_in(image, f"{one.family} {one.provided}"),)
         remedy = "use a newer base image"
         yield Judgement("symbols", verdict, reason, _SYMBOLS.get(one.family, ""), remedy, sources)
 
@@ -96,9 +96,9 @@ def _conflicts(image: Inspection, build: TensorFlowBuild) -> Iterator[Judgement]
     """What TensorFlow itself asks for and does not get: it may do all the same, so nobody knows."""
     for one in image.conflicts:
         if one.package == build.distribution:
-            there = f"{one.found} is there" if one.found else "it is not there"
-            reason = f"{one.package} {build.version} asks for {one.requires}, and {there}"
-            sources = (found(image, one.requires),)
+            installed = f"{one.found} is there" if one.found else "it is not there"
+            reason = f"{one.package} {build.version} asks for {one.requires}, and {installed}"
+            sources = (source_in(image, one.requires),)
             remedy = f"install {one.requires} beside it, in one command"
             yield Judgement("conflict", Verdict.UNKNOWN, reason, "dependency-conflict", remedy, sources)
             return
@@ -112,7 +112,7 @@ def room(image: Inspection, host: Host) -> Iterator[Judgement]:
         return
     verdict = Verdict.FAILS if free < unpacked else Verdict.UNKNOWN
     reason = f"{free:.1f} GB of disk are free, and pulling the image takes {unpacked:.1f} to {most:.1f} GB"
-    sources = (found(image, f"{len(image.layers)} layers"), source_of(f"host {host.name}", host))
+    sources = (source_in(image, f"{len(image.layers)} layers"), source_of(f"host {host.name}", host))
     yield Judgement("disk", verdict, reason, "disk-full", "free disk space", sources)
 
 
@@ -127,7 +127,7 @@ def cuda_contents(subject: Subject, image: Inspection) -> Iterator[Judgement]:
         reason = "what this TensorFlow was built for could not be read, so not which CUDA libraries it opens"
         yield Judgement("gpu-libraries", Verdict.UNKNOWN, reason)
     if subject.gpu is Gpu.REQUIRE:
-        yield from _hidden(image)
+        yield from _unreachable(image)
 
 
 def _gap(image: Inspection, build: TensorFlowBuild, gaps: tuple[CudaGap, ...]) -> Judgement:
@@ -141,22 +141,22 @@ def _gap(image: Inspection, build: TensorFlowBuild, gaps: tuple[CudaGap, ...]) -
         cause = "cudnn-mismatch" if family == "cudnn" else "cuda-version-mismatch"
     wants = f"CUDA {build.cuda}" + (f" and cuDNN {build.cudnn}" if build.cudnn else "")
     remedy = f"bring {wants} where TensorFlow looks: as its [and-cuda] extra, or by the base image"
-    sources = tuple(found(image, gap.soname) for gap in gaps[:NAMED])
+    sources = tuple(source_in(image, gap.soname) for gap in gaps[:NAMED])
     return Judgement("gpu-libraries", Verdict.FAILS, reason, cause, remedy, sources)
 
 
-def _hidden(image: Inspection) -> Iterator[Judgement]:
+def _unreachable(image: Inspection) -> Iterator[Judgement]:
     """Variables of the image that keep a GPU from TensorFlow."""
-    said = dict(image.environment)
-    parts = said.get("NVIDIA_DRIVER_CAPABILITIES", "all").replace(" ", "").split(",")
-    if said.get("CUDA_VISIBLE_DEVICES", "0").strip() in {"", "-1"}:
+    environment = dict(image.environment)
+    parts = environment.get("NVIDIA_DRIVER_CAPABILITIES", "all").replace(" ", "").split(",")
+    if environment.get("CUDA_VISIBLE_DEVICES", "0").strip() in {"", "-1"}:
         name, why = "CUDA_VISIBLE_DEVICES", "hides every GPU from CUDA"
     elif not {"all", "compute", ""} & set(parts):
         name, why = "NVIDIA_DRIVER_CAPABILITIES", "lacks `compute`, so libcuda is not put into the container"
     else:
         return
-    reason = f"{name}={said[name]} {why}"
-    sources = (found(image, name),)
+    reason = f"{name}={environment[name]} {why}"
+    sources = (source_in(image, name),)
     yield Judgement(
         "environment", Verdict.FAILS, reason, "gpu-not-exposed", f"unset {name} in the image", sources
     )

@@ -37,8 +37,8 @@ def host_of(described: FleetHost) -> Host:
     profile = hosts().get(described.profile)
     base = profile or Host(name=described.name, source=_SOURCE, verified=True)
     source = f"{_SOURCE}, over the profile {profile.name} ({profile.source})" if profile else _SOURCE
-    said = {name: getattr(described, name) for name in _SAME if getattr(described, name)}
-    changed = replace(base, name=described.name, source=source, **said)
+    given = {name: getattr(described, name) for name in _SAME if getattr(described, name)}
+    changed = replace(base, name=described.name, source=source, **given)
     changed = replace(
         changed,
         cpu=NO_AVX if described.cpu == ("no-avx",) else described.cpu or base.cpu,

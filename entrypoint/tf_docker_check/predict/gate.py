@@ -23,7 +23,7 @@ CDI_ENGINE = "29.2.0"
 def gate_of(subject: Subject) -> StartGate | None:
     """The condition of the subject's image, where the catalog has it."""
     if subject.inside:
-        return _as_said(subject.inside)
+        return _as_constrained(subject.inside)
     if subject.cuda_base:
         return start_gates().get(minor(subject.cuda_base.version))
     if subject.cuda_from is CudaFrom.IMAGE and subject.official:
@@ -31,17 +31,17 @@ def gate_of(subject: Subject) -> StartGate | None:
     return None
 
 
-def _as_said(image: Inspection) -> StartGate | None:
+def _as_constrained(image: Inspection) -> StartGate | None:
     """The condition in the image's own environment; None where it has none, or one we cannot read."""
-    said = dict(image.environment)
-    condition = said.get("NVIDIA_REQUIRE_CUDA", "")
+    environment = dict(image.environment)
+    condition = environment.get("NVIDIA_REQUIRE_CUDA", "")
     cuda = re.match(r"cuda>=([0-9]{1,4}\.[0-9]{1,4})(?:\s|$)", condition)
-    if cuda is None or said.get("NVIDIA_DISABLE_REQUIRE", "").lower() in {"1", "true"}:
+    if cuda is None or environment.get("NVIDIA_DISABLE_REQUIRE", "").lower() in {"1", "true"}:
         return None
     return StartGate(
         source=f"found in {image.reference}",
         verified=True,
-        image_cuda=minor(said.get("CUDA_VERSION", cuda[1])),
+        image_cuda=minor(environment.get("CUDA_VERSION", cuda[1])),
         driver_cuda=cuda[1],
         branches=tuple(sorted({int(branch) for branch in re.findall(r"driver>=([0-9]{3})\b", condition)})),
         only_datacentre="brand=geforce" not in condition,

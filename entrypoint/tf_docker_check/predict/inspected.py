@@ -90,13 +90,13 @@ def _release(image: Inspection, build: TensorFlowBuild) -> Release | None:
     row = by_version().get(build.version) or _unlisted(build)
     if row is None or build.cuda_build is None:
         return row
-    found = [match.groups() for match in map(_CAPABILITY.fullmatch, build.capabilities) if match]
+    capabilities = [match.groups() for match in map(_CAPABILITY.fullmatch, build.capabilities) if match]
     return replace(
         row,
         cuda_build=build.cuda_build,
         cuda=minor(_version(build.cuda)) or row.cuda,
-        sass=tuple(sorted(int(number) for _, number in found)) or row.sass,
-        ptx=max((int(number) for kind, number in found if kind == "compute"), default=row.ptx),
+        sass=tuple(sorted(int(number) for _, number in capabilities)) or row.sass,
+        ptx=max((int(number) for kind, number in capabilities if kind == "compute"), default=row.ptx),
         source=_found_in(image, row.source),
     )
 
@@ -150,8 +150,8 @@ def _cuda(image: Inspection) -> str:
     """The CUDA minor of its runtime library, if it has one."""
     runtimes = [one for one in image.cuda_libraries if one.family == "cudart"]
     runtimes.sort(key=lambda one: one.reachable is not True)
-    found = _version(runtimes[0].version) if runtimes else ""
-    return minor(found) if "." in found else ""
+    runtime = _version(runtimes[0].version) if runtimes else ""
+    return minor(runtime) if "." in runtime else ""
 
 
 def _cuda_from(image: Inspection) -> CudaFrom:

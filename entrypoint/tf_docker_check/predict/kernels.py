@@ -29,8 +29,8 @@ def kernels(subject: Subject, host: Host) -> Iterator[Judgement]:
         reason = f"the GPU of {host.name} is not known"
         yield Judgement(RULE, Verdict.UNKNOWN, reason, sources=(source_of(f"host {host.name}", host),))
         return
-    asked = version(capability)
-    reported = [row for row in untested() if version(row.capability) <= asked <= version(row.most)]
+    wanted = version(capability)
+    reported = [row for row in untested() if version(row.capability) <= wanted <= version(row.most)]
     for row in reported:
         name = (source_of(f"compute capability {row.capability}", row),)
         reason = f"TensorFlow on compute capability {capability}: {row.why}"
@@ -44,8 +44,8 @@ def kernels(subject: Subject, host: Host) -> Iterator[Judgement]:
 
 def has_code(sass: Sequence[int], capability: str) -> bool:
     """Whether machine code serves: it runs on its own major, from its own minor on."""
-    asked = version(capability)
-    return any(code // 10 == asked.major and code % 10 <= asked.minor for code in sass)
+    wanted = version(capability)
+    return any(code // 10 == wanted.major and code % 10 <= wanted.minor for code in sass)
 
 
 def _tensorflow(release: Release, capability: str, host: Host) -> Iterator[Judgement]:
@@ -125,6 +125,8 @@ def _chosen(subject: Subject, release: Release, prefix: str, rows: Sequence[C]) 
     if subject.inside:
         held = subject.installed.get(name)
         return name, next((row for row in rows if row.version == held), None)
-    asked = subject.asked.get(name, specifier)
-    taken = (row for row in reversed(rows) if admits(specifier, row.version) and admits(asked, row.version))
+    requested = subject.requests.get(name, specifier)
+    taken = (
+        row for row in reversed(rows) if admits(specifier, row.version) and admits(requested, row.version)
+    )
     return name, next(taken, None)

@@ -72,9 +72,9 @@ def predict_on(
 def predict_subject(subject: Subject, host: Host) -> Prediction:
     """How an image, as far as it is known, will end on *host*."""
     rules = _inside(subject, subject.inside, host) if subject.inside else _judgements(subject, host)
-    found = [_as_written(one, subject.written) for one in rules]
-    blocks = [number for number, one in enumerate(found) if one.verdict is Verdict.FAILS]
-    kept = [one for number, one in enumerate(found) if number not in blocks[1:]]
+    judgements = [_as_written(one, subject.written) for one in rules]
+    blocks = [number for number, one in enumerate(judgements) if one.verdict is Verdict.FAILS]
+    kept = [one for number, one in enumerate(judgements) if number not in blocks[1:]]
     kept.sort(key=lambda one: _WEIGHT[one.verdict])
     remarks = (*surprises(subject), *resources(subject, host))
     return Prediction(host.name, tuple(kept), tuple(_grounds(subject, host)), remarks)

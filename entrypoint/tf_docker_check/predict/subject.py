@@ -49,7 +49,7 @@ def subject_of(cell: Cell, line: Sequence[Strategy], architecture: str, pip: Pip
     installs = tuple(requirement for requirement in wanted if requirement.brings_tensorflow)
     glibc = distribution.glibc if distribution else ""
     release = _release(base.tensorflow or cell.tensorflow, target, glibc, installs)
-    asked = _asked(wanted)
+    requests = _requests(wanted)
     return replace(
         subject,
         python=python,
@@ -58,8 +58,8 @@ def subject_of(cell: Cell, line: Sequence[Strategy], architecture: str, pip: Pip
         release=release,
         pip=pip if base.without_pip else Pip.OWN,
         cuda_from=_cuda_from(line, base, release, installs),
-        installed=_expected(release, python, base, asked) if release and installs else {},
-        asked=asked,
+        installed=_expected(release, python, base, requests) if release and installs else {},
+        requests=requests,
         written=dockerfile_of(line),
     )
 
@@ -106,13 +106,15 @@ def _cuda_from(
     return CudaFrom.NOWHERE if bare else CudaFrom.UNKNOWN
 
 
-def _asked(wanted: Sequence[Requirement]) -> Mapping[str, SpecifierSet]:
+def _requests(wanted: Sequence[Requirement]) -> Mapping[str, SpecifierSet]:
     """What *wanted* says about versions, by distribution."""
-    asked: dict[str, SpecifierSet] = {}
+    requests: dict[str, SpecifierSet] = {}
     for requirement in wanted:
         if requirement.specifier is not None:
-            asked[requirement.name] = asked.get(requirement.name, SpecifierSet()) & requirement.specifier
-    return asked
+            requests[requirement.name] = (
+                requests.get(requirement.name, SpecifierSet()) & requirement.specifier
+            )
+    return requests
 
 
 @cache
@@ -122,7 +124,7 @@ def admits(specifier: SpecifierSet, version: str) -> bool:
 
 
 def _expected(
-    release: Release, python: str, base: BaseImage, asked: Mapping[str, SpecifierSet]
+    release: Release, python: str, base: BaseImage, requests: Mapping[str, SpecifierSet]
 ) -> dict[str, str]:
     """Versions that pip will choose for *release*, where nothing says otherwise.
 
@@ -130,7 +132,7 @@ def _expected(
     left out, and so is setuptools but on ``python:`` images from 3.12 on: others bring an older one.
     """
     expected = dict(release.fresh.versions)
-    for name, specifier in asked.items():
+    for name, specifier in requests.items():
         if name in expected and not admits(specifier, expected[name]):
             del expected[name]
     for row in breaks():

@@ -17,13 +17,13 @@ def symbols(subject: Subject) -> Iterator[Judgement]:
     if distribution is None or release is None:
         return
     for family, cause in _FAMILIES.items():
-        needed, found = release.symbols.get(family, ""), getattr(distribution, family)
-        if needed and found and version(found) < version(needed):
+        needed, available = release.symbols.get(family, ""), getattr(distribution, family)
+        if needed and available and version(available) < version(needed):
             name = f"{distribution.id} {distribution.version}"
             yield Judgement(
                 "symbols",
                 Verdict.FAILS,
-                f"TensorFlow {release.version} asks for {family.upper()}_{needed}, and {name} has {found}",
+                f"TensorFlow {release.version} asks for {family.upper()}_{needed}, and {name} has {available}",
                 cause,
                 "use a newer base image",
                 (

@@ -20,7 +20,7 @@ _EFFECTS = {"blocks": Verdict.FAILS, "degrades": Verdict.DEGRADED}
 
 def judge_requests(subject: Subject) -> Iterator[Judgement]:
     """Yield the first request that no version satisfies together with TensorFlow's own."""
-    for name, wanted in subject.asked.items() if subject.release else ():
+    for name, wanted in subject.requests.items() if subject.release else ():
         for judgement in judge_request(subject, name, wanted):
             yield judgement
             return

@@ -42,7 +42,7 @@ class Subject:
 
     `base`: what it stands on; `python`: the minor that pip installs for; `installs`: the requirements that
     bring TensorFlow to it; `release`: the one it will hold. `installed`: versions pip is expected to choose,
-    less those the strategy has a say in; `asked`: what the strategy itself says about versions, by
+    less those the strategy has a say in; `requests`: what the strategy itself says about versions, by
     distribution; `written`: the user's Dockerfile that this was read from, which may do more than was read;
     `inside`: the image itself, where it was looked into, and then `installed` is what it holds.
     """
@@ -57,7 +57,7 @@ class Subject:
     cuda_from: CudaFrom = CudaFrom.UNKNOWN
     gpu: Gpu = Gpu.OFF
     installed: Mapping[str, str] = field(default_factory=dict)
-    asked: Mapping[str, SpecifierSet] = field(default_factory=dict)
+    requests: Mapping[str, SpecifierSet] = field(default_factory=dict)
     written: str = ""
     inside: Inspection | None = None
 
