@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import atexit
 import hashlib
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from hypothesis.strategies import SearchStrategy
@@ -17,6 +20,15 @@ import fuzz
 FOLDER = Path(__file__).parent
 CORPUS = FOLDER / "corpus"
 SURFACES = tuple(sorted(path.stem for path in (FOLDER / "surfaces").glob("[a-z]*.py")))
+
+
+_FOLDERS = ExitStack()
+atexit.register(_FOLDERS.close)
+
+
+def folder(name: str) -> Path:
+    """Make a folder for the files of the surface *name*; it is removed when the process ends."""
+    return Path(_FOLDERS.enter_context(TemporaryDirectory(prefix=f"{name}-")))
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import tempfile
-from pathlib import Path
 
 import yaml
 from hypothesis import strategies as st
 
 from fuzz.bend import bent, bent_json
+from fuzz.surface import folder
 from tf_docker_check.config.load import DEFAULT_FILE, load_config
 from tf_docker_check.config.schema import SCHEMA
 from tf_docker_check.errors import CheckError, UsageError
@@ -20,7 +19,7 @@ from tf_docker_check.plan.show import FORMATS, show
 from tf_docker_check.resources.files import document
 
 SHARE = 60
-FOLDER = Path(tempfile.mkdtemp(prefix="configuration-"))
+FOLDER = folder("configuration")
 (FOLDER / ".github").mkdir()
 (FOLDER / "Dockerfile").write_text(
     "ARG BASE=python:3.12-slim\nFROM $BASE\nRUN pip install tensorflow==2.21.0\n"

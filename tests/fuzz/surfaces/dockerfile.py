@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from fuzz.bend import bent
+from fuzz.surface import folder
 from tf_docker_check import __version__
 from tf_docker_check.builder.request import base_of, override_base
 from tf_docker_check.dockerfile.parse import parse_dockerfile
@@ -31,7 +31,7 @@ from tf_docker_check.predict.table import predict_table
 from tf_docker_check.resources.hosts import hosts
 
 SHARE = 25
-FOLDER = Path(tempfile.mkdtemp(prefix="dockerfile-"))
+FOLDER = folder("dockerfile")
 FILE = FOLDER / "Dockerfile"
 (FOLDER / "requirements.txt").write_text("tensorflow==2.15.0\nnumpy==2.1\n")
 TESTS = Path(__file__).resolve().parents[2]

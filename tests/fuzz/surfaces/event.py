@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import get_args
 
 from gha.test_event import RUNNER, payload
 from hypothesis import strategies as st
 
 from fuzz.bend import bent, bent_json
+from fuzz.surface import folder
 from tf_docker_check.config.inputs import read_inputs
 from tf_docker_check.config.layer import Layer
 from tf_docker_check.errors import UsageError
@@ -18,7 +17,7 @@ from tf_docker_check.gha.event import refuse_to_build
 from tf_docker_check.gha.names import KEY
 from tf_docker_check.gha.step import FAIL_ON, FLAGS, read_step
 
-FOLDER = Path(tempfile.mkdtemp(prefix="event-"))
+FOLDER = folder("event")
 NAMES = (
     *(
         "mode",

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
 from requests.structures import CaseInsensitiveDict
 
 from fuzz.bend import bent, bent_json
+from fuzz.surface import folder
 from tf_docker_check.errors import CheckError
 from tf_docker_check.image.reference import Reference
 from tf_docker_check.inspection.image_config import described
@@ -22,7 +21,7 @@ from tf_docker_check.registry.retry import retry_after
 from tf_docker_check.registry.transport import Transport
 
 SHARE = 60
-FOLDER = Path(tempfile.mkdtemp(prefix="registry-"))
+FOLDER = folder("registry")
 DIGESTS = [f"sha256:{letter * 64}" for letter in "abc"]
 CONFIG = {"mediaType": "application/vnd.docker.container.image.v1+json", "digest": DIGESTS[0], "size": 2}
 LAYER = {"mediaType": "application/vnd.oci.image.layer.v1.tar+gzip", "digest": DIGESTS[1], "size": 30}

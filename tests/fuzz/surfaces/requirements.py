@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 from hypothesis import strategies as st
@@ -11,13 +10,14 @@ from pip._internal.exceptions import InstallationError
 from pip._internal.req.constructors import install_req_from_line
 
 from fuzz.bend import bent
+from fuzz.surface import folder
 from tf_docker_check.plan.requirements import requirement_specs, tensorflow_specs
 from tf_docker_check.requirements.files import RequirementSet
 from tf_docker_check.requirements.requirement import Target, parse_requirement, release_for
 from tf_docker_check.upstream.resolution import unresolvable_reason
 
-FOLDER = Path(tempfile.mkdtemp(prefix="requirements-"))
-EMPTY = Path(tempfile.mkdtemp(prefix="empty-"))
+FOLDER = folder("requirements")
+EMPTY = folder("empty")
 LINES = [
     "tensorflow[and-cuda]==2.21.0 ; python_version >= '3.9' and platform_machine == 'x86_64'",
     "tensorflow-cpu>=2.15,<2.18  # why",
