@@ -90,7 +90,7 @@ def cuda_found(cell: CellResult) -> dict[str, str]:
             (library_fact for fact, library_fact in cell.facts.items() if library in fact), None
         )
         if isinstance(library_fact, Mapping):
-            versions[name] = _found(library_fact)
+            versions[name] = _version_or_path(library_fact)
     return versions
 
 
@@ -102,7 +102,7 @@ def by_reason(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     return reasons
 
 
-def _found(library: Mapping[str, object]) -> str:
+def _version_or_path(library: Mapping[str, object]) -> str:
     if library.get("path"):
         return ".".join(_version(library.get("version")).split(".")[:2]) or "found"
     others = library.get("elsewhere")

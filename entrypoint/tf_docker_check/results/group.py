@@ -12,7 +12,7 @@ from tf_docker_check.results import rows
 from tf_docker_check.results.compare import CellComparison, Comparison, is_new
 from tf_docker_check.results.gate import end
 
-_WHOSE = {
+_OWNERS = {
     None: 0,
     FaultOwner.YOURS: 0,
     FaultOwner.CONFIGURATION: 0,
@@ -55,7 +55,7 @@ def group_failures(results: Results, comparison: Comparison) -> tuple[FailureGro
 
 def _rank(group: FailureGroup) -> tuple[bool, int, int]:
     owner = group.first.blame.owner if group.first.blame else None
-    return not group.new, _ENDS.index(end(group.first)), _WHOSE[owner]
+    return not group.new, _ENDS.index(end(group.first)), _OWNERS[owner]
 
 
 def _same(cell: CellResult) -> tuple[Failure, str, str, str]:

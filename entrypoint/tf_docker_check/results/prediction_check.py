@@ -33,9 +33,9 @@ def agrees(cell: CellResult) -> bool | None:
     return not (fails and predicted.cause and causes) or predicted.cause in causes
 
 
-def describe(foretold: PredictionSummary) -> str:
+def describe(prediction: PredictionSummary) -> str:
     """The verdict in short: ``fails (numpy-abi)``."""
-    return f"{foretold.verdict} ({foretold.cause})" if foretold.cause else str(foretold.verdict)
+    return f"{prediction.verdict} ({prediction.cause})" if prediction.cause else str(prediction.verdict)
 
 
 def observed(cell: CellResult) -> str:

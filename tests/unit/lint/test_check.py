@@ -23,7 +23,7 @@ FLOATING = "FROM tensorflow/tensorflow\n"
         ("FROM a b c\n", "1:1", "FROM takes one image"),
         ("RUN x\nFROM y\n", "1:1", "RUN comes before the first FROM"),
         ("ARG X=1\n", "1:1", "no FROM instruction"),
-        ("", "1:1", "cannot be read"),
+        ("", "1:1", "invalid Dockerfile"),
         ("FROM x\nRUN <<EOF\nfoo\n", "2:1", "the here-document 'EOF' has no end"),
         ("FROM x\n\nENV\n", "3:1", "ENV has no arguments"),
         ("FROM 0\nENV =' {", "2:1", "ENV has a value without a name"),
