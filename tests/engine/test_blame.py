@@ -16,6 +16,7 @@ from tf_docker_check.model.config import Checks, Config, Strategy, UserDockerfil
 from tf_docker_check.model.results import CellResult
 from tf_docker_check.model.status import Status
 from tf_docker_check.pipeline.check import check
+from tf_docker_check.pipeline.context import begin_run
 from tf_docker_check.pipeline.results_dir import ResultsDir
 from tf_docker_check.plan.controls import with_controls
 from tf_docker_check.plan.make import make_plan
@@ -50,15 +51,9 @@ def checked(project: Path, dockerfile: str, docker_host: str) -> tuple[CellResul
     mine = Strategy("mine", dockerfile=UserDockerfile("Dockerfile"))
     config = Config((mine,), checks=Checks("quick"))
     plan = with_controls(make_plan(config), config, project)
-    found = check(
-        config,
-        plan,
-        project=project,
-        folder=ResultsDir(project, "results"),
-        observe=lambda _: None,
-        environment={},
-    )
-    return found.results.cells  # type: ignore[return-value]
+    directory = ResultsDir(project, "results")
+    context = begin_run(config, project, directory, lambda _: None, environment={})
+    return check(context, plan).results.cells  # type: ignore[return-value]
 
 
 def test_a_pin_of_the_users_is_the_users_and_its_line_is_named(

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tf_docker_check.errors import CheckError, UsageError
@@ -187,22 +188,20 @@ def _parts(step: Step, remarks: Remarks) -> tuple[Results, ...]:
 
 
 def _checked(step: Step, config: Config, plan: Plan) -> Checked:
-    from tf_docker_check.cli.session import check_plan
-    from tf_docker_check.gha.commands import group, harmless
+    from tf_docker_check.cli.session import WORKFLOW_LOG, Display, print_notes, running
+    from tf_docker_check.gha import state
+    from tf_docker_check.pipeline.check import check
     from tf_docker_check.pipeline.recorder import Origin
     from tf_docker_check.pipeline.results_dir import ResultsDir
-    from tf_docker_check.progress.plain import Log
 
+    directory = ResultsDir(step.workspace, step.folder)
+    display = Display(verbose=os.environ.get("RUNNER_DEBUG") == "1", log=WORKFLOW_LOG)
+    origin = Origin(step.run.repository, step.run.head, step.run.attempt)
+    announce = partial(state.save, os.environ)
     with _logins(step):
-        return check_plan(
-            config,
-            plan,
-            step.workspace,
-            ResultsDir(step.workspace, step.folder),
-            verbose=os.environ.get("RUNNER_DEBUG") == "1",
-            log=Log(harmless, group),
-            origin=Origin(step.run.repository, step.run.head, step.run.attempt),
-        )
+        print_notes(plan, display)
+        with running(config, step.workspace, directory, display, origin=origin, announce=announce) as context:
+            return check(context, plan)
 
 
 @contextmanager

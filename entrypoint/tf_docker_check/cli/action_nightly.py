@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from tf_docker_check.cli.nightly import current_night
 from tf_docker_check.errors import UsageError
 from tf_docker_check.pipeline import publish
 from tf_docker_check.pipeline.log import log_untrusted
@@ -56,18 +55,15 @@ def run(step: Step, config: Config, plan: Plan) -> int:
 def _run_nightly(
     step: Step, config: Config, plan: Plan, folder: ResultsDir, keep: Callable[[NightlyResult], None]
 ) -> None:
-    from tf_docker_check.cli.stop import stoppable
-    from tf_docker_check.gha.commands import group, harmless
+    from tf_docker_check.cli.session import WORKFLOW_LOG, Display, running
+    from tf_docker_check.gha import state
+    from tf_docker_check.nightly.night import start_night
     from tf_docker_check.nightly.run import run_nightly
-    from tf_docker_check.progress.plain import Log
-    from tf_docker_check.progress.progress import progress
 
-    night = current_night(step.run.run_number, step.run.attempt)
-    previous, log = _previous_nights(step), Log(harmless, group)
-    with stoppable(), progress(sys.stderr, quiet=False, verbose=False, log=log) as observe:
-        run_nightly(
-            config, plan, previous, night, project=step.workspace, folder=folder, observe=observe, keep=keep
-        )
+    night, previous = start_night(step.run.run_number, step.run.attempt), _previous_nights(step)
+    display, announce = Display(log=WORKFLOW_LOG), partial(state.save, os.environ)
+    with running(config, step.workspace, folder, display, announce=announce) as context:
+        run_nightly(context, plan, previous, night, keep)
 
 
 def _previous_nights(step: Step) -> PreviousNights:

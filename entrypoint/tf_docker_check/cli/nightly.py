@@ -6,24 +6,21 @@ import argparse
 import os
 import sys
 from collections.abc import Mapping
-from datetime import datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tf_docker_check.cli import project
 from tf_docker_check.model.number import whole
-
-if TYPE_CHECKING:
-    from tf_docker_check.nightly.night import Night
-
-RESULTS = Path("tf-docker-check-results")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The verb's arguments."""
     project.configure(parser)
     parser.add_argument(
-        "--output", type=Path, default=RESULTS, metavar="DIR", help=f"directory for results ({RESULTS})"
+        "--output",
+        type=Path,
+        default=project.RESULTS,
+        metavar="DIR",
+        help=f"directory for results ({project.RESULTS})",
     )
     parser.add_argument(
         "--past",
@@ -43,18 +40,15 @@ def run(arguments: argparse.Namespace) -> int:
     from dataclasses import replace
     from functools import partial
 
-    from tf_docker_check.cli.run import folder_at
-    from tf_docker_check.cli.screen import in_workflow, readable
-    from tf_docker_check.cli.stop import stoppable
-    from tf_docker_check.gha.commands import group, harmless
+    from tf_docker_check.cli.screen import readable
+    from tf_docker_check.cli.session import Display, running
     from tf_docker_check.nightly import report as page
+    from tf_docker_check.nightly.night import start_night
     from tf_docker_check.nightly.previous import load_from_folders
     from tf_docker_check.nightly.run import run_nightly, write_night
     from tf_docker_check.pipeline import locking
     from tf_docker_check.pipeline.prepare import prepare
     from tf_docker_check.pipeline.trust import given_away
-    from tf_docker_check.progress.plain import Log
-    from tf_docker_check.progress.progress import progress
     from tf_docker_check.upstream import document
 
     config, plan = prepare(arguments.project, arguments.config, project.inputs(arguments), fresh=True)
@@ -63,30 +57,13 @@ def run(arguments: argparse.Namespace) -> int:
     config = replace(config, nightly=settings, lock=locking.read(arguments.project))
     previous = load_from_folders(arguments.past or [arguments.output])
     run_number = _workflow_count(os.environ, "GITHUB_RUN_NUMBER") or previous.newest + 1
-    night = current_night(run_number, _workflow_count(os.environ, "GITHUB_RUN_ATTEMPT") or 1)
-    folder = folder_at(arguments.output)
-    log = Log(harmless, group) if in_workflow() else None
-    with stoppable(), progress(sys.stderr, quiet=arguments.quiet, verbose=False, log=log) as observe:
-        result = run_nightly(
-            config,
-            plan,
-            previous,
-            night,
-            project=arguments.project,
-            folder=folder,
-            observe=observe,
-            keep=partial(write_night, folder),
-        )
+    night = start_night(run_number, _workflow_count(os.environ, "GITHUB_RUN_ATTEMPT") or 1)
+    directory = project.results_dir_at(arguments.output)
+    with running(config, arguments.project, directory, Display(arguments.quiet)) as context:
+        result = run_nightly(context, plan, previous, night, partial(write_night, directory))
     text = document.dump(result.report).decode() if arguments.json else page.render(result.report)
     sys.stdout.write(readable(text))
     return result.report.exit_code
-
-
-def current_night(run: int, attempt: int) -> Night:
-    """Return the night that starts now; *run* numbers nights, since clocks can go back."""
-    from tf_docker_check.nightly.night import Night
-
-    return Night(run, attempt, datetime.now(timezone.utc).isoformat(timespec="seconds"))
 
 
 def _workflow_count(environment: Mapping[str, str], name: str) -> int:

@@ -5,7 +5,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from tf_docker_check.pipeline.results_dir import ResultsDir
+
+RESULTS = Path("tf-docker-check-results")
 DEFAULT_CONFIG = ".github/tf-docker-check.yml"
 
 _INPUTS = {
@@ -35,3 +40,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def inputs(arguments: argparse.Namespace, *more: str) -> Mapping[str, str]:
     """The inputs that *arguments* give; those not given are empty."""
     return {name: getattr(arguments, name.replace("-", "_")) for name in (*_INPUTS, *more)}
+
+
+def results_dir_at(path: Path) -> ResultsDir:
+    """Return the directory for results at *path*, which is made once there is something to write."""
+    from tf_docker_check.pipeline.results_dir import ResultsDir
+
+    if path == RESULTS:  # the name is ours, so a link that a project has there is not followed
+        return ResultsDir(Path(), str(RESULTS))
+    current = next((folder for folder in (path, *path.parents) if folder.exists()), Path())
+    return ResultsDir(current, str(path.relative_to(current)))

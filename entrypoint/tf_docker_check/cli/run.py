@@ -5,21 +5,19 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tf_docker_check.cli import project
-
-if TYPE_CHECKING:
-    from tf_docker_check.pipeline.results_dir import ResultsDir
-
-RESULTS = Path("tf-docker-check-results")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The verb's arguments."""
     project.configure(parser)
     parser.add_argument(
-        "--output", type=Path, default=RESULTS, metavar="DIR", help=f"directory for results ({RESULTS})"
+        "--output",
+        type=Path,
+        default=project.RESULTS,
+        metavar="DIR",
+        help=f"directory for results ({project.RESULTS})",
     )
     parser.add_argument("--fail-on", default="", metavar="WHAT", help="new, any, error or never")
     parser.add_argument("--max-parallel", default="", metavar="N", help="builds and cells at once")
@@ -36,10 +34,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check the project; the gate's exit code, 2 for wrong input, 3 where cells errored."""
-    from tf_docker_check.cli.screen import in_workflow, readable, screen
-    from tf_docker_check.cli.session import check_project
-    from tf_docker_check.gha.commands import group, harmless
-    from tf_docker_check.progress.plain import Log
+    from tf_docker_check.cli.screen import readable, screen
+    from tf_docker_check.cli.session import Display, check_project
     from tf_docker_check.report import terminal
     from tf_docker_check.results import document
 
@@ -48,10 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.project,
         arguments.config,
         given,
-        folder_at(arguments.output),
-        quiet=arguments.quiet,
-        verbose=arguments.verbose,
-        log=Log(harmless, group) if in_workflow() else None,
+        project.results_dir_at(arguments.output),
+        Display(arguments.quiet, arguments.verbose),
         fresh=arguments.fresh,
     )
     if arguments.json:
@@ -61,13 +55,3 @@ def run(arguments: argparse.Namespace) -> int:
     if checked.unwritten:
         raise checked.unwritten
     return checked.verdict.exit_code
-
-
-def folder_at(path: Path) -> ResultsDir:
-    """The folder at *path*, made once there is something to write."""
-    from tf_docker_check.pipeline.results_dir import ResultsDir
-
-    if path == RESULTS:  # the name is ours, so a link that a project has there is not followed
-        return ResultsDir(Path(), str(RESULTS))
-    current = next((folder for folder in (path, *path.parents) if folder.exists()), Path())
-    return ResultsDir(current, str(path.relative_to(current)))

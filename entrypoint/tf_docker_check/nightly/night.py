@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timezone
 
 HISTORY_VERSION = 1
 
@@ -57,3 +58,8 @@ class SeenDigest:
     digest: str = ""
     when: str = ""
     run: int = 0
+
+
+def start_night(run: int, attempt: int) -> Night:
+    """Return the night that starts now; *run* numbers nights, since clocks can go back."""
+    return Night(run, attempt, datetime.now(timezone.utc).isoformat(timespec="seconds"))

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from tf_docker_check.engine.connect import connect
-from tf_docker_check.engine.protocol import Engine
 from tf_docker_check.errors import CheckError
-from tf_docker_check.gha import state
 from tf_docker_check.inspection.budget import Budget as InspectionBudget
 from tf_docker_check.inspection.sources import Wish, from_registry
 from tf_docker_check.model.config import Config
-from tf_docker_check.model.event import Observer
 from tf_docker_check.model.inspection import Inspection
 from tf_docker_check.model.lock import Lock
 from tf_docker_check.model.recipe import Plan, PlannedCell
-from tf_docker_check.model.redact import redact
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.nightly import badge, history
 from tf_docker_check.nightly import report as page
@@ -31,13 +24,11 @@ from tf_docker_check.nightly.explain import Explainer
 from tf_docker_check.nightly.night import Night
 from tf_docker_check.nightly.previous import HISTORY, REPORT, WATCH, PreviousNights
 from tf_docker_check.nightly.watch import UpstreamChanges, check_upstream, pip_resolver
-from tf_docker_check.pipeline.check import run_id
+from tf_docker_check.pipeline.context import RunContext
 from tf_docker_check.pipeline.locking import pip_sets, standing
-from tf_docker_check.pipeline.recorder import Recorder
 from tf_docker_check.pipeline.results_dir import ResultsDir
 from tf_docker_check.pipeline.run import run_plan
 from tf_docker_check.pipeline.run_state import Keeper
-from tf_docker_check.pipeline.secrets import secret_values
 from tf_docker_check.project.write import publish
 from tf_docker_check.registry.client import Registry
 from tf_docker_check.upstream import document, lock, resolution
@@ -47,76 +38,54 @@ INSPECT_SECONDS = 600.0
 
 
 def run_nightly(
-    config: Config,
+    context: RunContext,
     plan: Plan,
     previous: PreviousNights,
     night: Night,
-    *,
-    project: Path,
-    folder: ResultsDir,
-    observe: Observer,
     keep: Callable[[NightlyResult], None],
-    engine: Callable[[str], Engine] = connect,
-    environment: Mapping[str, str] = os.environ,
 ) -> NightlyResult:
     """Query upstream, check the cells that are due, confirm failures, compare images, bisect.
 
-    The results go into *folder*. `keep` gets the nightly result before the changes are bisected, again
-    after, and when the run is interrupted, so that an interrupt, which passes through here, loses no
-    verdict. A proposed lock is compared with `Config.lock`; the run itself does not use that lock.
-    Raises CheckError where no engine can be had though a cell is due.
+    `keep` gets the nightly result before the changes are bisected, again after, and when the run is
+    interrupted, so that an interrupt, which passes through here, loses no verdict. A proposed lock is
+    compared with `Config.lock`; the run itself does not use that lock.
+    Raises CheckError where no engine can be reached though a cell is due.
     """
-    registry = Registry(config.mirrors)
-    run = run_id(environment)
-    state.save(environment, run, dict.fromkeys(runner.docker_host for runner in config.runners))
-    nightly = _NightlyRun(
-        config,
-        plan,
-        previous,
-        night,
-        project=project,
-        folder=folder,
-        observe=observe,
-        engine=engine,
-        run_id=run,
-        secrets=secret_values(config, project, environment),
-        registry=registry,
-    )
+    registry = Registry(context.config.mirrors)
     try:
-        return nightly.execute(keep)
+        return _NightlyRun(context, plan, previous, night, registry).execute(keep)
     finally:
         registry.close()
 
 
 @dataclass(frozen=True)
 class _NightlyRun:
-    """What all steps of one nightly run share. `secrets`: values that no document may show."""
+    """What all steps of one nightly run share."""
 
-    config: Config
+    context: RunContext
     plan: Plan
     previous: PreviousNights
     night: Night
-    project: Path
-    folder: ResultsDir
-    observe: Observer
-    engine: Callable[[str], Engine]
-    run_id: str
-    secrets: frozenset[str]
     registry: Registry
+
+    @property
+    def config(self) -> Config:
+        """The configuration of the project."""
+        return self.context.config
 
     def execute(self, keep: Callable[[NightlyResult], None]) -> NightlyResult:
         """Carry out every step; `keep` as in `run_nightly`."""
         upstream = self._check_upstream()
         due = select_due_cells(self.plan, upstream, self.previous.history, self.config)
         plan = replace(self.plan, cells=tuple(cell for cell in self.plan.cells if cell.cell.id in due))
-        self._recorder.save(Results(notes=plan.notes))
+        self.context.recorder.save(Results(notes=plan.notes))
         try:
             if plan.cells:
-                self._run(plan, upstream.lock, self._recorder)
-            cells = self.folder.results.cells
+                self._run(plan, upstream.lock, self.context.recorder)
+            cells = self.context.directory.results.cells
             confirmed = confirm_failures(plan, cells, upstream, self._check, self.config.nightly.confirm_runs)
         except (KeyboardInterrupt, CheckError):
-            checked = without_confirmation(plan, self.folder.results.cells, upstream)
+            checked = without_confirmation(plan, self.context.directory.results.cells, upstream)
             keep(mark_incomplete(self._conclude(upstream, due, checked), self.previous.watched))
             raise
         result = self._conclude(upstream, due, confirmed)
@@ -129,7 +98,7 @@ class _NightlyRun:
         return check_upstream(
             self.config,
             self.plan,
-            standing(self.plan, self.project),
+            standing(self.plan, self.context.project),
             self.previous.watched,
             self.night,
             registry=self.registry,
@@ -139,23 +108,11 @@ class _NightlyRun:
 
     def _run(self, plan: Plan, images: Lock, keeper: Keeper | None = None) -> Results:
         """Build and check *plan* with its images as locked in *images*."""
-        return run_plan(
-            replace(self.config, lock=images),
-            plan,
-            self.engine,
-            project=self.project,
-            run_id=self.run_id,
-            observe=lambda event: self.observe(redact(event, self.secrets)),
-            keeper=keeper,
-            private=self.secrets,
-        )
-
-    @property
-    def _recorder(self) -> Recorder:
-        return Recorder(self.folder, self.config, self.secrets)
+        context = replace(self.context, config=replace(self.config, lock=images))
+        return run_plan(context, plan, keeper)
 
     def _check(self, cells: Sequence[PlannedCell], images: Lock) -> Sequence[CellResult]:
-        return self._recorder.complete(self._run(Plan(tuple(cells)), images)).cells
+        return self.context.recorder.complete(self._run(Plan(tuple(cells)), images)).cells
 
     def _conclude(
         self, upstream: UpstreamChanges, due: Mapping[str, str], cells: Sequence[ConfirmedCell]
@@ -163,7 +120,7 @@ class _NightlyRun:
         result = conclude(
             self.config,
             self.plan,
-            bases=standing(self.plan, self.project),
+            bases=standing(self.plan, self.context.project),
             upstream=upstream,
             due=due,
             cells=cells,

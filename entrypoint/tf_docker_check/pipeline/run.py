@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timezone
-from pathlib import Path
 
 from tf_docker_check import __version__
 from tf_docker_check.builder.bases import Bases, notes
@@ -26,6 +25,7 @@ from tf_docker_check.model.text import one_line
 from tf_docker_check.pipeline.bug import described
 from tf_docker_check.pipeline.cells import Checker, make_skipped_result
 from tf_docker_check.pipeline.clear import clear, clear_folders
+from tf_docker_check.pipeline.context import RunContext
 from tf_docker_check.pipeline.machines import runner_machine
 from tf_docker_check.pipeline.predict_cells import add_predictions
 from tf_docker_check.pipeline.run_state import Keeper, RunState
@@ -35,33 +35,24 @@ from tf_docker_check.registry.client import Registry
 ENDED = "the run ended before this cell had its verdict"
 
 
-def run_plan(
-    config: Config,
-    plan: Plan,
-    connect: Callable[[str], Engine],
-    *,
-    project: Path,
-    run_id: str,
-    observe: Observer,
-    keeper: Keeper | None = None,
-    private: Collection[str] = (),
-) -> Results:
+def run_plan(context: RunContext, plan: Plan, keeper: Keeper | None = None) -> Results:
     """Build and check every cell of *plan* and return the results.
 
-    `connect` takes a runner's docker host (empty: this machine's engine). *keeper* gets each
-    cell as it ends, and all results at the end and on an interrupt, which passes through here. No command
-    that is shown holds a value that is *private*. Raises the CheckError that kept every engine from us;
+    *keeper* gets each cell as it ends, and all results at the end and on an interrupt, which passes
+    through here. Raises the CheckError that kept every engine from us;
     an engine among several costs only its own cells.
     """
-    observe(RunStarted(len(plan.cells), len(plan.recipes)))
-    run = RunInfo(__version__, datetime.now(timezone.utc).isoformat(timespec="seconds"), run_id=run_id)
+    context.observe(RunStarted(len(plan.cells), len(plan.recipes)))
+    run = RunInfo(
+        __version__, datetime.now(timezone.utc).isoformat(timespec="seconds"), run_id=context.run_id
+    )
     base = Results(run=run, excluded=plan.excluded, notes=plan.notes)
-    state = RunState(base, observe, keeper, private=private)
+    state = RunState(base, context.observe, keeper)
     state.save()
     for planned in plan.cells:
         if planned.skip:
             state.add(make_skipped_result(planned))
-    hosts = {runner.name: runner.docker_host for runner in config.runners}
+    hosts = {runner.name: runner.docker_host for runner in context.config.runners}
     state.notes.extend(clear_folders())
     try:
         for host in dict.fromkeys(hosts.values()):
@@ -70,7 +61,7 @@ def run_plan(
             )
             if selected:
                 part = replace(plan, cells=selected)
-                _run_on(host, part, config=config, connect=connect, project=project, state=state)
+                _run_on(host, part, context, state)
     finally:
         state.close(plan, ENDED)
         state.sort(plan)
@@ -83,23 +74,20 @@ def run_plan(
 def _run_on(
     host: str,
     plan: Plan,
-    *,
-    config: Config,
-    connect: Callable[[str], Engine],
-    project: Path,
+    context: RunContext,
     state: RunState,
 ) -> None:
     """Carry out *plan* on the engine at *host*; where it cannot be reached, the cells are errored."""
     try:
-        engine = connect(host)
+        engine = context.connect(host)
     except CheckError as error:
         state.close(plan, error.in_one_line)
         state.unreachable.append(error)
         return
-    labels = run_labels(state.base.run.run_id)
+    labels = run_labels(context.run_id)
     try:
         state.notes.extend(clear(engine))
-        _check_cells(engine, plan, config=config, project=project, state=state)
+        _check_cells(engine, plan, context, state)
     except CheckError as error:
         state.close(plan, error.in_one_line)
     finally:
@@ -134,11 +122,13 @@ def _locked(reference: str, config: Config) -> str:
     return add_digest(reference, config.lock.digest(reference, config.platform))
 
 
-def _check_cells(engine: Engine, plan: Plan, *, config: Config, project: Path, state: RunState) -> None:
+def _check_cells(engine: Engine, plan: Plan, context: RunContext, state: RunState) -> None:
+    config, labels = context.config, run_labels(context.run_id)
     info, free = engine.info(), engine.disk_free()
     state.engines.append(info)
-    plan = add_predictions(config, plan, project, lambda runner: runner_machine(config, runner, info, free))
-    labels = run_labels(state.base.run.run_id)
+    plan = add_predictions(
+        config, plan, context.project, lambda runner: runner_machine(config, runner, info, free)
+    )
     bases = Bases(
         engine,
         lambda reference: mirrored(_locked(reference, config), config.mirrors),
@@ -146,7 +136,7 @@ def _check_cells(engine: Engine, plan: Plan, *, config: Config, project: Path, s
         config.limits.build_seconds,
         allows_again=allows_again,
     )
-    builder = _builder(engine, info, bases, config, project=project, run_id=state.base.run.run_id)
+    builder = _builder(engine, info, bases, context)
     called = titles(plan)
 
     def abort(error: BaseException) -> None:
@@ -162,7 +152,7 @@ def _check_cells(engine: Engine, plan: Plan, *, config: Config, project: Path, s
             build=lambda recipe, parent: _announced(
                 builder, recipe, parent, called[recipe.key], state.observe
             ),
-            check=Checker(engine, config, labels, state.observe, _ceiling(info), state.private),
+            check=Checker(engine, config, labels, state.observe, _ceiling(info), context.secrets),
             finished=state.add,
             abort=abort,
         )
@@ -189,14 +179,13 @@ def _ceiling(info: EngineInfo) -> str:
     return ceiling(info.memory) if info.kind == "docker" else ""
 
 
-def _builder(
-    engine: Engine, info: EngineInfo, bases: Bases, config: Config, *, project: Path, run_id: str
-) -> Builder:
+def _builder(engine: Engine, info: EngineInfo, bases: Bases, context: RunContext) -> Builder:
+    config, run_id = context.config, context.run_id
     reserve = config.limits.disk_reserve_gb
     return Builder(
         engine=engine,
         bases=bases,
-        project=project,
+        project=context.project,
         settings=config.build,
         labels=run_labels(run_id),
         tag=lambda recipe: f"tf-docker-check:{recipe.key}-{run_id}",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -37,7 +36,6 @@ class RunState:
     engines: list[EngineInfo] = field(default_factory=list)
     unreachable: list[CheckError] = field(default_factory=list)  # why engines could not be reached
     notes: list[str] = field(default_factory=list)
-    private: Collection[str] = ()  # values that no command may show
 
     def add(self, result: CellResult) -> None:
         """Record *result*, report it to the observer, and keep it."""

@@ -23,7 +23,8 @@ from tf_docker_check.cli.main import run as command_line
 from tf_docker_check.engine.protocol import RunRequest
 from tf_docker_check.gha import bundle
 from tf_docker_check.gha.event import MUTE
-from tf_docker_check.pipeline import check, publish
+from tf_docker_check.pipeline import publish
+from tf_docker_check.pipeline.context import begin_run
 from tf_docker_check.results import document
 
 pytestmark = pytest.mark.outside
@@ -97,7 +98,7 @@ class Runner:
             on_run=self.climb,
         )
         self.patch.setattr(engine, "find_executable", lambda *_: "/usr/bin/python3")
-        self.patch.setattr(session, "check", partial(check.check, engine=lambda _: engine))
+        self.patch.setattr(session, "begin_run", partial(begin_run, connect=lambda _: engine))
         (self.home / "event.json").write_text(json.dumps(self.event))
         files = {name: self.home / name for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
         for path in files.values():

@@ -21,10 +21,12 @@ from engine.nights import Nights
 from fakegithub import given
 from fakegithub.state import BOT, Event
 from fakegithub.troubles import Trouble
+from tf_docker_check.cli import session
 from tf_docker_check.engine.protocol import RunRequest
 from tf_docker_check.github.retry import RetryBudget
 from tf_docker_check.model.image import Image
 from tf_docker_check.nightly import run as module
+from tf_docker_check.pipeline.context import begin_run
 from tf_docker_check.pipeline.locking import FILE
 from tf_docker_check.registry import transport
 from tf_docker_check.upstream import lock, resolution
@@ -72,7 +74,7 @@ def tags() -> Iterator[Tags]:
 def nights(tags: Tags, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Nights]:
     """A project that stands on the tag `latest`."""
     monkeypatch.setattr(FakeEngine, "find_executable", lambda *_: "/usr/bin/python3")
-    monkeypatch.setattr(module, "run_nightly", partial(module.run_nightly, engine=tags.engine))
+    monkeypatch.setattr(session, "begin_run", partial(begin_run, connect=tags.engine))
     monkeypatch.setattr(resolution, "list_versions", lambda *_: ("2.21.0",))
     monkeypatch.setattr(
         "tf_docker_check.github.client.RetryBudget", partial(RetryBudget, sleep=lambda _: None)
@@ -265,7 +267,7 @@ def test_a_clock_that_went_back_changes_no_order(
     nights()
     bad = tags.push("latest", "bad", "ImportError: no")
     past = SimpleNamespace(now=lambda zone: datetime(2025, 1, 1, tzinfo=zone))
-    monkeypatch.setattr("tf_docker_check.cli.nightly.datetime", past)
+    monkeypatch.setattr("tf_docker_check.nightly.night.datetime", past)
     assert nights().steps == ["open"]
     again = nights()
     assert (again.steps, again.report["tags"][0]["moved"]) == (["update"], "same")

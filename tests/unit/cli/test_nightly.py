@@ -13,9 +13,10 @@ from registry.server import serving
 
 from engine.climb import climber
 from engine.fake import FakeEngine, Script, image
+from tf_docker_check.cli import session
 from tf_docker_check.cli.main import run
 from tf_docker_check.engine.protocol import RunRequest
-from tf_docker_check.nightly import run as module
+from tf_docker_check.pipeline.context import begin_run
 from tf_docker_check.upstream import resolution
 
 pytestmark = pytest.mark.outside
@@ -35,7 +36,7 @@ def test_nights_at_a_desk_are_counted_on_however_the_clock_goes(
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(FakeEngine, "find_executable", lambda *_: "/usr/bin/python3")
     engine = lambda _: FakeEngine(hub=hub, on_run=climb)  # noqa: E731
-    monkeypatch.setattr(module, "run_nightly", partial(module.run_nightly, engine=engine))
+    monkeypatch.setattr(session, "begin_run", partial(begin_run, connect=engine))
     monkeypatch.setattr(resolution, "list_versions", lambda *_: ("2.21.0",))
     with serving() as server:
         config = {
@@ -49,7 +50,7 @@ def test_nights_at_a_desk_are_counted_on_however_the_clock_goes(
             digests.append(server.image("tf", "latest", [str(year).encode()]))
             broken[image(digests[-1]).id] = bad
             clock = SimpleNamespace(now=lambda zone, year=year: datetime(year, 1, 1, tzinfo=zone))
-            monkeypatch.setattr("tf_docker_check.cli.nightly.datetime", clock)
+            monkeypatch.setattr("tf_docker_check.nightly.night.datetime", clock)
             assert run([*asked, "--output", str(tmp_path / "out")]) == int(bad)
     report = json.loads((tmp_path / "out/night.json").read_text())
     (regression,) = report["regressions"]

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,13 +16,14 @@ from runner.file_commands import pairs
 from tf_docker_check.engine.labels import RUN
 from tf_docker_check.engine.protocol import BuildRequest, RunRequest
 from tf_docker_check.errors import EngineError
-from tf_docker_check.gha.state import saved
+from tf_docker_check.gha.state import save, saved
 from tf_docker_check.model.config import Config, Limits, Strategy
 from tf_docker_check.model.image import Image
 from tf_docker_check.nightly.night import Night
 from tf_docker_check.nightly.night_report import NightReport
 from tf_docker_check.nightly.previous import load_from_folders
 from tf_docker_check.nightly.run import run_nightly, write_night
+from tf_docker_check.pipeline.context import begin_run
 from tf_docker_check.pipeline.results_dir import ResultsDir
 from tf_docker_check.plan.make import make_plan
 from tf_docker_check.upstream import document, resolution
@@ -65,19 +67,23 @@ class Lab:
         one_by_one = Limits(parallel=1)  # so that what a stop finds done is known
         config = Config(tuple(Strategy(name, tag) for name, tag in tags.items()), limits=one_by_one)
         folder = ResultsDir(self.project, "out")
-        came = run_nightly(
+        context = begin_run(
             config,
+            self.project,
+            folder,
+            lambda _: None,
+            connect=self.engine,
+            environment=environment,
+            announce=partial(save, environment),
+        )
+        result = run_nightly(
+            context,
             make_plan(config),
             load_from_folders([self.project / "out"]),
             Night(self.night, 1, f"2026-01-{self.night:02}T00:00:00+00:00"),
-            project=self.project,
-            folder=folder,
-            observe=lambda _: None,
-            keep=lambda came: write_night(folder, came),
-            engine=self.engine,
-            environment=environment,
+            partial(write_night, folder),
         )
-        return came.report
+        return result.report
 
     def left(self, name: str) -> dict:
         return json.loads((self.project / "out" / name).read_bytes())

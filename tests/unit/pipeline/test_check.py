@@ -9,6 +9,7 @@ import pytest
 from engine.fake import FakeEngine, Script, image
 from tf_docker_check.model.config import Checks, Config, Strategy, UserDockerfile
 from tf_docker_check.pipeline.check import Checked, check
+from tf_docker_check.pipeline.context import begin_run
 from tf_docker_check.pipeline.results_dir import ResultsDir
 from tf_docker_check.plan.controls import with_controls
 from tf_docker_check.plan.make import make_plan
@@ -34,16 +35,15 @@ def checked(
         monkeypatch.setattr(engine, "find_executable", lambda *_: "/usr/bin/python3")
         config = Config((MINE,), **settings)  # type: ignore[arg-type]
         plan = with_controls(make_plan(config), config, tmp_path)
-        found = check(
+        context = begin_run(
             config,
-            plan,
-            project=tmp_path,
-            folder=ResultsDir(tmp_path, "out"),
-            observe=lambda _: None,
+            tmp_path,
+            ResultsDir(tmp_path, "out"),
+            lambda _: None,
             environment={},
-            engine=lambda _: engine,
+            connect=lambda _: engine,
         )
-        return found, engine
+        return check(context, plan), engine
 
     return run
 

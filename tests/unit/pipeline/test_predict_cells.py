@@ -10,8 +10,10 @@ from tf_docker_check.model.config import Config, FleetHost, Gpu, Runner, Strateg
 from tf_docker_check.model.image import EngineInfo
 from tf_docker_check.model.prediction import PredictionSummary
 from tf_docker_check.model.recipe import Plan, Recipe
+from tf_docker_check.pipeline.context import RunContext
 from tf_docker_check.pipeline.machines import runner_machine
 from tf_docker_check.pipeline.predict_cells import add_predictions, forecast, list_images
+from tf_docker_check.pipeline.results_dir import ResultsDir
 from tf_docker_check.pipeline.run import run_plan
 from tf_docker_check.plan.make import make_plan
 from tf_docker_check.resources.hosts import hosts
@@ -100,14 +102,9 @@ def test_a_run_records_what_was_foretold_for_the_engine_it_ran_on(climber: Calla
     far = replace(config, runners=(Runner("cpu", docker_host="tcp://far:2376"),))
     told = EngineInfo("docker", "20.10.7", architecture="aarch64", cpus=2, memory=8 << 30)
     engine = FakeEngine(hub={"python:3.11-slim": image("python:3.11-slim")}, told=told, on_run=climber())
-    results = run_plan(
-        far,
-        make_plan(far),
-        lambda _: engine,
-        project=Path(),
-        run_id="r1",
-        observe=lambda _: None,
-    )
+    directory = ResultsDir(Path(), "out")
+    context = RunContext(far, Path(), directory, lambda _: None, lambda _: engine, "r1")
+    results = run_plan(context, make_plan(far))
     [cell] = results.cells
     assert cell.predicted
     assert (cell.predicted.host, str(cell.predicted.verdict), cell.predicted.rule) == (

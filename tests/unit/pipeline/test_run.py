@@ -17,6 +17,8 @@ from tf_docker_check.model.image import EngineInfo
 from tf_docker_check.model.recipe import Excluded, Plan, PlannedCell, Recipe
 from tf_docker_check.model.results import Results
 from tf_docker_check.model.status import Status
+from tf_docker_check.pipeline.context import RunContext
+from tf_docker_check.pipeline.results_dir import ResultsDir
 from tf_docker_check.pipeline.run import run_plan, titles
 
 TF = "tensorflow/tensorflow:2.21.0"
@@ -60,15 +62,9 @@ def run(
     told: list[Event] | None = None,
     kept: Kept | None = None,
 ) -> Results:
-    return run_plan(
-        CONFIG,
-        plan,
-        connect,
-        project=Path(),
-        run_id="r1",
-        observe=(told if told is not None else []).append,
-        keeper=kept,
-    )
+    observe = (told if told is not None else []).append
+    context = RunContext(CONFIG, Path(), ResultsDir(Path(), "out"), observe, connect, "r1")
+    return run_plan(context, plan, kept)
 
 
 def test_every_cell_of_the_plan_has_a_verdict_in_the_plans_order(climber: Callable[..., object]) -> None:
