@@ -151,5 +151,5 @@ def test_a_configuration_that_is_a_link_out_of_the_project_is_refused(tmp_path: 
     with pytest.raises(UsageError, match=r"c\.yml leads out of the project") as caught:
         load_config(tmp_path / "project", "c.yml")
     assert "s3cret" not in str(caught.value)
-    with pytest.raises(UsageError, match="not YAML"):  # whoever names it so means it
+    with pytest.raises(UsageError, match="invalid YAML"):  # whoever names it so means it
         load_config(tmp_path / "project", "../shared.yml")
