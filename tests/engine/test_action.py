@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import secrets
 import subprocess
@@ -306,9 +307,10 @@ def test_a_pull_request_has_one_comment_and_each_attempt_its_artifact(
 def bridge(docker_host: str) -> str:
     """This machine's address on the engine's own network."""
     client = docker.DockerClient(base_url=docker_host)
-    address: str = client.networks.get("bridge").attrs["IPAM"]["Config"][0]["Gateway"]
+    config = client.networks.get("bridge").attrs["IPAM"]["Config"][0]
     client.close()
-    return address
+    # Docker 20.10 names no gateway until it was started a second time: it is the subnet's first address.
+    return str(config.get("Gateway") or ipaddress.ip_network(config["Subnet"])[1])
 
 
 def test_a_night_opens_an_issue_and_leaves_its_history(
