@@ -19,6 +19,7 @@ from tf_docker_check.engine import labels as our_labels
 from tf_docker_check.engine.connect import connect
 from tf_docker_check.engine.protocol import BuildRequest
 from tf_docker_check.model.status import Status
+from tf_docker_check.pipeline.results_dir import PARTIAL
 
 pytestmark = pytest.mark.engine
 
@@ -99,7 +100,7 @@ class UnderWay:
         api = docker.APIClient(docker_host)
         label = {"label": f"{our_labels.CELL}={self.name}@cpu"}
         until(lambda: processes(self.sleep) and api.containers(filters=label))
-        until(lambda: "over@cpu" in (self.run.folder / "junit.xml").read_text())
+        until(lambda: "over@cpu" in (self.run.folder / PARTIAL).read_text())
         api.close()
 
     def judge(self, ended: Ended) -> None:

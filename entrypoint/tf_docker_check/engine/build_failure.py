@@ -90,7 +90,8 @@ def _unfetched(steps: Steps, step: Step) -> CheckError | None:
     if not names:
         return None
     reference = next(filter(None, names.groups()))
-    known = METADATA not in step.name and any(METADATA in other.name for other in steps.by_key.values())
+    metadata = METADATA + reference.partition("@")[0]  # an image that COPY --from names has no such step
+    known = METADATA not in step.name and any(metadata in other.name for other in steps.by_key.values())
     if classify(step.error) is not Refusal.NOT_FOUND:
         return pull_error(reference, step.error)
     return incomplete_image_error(reference, step.error) if known else None
