@@ -115,7 +115,7 @@ def test_a_healthy_image_passes_every_rung(
     assert run.facts["requirements.broken"] == []
     assert run.facts["packages.count"] > 10
     assert run.exit.code == 0
-    assert "oneDNN" in run.output
+    assert "absl::InitializeLog" in run.output  # what TensorFlow itself writes, on every CPU
     assert "tfdc:" not in run.output
 
 
