@@ -20,7 +20,7 @@ def advice(host: HostFacts, about: About | None) -> Iterator[Advice]:
         consequence = (
             "the engine offers one all the same"
             if ways
-            else "GPU cells are judged without one (`gpu: static`)"
+            else "GPU cells are checked without one (`gpu: static`)"
         )
         yield Advice("gpu", Level.NOTE, f"this machine has no NVIDIA driver; {consequence}")
         return

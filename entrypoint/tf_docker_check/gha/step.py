@@ -75,7 +75,7 @@ def read_step(environment: Mapping[str, str]) -> Step:
         raise UsageError(
             "GITHUB_WORKSPACE is not set",
             why="this verb is how the GitHub Action starts the program",
-            remedy="use `tf-docker-check run` on a desk, or `uses: org/tf-docker-check@v1` in a workflow",
+            remedy="use `tf-docker-check run` locally, or `uses: org/tf-docker-check@v1` in a workflow",
         )
     return Step(given, read_context(environment), dict(environment), Path(workspace))
 

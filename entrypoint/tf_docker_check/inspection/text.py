@@ -29,7 +29,7 @@ def inspection(image: Inspection, today: date) -> str:
     rows += [*_outer(image), *(_inner(image, today) if image.complete else ())]
     if not image.complete:
         rows.append(("not read", f"the layers, so nothing is known of: {NEEDS_LAYERS}"))
-    rows += _list("not told", image.notes)
+    rows += _list("notes", image.notes)
     return "".join(f"{name:<{_WIDTH}}{one_line(text, 400)}".rstrip() + "\n" for name, text in rows)
 
 

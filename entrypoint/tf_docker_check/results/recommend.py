@@ -94,7 +94,7 @@ def recommend(results: Results) -> Recommendation:
     working = [image for image in candidates if image.works] or (alone if len(candidates) > 1 else [])
     if not working:
         only = f"`{alone[0].first.cell.strategy}` works, what stands on it does not" if alone else ""
-        return Recommendation(why_not=only or "no image works wherever it was asked for")
+        return Recommendation(why_not=only or "no image passes in all of its cells")
     best = _best(working)
     rest = [other for other in best[1:] if _rank(other) == _rank(best[0])]
     if rest and not _clearly(best[0], rest):
@@ -186,7 +186,7 @@ def _reasons(best: _Candidate, others: Sequence[_Candidate], *, alone: bool) -> 
     if alone:
         yield "no other strategy was checked"
     elif not others:
-        yield "no other strategy works wherever it was asked for"
+        yield "no other strategy passes in all of its cells"
     other = next((candidate for candidate in others if candidate.size and best.size), None)
     if other and best.size < other.size:
         yield f"{size(other.size - best.size)} smaller than `{other.first.cell.strategy}`"
@@ -197,7 +197,7 @@ def _reasons(best: _Candidate, others: Sequence[_Candidate], *, alone: bool) -> 
     if any(cell.gpu == "require" and cell.status is Status.PASSED for cell in best.cells):
         yield "sees the GPU"
     elif any(cell.facts.get("gpu.ready") is True for cell in best.cells):
-        yield "has what TensorFlow needs for a GPU (told without one)"
+        yield "has what TensorFlow needs for a GPU (checked without one)"
 
 
 def _remarks(best: _Candidate, runners: set[str]) -> Iterator[str]:

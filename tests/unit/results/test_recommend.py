@@ -123,7 +123,7 @@ def test_where_the_users_image_fails_on_every_base_the_bases_are_told_by_themsel
             (cell("a"), failed(cell("mine", base=CellBase(cell("a").id)))),
             "`a` works, what stands on it does not",
         ),
-        ((failed(cell("a")), failed(cell("b"))), "no image works wherever it was asked for"),
+        ((failed(cell("a")), failed(cell("b"))), "no image passes in all of its cells"),
     ],
 )
 def test_why_there_is_none(cells, why_not):
@@ -134,7 +134,7 @@ def test_why_there_is_none(cells, why_not):
     ("cells", "reason"),
     [
         ((cell("a"), failed(cell("a", python="3.11"))), "no other strategy was checked"),
-        ((cell("a"), failed(cell("b"))), "no other strategy works wherever it was asked for"),
+        ((cell("a"), failed(cell("b"))), "no other strategy passes in all of its cells"),
     ],
 )
 def test_what_it_is_compared_with_is_told(cells, reason):
