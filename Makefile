@@ -12,34 +12,34 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 .PHONY: help demo test unit pythons invented faults reliability lint bench prediction-check bless lock catalog update clean
 
 help:  ## list the commands
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 24
 
 demo: $(READY)  ## check a real matrix of images and print the table (DEMO_CUDA=1 adds the CUDA wheels)
 	$(LAB) demo
 
-test: $(READY)  ## all tests; what CI runs
+test: $(READY)  ## run all tests; this is what CI runs
 	$(PYTHON) -m pytest -n 2 -m "not engine"
 	$(LAB) with python:3.11-slim python:3.13-slim tensorflow/tensorflow:2.21.0 -- $(PYTHON) -m pytest -m engine
 
-unit: $(READY)  ## the tests that need no engine
+unit: $(READY)  ## run the tests that need no engine
 	$(PYTHON) -m pytest -n 2 -m "not engine"
 
-pythons: $(READY)  ## the tests that need no engine, in images of the action's Python, the oldest and the newest
+pythons: $(READY)  ## run the tests that need no engine in images of the action's Python, the oldest and the newest
 	$(LAB) pythons
 
-fuzz: $(READY)  ## hostile input for everything that reads what strangers write (SECONDS_EACH=60 for each surface)
+fuzz: $(READY)  ## feed hostile input to every reader of untrusted data (SECONDS_EACH=60 for each surface)
 	$(PYTHON) -m fuzz --seconds $(or $(SECONDS_EACH),60)
 
-invented: $(READY)  ## the tests that need no engine, in a copy whose catalog has an invented TensorFlow 2.99.0
+invented: $(READY)  ## run the tests that need no engine in a copy whose catalog has an invented TensorFlow 2.99.0
 	$(PYTHON) -m pinned.invent $(abspath $(PYTHON)) -m pytest -n 2 -m "not engine"
 
-faults: $(READY)  ## images and runs that are broken on purpose: expected against got (minutes)
+faults: $(READY)  ## build and run images that are broken on purpose; expected against actual results (minutes)
 	$(PYTHON) -m faults
 
-reliability: $(READY)  ## faults of engine, disk, registry and signals, made for real (half an hour, as root)
+reliability: $(READY)  ## inject faults of engine, disk, registry and signals for real (half an hour, as root)
 	$(PYTHON) -m reliability --page docs/reliability.md
 
-lint: $(READY)  ## formatting, types, floor plan, workflows, shell
+lint: $(READY)  ## check formatting, types, import layers, workflows and shell scripts
 	ruff check .
 	ruff format --check .
 	mypy
@@ -51,23 +51,23 @@ lint: $(READY)  ## formatting, types, floor plan, workflows, shell
 	zizmor --offline --quiet --persona pedantic --config .github/zizmor.yml $(WORKFLOWS) action.yml .github/dependabot.yml
 	shellcheck bin/venv bin/lock bin/pin-image .ci/run bench/*.sh tests/*/*.sh
 
-bench: $(READY)  ## the tool against the script a user would write; prints ratios
+bench: $(READY)  ## time the tool against the script a user would write; prints ratios
 	$(PYTHON) -m bench
 
-prediction-check: $(READY)  ## what was predicted against what is observed here, into docs/predict.md (minutes)
+prediction-check: $(READY)  ## compare predictions with what is observed here; writes docs/predict.md (minutes)
 	$(PYTHON) -m bench.prediction_check
 
-bless: $(READY)  ## write the expected files of the tests anew; read the diff before you commit it
+bless: $(READY)  ## rewrite the expected files of the tests; read the diff before you commit it
 	$(PYTHON) -m pytest tests/unit --bless
 	$(PYTHON) bin/causes-page > docs/causes.md
 
-lock: $(READY)  ## locks/ after a change of what pyproject.toml asks for: versions that still fit stay
+lock: $(READY)  ## update locks/ after a change of pyproject.toml; versions that still fit stay
 	bin/lock
 
-catalog: $(READY)  ## the catalog of TensorFlow releases, by what the package index has now
+catalog: $(READY)  ## refresh the catalog of TensorFlow releases from the package index
 	$(PYTHON) bin/refresh-releases --write
 
-update: $(READY)  ## locks/ anew, with the newest version of everything
+update: $(READY)  ## update locks/ to the newest version of everything
 	bin/lock --upgrade
 
 clean:  ## remove what these commands made here, the lab's images and registry included
