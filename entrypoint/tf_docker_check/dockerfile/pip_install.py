@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,6 +12,8 @@ from tf_docker_check.dockerfile.instructions import Word
 from tf_docker_check.dockerfile.placed import PlacedRequirement
 from tf_docker_check.dockerfile.shell import Command
 from tf_docker_check.dockerfile.source import Source, Span
+from tf_docker_check.model.text import one_line
+from tf_docker_check.model.unread import Unread
 from tf_docker_check.requirements.files import INCLUDES, RequirementSet
 from tf_docker_check.requirements.requirement import Requirement, Target, parse_requirement
 
@@ -44,7 +46,7 @@ class PipInstall:
 
     `files`: those it reads its requirements from, as far as they were found. `whole`: all requirements
     could be resolved statically. `foreign`: it looks for wheels elsewhere than usual, as conda
-    does. `python`: the minor it runs under, where the command says so; ``?`` where that cannot be told.
+    does. `unread`: why some of what it installs is not known. `python`: the minor it runs under, where the command says so; ``?`` where that cannot be told.
     `managed`: it is the system's own pip, which a distribution may keep from installing. `upgrades`: also
     what is there already. `by_conda`: it is conda's, whose packages are not those of PyPI.
     """
@@ -58,6 +60,7 @@ class PipInstall:
     managed: bool = False
     upgrades: bool = False
     by_conda: bool = False
+    unread: tuple[Unread, ...] = ()
 
     @cached_property
     def tensorflows(self) -> list[PlacedRequirement]:
@@ -103,7 +106,20 @@ def pip_install(
         python=UNKNOWN_PYTHON if "--python" in given or "-p" in given else installer.python,
         by_conda=installer.kind == CONDA,
         managed=_is_systems(installer) and not any(map(_ELSEWHERE.fullmatch, given)),
+        unread=tuple(_unread(installer, plain, reading, source)),
     )
+
+
+def _unread(
+    installer: Installer, plain: Sequence[Word], reading: RequirementSet[Source], source: Source
+) -> Iterator[Unread]:
+    """What it installs and cannot be read: files that are not there, folders, URLs, variables without a value."""
+    line, _ = source.place(installer.head[0].start)
+    for path in reading.missing:
+        yield Unread(source.name, line, f"{one_line(path, 60)} was not found in the build context")
+    for word in plain:
+        if word.text.startswith((".", "/", "$")) or "://" in word.text:
+            yield Unread(source.name, source.place(word.start)[0], f"{one_line(word.text, 60)} is not read")
 
 
 def _conda_requirement(text: str) -> Requirement | None:

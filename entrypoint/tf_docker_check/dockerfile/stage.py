@@ -12,6 +12,7 @@ from tf_docker_check.dockerfile.source import Source, Span
 from tf_docker_check.errors import UsageError
 from tf_docker_check.model.number import whole
 from tf_docker_check.model.text import one_line
+from tf_docker_check.model.unread import Unread
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ class Stage:
     FROM consists of wholly, so that a build argument can put the stage on another image; else empty.
     `word`: the image as written; `line`: of FROM. `parent`: the earlier stage it stands on; `packages`:
     earlier stages whose Python packages are copied here. `ships`: the image that is built stands on it,
-    or is it. `on_cpu`: the user says that the host has no GPU.
+    or is it. `on_cpu`: the user says that the host has no GPU. `unread`: what its own instructions may install
+    and was not understood.
     """
 
     source: Source
@@ -60,6 +62,7 @@ class Stage:
     environment: Mapping[str, str] = field(default_factory=dict)
     ships: bool = True
     on_cpu: bool = False
+    unread: tuple[Unread, ...] = ()
 
     @property
     def known_image(self) -> str:
@@ -115,6 +118,11 @@ class Stage:
     def all_pip_installs(self) -> tuple[PipInstall, ...]:
         """All pip installs whose result it contains, in order."""
         return tuple(install for stage in self.contents for install in stage.pip_installs)
+
+    @cached_property
+    def all_unread(self) -> tuple[Unread, ...]:
+        """What may be installed in it, or in what it contains, and was not understood; each once, in order."""
+        return tuple(dict.fromkeys(one for stage in self.contents for one in stage.unread))
 
     @cached_property
     def shell_text(self) -> str:

@@ -23,6 +23,7 @@ from tf_docker_check.dockerfile.source import Source, Span
 from tf_docker_check.dockerfile.stage import Setting, Stage, Step, stage_at, stage_named
 from tf_docker_check.errors import UsageError
 from tf_docker_check.image.base_image import known
+from tf_docker_check.model.unread import Unread
 from tf_docker_check.requirements.requirement import Target
 
 DEFAULT_PLATFORM = "linux/amd64"
@@ -60,6 +61,7 @@ class _Reading:
     settings: list[Setting] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     packages: list[Stage] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
     copied: list[str] = field(default_factory=list)
     installs_left: int = MAX_INSTALLS
 
@@ -86,6 +88,7 @@ class _Reading:
             settings=tuple(self.settings),
             steps=tuple(self.steps),
             packages=tuple(self.packages),
+            unread=tuple(self.unread),
         )
 
 
@@ -241,6 +244,7 @@ def _run(reading: _Reading, instruction: Instruction) -> None:
     for command, values in with_variables(commands, reading.values) if reading.installs_left else ():
         if install := pip_install(command, scope.source, values, reading.find, target):
             installs.append(install)
+            reading.unread += install.unread
         if len(installs) == reading.installs_left:
             break
     reading.installs_left -= len(installs)

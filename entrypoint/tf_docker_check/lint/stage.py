@@ -88,6 +88,7 @@ def subject_of(stage: Stage, *installs: Install) -> Subject:
         tuple(install.wanted.requirement for install in installs),
         installs[0].wanted.name if installs else "tensorflow",
         installs[0].release if installs else None,
+        unread=stage.all_unread,
     )
 
 

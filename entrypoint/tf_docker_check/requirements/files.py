@@ -54,8 +54,8 @@ class RequirementLine(Generic[F]):
 class RequirementSet(Generic[F]):
     """The requirements that one run of pip reads from files.
 
-    `lookup` finds a file by its path; `complete`: every file was found and read to its end; `options`: the
-    names of other options in the files, such as ``--index-url``.
+    `lookup` finds a file by its path; `missing`: the paths of those that it did not find; `complete`: every file
+    was found and read to its end; `options`: the names of other options in the files, such as ``--index-url``.
     """
 
     lookup: Callable[[str], F | None]
@@ -63,6 +63,7 @@ class RequirementSet(Generic[F]):
     lines: list[RequirementLine[F]] = field(default_factory=list)
     constraints: list[RequirementLine[F]] = field(default_factory=list)
     files: list[F] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
     options: set[str] = field(default_factory=set)
     complete: bool = True
 
@@ -71,6 +72,7 @@ class RequirementSet(Generic[F]):
         file = self.lookup(path) if len(self.files) < MAX_FILES else None
         if file is None:
             self.complete = False
+            self.missing.append(path)
         elif all(file.name != other.name for other in self.files):
             self.add(file, path, constrains=constrains)
 

@@ -11,6 +11,7 @@ from packaging.specifiers import SpecifierSet
 from tf_docker_check.image.base_image import BaseImage, Cuda
 from tf_docker_check.model.config import Gpu
 from tf_docker_check.model.inspection import Inspection
+from tf_docker_check.model.unread import Unread
 from tf_docker_check.requirements.requirement import Requirement, Target, release_for
 from tf_docker_check.resources.distributions import Distribution
 from tf_docker_check.resources.images import OfficialImage
@@ -44,7 +45,8 @@ class Subject:
     bring TensorFlow to it; `release`: the one it will hold. `installed`: versions pip is expected to choose,
     less those the strategy has a say in; `requests`: what the strategy itself says about versions, by
     distribution; `written`: the user's Dockerfile that this was read from, which may do more than was read;
-    `inside`: the image itself, where it was looked into, and then `installed` is what it holds.
+    `unread`: what its Dockerfile may install and was not understood; `inside`: the image itself, where it was
+    looked into, and then `installed` is what it holds.
     """
 
     base: BaseImage
@@ -59,6 +61,7 @@ class Subject:
     installed: Mapping[str, str] = field(default_factory=dict)
     requests: Mapping[str, SpecifierSet] = field(default_factory=dict)
     written: str = ""
+    unread: tuple[Unread, ...] = ()
     inside: Inspection | None = None
 
     @property

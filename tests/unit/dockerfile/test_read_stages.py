@@ -193,3 +193,21 @@ def test_a_byte_order_mark_and_windows_line_ends_are_no_obstacle() -> None:
     (stage,) = stages("\ufeffFROM python:3.11\r\nRUN pip install \\\r\n  tensorflow\r\n")
     assert (stage.word.text, stage.word.begins) == ("python:3.11", (1, 7))
     assert tensorflow_installs(stage)[0].wanted.span.text == "tensorflow"
+
+
+@pytest.mark.parametrize(
+    ("run", "unread"),
+    [
+        ("pip install tensorflow==2.17.1", []),
+        ("pip install -r gone.txt", ["gone.txt was not found in the build context"]),
+        (
+            "pip install . git+https://example.com/x",
+            [". is not read", "git+https://example.com/x is not read"],
+        ),
+        ("pip install $NOT_KNOWN", ["$NOT_KNOWN is not read"]),
+    ],
+)
+def test_what_was_not_understood_is_named_with_its_line(run: str, unread: list[str]) -> None:
+    _, last = stages(f"FROM python:3.11 AS base\nRUN {run}\nFROM base\n")
+    assert last.unread == ()
+    assert list(map(str, last.all_unread)) == [f"Dockerfile:2: {reason}" for reason in unread]
