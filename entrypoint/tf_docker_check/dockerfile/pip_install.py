@@ -45,10 +45,11 @@ class PipInstall:
     """One command that installs packages, such as ``pip install``; markers are already evaluated.
 
     `files`: those it reads its requirements from, as far as they were found. `whole`: all requirements
-    could be resolved statically. `foreign`: it looks for wheels elsewhere than usual, as conda
-    does. `unread`: why some of what it installs is not known. `python`: the minor it runs under, where the command says so; ``?`` where that cannot be told.
-    `managed`: it is the system's own pip, which a distribution may keep from installing. `upgrades`: also
-    what is there already. `by_conda`: it is conda's, whose packages are not those of PyPI.
+    could be resolved statically. `foreign`: it looks for wheels elsewhere than usual, as conda does.
+    `python`: the minor it runs under, where the command says so; ``?`` where that cannot be told. `managed`:
+    it is the system's own pip, which a distribution may keep from installing. `upgrades`: also what is there
+    already. `by_conda`: it is conda's, whose packages are not those of PyPI. `unread`: why some of what it
+    installs is not known.
     """
 
     span: Span
