@@ -15,7 +15,7 @@ OURS = {
 # What GitHub would turn into a link or a notification, in text outside code.
 LIVE = re.compile(
     r"@\w|#\d|gh-\d|https?://|www\.\w|\$[^$]+\$|:[a-z+-]\w*:|\b(?=[0-9a-f]*\d)[0-9a-f]{7,40}\b",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 MARKER = "<!-- tf-docker-check"  # what a comment is found by
 

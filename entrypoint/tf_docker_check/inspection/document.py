@@ -37,7 +37,8 @@ def load(data: bytes, name: str) -> Inspection:
         raw = msgspec.json.decode(data)
         version = raw.get("schema") if isinstance(raw, dict) else None
         if version != INSPECTION_VERSION:
-            why = f"it has schema {version!r}, this tf-docker-check reads {INSPECTION_VERSION}"
+            shown = one_line(repr(version), 40)
+            why = f"it has schema {shown}, this tf-docker-check reads {INSPECTION_VERSION}"
             raise UsageError(f"{name} is not an inspection", why=why)
         _refuse_large(raw, name)
         return msgspec.convert(raw, Inspection)

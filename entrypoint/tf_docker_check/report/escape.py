@@ -21,7 +21,7 @@ _LINKED = re.compile(r"@|#(?=[0-9])|(?<=[Gg][Hh])-(?=[0-9])|:(?=//|[\w+-]+:)|[Ww
 _COMMIT = re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{7,40}(?![0-9A-Za-z])")
 _SHORTEST_COMMIT = 7
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~%/+:@?&=#-]*)?")
-_BLOCK = re.compile(r"^([0-9]*)([-#+=.)])")  # heading, list or rule, at the start of a line
+_BLOCK = re.compile(r"^( *[0-9]*)([-#+=.)])")  # heading, list or rule, at the start of a line
 _CODE = re.compile(r"`([^`]+)`")
 
 
