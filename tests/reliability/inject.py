@@ -6,6 +6,7 @@ import shlex
 import shutil
 import signal
 import ssl
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import registry_of_trouble
-from lab.command import run
+from lab.command import SEARCH, run
 from reliability.machine import DATA_ROOT, FAR, GOOD, SOCKET
 from reliability.proxy import Proxy
 from reliability.scene import Scene
@@ -22,6 +23,19 @@ from reliability.scene import Scene
 
 def nothing(scene: Scene) -> None:
     """The control: nothing goes wrong."""
+
+
+_WITH_HOOK = """#!{python}
+import json, os, pathlib, sys
+arguments = sys.argv[1:]
+if "--bundle" in arguments:
+    file = pathlib.Path(arguments[arguments.index("--bundle") + 1], "config.json")
+    config = json.loads(file.read_text())
+    config["hooks"] = {{"createRuntime": [{{"path": "/nowhere/hook"}}]}}
+    file.write_text(json.dumps(config))
+os.execv("{runc}", ["runc", *arguments])
+"""
+"""runc, which is made to run a hook of the machine before each container."""
 
 
 # -- while it runs
@@ -93,6 +107,18 @@ def _load(scene: Scene) -> None:
 def remove_bridge(scene: Scene) -> None:
     run(["ip", "link", "delete", "docker0"])
     scene.heal.callback(scene.machine.kill, "dockerd")
+
+
+def break_runtime(scene: Scene) -> None:
+    """runc cannot start a container: a hook of the machine is not there."""
+    runc = shutil.which("runc", path=SEARCH)
+    assert runc
+    copy, wrapper = scene.folder / "runc", scene.folder / "wrapper"
+    shutil.copy(runc, copy)
+    wrapper.write_text(_WITH_HOOK.format(python=sys.executable, runc=str(copy)))
+    wrapper.chmod(0o755)
+    run(["mount", "--bind", str(wrapper), runc])
+    scene.heal.callback(run, ["umount", "--lazy", runc])
 
 
 def jump(scene: Scene, offset: str) -> None:
@@ -201,6 +227,7 @@ DURING: Mapping[str, Callable[..., None]] = {
         container,
         remove_image,
         remove_bridge,
+        break_runtime,
         jump,
         lose_temporary,
     )

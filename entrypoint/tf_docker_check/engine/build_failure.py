@@ -21,7 +21,12 @@ METADATA = "load metadata for "  # BuildKit's step that asks a registry whether 
 RESOLVES = re.compile(r"load metadata for (\S+)|^\[[^]]*\] FROM (\S+)|^FROM (\S+)")
 SYNTAX = re.compile(r"resolve image config for (\S+)")  # the image of a `# syntax=` line
 COMMAND = re.compile(r"^\[[^]]*[0-9]+/[0-9]+\] (?:RUN|COPY|ADD|WORKDIR)\b")
-RAN = re.compile(r'executor failed running \[|process "')  # the error is of a command, which it quotes
+# The error is of a command, which it quotes; the command begins with its program.
+RAN = re.compile(r'(?:executor failed running \[|process ")([^\s\]"]*)')
+# BuildKit's runtime failed before the command began: it exits with 1, and prints one line into the step's log.
+RUNTIME_FAILED = re.compile(
+    r"\s*((?:runc (?:run|create) failed|container_linux\.go:[0-9]+: \w+ (?:new )?container)\b[^\n]*)\s*"
+)
 # What builders say of a path that an instruction names; which path is looked up in the instruction.
 NO_SUCH_PATH = re.compile(
     r"not found|no such file or directory|does not exist|not a directory|no source files"
@@ -45,6 +50,9 @@ def failed_build_result(steps: Steps, seconds: float) -> EngineBuildResult:
         raise unfetched
     if code is None and DISK_FULL in error:
         raise disk_full_error(error)
+    runtime_error = _runtime_error(failed, code) if failed else ""
+    if runtime_error:
+        error, code = f"the engine could not start the step's command: {runtime_error}", None
     return EngineBuildResult(
         image=None,
         steps=steps.values(dockerfile_line(steps.text)),
@@ -52,7 +60,7 @@ def failed_build_result(steps: Steps, seconds: float) -> EngineBuildResult:
         error=error,
         log=tail((failed.log if failed else "") or steps.text, LOG_LIMIT),
         exit_code=code,
-        errored=not _is_proven(steps, failed, code),
+        errored=bool(runtime_error) or not _is_proven(steps, failed, code),
     )
 
 
@@ -65,6 +73,18 @@ def _is_proven(steps: Steps, failed: Step | None, code: int | None) -> bool:
     if RESOLVES.search(failed.name):
         return True  # there is no such image: `_unfetched` took everything else
     return is_image_error(failed.error) or _names_its_path(failed)
+
+
+def _runtime_error(step: Step, code: int | None) -> str:
+    """Return the error of the machine's container runtime; empty if the step's command or image is at fault.
+
+    A command that prints the runtime's words itself has them in its own text, or prints more.
+    """
+    words = RUNTIME_FAILED.fullmatch(step.log)
+    program = RAN.match(step.error)
+    if code != 1 or not words or words[1] in step.name:
+        return ""
+    return "" if is_image_error(words[1], (program[1],) if program else ()) else words[1]
 
 
 def _names_its_path(step: Step) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-# Of any program: who the process is to be, and what it is made for.
+# Of any program: who the process is to be, and where it starts.
 _USER = re.compile(
     r"(?:^|[:\]] )unable to find (?:user|group) \S+"  # USER names somebody the image does not know
     r"|(?:^|[:\]] )no matching entries in (?:passwd|group) file"
+    r"|(?:^|: )chdir to cwd \(.*\) set in config\.json failed: "  # WORKDIR, or what USER may not enter
+    r"(?:permission denied|no such file|not a directory)"
 )
 _WRONG = (
     r"exec format error|permission denied|executable file not found|no such file|not a directory"

@@ -141,6 +141,33 @@ def test_a_step_that_prints_the_engines_words_and_ends_by_itself_has_failed(word
     assert (built.errored, built.exit_code) == (False, 7)
 
 
+RUNC = "runc run failed: unable to start container process: error during container init: "
+HOOK = f"{RUNC}error running hook #0: fork/exec /usr/bin/hook: no such file or directory\n"
+OLD_RUNC = "container_linux.go:380: starting container process caused: process_linux.go:545: container init\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "log", "errored"),
+    [
+        ("x", 1, HOOK, True),
+        ("x", 1, OLD_RUNC, True),
+        ("x", 1, f'{RUNC}exec: "/bin/sh": stat /bin/sh: no such file or directory', False),
+        ("x", 1, f'{RUNC}chdir to cwd ("/w") set in config.json failed: permission denied', False),
+        ("x", 7, HOOK, False),
+        ("x", 1, f"installing\n{HOOK}", False),
+        ("x", 1, f"{HOOK}that was runc", False),
+        (f"echo '{HOOK.strip()}'; exit 1", 1, HOOK, False),
+    ],
+)
+def test_a_runtime_that_fails_is_not_the_steps_own_exit(
+    command: str, code: int, log: str, errored: bool
+) -> None:
+    error = f'process "/bin/sh -c {command}" did not complete successfully: exit code: {code}'
+    built = failed_build_result(broken(f"[2/2] RUN {command}", error, log), 1.0)
+    assert (built.errored, built.exit_code) == (errored, None if errored else code)
+    assert ("could not start" in built.error) == errored
+
+
 @pytest.mark.parametrize(
     ("name", "error"),
     [

@@ -17,6 +17,8 @@ PYTHON = "/usr/bin/python3"
         'runc create failed: exec: \\"/usr/bin/python3\\": stat /usr/bin/python3: no such file or directory',
         "exec /usr/bin/python3: no such file or directory",
         "unable to find user app: no matching entries in passwd file",
+        'runc create failed: error during container init: chdir to cwd ("/w/x") set in config.json failed: '
+        "permission denied: unknown",
     ],
 )
 def test_what_the_image_lacks_is_the_images(error: str) -> None:
