@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tf_docker_check.dockerfile.stage import base_stage
+from tf_docker_check.builder.whole_copy import whole_copy_line
+from tf_docker_check.dockerfile.stage import base_stage, target_stage
 from tf_docker_check.dockerfile.stages import read_stages
 from tf_docker_check.errors import CheckError, UsageError
 from tf_docker_check.model.config import UserDockerfile
@@ -72,4 +73,9 @@ def _refuse_unbuildable(project: Path, user: UserDockerfile, *, on: bool) -> Non
         raise UsageError(
             f"{user.path}:{base.line}: the image stands on `FROM scratch`, so no other base can take its place; "
             "leave `on` out of this strategy, or set `target` to the stage that stands on the base"
+        )
+    if on and (line := whole_copy_line(text, stages, target_stage(stages, user.target))):
+        raise UsageError(
+            f"{user.path}:{line}: this COPY replaces everything in the image, so no other base can take its "
+            "place; leave `on` out of this strategy, or set `target` to the stage that it copies from"
         )

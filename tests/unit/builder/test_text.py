@@ -69,6 +69,27 @@ def test_an_image_from_scratch_stands_on_no_other_base(project: Path) -> None:
     assert not unreadable(project, recipes[2:])
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("FROM a AS build\nFROM b\nCOPY --from=build / /\n", 3),
+        ("FROM a AS build\nFROM b AS flat\nWORKDIR /\nCOPY --from=build ./ .\nFROM flat\nRUN true\n", 4),
+        ("FROM a\nFROM b\nCOPY --chown=1:1 --from=0 /* /x/..\n", 3),
+        ("FROM b\nCOPY --from=registry.test/a:1 / /\n", 2),
+        ("FROM b AS build\nFROM b\nCOPY --from=build / /\n", 0),
+        ("FROM a AS build\nFROM b\nCOPY --from=build /usr/local /usr/local\n", 0),
+        ("FROM a AS build\nFROM b\nWORKDIR /rootfs\nCOPY --from=build / .\n", 0),
+        ("FROM a AS build\nFROM a AS tree\nCOPY --from=build / /\nCOPY . /\nFROM b\nCOPY . /\n", 0),
+    ],
+)
+def test_a_copy_of_a_whole_image_leaves_nothing_of_another_base(project: Path, text: str, line: int) -> None:
+    (project / "flat").write_text(text)
+    user = UserDockerfile("flat")
+    problems = unreadable(project, (Recipe("python:3.12-slim", user=user),))
+    assert [problem.split(": ")[0] for problem in problems] == [f"flat:{line}"] * bool(line)
+    assert not unreadable(project, (Recipe("", user=user),))
+
+
 def test_everything_that_cannot_be_built_is_told_once(project: Path) -> None:
     users = [
         UserDockerfile("alias"),
