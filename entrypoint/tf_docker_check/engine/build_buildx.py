@@ -13,7 +13,7 @@ from tf_docker_check.engine import images
 from tf_docker_check.engine.build_failure import failed_build_result, timed_out_build_result
 from tf_docker_check.engine.build_input import check_input
 from tf_docker_check.engine.buildx import Buildx
-from tf_docker_check.engine.buildx_command import command_line, private_build_args
+from tf_docker_check.engine.buildx_command import buildx_environment, command_line
 from tf_docker_check.engine.child import follow
 from tf_docker_check.engine.client import Client
 from tf_docker_check.engine.endpoint import Endpoint
@@ -53,11 +53,11 @@ def build(
     free: list[int | None] = [None]
     began = time.monotonic()
     with _temporary_folder_errors(), _workspace(request) as workspace:
-        command = command_line(buildx, request, workspace)
-        environment = {**_environment(buildx, endpoint, workspace), **private_build_args(request.build_args)}
+        environment = _environment(buildx, endpoint, workspace)
+        command = command_line(buildx, request, workspace, environment)
         status, timed_out = follow(
             command,
-            environment,
+            buildx_environment(request.build_args, environment),
             request.timeout,
             in_flight,
             take,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from tf_docker_check.engine.buildx import Buildx
@@ -14,18 +14,23 @@ from tf_docker_check.model.redact import looks_secret
 
 _STEERS_BUILDX = re.compile(
     r"(?:DOCKER|BUILDX|BUILDKIT|COMPOSE|SSH|SSL|LD|GO|GIT|XDG|AWS|AZURE|ACTIONS|GITHUB|OTEL)[A-Z]*_"
-    r"|GODEBUG$|PATH$|HOME$|TMPDIR$|(?:HTTPS?|FTP|ALL|NO)_PROXY$",
+    r"|GODEBUG$|PATH$|HOME$|TMPDIR$|(?:ALL|NO)_PROXY$",
     re.IGNORECASE,
 )
+_PROXY = re.compile(r"(?:HTTPS?|FTP)_PROXY", re.IGNORECASE)
+_NO_PROXY = {"NO_PROXY": "*", "no_proxy": "*"}
 
 
-def command_line(buildx: Buildx, request: BuildRequest, workspace: Path) -> list[str]:
-    """Return the command line that builds *request*.
+def command_line(
+    buildx: Buildx, request: BuildRequest, workspace: Path, environment: Mapping[str, str]
+) -> list[str]:
+    """Return the command line that builds *request* in our *environment*.
 
     *workspace* is a private folder with the ``Dockerfile`` and an ``empty`` context; buildx
     leaves the image's id there in ``iid``. What `private_build_args` names is taken from the
     environment: every user of the machine can read a command line.
     """
+    private = private_build_args(request.build_args, environment)
     return [
         *buildx.command,
         "build",
@@ -34,24 +39,35 @@ def command_line(buildx: Buildx, request: BuildRequest, workspace: Path) -> list
         f"--progress={'rawjson' if buildx.rawjson else 'plain'}",
         f"--file={workspace / 'Dockerfile'}",
         f"--iidfile={workspace / 'iid'}",
-        *_options(request),
+        *_options(request, private),
         request.context or str(workspace / "empty"),
     ]
 
 
-def private_build_args(build_args: Mapping[str, str]) -> Mapping[str, str]:
+def buildx_environment(build_args: Mapping[str, str], environment: Mapping[str, str]) -> Mapping[str, str]:
+    """Return *environment* with the confidential ones of *build_args*; buildx itself uses no proxy of theirs."""
+    private = private_build_args(build_args, environment)
+    foreign = any(_PROXY.fullmatch(name) and name not in environment for name in private)
+    return {**environment, **private, **(_NO_PROXY if foreign else {})}
+
+
+def private_build_args(build_args: Mapping[str, str], environment: Mapping[str, str]) -> Mapping[str, str]:
     """Return the confidential ones of *build_args*, which are passed by buildx's environment.
 
-    Names that configure buildx itself (proxies, logins, engine) are left out: a build argument must not.
+    Names that configure buildx itself (logins, engine) are left out: a build argument must not. So are
+    proxies other than those that buildx needs in our *environment*.
     """
+    proxies = {name: value for name, value in environment.items() if _PROXY.fullmatch(name) and value}
     return {
         name: value
         for name, value in build_args.items()
-        if looks_secret(name, value) and not _STEERS_BUILDX.match(name)
+        if looks_secret(name, value)
+        and not _STEERS_BUILDX.match(name)
+        and (not _PROXY.fullmatch(name) or not proxies or proxies.get(name) == value)
     }
 
 
-def _options(request: BuildRequest) -> Iterator[str]:
+def _options(request: BuildRequest, private: Collection[str]) -> Iterator[str]:
     single = {
         "tag": request.tag,
         "target": request.target,
@@ -61,10 +77,7 @@ def _options(request: BuildRequest) -> Iterator[str]:
     yield from (f"--{name}={value}" for name, value in single.items() if value)
     yield from _repeat_option(
         "build-arg",
-        (
-            name if name in private_build_args(request.build_args) else f"{name}={value}"
-            for name, value in request.build_args.items()
-        ),
+        (name if name in private else f"{name}={value}" for name, value in request.build_args.items()),
     )
     yield from _repeat_option("label", (f"{name}={value}" for name, value in request.labels.items()))
     yield from _repeat_option(

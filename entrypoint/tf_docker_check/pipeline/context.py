@@ -15,7 +15,7 @@ from tf_docker_check.model.event import Event, Observer
 from tf_docker_check.model.redact import redact
 from tf_docker_check.pipeline.recorder import LOCAL, Origin, Recorder
 from tf_docker_check.pipeline.results_dir import ResultsDir
-from tf_docker_check.pipeline.secrets import secret_values
+from tf_docker_check.pipeline.secrets import refuse_cache_keys, secret_values
 
 Announce = Callable[[str, Iterable[str]], None]
 """Gets the run id and the engines' addresses before anything is made, so that a clean-up can find all of it."""
@@ -55,7 +55,11 @@ def begin_run(
     origin: Origin = LOCAL,
     announce: Announce | None = None,
 ) -> RunContext:
-    """Return the context of a run that begins now. Its events reach *observe* without secrets."""
+    """Return the context of a run that begins now. Its events reach *observe* without secrets.
+
+    Raises UsageError where the configuration holds secrets that cannot be kept.
+    """
+    refuse_cache_keys(config)
     secrets = secret_values(config, project, environment)
     run_id = make_run_id(environment)
 

@@ -9,6 +9,7 @@ from tf_docker_check.errors import joined
 from tf_docker_check.model.config import Config, Secret
 from tf_docker_check.model.redact import looks_secret, url_credentials
 from tf_docker_check.model.text import one_line
+from tf_docker_check.pipeline.trust import cache_fields
 from tf_docker_check.project.read import Unreadable, is_inside, read_bytes
 
 SHORTEST = 5
@@ -28,6 +29,27 @@ def secret_values(config: Config, project: Path, environment: Mapping[str, str])
         values += _values(secret, project, environment)
     values += [login for url in _addresses(config) for login in url_credentials(url)]
     return frozenset(value for value in map(str.strip, values) if len(value) >= SHORTEST)
+
+
+def refuse_cache_keys(config: Config) -> None:
+    """Raise UsageError where a cache holds a key or a login: buildx takes caches by its command line only."""
+    entries = [
+        *(("cache-from", entry) for entry in config.build.cache_from),
+        *(("cache-to", entry) for entry in config.build.cache_to),
+    ]
+    problems = [
+        f"build.{option}: {one_line(name, 40)!r} holds a secret"
+        for option, entry in entries
+        for name, value in {"ref": entry, **cache_fields(entry)}.items()
+        if looks_secret(name, value)
+    ]
+    if problems:
+        raise joined(
+            problems,
+            "the configuration holds secrets that every user of this machine could read while an image is built:",
+            "leave them out, and give them in the environment (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY "
+            "for type=s3) or by `docker login`",
+        )
 
 
 def refuse_outside(config: Config, project: Path) -> None:

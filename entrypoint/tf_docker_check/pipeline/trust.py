@@ -118,7 +118,7 @@ def _requests(config: Config, run: Context) -> Iterator[tuple[str, tuple[str, st
 
 def _may_read(entry: str, allowed: Allowed) -> bool:
     """Whether a cache is read without leave: a registry's, whose login goes to no other host."""
-    return ("cache-from", entry) in allowed or _fields(entry).get("type", "registry") == "registry"
+    return ("cache-from", entry) in allowed or cache_fields(entry).get("type", "registry") == "registry"
 
 
 def _may_write(entry: str, run: Context, allowed: Allowed) -> bool:
@@ -134,8 +134,8 @@ def _note(key: str, entry: str, run: Context) -> str:
     return f"`build.{key}: {one_line(entry, 200)}` is not used: {why}"
 
 
-def _fields(entry: str) -> Mapping[str, str]:
-    """The fields of a cache in buildx's form, keys in lower case; a plain reference has none."""
+def cache_fields(entry: str) -> Mapping[str, str]:
+    """Return the fields of a cache in buildx's form, keys in lower case; a plain reference has none."""
     try:
         row: Sequence[str] = next(csv.reader([entry]), [])
     except csv.Error:
@@ -145,7 +145,7 @@ def _fields(entry: str) -> Mapping[str, str]:
 
 
 def _references(entries: Sequence[str]) -> list[str]:
-    return [_fields(entry).get("ref", "" if "=" in entry else entry) for entry in entries]
+    return [cache_fields(entry).get("ref", "" if "=" in entry else entry) for entry in entries]
 
 
 def _registry(reference: str) -> str:

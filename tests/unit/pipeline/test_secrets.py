@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from tf_docker_check.model.config import (
     Strategy,
     UserDockerfile,
 )
-from tf_docker_check.pipeline.secrets import refuse_outside, secret_values
+from tf_docker_check.pipeline.secrets import refuse_cache_keys, refuse_outside, secret_values
 
 
 def test_what_was_given_in_confidence_is_known_by_its_values(tmp_path: Path) -> None:
@@ -52,6 +53,25 @@ def test_what_was_given_in_confidence_is_known_by_its_values(tmp_path: Path) -> 
         "dbpassw",
         "tok3n",
     }
+
+
+@pytest.mark.parametrize(
+    ("entry", "name"),
+    [
+        ("type=s3,region=eu,bucket=b,secret_access_key=hunter2", "secret_access_key"),
+        ('type=azblob,"secret_access_key=a,b"', "secret_access_key"),
+        ("type=gha,Token=hunter2", "token"),
+        ("type=registry,ref=https://me:hunter2@registry.test/cache", "ref"),
+        ("type=registry,ref=registry.test/cache@sha256:0000,mode=max", ""),
+        ("type=s3,region=eu,bucket=b,name=tokenizer-cache", ""),
+        ("registry.test/cache", ""),
+    ],
+)
+def test_a_cache_holds_no_keys(entry: str, name: str) -> None:
+    for settings in (BuildSettings(cache_to=(entry,)), BuildSettings(cache_from=(entry,))):
+        with pytest.raises(UsageError) if name else nullcontext() as caught:
+            refuse_cache_keys(Config((), build=settings))
+        assert not caught or (name in str(caught.value) and "hunter2" not in str(caught.value))
 
 
 def refusal(config: Config, project: Path) -> str:
