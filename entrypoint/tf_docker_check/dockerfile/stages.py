@@ -24,6 +24,7 @@ from tf_docker_check.dockerfile.stage import Setting, Stage, Step, stage_at, sta
 from tf_docker_check.errors import UsageError
 from tf_docker_check.image.base_image import known
 from tf_docker_check.model.unread import Unread
+from tf_docker_check.model.number import whole
 from tf_docker_check.requirements.requirement import Target
 
 DEFAULT_PLATFORM = "linux/amd64"
@@ -46,7 +47,7 @@ class _Scope:
     arguments: Mapping[str, str]  # the global ones
     given: Mapping[str, str]  # build arguments
     lookup: Lookup
-    rebased: bool
+    platform: str
 
 
 @dataclass
@@ -99,14 +100,15 @@ def read_stages(
     platform: str = DEFAULT_PLATFORM,
     file: str = "Dockerfile",
     lookup: Lookup = lambda _: None,
-    rebased: bool = False,
+    base: str = "",
+    target: str = "",
     on_cpu: bool = False,
 ) -> tuple[Stage, ...]:
     """Parse the stages of a Dockerfile, in order; at least one. *file* names a *source* that is plain text.
 
-    *lookup* finds requirement files by paths of the build context. *rebased*: it will stand on another image
-    than its FROM names, so that markers about Python may hold. Raises UsageError, with the line where
-    there is one, where the text cannot be built.
+    *lookup* finds requirement files by paths of the build context. *base*: the image that *target*, or the
+    last stage, is to stand on instead of the one that its FROM names. Raises UsageError, with the line
+    where there is one, where the text cannot be built.
     """
     source = Source(Path(file), file, source) if isinstance(source, str) else source
     instructions = parse_dockerfile(source.text, source.name)
@@ -115,9 +117,11 @@ def read_stages(
     escape, given = syntax.text if syntax else "\\", build_args or {}
     defaults = declared_arguments(instructions)
     values = global_arguments(defaults, given, platform, escape)
-    scope = _Scope(source, escape, values, given, lookup, rebased)
+    scope = _Scope(source, escape, values, given, lookup, platform)
     froms = [_from(one, scope) for one in instructions if one.keyword == "FROM"]
-    shipped = _shipped(froms)
+    shipped = _shipped(froms, _target_index(froms, target))
+    if base:
+        froms[min(shipped)] = froms[min(shipped)]._replace(image=base, unset=frozenset())
     done: list[Stage] = []
     reading: _Reading | None = None
     for instruction in instructions:
@@ -185,10 +189,17 @@ def _from(instruction: Instruction, scope: _Scope) -> _From:
     return _From(instruction, image, unset, others[1].text if others else "")
 
 
-def _shipped(froms: Sequence[_From]) -> set[int]:
-    """The last stage and those that it stands on, by index."""
-    indices, wanted = {len(froms) - 1}, froms[-1].image.lower()
-    for index in reversed(range(len(froms) - 1)):
+def _target_index(froms: Sequence[_From], target: str) -> int:
+    """The index of the stage *target*; of the last one without a target, or where there is no such stage."""
+    last, number = len(froms) - 1, whole(target) if target else None
+    names = (index for index in range(last, -1, -1) if target and froms[index].name.lower() == target.lower())
+    return next(names, number if number is not None and number <= last else last)
+
+
+def _shipped(froms: Sequence[_From], target: int) -> set[int]:
+    """The stage *target* and those that it stands on, by index."""
+    indices, wanted = {target}, froms[target].image.lower()
+    for index in reversed(range(target)):
         if froms[index].name and froms[index].name.lower() == wanted:
             indices.add(index)
             wanted = froms[index].image.lower()
@@ -208,7 +219,7 @@ def _begin(begun: _From, scope: _Scope, earlier: Sequence[Stage], known: Collect
         image=begun.image,
         unset=begun.unset,
         argument=argument if argument in known else "",
-        platform="" if "$" in platform else platform,
+        platform=platform if platform and "$" not in platform else "" if parent else scope.platform,
         parent=parent,
         environment=parent.environment if parent else {},
     )
@@ -238,8 +249,7 @@ def _environment(reading: _Reading, instruction: Instruction) -> None:
 
 def _run(reading: _Reading, instruction: Instruction) -> None:
     stage, scope = reading.stage, reading.scope
-    root = stage.root
-    target = Target("" if scope.rebased else known(root.known_image).python, stage.architecture)
+    target = Target(known(stage.root.known_image).python, stage.architecture)
     commands, installs = read_run(instruction, scope.source.text), list[PipInstall]()
     for command, values in with_variables(commands, reading.values) if reading.installs_left else ():
         if install := pip_install(command, scope.source, values, reading.find, target):

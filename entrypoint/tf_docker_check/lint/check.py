@@ -91,7 +91,7 @@ def _check_file(
 
 def _check_dockerfile(path: Path, context: _Context) -> Iterator[Issue]:
     for stage in about_tensorflow(context.stages(path, {})):
-        yield from _check_stage(stage)
+        yield from check_stage(stage)
 
 
 def _check_compose(path: Path, context: _Context) -> Iterator[Issue]:
@@ -120,10 +120,11 @@ def _check_requirements(path: Path, context: _Context) -> Iterator[Issue]:
     start = Span(source, 0, 0)
     stage = Stage(source, start, steps=(Step(start, (), (run,)),), on_cpu=context.on_cpu)
     if holds_tensorflow(stage):
-        yield from _check_stage(stage)
+        yield from check_stage(stage)
 
 
-def _check_stage(stage: Stage) -> Iterator[Issue]:
+def check_stage(stage: Stage) -> Iterator[Issue]:
+    """Run the rules on *stage*."""
     for rule, judge in STAGE_RULES.items():
         yield from (_issue(rule, remark) for remark in judge(stage))
 
@@ -152,9 +153,9 @@ def _parse_error(error: UsageError, source: Source) -> Remark:
 def _build_report(issues: Iterable[Issue], files: Files, count: int) -> Report:
     """Drop duplicates and silenced issues, add TFD002 for wrong comments, and sort."""
     once = {(issue.rule, issue.span.source.name, issue.span.start): issue for issue in reversed(list(issues))}
-    silent = {id(source): _read_ignores(source) for source in files.read_already.values()}
+    silent = {id(source): ignores_of(source) for source in files.read_already.values()}
     kept = [
-        issue for issue in once.values() if not _is_silenced(issue, silent.get(id(issue.span.source), ()))
+        issue for issue in once.values() if not is_silenced(issue, silent.get(id(issue.span.source), ()))
     ]
     comments = [
         _issue(SUPPRESSION, remark)
@@ -167,7 +168,8 @@ def _build_report(issues: Iterable[Issue], files: Files, count: int) -> Report:
     return Report(tuple(ordered), count, len(once) - len(kept))
 
 
-def _read_ignores(source: Source) -> Collection[Ignore]:
+def ignores_of(source: Source) -> Collection[Ignore]:
+    """Return the comments in *source* that silence rules."""
     if "tf-docker-check:" not in source.text:
         return ()
     return read_ignores(source, rules(), _instruction_lines(source))
@@ -186,7 +188,8 @@ def _instruction_lines(source: Source) -> list[tuple[int, int]]:
         return []
 
 
-def _is_silenced(issue: Issue, ignored: Iterable[Ignore]) -> bool:
+def is_silenced(issue: Issue, ignored: Iterable[Ignore]) -> bool:
+    """Whether a comment among *ignored* silences *issue*."""
     line, _ = issue.span.begins
     by_comment = any(issue.rule in ignore.rules and ignore.first <= line <= ignore.last for ignore in ignored)
     return by_comment and issue.rule not in _NEVER_SILENCED

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from tf_docker_check.dockerfile.source import Edit, Span
+from tf_docker_check.model.prediction import Judgement
 
 
 class Severity(str, Enum):
@@ -26,12 +27,16 @@ class Severity(str, Enum):
 
 @dataclass(frozen=True)
 class Remark:
-    """What a rule reports for `span`. `edits`: the part of the remedy that `--fix` can apply."""
+    """What a rule reports for `span`. `edits`: the part of the remedy that `--fix` can apply.
+
+    `judgement`: what it is the place of, where other commands have the same to say.
+    """
 
     span: Span
     message: str
     remedy: str
     edits: tuple[Edit, ...] = ()
+    judgement: Judgement | None = None
 
 
 @dataclass(frozen=True)

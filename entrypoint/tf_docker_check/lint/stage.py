@@ -95,7 +95,7 @@ def subject_of(stage: Stage, *installs: Install) -> Subject:
 def remarks(span: Span, judgements: Iterable[Judgement], edits: tuple[Edit, ...] = ()) -> Iterator[Remark]:
     """Put what the rules say at its place in a file."""
     for one in judgements:
-        yield Remark(span, one.reason, one.remedy, edits)
+        yield Remark(span, one.reason, one.remedy, edits, one)
 
 
 def of_installs(

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from functools import cache
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from tf_docker_check.dockerfile.pip_install import Lookup
+from tf_docker_check.dockerfile.source import Source
+from tf_docker_check.dockerfile.stage import target_stage
+from tf_docker_check.dockerfile.stages import read_stages
+from tf_docker_check.lint.files import Files
 from tf_docker_check.matrix.expand import architecture, expand
 from tf_docker_check.model.cell import Cell
-from tf_docker_check.model.config import Config, Gpu, Strategy
+from tf_docker_check.model.config import Config, Gpu, Strategy, UserDockerfile
 from tf_docker_check.model.inspection import Inspection
 from tf_docker_check.model.lineage import lineage
 from tf_docker_check.model.number import numbers
 from tf_docker_check.model.prediction import Prediction
 from tf_docker_check.model.recipe import Plan, PlannedCell
-from tf_docker_check.model.template import user_dockerfile
+from tf_docker_check.model.template import fill, user_dockerfile
 from tf_docker_check.plan.requirements import requirement_specs
 from tf_docker_check.predict.inspected import Shown, made_for_gpu, shown, subject_of_image
 from tf_docker_check.predict.predict import predict_on, predict_subject
-from tf_docker_check.predict.subject import read_from_dockerfile
+from tf_docker_check.predict.written import Written, of_stage
 from tf_docker_check.resources.hosts import Host
-from tf_docker_check.rules.subject import Pip
 
 MOST = 20_000
 """Cells of one forecast."""
@@ -120,38 +123,76 @@ def make_predictor(
     """Return a function that predicts a cell for hosts, which may depend on whether it promises a GPU."""
     lines = {strategy.name: lineage(strategy, config.known) for strategy in config.known}
     machine = architecture(config.platform)
-    requirements = cache(lambda context: _requirements(config, project, context))
+    reader = DockerfileReader(config, project)
 
     def predict(cell: Cell, promises: Callable[[bool], Promises]) -> tuple[Prediction, ...]:
-        line, pip = lines[cell.strategy], Pip.OWN
+        line, written = lines[cell.strategy], None
         if line[0].dockerfile:
-            line, pip = _as_written(line, cell, config, project, requirements)
+            written = reader.read(line, cell)
+            line = (written.strategy, *line[1:])
         hosts = promises(any(part.gpu for part in line))
-        return predict_on(cell, line, hosts, architecture=machine, pip=pip)
+        if written is None:
+            return predict_on(cell, line, hosts, architecture=machine)
+        return predict_on(
+            cell,
+            line,
+            hosts,
+            architecture=written.architecture,
+            pip=written.pip,
+            certain=written.judgements,
+        )
 
     return predict
 
 
-def _requirements(config: Config, project: Path, context: str) -> tuple[str, ...]:
-    """What `pip install -r` stands for in a build whose context is a folder of the project."""
-    if context in ("", "."):
-        return config.requirements
-    return (
-        tuple(str(spec.requirement) for spec in requirement_specs(project / context)) or config.requirements
-    )
+@dataclass
+class DockerfileReader:
+    """Reads the Dockerfiles of *config* in the folder *project*, each text once."""
 
+    config: Config
+    project: Path
+    _requirements: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
-def _as_written(
-    line: Line, cell: Cell, config: Config, project: Path, requirements: Callable[[str], tuple[str, ...]]
-) -> tuple[Line, Pip]:
-    """Return *line* with what the user's Dockerfile at its top says, and which pip it installs with."""
-    from tf_docker_check.builder.text import read_dockerfile  # imports the engine
+    def read(self, line: Line, cell: Cell) -> Written:
+        """What the Dockerfile of the first strategy of *line* says of the image of *cell*."""
+        from tf_docker_check.builder.text import read_dockerfile  # imports the engine
+        from tf_docker_check.lint.certain import certain
 
-    top, *below = line
-    assert top.dockerfile is not None
-    user = user_dockerfile(top.dockerfile, cell)
-    text = read_dockerfile(project, user)
-    strategy, pip = read_from_dockerfile(
-        replace(top, dockerfile=user), text, config.platform, requirements(user.context)
-    )
-    return (strategy, *below), pip
+        top, *below = line
+        assert top.dockerfile is not None
+        user = user_dockerfile(top.dockerfile, cell)
+        source = Source(self.project / user.path, user.path, read_dockerfile(self.project, user))
+        missing: list[str] = []
+        stages = read_stages(
+            source,
+            dict(user.build_args),
+            platform=self.config.platform,
+            lookup=self._lookup(user, missing),
+            base=fill(below[-1].image, cell) if below else "",
+            target=user.target,
+        )
+        stage = target_stage(stages, user.target)
+        lines = self._project_requirements(user.context) if missing else ()
+        return of_stage(replace(top, dockerfile=user), stage, lines, certain(stage))
+
+    def _lookup(self, user: UserDockerfile, missing: list[str]) -> Lookup:
+        """Return a lookup of requirement files in the build context that notes in *missing* what is not there."""
+        context = self.project / user.context
+        find = Files((self.project,)).near(context)
+
+        def lookup(name: str) -> Source | None:
+            source = find(name)
+            if source is None:
+                missing.append(name)
+            return source
+
+        return lookup
+
+    def _project_requirements(self, context: str) -> tuple[str, ...]:
+        """What `pip install -r` stands for in a build whose context is a folder of the project."""
+        if context in ("", "."):
+            return self.config.requirements
+        if context not in self._requirements:
+            specs = requirement_specs(self.project / context)
+            self._requirements[context] = tuple(str(spec.requirement) for spec in specs)
+        return self._requirements[context] or self.config.requirements

@@ -31,6 +31,9 @@ from tf_docker_check.rules.pip import judge_pip
 from tf_docker_check.rules.subject import Pip, Subject
 from tf_docker_check.rules.wheels import judge_wheels
 
+_GPU_ONLY = frozenset({"gpu-build", "gpu-libraries", "cudnn-version"})
+"""Rules that say nothing where no GPU is to be used."""
+
 _WEIGHT = {Verdict.FAILS: 0, Verdict.UNKNOWN: 1, Verdict.DEGRADED: 2}
 
 
@@ -42,14 +45,16 @@ def predict(
     architecture: str,
     gpu: Gpu,
     pip: Pip = Pip.OWN,
+    certain: Sequence[Judgement] = (),
 ) -> Prediction:
     """How *cell* will end on *host*.
 
     *line*: the cell's strategy and those it stands on; *architecture*: of the image; *gpu*: what the
     cell promises, and one that promises a GPU fails where TensorFlow would go on with the CPU;
-    *pip*: what a Dockerfile of the user's installs with.
+    *pip*: what a Dockerfile of the user's installs with; *certain*: what is known to go wrong in it.
     """
-    return predict_on(cell, line, ((host, gpu),), architecture=architecture, pip=pip)[0]
+    hosts = ((host, gpu),)
+    return predict_on(cell, line, hosts, architecture=architecture, pip=pip, certain=certain)[0]
 
 
 def predict_on(
@@ -59,6 +64,7 @@ def predict_on(
     *,
     architecture: str,
     pip: Pip = Pip.OWN,
+    certain: Sequence[Judgement] = (),
 ) -> tuple[Prediction, ...]:
     """As `predict`, for several hosts, each with what the cell promises there."""
     if impossible := why_impossible(cell, line, architecture):
@@ -66,18 +72,29 @@ def predict_on(
         return tuple(Prediction(host.name, (judgement,)) for host, _ in hosts)
     subject = subject_of(cell, line, architecture, pip)
     held = {gpu: replace(subject, gpu=gpu) for gpu in {gpu for _, gpu in hosts}}
-    return tuple(predict_subject(held[gpu], host) for host, gpu in hosts)
+    return tuple(predict_subject(held[gpu], host, certain) for host, gpu in hosts)
 
 
-def predict_subject(subject: Subject, host: Host) -> Prediction:
-    """How an image, as far as it is known, will end on *host*."""
+def predict_subject(subject: Subject, host: Host, certain: Sequence[Judgement] = ()) -> Prediction:
+    """How an image, as far as it is known, will end on *host*. *certain*: what its Dockerfile makes go wrong."""
     rules = _inside(subject, subject.inside, host) if subject.inside else _judgements(subject, host)
-    judgements = [_as_written(one, subject.written) for one in rules]
+    judgements = [_as_written(one, subject.written) for one in _joined(subject, certain, tuple(rules))]
     blocks = [number for number, one in enumerate(judgements) if one.verdict is Verdict.FAILS]
     kept = [one for number, one in enumerate(judgements) if number not in blocks[1:]]
     kept.sort(key=lambda one: _WEIGHT[one.verdict])
     remarks = (*surprises(subject), *resources(subject, host))
     return Prediction(host.name, tuple(kept), tuple(_grounds(subject, host)), remarks)
+
+
+def _joined(
+    subject: Subject, certain: Sequence[Judgement], inferred: Sequence[Judgement]
+) -> Iterator[Judgement]:
+    """What ends a build first and a GPU that is not used last, each once."""
+    kinds = {(one.rule, one.cause) for one in certain}
+    yield from (one for one in certain if one.rule not in _GPU_ONLY)
+    yield from (one for one in inferred if (one.rule, one.cause) not in kinds)
+    if subject.gpu is not Gpu.OFF:
+        yield from (one for one in certain if one.rule in _GPU_ONLY)
 
 
 def _judgements(subject: Subject, host: Host) -> Iterator[Judgement]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
 from packaging.specifiers import SpecifierSet
 
-from tf_docker_check.dockerfile.stage import target_stage
-from tf_docker_check.dockerfile.stages import read_stages
-from tf_docker_check.image.base_image import BaseImage, known
+from tf_docker_check.image.base_image import BaseImage
 from tf_docker_check.matrix.possible import subject_of_cell
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Strategy
@@ -25,12 +22,6 @@ from tf_docker_check.requirements.requirement import (
 from tf_docker_check.resources.rows import version
 from tf_docker_check.resources.tensorflow import Release, breaks, by_version, newest_for
 from tf_docker_check.rules.subject import CudaFrom, Pip, Subject
-
-_SYSTEM_PIP = re.compile(r"\bpy(thon)?3?-pip\b")
-_OTHER_PIP = re.compile(
-    r"venv|virtualenv|conda|mamba|\buv\b|break.system.packages|externally-managed|get-pip|pyenv|python3\.\d"
-    r"|(-u|--upgrade) pip\b"
-)
 
 
 def subject_of(cell: Cell, line: Sequence[Strategy], architecture: str, pip: Pip = Pip.OWN) -> Subject:
@@ -141,41 +132,3 @@ def _expected(
     if base.family != "python" or (python and version(python) < version("3.12")):
         expected.pop("setuptools", None)
     return expected
-
-
-def read_from_dockerfile(
-    strategy: Strategy, text: str, platform: str, project: Sequence[str] = ()
-) -> tuple[Strategy, Pip]:
-    """*strategy* with the image and the requirements that its Dockerfile, *text*, names; and its pip.
-
-    It promises a GPU where that image is made for one. *project*: the requirement lines that ``pip install -r``
-    stands for. UsageError as for a build.
-    """
-    user = strategy.dockerfile
-    assert user is not None  # callers have one, or no text
-    files: list[str] = []
-    stages = read_stages(
-        text,
-        dict(user.build_args),
-        platform=platform,
-        file=user.path,
-        lookup=files.append,
-        rebased=bool(strategy.on),
-    )
-    stage = target_stage(stages, user.target)
-    placed = [
-        (one.requirement, install) for install in stage.all_pip_installs for one in install.requirements
-    ]
-    from_files = project if files and not any(one.brings_tensorflow for one, _ in placed) else ()
-    lines = [
-        # Conda's packages are not PyPI's: what is known of versions there says nothing of them.
-        f"{one.name} @ conda" if install.by_conda else str(one)
-        for one, install in placed
-        if one.brings_tensorflow or not one.unbounded
-    ]
-    base, shell = stage.root.image, stage.all_shell_text
-    image = strategy.image if strategy.on else "" if base == "scratch" else base
-    pip = Pip.SYSTEM if _SYSTEM_PIP.search(shell) and not _OTHER_PIP.search(shell) else Pip.OWN
-    return replace(
-        strategy, image=image, install=(*lines, *from_files), gpu=strategy.gpu or known(image).gpu
-    ), pip

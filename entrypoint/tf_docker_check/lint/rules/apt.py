@@ -10,10 +10,11 @@ from tf_docker_check.dockerfile.shell import Command
 from tf_docker_check.dockerfile.source import Edit, Span, removed
 from tf_docker_check.dockerfile.stage import Stage
 from tf_docker_check.lint.issue import Remark
-from tf_docker_check.lint.stage import base_of
+from tf_docker_check.lint.stage import base_of, remarks
 from tf_docker_check.resources.apt import AptPackage, apt_package, cuda_key
 from tf_docker_check.resources.distributions import Distribution
 from tf_docker_check.resources.tensorflow import by_version
+from tf_docker_check.rules.apt import judge_key
 
 
 def rotated_key(stage: Stage) -> Iterator[Remark]:
@@ -24,13 +25,12 @@ def rotated_key(stage: Stage) -> Iterator[Remark]:
             if key.old in word.text.lower() and "/repos/" in word.text:
                 span = Span(stage.source, word.start, word.end)
                 new = re.sub(key.old, key.new, span.text, flags=re.IGNORECASE)
-                yield Remark(
-                    span,
+                told = judge_key(
                     f"NVIDIA withdrew the key {key.old} of its CUDA repository on {key.date}: "
                     "`apt-get update` fails with NO_PUBKEY",
                     f"fetch {key.new} (or install cuda-keyring) instead",
-                    (Edit(span, new),),
                 )
+                yield from remarks(span, (told,), (Edit(span, new),))
     yield from _stale_list(stage)
 
 
@@ -93,7 +93,7 @@ def _stale_list(stage: Stage) -> Iterator[Remark]:
                 return
             if command.name in ("apt-get", "apt") and "update" in command.texts:
                 if any(step is own for own in stage.steps):
-                    yield _fails(stage, command)
+                    yield from _fails(stage, command)
                 return
 
 
@@ -103,18 +103,18 @@ def _mends(command: str) -> bool:
     return any(word in command for word in (key.new, key.id.lower(), "cuda-keyring", "sources.list.d"))
 
 
-def _fails(stage: Stage, command: Command) -> Remark:
+def _fails(stage: Stage, command: Command) -> Iterator[Remark]:
     span = Span(stage.source, command.words[0].start, command.words[-1].end)
     lists = "/etc/apt/sources.list.d"
     fix = f"rm -f {lists}/cuda.list {lists}/nvidia-ml.list && "
     needs_cuda = re.search(r"cuda|cudnn|nvidia|libnv|nccl", stage.all_shell_text)
-    return Remark(
-        span,
-        f"{stage.root.known_image} was built before NVIDIA replaced its apt key on {cuda_key().date}: this fails "
-        f"with NO_PUBKEY {cuda_key().id}",
+    told = judge_key(
+        f"{stage.root.known_image} was built before NVIDIA replaced its apt key on {cuda_key().date}: "
+        f"`apt-get update` fails with NO_PUBKEY {cuda_key().id}",
         "before it, fetch the new key, or remove the lists of NVIDIA's repository if nothing is needed of it",
-        () if needs_cuda or command.json else (Edit(Span(stage.source, span.start, span.start), fix),),
     )
+    edits = () if needs_cuda or command.json else (Edit(Span(stage.source, span.start, span.start), fix),)
+    yield from remarks(span, (told,), edits)
 
 
 def _packages(command: Command) -> list[Word]:
