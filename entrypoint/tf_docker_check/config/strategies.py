@@ -64,7 +64,7 @@ def _on_image(name: str, definition: Definition) -> Strategy:
         recipe=f"python-{definition.get('installer', 'pip')}" if install else "image",
         tensorflow=texts(definition.get("tensorflow")),
         python=texts(definition.get("python")),
-        gpu=definition.get("gpu", False),
+        gpu=definition.get("gpu"),
     )
 
 
@@ -76,7 +76,7 @@ def _on_dockerfile(name: str, definition: Definition, on: str) -> Strategy:
         on=on,
         tensorflow=texts(definition.get("tensorflow")),
         python=texts(definition.get("python")),
-        gpu=definition.get("gpu", False),
+        gpu=definition.get("gpu"),
     )
 
 

@@ -23,8 +23,8 @@ from tf_docker_check.dockerfile.source import Source, Span
 from tf_docker_check.dockerfile.stage import Setting, Stage, Step, stage_at, stage_named
 from tf_docker_check.errors import UsageError
 from tf_docker_check.image.base_image import known
-from tf_docker_check.model.unread import Unread
 from tf_docker_check.model.number import whole
+from tf_docker_check.model.unread import Unread
 from tf_docker_check.requirements.requirement import Target
 
 DEFAULT_PLATFORM = "linux/amd64"

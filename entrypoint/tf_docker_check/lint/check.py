@@ -154,9 +154,7 @@ def _build_report(issues: Iterable[Issue], files: Files, count: int) -> Report:
     """Drop duplicates and silenced issues, add TFD002 for wrong comments, and sort."""
     once = {(issue.rule, issue.span.source.name, issue.span.start): issue for issue in reversed(list(issues))}
     silent = {id(source): ignores_of(source) for source in files.read_already.values()}
-    kept = [
-        issue for issue in once.values() if not is_silenced(issue, silent.get(id(issue.span.source), ()))
-    ]
+    kept = [issue for issue in once.values() if not is_silenced(issue, silent.get(id(issue.span.source), ()))]
     comments = [
         _issue(SUPPRESSION, remark)
         for source in files.read_already.values()

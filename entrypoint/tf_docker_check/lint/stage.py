@@ -17,6 +17,7 @@ from tf_docker_check.lint.issue import Remark
 from tf_docker_check.model.prediction import Judgement
 from tf_docker_check.requirements.requirement import Requirement, Target, release_for
 from tf_docker_check.resources.tensorflow import Release
+from tf_docker_check.rules.intent import hiding_variable
 from tf_docker_check.rules.subject import Subject
 
 _OTHER_PYTHON = re.compile(
@@ -126,13 +127,7 @@ def about_tensorflow(stages: Sequence[Stage]) -> list[Stage]:
 
 def without_gpu(stage: Stage) -> bool:
     """Whether it is certain that no GPU will be used."""
-    return stage.on_cpu or any(
-        stage.environment.get(name) in values
-        for name, values in (
-            ("CUDA_VISIBLE_DEVICES", ("", "-1", "none")),
-            ("NVIDIA_VISIBLE_DEVICES", ("void", "none")),
-        )
-    )
+    return stage.on_cpu or bool(hiding_variable(stage.environment))
 
 
 def follows_releases(install: Install) -> bool:

@@ -14,7 +14,7 @@ from tf_docker_check.matrix.selector import Pattern, first_match, unmatched
 from tf_docker_check.matrix.versions import Resolved, resolve
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Config, Gpu, Runner, Strategy
-from tf_docker_check.model.lineage import lineage
+from tf_docker_check.model.lineage import lineage, promises_gpu
 from tf_docker_check.model.recipe import Excluded
 from tf_docker_check.model.template import PYTHON, TENSORFLOW, requirements, uses
 from tf_docker_check.requirements.requirement import Target, tensorflow_requirements
@@ -66,11 +66,6 @@ def expand(config: Config, project_requirements: Sequence[str] = ()) -> Expansio
 def architecture(platform: str) -> str:
     """The machine name of an OCI platform: ``x86_64`` of ``linux/amd64``."""
     return ARCHITECTURES.get(platform.lower(), platform.rpartition("/")[2])
-
-
-def promises_gpu(strategy: Strategy, strategies: Sequence[Strategy]) -> bool:
-    """Whether it, or what it stands on, promises a GPU-capable TensorFlow."""
-    return any(part.gpu for part in lineage(strategy, strategies))
 
 
 def _versions(line: Sequence[Strategy], config: Config, project: Sequence[str]) -> Resolved:
@@ -128,7 +123,7 @@ def _verdict(cell: Cell, line: Sequence[Strategy], config: Config) -> Excluded |
 
 def _wasted(cell: Cell, runner: Runner, line: Sequence[Strategy], config: Config) -> bool:
     """A GPU runner is not spent on a TensorFlow that cannot use it, unless its name is asked for."""
-    if runner.gpu is not Gpu.REQUIRE or any(part.gpu for part in line):
+    if runner.gpu is not Gpu.REQUIRE or promises_gpu(line):
         return False
     naming = (text for text in config.include if Pattern(text).names_runner(runner.name))
     return not first_match(tuple(naming), cell)

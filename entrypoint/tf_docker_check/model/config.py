@@ -61,16 +61,19 @@ class Strategy:
     on: str = ""
     tensorflow: tuple[str, ...] = ()  # version specs; empty: the configuration's
     python: tuple[str, ...] = ()
-    gpu: bool = False  # this way promises a GPU-capable TensorFlow
+    gpu: bool | None = None  # whether a GPU is to be used; None: what it stands on decides
 
 
 @dataclass(frozen=True)
 class Runner:
-    """A host that containers run on. `docker_host` empty: this machine's engine."""
+    """A host that containers run on. `docker_host` empty: this machine's engine.
+
+    `gpu` None: nobody says; GPU readiness is judged if no runner has a say.
+    """
 
     name: str
     runs_on: tuple[str, ...] = ("ubuntu-latest",)
-    gpu: Gpu = Gpu.OFF
+    gpu: Gpu | None = None
     docker_host: str = ""
 
 

@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tf_docker_check.errors import UsageError
-from tf_docker_check.model.config import Strategy
+from tf_docker_check.model.config import Gpu, Runner, Strategy
+
+
+def promises_gpu(line: Sequence[Strategy]) -> bool:
+    """Whether a GPU is to be used: the first with a say decides, of a strategy and those it stands on."""
+    return next((bool(part.gpu) for part in line if part.gpu is not None), False)
+
+
+def gpu_policy(line: Sequence[Strategy], runner: Runner, runners: Sequence[Runner]) -> Gpu:
+    """What a cell of the strategy *line* promises about a GPU on *runner*, one of *runners*.
+
+    Where no runner has a say about GPUs, readiness is judged.
+    """
+    if not promises_gpu(line):
+        return Gpu.OFF
+    return runner.gpu or (Gpu.OFF if any(other.gpu for other in runners) else Gpu.STATIC)
 
 
 def lineage(strategy: Strategy, strategies: Sequence[Strategy]) -> tuple[Strategy, ...]:

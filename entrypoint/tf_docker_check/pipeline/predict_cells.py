@@ -15,7 +15,7 @@ from tf_docker_check.matrix.expand import architecture, expand
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Config, Gpu, Strategy, UserDockerfile
 from tf_docker_check.model.inspection import Inspection
-from tf_docker_check.model.lineage import lineage
+from tf_docker_check.model.lineage import lineage, promises_gpu
 from tf_docker_check.model.number import numbers
 from tf_docker_check.model.prediction import Prediction
 from tf_docker_check.model.recipe import Plan, PlannedCell
@@ -88,8 +88,8 @@ def forecast_inside(
 
 def _without_gpu(config: Config) -> Gpu:
     """Return what an image that promises a GPU must do on a host that has none."""
-    static = any(runner.gpu is Gpu.STATIC for runner in config.runners)
-    return Gpu.STATIC if static else Gpu.OFF
+    policies = {runner.gpu for runner in config.runners}
+    return Gpu.STATIC if Gpu.STATIC in policies or policies == {None} else Gpu.OFF
 
 
 def add_predictions(config: Config, plan: Plan, project: Path, machine: Callable[[str], Host]) -> Plan:
@@ -126,21 +126,10 @@ def make_predictor(
     reader = DockerfileReader(config, project)
 
     def predict(cell: Cell, promises: Callable[[bool], Promises]) -> tuple[Prediction, ...]:
-        line, written = lines[cell.strategy], None
-        if line[0].dockerfile:
-            written = reader.read(line, cell)
-            line = (written.strategy, *line[1:])
-        hosts = promises(any(part.gpu for part in line))
-        if written is None:
-            return predict_on(cell, line, hosts, architecture=machine)
-        return predict_on(
-            cell,
-            line,
-            hosts,
-            architecture=written.architecture,
-            pip=written.pip,
-            certain=written.judgements,
-        )
+        line = lines[cell.strategy]
+        written = reader.read(line, cell) if line[0].dockerfile else None
+        gpu = promises_gpu((written.strategy, *line[1:]) if written else line)
+        return predict_on(cell, line, promises(gpu), architecture=machine, written=written)
 
     return predict
 

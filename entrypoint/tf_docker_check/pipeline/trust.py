@@ -13,7 +13,7 @@ from dataclasses import replace
 from tf_docker_check.errors import UsageError, joined
 from tf_docker_check.gha.event import Context
 from tf_docker_check.image.reference import Reference
-from tf_docker_check.model.config import Config
+from tf_docker_check.model.config import Config, Gpu
 from tf_docker_check.model.text import one_line
 from tf_docker_check.probe.check_specs import select_checks
 from tf_docker_check.registry.credentials import has_login
@@ -66,7 +66,9 @@ def restrict(config: Config, run: Context, allowed: Allowed) -> tuple[Config, tu
 def _without_host_network(config: Config) -> tuple[Config, tuple[str, ...]]:
     """Leave out the check that starts containers on the host's network, where it would run."""
     checks = config.checks
-    climbed = (rung.name for runner in config.runners for rung in select_checks(checks, runner.gpu)[0])
+    climbed = (
+        rung.name for runner in config.runners for rung in select_checks(checks, runner.gpu or Gpu.OFF)[0]
+    )
     if _HOST_CHECK not in climbed:
         return config, ()
     without = replace(checks, disable=(*checks.disable, _HOST_CHECK))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from tf_docker_check.matrix.expand import expand, promises_gpu
+from tf_docker_check.matrix.expand import expand
 from tf_docker_check.matrix.selector import Pattern
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Config, Gpu
+from tf_docker_check.model.lineage import gpu_policy, lineage
 from tf_docker_check.model.recipe import Plan, PlannedCell
 from tf_docker_check.recipe.template import recipe_for
 
@@ -32,7 +33,7 @@ def make_plan(
 def _plan_cell(cell: Cell, config: Config, no_gpu: Mapping[str, str]) -> PlannedCell:
     strategy = next(strategy for strategy in config.strategies if strategy.name == cell.strategy)
     runner = next(runner for runner in config.runners if runner.name == cell.runner)
-    gpu = runner.gpu if promises_gpu(strategy, config.known) else Gpu.OFF
+    gpu = gpu_policy(lineage(strategy, config.known), runner, config.runners)
     skip = no_gpu.get(runner.name, "") if gpu is Gpu.REQUIRE else ""
     return PlannedCell(cell, recipe_for(strategy, cell, config), gpu, _timeout(cell, config), skip)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tf_docker_check.model.config import Gpu
-from tf_docker_check.model.prediction import Judgement, Verdict
+from tf_docker_check.model.prediction import Judgement, Source, Verdict
 from tf_docker_check.resources.hosts import Host
 from tf_docker_check.resources.rows import source_of, version
 from tf_docker_check.rules.cuda import judge_build
@@ -18,9 +18,11 @@ LEAST_CAPABILITY = "3.5"
 def device(subject: Subject, host: Host) -> Iterator[Judgement]:
     """What keeps a GPU from being registered: TensorFlow then goes on with the CPU, mostly in silence."""
     yield from judge_build(subject)
-    if subject.gpu is not Gpu.REQUIRE:
-        return
     sources = (source_of(f"host {host.name}", host),)
+    if subject.gpu is not Gpu.REQUIRE:
+        if not host.gpus:
+            yield _on_cpu(host, sources)
+        return
     capability = host.compute_capability
     if not host.gpus:
         reason = f"{host.name} has no GPU"
@@ -32,3 +34,9 @@ def device(subject: Subject, host: Host) -> Iterator[Judgement]:
         yield Judgement(
             "capability", Verdict.FAILS, reason, "gpu-arch-unsupported", "use a newer GPU", sources
         )
+
+
+def _on_cpu(host: Host, sources: tuple[Source, ...]) -> Judgement:
+    reason = f"{host.name} has no GPU: TensorFlow goes on with the CPU there, and the image is meant for one"
+    remedy = "run it on a GPU host, or take an image without CUDA"
+    return Judgement("gpu", Verdict.DEGRADED, reason, "gpu-image-on-cpu-host", remedy, sources)

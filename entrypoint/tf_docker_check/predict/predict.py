@@ -22,6 +22,7 @@ from tf_docker_check.predict.start import start
 from tf_docker_check.predict.subject import dockerfile_of, subject_of
 from tf_docker_check.predict.surprises import surprises
 from tf_docker_check.predict.symbols import symbols
+from tf_docker_check.predict.written import Written
 from tf_docker_check.resources.hosts import Host
 from tf_docker_check.resources.images import published
 from tf_docker_check.resources.rows import source_of
@@ -44,17 +45,15 @@ def predict(
     *,
     architecture: str,
     gpu: Gpu,
-    pip: Pip = Pip.OWN,
-    certain: Sequence[Judgement] = (),
+    written: Written | None = None,
 ) -> Prediction:
     """How *cell* will end on *host*.
 
     *line*: the cell's strategy and those it stands on; *architecture*: of the image; *gpu*: what the
     cell promises, and one that promises a GPU fails where TensorFlow would go on with the CPU;
-    *pip*: what a Dockerfile of the user's installs with; *certain*: what is known to go wrong in it.
+    *written*: what the Dockerfile of the strategy says, where it has one.
     """
-    hosts = ((host, gpu),)
-    return predict_on(cell, line, hosts, architecture=architecture, pip=pip, certain=certain)[0]
+    return predict_on(cell, line, ((host, gpu),), architecture=architecture, written=written)[0]
 
 
 def predict_on(
@@ -63,14 +62,17 @@ def predict_on(
     hosts: Sequence[tuple[Host, Gpu]],
     *,
     architecture: str,
-    pip: Pip = Pip.OWN,
-    certain: Sequence[Judgement] = (),
+    written: Written | None = None,
 ) -> tuple[Prediction, ...]:
     """As `predict`, for several hosts, each with what the cell promises there."""
+    if written:
+        line, architecture = (written.strategy, *line[1:]), written.stage.architecture
     if impossible := why_impossible(cell, line, architecture):
         judgement = _as_written(impossible, dockerfile_of(line))
         return tuple(Prediction(host.name, (judgement,)) for host, _ in hosts)
-    subject = subject_of(cell, line, architecture, pip)
+    subject = subject_of(cell, line, architecture, written.pip if written else Pip.OWN)
+    certain = written.judgements if written else ()
+    subject = written.complete(subject) if written else subject
     held = {gpu: replace(subject, gpu=gpu) for gpu in {gpu for _, gpu in hosts}}
     return tuple(predict_subject(held[gpu], host, certain) for host, gpu in hosts)
 
@@ -79,8 +81,8 @@ def predict_subject(subject: Subject, host: Host, certain: Sequence[Judgement] =
     """How an image, as far as it is known, will end on *host*. *certain*: what its Dockerfile makes go wrong."""
     rules = _inside(subject, subject.inside, host) if subject.inside else _judgements(subject, host)
     judgements = [_as_written(one, subject.written) for one in _joined(subject, certain, tuple(rules))]
-    blocks = [number for number, one in enumerate(judgements) if one.verdict is Verdict.FAILS]
-    kept = [one for number, one in enumerate(judgements) if number not in blocks[1:]]
+    first_of_kind = {(one.rule, one.cause, one.verdict): one for one in reversed(judgements)}
+    kept = [one for one in judgements if one is first_of_kind[one.rule, one.cause, one.verdict]]
     kept.sort(key=lambda one: _WEIGHT[one.verdict])
     remarks = (*surprises(subject), *resources(subject, host))
     return Prediction(host.name, tuple(kept), tuple(_grounds(subject, host)), remarks)
@@ -135,7 +137,11 @@ def _inside(subject: Subject, image: Inspection, host: Host) -> Iterator[Judgeme
 
 def _content(subject: Subject) -> Iterator[Judgement]:
     release = subject.release
-    if release is None:
+    if subject.unread:
+        more = f", and {len(subject.unread) - 1} more places" if len(subject.unread) > 1 else ""
+        reason = f"{subject.unread[0]}{more}: what is installed there is not known before it is built"
+        yield Judgement("content", Verdict.UNKNOWN, reason)
+    elif release is None:
         reason = "which TensorFlow is in the image is not known before it is built"
         yield Judgement("content", Verdict.UNKNOWN, reason)
     elif (tagged := known(subject.image).tensorflow) and published(tagged) is None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tf_docker_check.dockerfile.stage import Stage, target_stage
 from tf_docker_check.dockerfile.stages import read_stages
+from tf_docker_check.image.base_image import known
 from tf_docker_check.model.config import Strategy
 from tf_docker_check.model.prediction import Judgement
-from tf_docker_check.rules.subject import Pip
+from tf_docker_check.model.unread import Unread
+from tf_docker_check.rules.cuda import as_changed
+from tf_docker_check.rules.intent import GpuIntent, gpu_intent
+from tf_docker_check.rules.subject import CudaFrom, Pip, Subject
 
 _SYSTEM_PIP = re.compile(r"\bpy(thon)?3?-pip\b")
 _OTHER_PIP = re.compile(
@@ -24,21 +28,37 @@ class Written:
     """What was read of a user's Dockerfile.
 
     `strategy`: with the image and the requirements that it names; `pip`: what it installs with;
-    `architecture`: of the image, where its FROM names one. `judgements`: what is known to go wrong.
+    `stage`: what is built; `judgements`: what is certain to go wrong in it.
     """
 
     strategy: Strategy
-    pip: Pip = Pip.OWN
-    architecture: str = ""
+    pip: Pip
+    stage: Stage
     judgements: tuple[Judgement, ...] = ()
 
+    def complete(self, subject: Subject) -> Subject:
+        """*subject* with what the commands and variables of the Dockerfile change, and what was not understood."""
+        base, shell, cuda_from = subject.base, self.stage.all_shell_text, subject.cuda_from
+        if cuda_from is CudaFrom.IMAGE and "cudnn" in shell:
+            cuda_from = CudaFrom.UNKNOWN
+        return replace(
+            subject,
+            base=replace(base, cuda=as_changed(base.cuda, shell)),
+            cuda_from=cuda_from,
+            environment=self.stage.environment,
+            unread=(*self.stage.all_unread, *_elsewhere(self.stage)),
+        )
 
-def read_from_dockerfile(strategy: Strategy, text: str, platform: str) -> Written:
-    """What the Dockerfile *text* of *strategy* says. UsageError as for a build."""
+
+def read_from_dockerfile(
+    strategy: Strategy, text: str, platform: str, project: Sequence[str] = ()
+) -> Written:
+    """What the Dockerfile *text* of *strategy* says, of which no other file is at hand. UsageError as for a build."""
     user = strategy.dockerfile
     assert user is not None  # callers have one, or no text
     stages = read_stages(text, dict(user.build_args), platform=platform, file=user.path, target=user.target)
-    return of_stage(strategy, target_stage(stages, user.target))
+    stage = target_stage(stages, user.target)
+    return of_stage(strategy, stage, project if stage.all_unread else ())
 
 
 def of_stage(
@@ -53,16 +73,34 @@ def of_stage(
     ]
     from_files = () if any(one.brings_tensorflow for one, _ in placed) else project
     lines = [
-        # Conda's packages are not PyPI's: what is known of versions there says nothing of them.
-        f"{one.name} @ conda" if install.by_conda else str(one)
+        # What is known of the versions on PyPI says nothing of other places.
+        f"{one.name} @ elsewhere" if install.foreign else str(one)
         for one, install in placed
         if one.brings_tensorflow or not one.unbounded
     ]
     base, shell = stage.root.image, stage.all_shell_text
     image = "" if base == "scratch" else base
+    if strategy.gpu is None:
+        strategy = replace(strategy, gpu=intent_of(stage, own_base=not strategy.on).meant)
     return Written(
-        replace(strategy, image=image if not strategy.on else strategy.image, install=(*lines, *from_files)),
+        replace(strategy, image=strategy.image if strategy.on else image, install=(*lines, *from_files)),
         Pip.SYSTEM if _SYSTEM_PIP.search(shell) and not _OTHER_PIP.search(shell) else Pip.OWN,
-        stage.architecture,
+        stage,
         tuple(judgements),
     )
+
+
+def _elsewhere(stage: Stage) -> Iterator[Unread]:
+    """The commands that install TensorFlow from another place than PyPI."""
+    for install in stage.all_pip_installs:
+        if install.foreign and install.tensorflows:
+            where = "conda" if install.by_conda else "another package index or for another platform"
+            line, _ = install.span.begins
+            name = install.tensorflows[0].name
+            yield Unread(install.span.source.name, line, f"{name} is installed from {where}")
+
+
+def intent_of(stage: Stage, *, own_base: bool = True) -> GpuIntent:
+    """Whether the image of *stage* is meant to use a GPU; without its base where that is replaced by another."""
+    installs = [one.requirement for install in stage.all_pip_installs for one in install.tensorflows]
+    return gpu_intent(known(stage.root.known_image if own_base else ""), installs, stage.environment)

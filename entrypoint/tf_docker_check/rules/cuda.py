@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tf_docker_check.image.base_image import Cuda
 from tf_docker_check.model.prediction import Judgement, Verdict
@@ -15,6 +17,7 @@ from tf_docker_check.rules.extra import good_extra
 from tf_docker_check.rules.subject import CudaFrom, Subject
 
 RULE = "gpu-libraries"
+_LIBRARIES = re.compile(r"cuda-(?:libraries|toolkit|runtime)|libcu|nvidia-cublas")
 
 
 def judge_build(subject: Subject) -> Iterator[Judgement]:
@@ -45,7 +48,7 @@ def judge_libraries(subject: Subject) -> Iterator[Judgement]:
     if release is None:
         return
     if subject.cuda_from is CudaFrom.EXTRA:
-        yield from _of_extra(release, subject.python)
+        yield from _of_extra(subject, release)
     elif subject.cuda_from is CudaFrom.IMAGE and subject.official:
         yield from judge_official(subject)
     elif subject.cuda_base:
@@ -65,7 +68,14 @@ def judge_extra_libraries(subject: Subject, install: Requirement) -> Iterator[Ju
     """Yield libraries of the extra that TensorFlow does not find."""
     release = subject.release_of(install)
     if release and install.with_cuda:
-        yield from _of_extra(release, subject.python)
+        yield from _of_extra(subject, release)
+
+
+def as_changed(cuda: Cuda | None, shell: str) -> Cuda | None:
+    """*cuda* of a base image, less what the commands *shell*, in lower case, may have changed of it."""
+    if cuda and "cudnn" in shell:
+        cuda = replace(cuda, cudnn="")
+    return replace(cuda, flavour="") if cuda and _LIBRARIES.search(shell) else cuda
 
 
 def judge_official(subject: Subject) -> Iterator[Judgement]:
@@ -112,12 +122,13 @@ def _without_cuda(subject: Subject, release: Release) -> bool:
     return known and not release.cuda_build and not subject.official
 
 
-def _of_extra(release: Release, python: str) -> Iterator[Judgement]:
+def _of_extra(subject: Subject, release: Release) -> Iterator[Judgement]:
     missing = release.and_cuda.missing if release.and_cuda else ()
-    if not missing:
+    path = subject.environment.get("LD_LIBRARY_PATH", "")
+    if not missing or all(f"nvidia/{name}/lib" in path for name in missing):
         return
     folders = ":".join(f"…/nvidia/{name}/lib" for name in missing)
-    good = good_extra(release, python)
+    good = good_extra(release, subject.python)
     instead = f"install tensorflow[and-cuda]=={good.version}, or " if good else ""
     yield Judgement(
         RULE,

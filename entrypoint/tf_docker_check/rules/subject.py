@@ -45,8 +45,8 @@ class Subject:
     bring TensorFlow to it; `release`: the one it will hold. `installed`: versions pip is expected to choose,
     less those the strategy has a say in; `requests`: what the strategy itself says about versions, by
     distribution; `written`: the user's Dockerfile that this was read from, which may do more than was read;
-    `unread`: what its Dockerfile may install and was not understood; `inside`: the image itself, where it was
-    looked into, and then `installed` is what it holds.
+    `unread`: what its Dockerfile may install and was not understood; `environment`: what it sets; `inside`: the
+    image itself, where it was looked into, and then `installed` is what it holds.
     """
 
     base: BaseImage
@@ -62,6 +62,7 @@ class Subject:
     requests: Mapping[str, SpecifierSet] = field(default_factory=dict)
     written: str = ""
     unread: tuple[Unread, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
     inside: Inspection | None = None
 
     @property

@@ -29,8 +29,10 @@ def project(tmp_path: Path) -> Path:
 
 def predicted(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, dict[str, str]]:
     """Verdicts by image and host."""
-    assert main.run(["predict", "--format", "json", *arguments]) == 0
+    exit_code = main.run(["predict", "--format", "json", *arguments])
     found = json.loads(capsys.readouterr().out)
+    verdicts = {one["verdict"] for image in found["images"] for one in image["predictions"]}
+    assert exit_code == int("fails" in verdicts)
     jsonschema.validate(found, document("schema/predict.json"))
     return {
         image["id"]: {one["host"]: one["verdict"] for one in image["predictions"]}
@@ -69,11 +71,11 @@ def test_more_images_than_a_run_takes_are_predicted(
 
 
 def test_the_table_and_why(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main.run(["predict", "--project", str(project), "--host", "prod"]) == 0
+    assert main.run(["predict", "--project", str(project), "--host", "prod"]) == 1
     short = capsys.readouterr().out
     assert short.startswith("IMAGE ")
     assert "which rests on" not in short
-    assert main.run(["predict", "--project", str(project), "--host", "prod", "--why"]) == 0
+    assert main.run(["predict", "--project", str(project), "--host", "prod", "--why"]) == 1
     assert "rule gpu-libraries, which rests on:" in capsys.readouterr().out
 
 
@@ -114,7 +116,7 @@ def looked_into(tmp_path: Path) -> str:
 def test_an_image_is_looked_into(project: Path, looked_into: str, capsys: pytest.CaptureFixture[str]) -> None:
     found = predicted(capsys, "--project", str(project), "--image", looked_into)
     assert found == {"mine:1-gpu": {"prod": "fails", "old": "fails"}}
-    assert main.run(["predict", "--image", looked_into, "--host", "g5", "--why"]) == 0
+    assert main.run(["predict", "--image", looked_into, "--host", "g5", "--why"]) == 1
     said = capsys.readouterr().out
     assert "does not find libcudnn.so.9" in said
     assert "libcudnn.so.9 (verified): found in mine:1-gpu" in said

@@ -68,7 +68,7 @@ def test_empty_inputs_and_those_of_others_say_nothing(tmp_path: Path) -> None:
     ("gpu", "runners"),
     [
         ("auto", (Runner("cpu"),)),
-        ("off", (Runner("cpu"),)),
+        ("off", (Runner("cpu", gpu=Gpu.OFF),)),
         ("static", (Runner("cpu", gpu=Gpu.STATIC),)),
         ("require", (Runner("gpu", gpu=Gpu.REQUIRE),)),
     ],
@@ -154,29 +154,29 @@ GPU_FILE = "runners: {a: , b: {gpu: require, runs-on: old}, c: {gpu: static}}\n"
 @pytest.mark.parametrize(
     ("file", "inputs", "runners"),
     [
-        ("", {"cpu_runs_on": "big"}, {"cpu": (("big",), Gpu.OFF)}),
+        ("", {"cpu_runs_on": "big"}, {"cpu": (("big",), None)}),
         (
             "",
             {"gpu_runs_on": "self-hosted, gpu"},
-            {"gpu": (("self-hosted", "gpu"), Gpu.REQUIRE), "cpu": (("ubuntu-latest",), Gpu.OFF)},
+            {"gpu": (("self-hosted", "gpu"), Gpu.REQUIRE), "cpu": (("ubuntu-latest",), None)},
         ),
         (
             "",
             {"cpu_runs_on": "big", "gpu_runs_on": '["self-hosted", "gpu"]'},
-            {"cpu": (("big",), Gpu.OFF), "gpu": (("self-hosted", "gpu"), Gpu.REQUIRE)},
+            {"cpu": (("big",), None), "gpu": (("self-hosted", "gpu"), Gpu.REQUIRE)},
         ),
         (
             GPU_FILE,
             {"cpu_runs_on": "big", "gpu_runs_on": "new"},
-            {"a": (("big",), Gpu.OFF), "b": (("new",), Gpu.REQUIRE), "c": (("big",), Gpu.STATIC)},
+            {"a": (("big",), None), "b": (("new",), Gpu.REQUIRE), "c": (("big",), Gpu.STATIC)},
         ),
         (
             "runners: {a: }",
             {"gpu_runs_on": "new"},
-            {"a": (("ubuntu-latest",), Gpu.OFF), "gpu": (("new",), Gpu.REQUIRE)},
+            {"a": (("ubuntu-latest",), None), "gpu": (("new",), Gpu.REQUIRE)},
         ),
         ("runners: {b: {gpu: require}}", {"cpu_runs_on": "x"}, {"b": (("ubuntu-latest",), Gpu.REQUIRE)}),
-        ("", {"cpu_runs_on": "[broken"}, {"cpu": (("[broken",), Gpu.OFF)}),
+        ("", {"cpu_runs_on": "[broken"}, {"cpu": (("[broken",), None)}),
     ],
 )
 def test_labels_of_runners_by_kind(

@@ -3,8 +3,9 @@ from dataclasses import replace
 import pytest
 
 from tf_docker_check.errors import UsageError
-from tf_docker_check.matrix.expand import expand, promises_gpu
+from tf_docker_check.matrix.expand import expand
 from tf_docker_check.model.config import Config, Gpu, Limits, Runner, Strategy, UserDockerfile
+from tf_docker_check.model.lineage import gpu_policy, promises_gpu
 
 OFFICIAL = Strategy("official", "tensorflow/tensorflow:{tensorflow}")
 OFFICIAL_GPU = Strategy("official-gpu", "tensorflow/tensorflow:{tensorflow}-gpu", gpu=True)
@@ -81,8 +82,18 @@ def test_unless_its_name_is_asked_for():
 
 def test_the_promise_of_a_gpu_is_inherited():
     below = replace(ON_SLIM, name="on-cuda", on="cuda")
-    assert promises_gpu(below, (CUDA, below))
-    assert not promises_gpu(ON_SLIM, (SLIM, ON_SLIM))
+    assert promises_gpu((below, CUDA))
+    assert not promises_gpu((ON_SLIM, SLIM))
+    assert not promises_gpu((replace(below, gpu=False), CUDA))
+
+
+def test_readiness_is_judged_where_no_runner_has_a_say():
+    cpu, gpu = Runner("cpu"), Runner("gpu", gpu=Gpu.REQUIRE)
+    assert gpu_policy((CUDA,), cpu, (cpu,)) is Gpu.STATIC
+    assert gpu_policy((CUDA,), cpu, (cpu, gpu)) is Gpu.OFF
+    assert gpu_policy((CUDA,), replace(cpu, gpu=Gpu.OFF), (replace(cpu, gpu=Gpu.OFF),)) is Gpu.OFF
+    assert gpu_policy((CUDA,), gpu, (cpu, gpu)) is Gpu.REQUIRE
+    assert gpu_policy((SLIM,), gpu, (cpu, gpu)) is Gpu.OFF
 
 
 def test_include_and_exclude_say_why():

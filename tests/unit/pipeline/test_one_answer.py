@@ -11,7 +11,7 @@ from tf_docker_check.dockerfile.stages import read_stages
 from tf_docker_check.lint.stage import all_tensorflow_installs
 from tf_docker_check.model.config import Config, Strategy, UserDockerfile
 from tf_docker_check.plan.detect import detect
-from tf_docker_check.predict.subject import read_from_dockerfile
+from tf_docker_check.predict.written import read_from_dockerfile
 from tf_docker_check.requirements.requirement import parse_requirement
 
 LINES = {
@@ -54,7 +54,7 @@ def test_every_verb_has_the_same_answer(line: str, expected: list[str], tmp_path
     text = f"FROM python:3.12-slim\n{line}\n"
     assert by_lint(text) == expected
     assert by_predict(text) == [
-        f"{one.split('=')[0]} @ conda" if "conda inst" in line else one for one in expected
+        f"{one.split('=')[0]} @ elsewhere" if "conda inst" in line else one for one in expected
     ]
     (tmp_path / "Dockerfile").write_text(text)
     assert by_plan(tmp_path) == [one for one in expected if parse_requirement(one).brings_release]
@@ -68,7 +68,7 @@ def by_lint(text: str) -> list[str]:
 
 def by_predict(text: str) -> list[str]:
     strategy = Strategy("mine", dockerfile=UserDockerfile("Dockerfile"))
-    lines = read_from_dockerfile(strategy, text, "linux/amd64")[0].install
+    lines = read_from_dockerfile(strategy, text, "linux/amd64").strategy.install
     return [line for line in lines if parse_requirement(line).brings_tensorflow]
 
 

@@ -134,4 +134,8 @@ def test_a_dockerfile_on_a_gpu_image_promises_a_gpu_where_there_is_one(tmp_path:
     (tmp_path / "Dockerfile").write_text("FROM tensorflow/tensorflow:2.18.0-gpu\n")
     config = Config((replace(MINE, on=""),), tensorflow=("2.18.0",), python=("3.11",))
     [(_, predictions)] = forecast(config, tmp_path, [hosts()["g5"], hosts()["ubuntu-24.04"]])
-    assert [str(one.verdict) for one in predictions] == ["fails", "works"]
+    assert [one.short.cause for one in predictions] == ["cudnn-mismatch", "cudnn-mismatch"]
+    hidden = "FROM tensorflow/tensorflow:2.18.0-gpu\nENV CUDA_VISIBLE_DEVICES=-1\n"
+    (tmp_path / "Dockerfile").write_text(hidden)
+    [(_, predictions)] = forecast(config, tmp_path, [hosts()["g5"], hosts()["ubuntu-24.04"]])
+    assert [str(one.verdict) for one in predictions] == ["works", "works"]

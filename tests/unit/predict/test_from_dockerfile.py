@@ -5,7 +5,7 @@ import pytest
 from predict.told import MINE, REQUIRE, first, of_dockerfile
 from tf_docker_check.errors import UsageError
 from tf_docker_check.model.config import Strategy, UserDockerfile
-from tf_docker_check.predict.subject import read_from_dockerfile
+from tf_docker_check.predict.written import read_from_dockerfile
 from tf_docker_check.rules.subject import Pip
 
 APT = "RUN apt-get update && apt-get install -y python3-pip libfoo=1.2\n"
@@ -38,14 +38,16 @@ APT = "RUN apt-get update && apt-get install -y python3-pip libfoo=1.2\n"
     ],
 )
 def test_what_a_dockerfile_says(text: str, image: str, install: tuple[str, ...]) -> None:
-    strategy, _ = read_from_dockerfile(MINE, text, "linux/amd64", ("tensorflow<2.16",))
+    strategy = read_from_dockerfile(MINE, text, "linux/amd64", ("tensorflow<2.16",)).strategy
     assert (strategy.image, strategy.install) == (image, install)
 
 
 def test_build_arguments_win_and_a_strategy_beneath_takes_the_place_of_from() -> None:
     user = UserDockerfile("Dockerfile", build_args=(("TF", "2.20.0"),))
     text = "FROM debian:13\nARG TF=2.17.1\nRUN pip install tensorflow==$TF"
-    strategy, _ = read_from_dockerfile(Strategy("mine", dockerfile=user, on="slim"), text, "linux/amd64")
+    strategy = read_from_dockerfile(
+        Strategy("mine", dockerfile=user, on="slim"), text, "linux/amd64"
+    ).strategy
     assert (strategy.image, strategy.install) == ("", ("tensorflow==2.20.0",))
 
 
@@ -62,7 +64,7 @@ def test_build_arguments_win_and_a_strategy_beneath_takes_the_place_of_from() ->
     ],
 )
 def test_whose_pip_it_is(line: str, pip: Pip) -> None:
-    assert read_from_dockerfile(MINE, f"FROM ubuntu:24.04\n{line}", "linux/amd64")[1] is pip
+    assert read_from_dockerfile(MINE, f"FROM ubuntu:24.04\n{line}", "linux/amd64").pip is pip
 
 
 @pytest.mark.parametrize(

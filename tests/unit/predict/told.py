@@ -8,7 +8,8 @@ from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Gpu, Strategy, UserDockerfile
 from tf_docker_check.model.prediction import Prediction
 from tf_docker_check.predict.predict import predict
-from tf_docker_check.predict.subject import read_from_dockerfile, subject_of
+from tf_docker_check.predict.subject import subject_of
+from tf_docker_check.predict.written import read_from_dockerfile
 from tf_docker_check.resources.distributions import Distribution
 from tf_docker_check.resources.hosts import Host, hosts
 from tf_docker_check.rules.subject import Pip, Subject
@@ -47,10 +48,10 @@ def first(prediction: Prediction) -> tuple[str, str]:
 
 def of_dockerfile(text: str, host: str | Host = "ubuntu-24.04", gpu: Gpu = OFF) -> Prediction:
     """The prediction for a user's Dockerfile on its own FROM."""
-    strategy, pip = read_from_dockerfile(MINE, text, "linux/amd64")
+    written = read_from_dockerfile(MINE, text, "linux/amd64")
     machine = hosts()[host] if isinstance(host, str) else host
     cell = Cell("mine", "", "", "r")
-    return predict(cell, (strategy,), machine, architecture="x86_64", gpu=gpu, pip=pip)
+    return predict(cell, (MINE,), machine, architecture="x86_64", gpu=gpu, written=written)
 
 
 def subject(strategy: Strategy, tensorflow: str = "", python: str = "", pip: Pip = Pip.OWN) -> Subject:

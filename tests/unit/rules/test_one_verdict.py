@@ -16,7 +16,7 @@ from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Gpu, Strategy, UserDockerfile
 from tf_docker_check.model.prediction import Verdict
 from tf_docker_check.predict.predict import predict
-from tf_docker_check.predict.subject import read_from_dockerfile
+from tf_docker_check.predict.written import read_from_dockerfile
 from tf_docker_check.resources.hosts import hosts
 
 CERTAIN = ("TFD012", "TFD014", "TFD015", "TFD016", "TFD020", "TFD023")
@@ -56,7 +56,8 @@ def test_what_lint_knows_to_fail_neither_works_nor_is_planned(
 ) -> None:
     text = f"FROM --platform={platform} {base}\nRUN pip install '{name}{versions}'\n"
     failing = errors(text, CERTAIN)
-    strategy = read_from_dockerfile(MINE, text, platform)[0]
+    written = read_from_dockerfile(MINE, text, platform)
+    strategy = written.strategy
     architecture = "aarch64" if platform.endswith("arm64") else "x86_64"
     impossible = why_impossible(CELL, (strategy,), architecture)
     host = hosts()["ubuntu-24.04-arm" if architecture == "aarch64" else "ubuntu-24.04"]
@@ -84,9 +85,9 @@ def test_what_lint_knows_to_find_no_gpu_does_not_work_on_one(base: str, name: st
     run = f"RUN apt-get install -y python3-pip\nRUN pip3 install '{name}=={version}'"
     texts = [f"FROM {base}-ubuntu22.04\n{run}\n", f"FROM python:3.11-slim\n{run}\n"]
     for text in (*texts, f"FROM tensorflow/tensorflow:{version}-gpu\n"):
-        strategy, pip = read_from_dockerfile(MINE, text, "linux/amd64")
+        written = read_from_dockerfile(MINE, text, "linux/amd64")
         prediction = predict(
-            CELL, (strategy,), hosts()["g5"], architecture="x86_64", gpu=Gpu.REQUIRE, pip=pip
+            CELL, (MINE,), hosts()["g5"], architecture="x86_64", gpu=Gpu.REQUIRE, written=written
         )
         for message in errors(text, ("TFD031", "TFD033", "TFD034")):
             assert prediction.verdict is Verdict.FAILS

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 
 from tf_docker_check.dockerfile.source import Edit, Span
 from tf_docker_check.dockerfile.stage import Stage
-from tf_docker_check.image.base_image import Cuda
 from tf_docker_check.lint.issue import Remark
 from tf_docker_check.lint.stage import (
     Install,
@@ -23,11 +20,10 @@ from tf_docker_check.lint.stage import (
     without_gpu,
 )
 from tf_docker_check.resources.rows import minor
-from tf_docker_check.rules.cuda import judge_cuda_base, judge_extra_libraries, judge_official
+from tf_docker_check.rules.cuda import as_changed, judge_cuda_base, judge_extra_libraries, judge_official
 from tf_docker_check.rules.extra import good_extra, judge_extra
 
 _LOADER_PATH = "LD_LIBRARY_PATH"
-_LIBRARIES = re.compile(r"cuda-(?:libraries|toolkit|runtime)|libcu|nvidia-cublas")
 
 
 def cpu_host(stage: Stage) -> Iterator[Remark]:
@@ -78,7 +74,7 @@ def extra_finds_no_gpu(stage: Stage) -> Iterator[Remark]:
 
 def other_cuda(stage: Stage) -> Iterator[Remark]:
     """TFD034."""
-    cuda = _cuda_of(stage)
+    cuda = as_changed(base_of(stage).cuda, stage.all_shell_text)
     if cuda is None or without_gpu(stage):
         return
     for install in tensorflow_installs(stage):
@@ -87,14 +83,6 @@ def other_cuda(stage: Stage) -> Iterator[Remark]:
             continue
         if install.wanted.name != "tensorflow-cpu":
             yield from remarks(stage.root.word, judge_cuda_base(subject_of(stage, install), release, cuda))
-
-
-def _cuda_of(stage: Stage) -> Cuda | None:
-    """The CUDA under *stage*, less what its commands may have changed."""
-    cuda, shell = base_of(stage).cuda, stage.all_shell_text
-    if cuda and "cudnn" in shell:
-        cuda = replace(cuda, cudnn="")
-    return replace(cuda, flavour="") if cuda and _LIBRARIES.search(shell) else cuda
 
 
 def _next_patch(install: Install) -> tuple[Edit, ...]:

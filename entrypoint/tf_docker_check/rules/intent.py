@@ -1,0 +1,40 @@
+"""Whether an image is meant to use a GPU, by what it stands on, installs and sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from tf_docker_check.image.base_image import BaseImage
+from tf_docker_check.requirements.requirement import Requirement
+
+HIDING = {
+    "CUDA_VISIBLE_DEVICES": frozenset({"", "-1", "none", "NoDevFiles"}),
+    "NVIDIA_VISIBLE_DEVICES": frozenset({"", "void", "none"}),
+}
+"""Variables, each with the values that hide every NVIDIA GPU."""
+
+
+@dataclass(frozen=True)
+class GpuIntent:
+    """Whether a GPU is meant, and `reason`, what says so; `meant` is None where nothing does."""
+
+    meant: bool | None = None
+    reason: str = ""
+
+
+def gpu_intent(base: BaseImage, installs: Iterable[Requirement], environment: Mapping[str, str]) -> GpuIntent:
+    """What *base*, the TensorFlow *installs* and the *environment* of an image say about a GPU."""
+    if name := hiding_variable(environment):
+        return GpuIntent(False, f"{name}={environment[name]} hides every GPU")
+    if base.gpu:
+        return GpuIntent(True, f"{base.text} is an image for GPUs")
+    for install in installs:
+        if install.with_cuda or install.name == "tensorflow-gpu":
+            return GpuIntent(True, f"it installs {install.name}{'[and-cuda]' * install.with_cuda}")
+    return GpuIntent()
+
+
+def hiding_variable(environment: Mapping[str, str]) -> str:
+    """The variable in *environment* that hides every GPU; empty where none does."""
+    return next((name for name, values in HIDING.items() if environment.get(name) in values), "")
