@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -17,12 +18,22 @@ class AbortableConnection:
 
     def __init__(self, endpoint: Endpoint, version: str, silence: float) -> None:
         self.api: Client = client(endpoint, version, timeout=silence)
+        self.api.silence = silence
         self._responses: list[requests.Response] = []
         self.api.hooks["response"].append(lambda response, **_: self._responses.append(response))
 
+    def allow_silence(self, seconds: float) -> None:
+        """Wait up to *seconds* between the parts of every response that has begun."""
+        self.api.silence = seconds
+        self._each_socket(lambda opened: opened.settimeout(seconds))
+
     def abort(self) -> None:
-        """Close the connection of every response so far; errors are ignored. A later request is not affected."""
+        """Close the connection of every response so far. A later request is not affected."""
+        self._each_socket(lambda opened: opened.shutdown(socket.SHUT_RDWR))
+
+    def _each_socket(self, act: Callable[[socket.socket], None]) -> None:
+        """Call *act* with the socket of every response so far; errors are ignored."""
         for response in self._responses:
             with suppress(OSError, AttributeError):  # ended by itself just now
                 connection: Any = response.raw.connection
-                connection.sock.shutdown(socket.SHUT_RDWR)
+                act(connection.sock)

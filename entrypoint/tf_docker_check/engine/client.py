@@ -23,9 +23,11 @@ LISTS = ("/containers/json", "/images/json", "/networks", "/history", "/search",
 class Client(docker.APIClient):
     """The SDK's client with a timeout on every request."""
 
+    silence = PATIENCE
+
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:  # noqa: ANN401  # the base class's own signature
-        """Send as `requests.Session.send` does, with `PATIENCE` as the timeout where the SDK gives none."""
-        kwargs["timeout"] = kwargs.get("timeout") or PATIENCE
+        """Send as `requests.Session.send` does, with `silence` as the timeout where the SDK gives none."""
+        kwargs["timeout"] = kwargs.get("timeout") or self.silence
         return super().send(request, **kwargs)
 
     def _result(self, response: requests.Response, *how: Any, **named: Any) -> Any:  # noqa: ANN401  # as the base class

@@ -25,6 +25,7 @@ from tf_docker_check.image.reference import Reference
 from tf_docker_check.model.image import Image
 from tf_docker_check.model.redact import REDACTED, looks_secret
 
+ANSWER_SECONDS = 60.0  # until the first word of a pull, which the engine has from the registry
 NOTICE_AFTER = 5.0  # seconds without an answer of the registry after which progress says so
 PAUSES = (1.0, 4.0)  # seconds before the second and the third try
 REPORT_EVERY = 2.0  # seconds between two progress lines of one pull
@@ -84,37 +85,37 @@ class PullSpec:
 
 
 def pull(api: Client, endpoint: Endpoint, spec: PullSpec, in_flight: InFlight) -> Image:
-    """PullSpec *spec*, trying again where that may help and there is no local copy to go on with.
+    """Pull *spec*, trying again where that may help and there is no local copy to go on with.
 
     Raises RegistryError, ImageNotFound or, where the engine is at fault, EngineError.
     """
     reference = spec.reference
-    connection = AbortableConnection(endpoint, api.api_version, silence=PATIENCE)
+    connection = AbortableConnection(endpoint, api.api_version, silence=ANSWER_SECONDS)
     pauses = () if inspect(api, reference) else PAUSES
     try:
         problem = in_flight.call(
-            "a pull", spec.seconds, lambda: _pull(connection.api, spec, pauses), connection.abort
+            "a pull", spec.seconds, lambda: _pull(connection, spec, pauses), connection.abort
         )
     except DeadlineExceeded:
         raise _timeout_error(spec) from None
     except EngineError as error:
         if not isinstance(error.__cause__, requests.ReadTimeout | requests.ConnectionError):
             raise
-        raise _silent_registry_error(api, spec) or error from None
+        raise _silent_registry_error(api, spec, connection.api.silence) or error from None
     if problem:
         raise pull_error(reference, problem)
     return inspect(api, reference) or _raise_vanished(reference)
 
 
-def _pull(api: Client, spec: PullSpec, pauses: Sequence[float]) -> str:
-    """PullSpec with retries; return the registry's last error, empty on success."""
-    with api:
-        problem = _try_pull(api, spec)
+def _pull(connection: AbortableConnection, spec: PullSpec, pauses: Sequence[float]) -> str:
+    """Pull with retries; return the registry's last error, empty on success."""
+    with connection.api:
+        problem = _try_pull(connection, spec)
         for pause in pauses:
             if classify(problem) is not Refusal.TRANSIENT:
                 break
             time.sleep(pause)
-            problem = _try_pull(api, spec)
+            problem = _try_pull(connection, spec)
         return problem
 
 
@@ -125,7 +126,7 @@ def _timeout_error(spec: PullSpec) -> RegistryError:
     )
 
 
-def _silent_registry_error(api: Client, spec: PullSpec) -> RegistryError | None:
+def _silent_registry_error(api: Client, spec: PullSpec, seconds: float) -> RegistryError | None:
     """Return the error for a registry that did not answer; None where the engine itself does not answer."""
     try:
         api.ping()
@@ -133,7 +134,7 @@ def _silent_registry_error(api: Client, spec: PullSpec) -> RegistryError | None:
         return None
     return RegistryError(
         f"cannot pull {spec.reference}: its registry did not answer",
-        why=f"the engine reported no progress for {PATIENCE:.0f} s",
+        why=f"the engine reported no progress for {seconds:.0f} s",
         remedy="try again later, check the engine's network and proxy, or name a mirror under `mirrors`",
     )
 
@@ -142,17 +143,22 @@ def _raise_vanished(reference: str) -> Image:
     raise pull_error(reference, "the image was removed by somebody while it was pulled")
 
 
-def _try_pull(api: Client, spec: PullSpec) -> str:
-    """PullSpec once; return the registry's error, empty on success."""
+def _try_pull(connection: AbortableConnection, spec: PullSpec) -> str:
+    """Pull once; return the registry's error, empty on success."""
     reference = Reference.try_parse(spec.reference)
     tagged = str(reference or spec.reference)  # with `latest` where it names nothing: else every tag comes
     waiting = threading.Timer(NOTICE_AFTER, _report_waiting, (spec,))
     waiting.daemon = True
     waiting.start()
+
+    def answered() -> None:
+        waiting.cancel()
+        connection.allow_silence(PATIENCE)  # a layer may be written to the disk for minutes
+
     with engine_errors(f"cannot pull {spec.reference}"):
         try:
-            events = api.pull(tagged, stream=True, decode=True, platform=spec.platform or None)
-            return _follow(_call_at_first(events, waiting.cancel), spec.reference, spec.progress)
+            events = connection.api.pull(tagged, stream=True, decode=True, platform=spec.platform or None)
+            return _follow(_call_at_first(events, answered), spec.reference, spec.progress)
         except DockerException as error:  # the registry's word, or a broken credential helper's
             return error_message(error)
         finally:
@@ -164,10 +170,11 @@ def _report_waiting(spec: PullSpec) -> None:
         spec.progress(f"waiting for the registry of {spec.reference}")
 
 
-def _call_at_first(events: Iterable[dict[str, Any]], stop: Callable[[], None]) -> Iterator[dict[str, Any]]:
-    """Yield *events*; call *stop* at the first."""
-    for event in events:
-        stop()
+def _call_at_first(events: Iterable[dict[str, Any]], act: Callable[[], None]) -> Iterator[dict[str, Any]]:
+    """Yield *events*; call *act* at the first."""
+    for number, event in enumerate(events):
+        if not number:
+            act()
         yield event
 
 

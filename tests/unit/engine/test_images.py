@@ -71,7 +71,7 @@ def test_silence_during_a_pull_is_the_registrys_where_the_engine_answers(
         with engine_errors("cannot pull r.example/a:1"):
             raise requests.ReadTimeout("Read timed out.")
 
-    connection: Any = SimpleNamespace(api=None, abort=lambda: None)
+    connection: Any = SimpleNamespace(api=SimpleNamespace(silence=60.0), abort=lambda: None)
     monkeypatch.setattr(images, "AbortableConnection", lambda *_, **__: connection)
     monkeypatch.setattr(images, "inspect", lambda *_: None)
     monkeypatch.setattr(images, "_pull", silent)
