@@ -29,8 +29,8 @@ def others(results: Results, limit: int) -> Iterator[str]:
     for title, pairs in (("Predicted otherwise", otherwise), ("Skipped", skipped), ("Excluded", excluded)):
         if pairs and limit:
             yield f"### {title}\n\n{_bullets(_reasons(pairs), limit)}"
-    if results.notes and limit:
-        yield f"### Notes\n\n{_bullets([prose(note) for note in results.notes], limit)}"
+    if limit and (notes := cells.notes(results)):
+        yield f"### Notes\n\n{_bullets([prose(note) for note in notes], limit)}"
 
 
 def changes(context: ReportContext, limit: int) -> Iterator[str]:

@@ -151,9 +151,10 @@ def _others(console: Console, results: Results) -> None:
         for reason, names in cells.by_reason(pairs).items():
             _hang(console, title, reason)
             _hang(console, "", _some(names))
-    for note in results.notes:
+    notes = cells.notes(results)
+    for note in notes:
         _hang(console, "note", note)
-    if otherwise or skipped or excluded or results.notes:
+    if otherwise or skipped or excluded or notes:
         console.print()
 
 

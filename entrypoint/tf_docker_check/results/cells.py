@@ -1,18 +1,20 @@
-"""What all reports say of one cell."""
+"""What all reports say of one cell, and the notes on all of them."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from tf_docker_check.image.reference import add_digest
 from tf_docker_check.model.blame import Blame, Change
 from tf_docker_check.model.observation import BuildResult, Check, Exit
-from tf_docker_check.model.results import CellResult
+from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
+from tf_docker_check.model.text import one_line
 
 _BAD = (Status.FAILED, Status.ERRORED)
+_MOST_NOTES, _MOST_NAMED = 10, 6  # notes of one cell, and cells named by one note
 
 
 def decisive(cell: CellResult) -> Check | None:
@@ -92,6 +94,23 @@ def cuda_found(cell: CellResult) -> dict[str, str]:
         if isinstance(library_fact, Mapping):
             versions[name] = _version_or_path(library_fact)
     return versions
+
+
+def notes(results: Results) -> tuple[str, ...]:
+    """Return the notes of *results*, and of what was odd about the evidence of its cells, each once."""
+    pairs = [(cell.id, note) for cell in results.cells for note in _evidence_notes(cell)]
+    odd = (f"evidence of {_named(ids)}: {note}" for note, ids in by_reason(pairs).items())
+    return (*results.notes, *odd)
+
+
+def _evidence_notes(cell: CellResult) -> list[str]:
+    given = cell.facts.get("evidence.notes")
+    return [one_line(str(note), 300) for note in given[:_MOST_NOTES]] if isinstance(given, list) else []
+
+
+def _named(ids: Sequence[str]) -> str:
+    more = f" and {len(ids) - _MOST_NAMED} more" if len(ids) > _MOST_NAMED else ""
+    return ", ".join(ids[:_MOST_NAMED]) + more
 
 
 def by_reason(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

@@ -45,6 +45,9 @@ def test_a_wheel_is_confirmed_without_a_note() -> None:
         pytest.param({"tensorflow.loaded": [[CC, BIG]]}, {CC: 9}, "9 bytes", id="stripped, or another size"),
         pytest.param({"tensorflow.loaded": [[CC, 9]]}, {CC: 9}, "is little", id="tiny"),
         pytest.param({}, {PYWRAP: BIG}, "could not tell", id="without /proc"),
+        pytest.param(
+            {"tensorflow.loaded": [[CC, BIG]], "tensorflow.in_chroot": True}, {}, "chroot", id="chroot"
+        ),
         pytest.param({"tensorflow.loaded": [["/dev/shm/libtensorflow_cc.so.2", 1]]}, {}, "outside", id="shm"),
         pytest.param({"tensorflow.loaded": [[f"{CC} (deleted)", 0]]}, {}, "outside", id="deleted"),
         pytest.param(
@@ -65,6 +68,7 @@ def test_what_is_odd_and_possible_is_a_note(
         ({"tensorflow.loaded": [[CC, BIG], [CONDA, 1]]}, {CC: BIG}, f"claims to have loaded {CONDA}"),
         ({"tensorflow.loaded": [[CC, 1]], "tensorflow.metadata": [METADATA]}, {CC: 1}, "no such folder"),
         ({}, {}, f"no compiled library of TensorFlow in {SITE}/tensorflow"),
+        ({"tensorflow.in_chroot": "yes"}, {}, f"no compiled library of TensorFlow in {SITE}/tensorflow"),
         ({"tensorflow.path": 7, "tensorflow.loaded": [7, [7, 7], "x"]}, {PYWRAP: 1}, "anywhere it names"),
     ],
 )

@@ -28,7 +28,7 @@ from report.samples import (
 from tf_docker_check.model.finding import Confidence, Evidence, Finding, Noise
 from tf_docker_check.model.results import Results
 from tf_docker_check.model.status import Status
-from tf_docker_check.report import markdown
+from tf_docker_check.report import markdown, terminal
 from tf_docker_check.report.context import ReportContext
 from tf_docker_check.report.escape import block, code, prose
 from tf_docker_check.results.compare import NONE, compare
@@ -48,6 +48,14 @@ def test_nothing_in_the_results_is_live_in_the_page(name):
     assert_inert(markdown.render(SAMPLES[name]))
 
 
+def test_what_is_odd_about_evidence_is_a_note_in_every_report() -> None:
+    odd = replace(SLIM, facts={"evidence.notes": ["libx.so is little"]})
+    shown = results(odd, replace(odd, id="b@cpu"), replace(odd, id="c@cpu", facts={"evidence.notes": 7}))
+    note = f"evidence of {SLIM.id}, b@cpu: libx.so is little"
+    assert note in markdown.render(shown).replace("<!-- -->", "")
+    assert note in " ".join(terminal.render(shown).split())
+
+
 nasty = some.text(alphabet=some.sampled_from("`~|<>&\\[]()!@#*_$-=+:./\n\r\t \x1b\u202e0aA1ghw"), max_size=60)
 
 
@@ -63,7 +71,7 @@ def test_no_text_is_live_wherever_it_stands(one, two, three):
         reproduce=one,
         findings=(Finding(two, three, Confidence.LIKELY, (Evidence(one), Evidence(two)), three),),
         build=None,
-        facts={"tensorflow.version": one, "python.version": two},
+        facts={"tensorflow.version": one, "python.version": two, "evidence.notes": [three]},
     )
     assert_inert(markdown.render(results(cell, notes=(one, two))))
 

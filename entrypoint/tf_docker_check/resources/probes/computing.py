@@ -4,7 +4,7 @@ import os
 import resource
 
 from tf_docker_check.resources.probes.frame import Fail, Skip
-from tf_docker_check.resources.probes.loaded import tensorflow_libraries
+from tf_docker_check.resources.probes.loaded import is_in_chroot, tensorflow_libraries
 
 OLDEST = (2, 4)
 CPU = "/CPU:0"
@@ -45,6 +45,7 @@ def import_(fact):
     fact("tensorflow.git", getattr(getattr(tf, "version", None), "GIT_VERSION", ""))
     fact("tensorflow.compiler", getattr(getattr(tf, "version", None), "COMPILER_VERSION", ""))
     fact("tensorflow.loaded", tensorflow_libraries())
+    fact("tensorflow.in_chroot", is_in_chroot())
     import numpy
 
     fact("numpy.version", numpy.__version__)

@@ -12,6 +12,15 @@ def tensorflow_libraries():
     return [[path, size_of(path)] for path in sorted(set(paths))]
 
 
+def is_in_chroot(mountinfo="/proc/self/mountinfo"):
+    """Whether this process runs in a chroot: its root is no mount point, or has no /proc."""
+    try:
+        with open(mountinfo, "rb") as mounts:
+            return not any(line.split()[4:5] == [b"/"] for line in mounts)
+    except OSError:
+        return not os.path.isdir("/proc/self")
+
+
 def size_of(path):
     try:
         return os.stat(path).st_size
