@@ -9,15 +9,13 @@ from tf_docker_check.diagnose.changes import find_changes
 from tf_docker_check.diagnose.lines import add_lines
 from tf_docker_check.model.blame import Blame, Change, FaultOwner
 from tf_docker_check.model.failure import BUILD, failure_of
-from tf_docker_check.model.observation import BuildResult
+from tf_docker_check.model.observation import COMMAND, BuildResult
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
 from tf_docker_check.resources import knowledge
 
 DEEPEST = 8
 """The longest chain of controls: longer than real ones, and a limit for cycles in untrusted results."""
-
-COMMAND = "command: "
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,9 @@ from typing import Any
 
 from tf_docker_check.model.status import Status
 
+COMMAND = "command: "
+"""How the names of checks begin that run the user's own commands."""
+
 Facts = Mapping[str, Any]
 """Checked values by dotted name, such as ``{"tensorflow.version": "2.21.0"}``; JSON types only."""
 
@@ -39,6 +42,7 @@ class Check:
     facts: Facts = field(default_factory=dict)
     text: str = ""  # traceback or what else belongs to this rung alone
     death: Death | None = None  # how its process ended, where that is its verdict
+    began: bool = True  # False if no time was left for it
 
 
 @dataclass(frozen=True)

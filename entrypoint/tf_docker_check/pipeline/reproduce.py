@@ -9,7 +9,7 @@ from tf_docker_check.builder.builder import BuiltImage
 from tf_docker_check.builder.request import arguments, secrets
 from tf_docker_check.errors import CheckError
 from tf_docker_check.model.config import BuildSettings, Checks
-from tf_docker_check.model.observation import Check
+from tf_docker_check.model.observation import COMMAND, Check
 from tf_docker_check.model.recipe import PlannedCell, Recipe
 from tf_docker_check.model.redact import redact
 from tf_docker_check.model.results import CellResult, Results
@@ -18,10 +18,12 @@ from tf_docker_check.probe.snippets import snippet
 from tf_docker_check.report.reproduce import Build, Start, command, not_shown
 from tf_docker_check.results.cells import decisive, pinned
 
+_NOT_BEGUN = "the cell's time was used up before the check began"
 _APART = "two workers met on a network of their own, which takes more than a command"
 _ONLY_HERE = "the check compares what no single command shows"
-_NEVER_BEGAN = "no time was left"
-"""How the reasons of checks begin that were not carried out."""
+_LIMITED = "the limit on processes is so low that it matters how many the check itself uses"
+_FEW_PROCESSES = 64
+"""A limit on processes below which those of the checks themselves, two or three more than a command's, count."""
 
 
 def reproduce(
@@ -46,8 +48,8 @@ def reproduce(
     if not known or (ready.image and not check):
         return ""
     start = _start(check, planned, result, checks) if check else None
-    if check and not start:
-        return not_shown(_APART if check.name.startswith("distributed-") else _ONLY_HERE)
+    if check and (why := _why_not(check, start, result)):
+        return not_shown(why)
     build = Build(
         ready.result.dockerfile,
         arguments(settings),
@@ -82,12 +84,24 @@ def _texts(recipe: Recipe, own: str) -> str:
 
 def _start(check: Check, planned: PlannedCell, result: CellResult, checks: Checks) -> Start | None:
     """What repeats *check*, a user's own command included; None where nothing short does."""
-    if check.reason.startswith(_NEVER_BEGAN):
-        return None
     if own := name_commands(checks.commands).get(check.name):
         return Start("sh", ("-c", own), checks.run_options, planned.gpu)
     code = snippet(check, planned.cell.tensorflow)
     return Start(_python(result), ("-c", code), checks.run_options, planned.gpu) if code else None
+
+
+def _why_not(check: Check, start: Start | None, result: CellResult) -> str:
+    """Return why *check* cannot be repeated by *start*; empty where it can."""
+    if not check.began:
+        return _NOT_BEGUN
+    if start is None:
+        return _APART if check.name.startswith("distributed-") else _ONLY_HERE
+    return _LIMITED if not check.name.startswith(COMMAND) and _limits_processes(result) else ""
+
+
+def _limits_processes(result: CellResult) -> bool:
+    limits = (result.facts.get(name) for name in ("limits.pids", "limits.processes"))
+    return any(isinstance(limit, int) and 0 < limit < _FEW_PROCESSES for limit in limits)
 
 
 def _python(result: CellResult) -> str:

@@ -51,6 +51,8 @@ LADDER = (
 WORKER = (CheckSpec("peers"), CheckSpec("import"), CheckSpec("devices"), CheckSpec("collective"))
 """The checks of each worker of a distributed check."""
 
+NO_TIME = "no time was left for it: the cell's time limit is used up"
+
 ORDER = {spec.name: place for place, spec in enumerate(LADDER)} | {"evidence": len(LADDER)}
 """The position of each check in a cell; the user's commands come last."""
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tf_docker_check.engine.protocol import Engine, RunRequest, RunResult
-from tf_docker_check.model.observation import Check
+from tf_docker_check.model.observation import COMMAND, Check
 from tf_docker_check.model.status import Status
 from tf_docker_check.model.text import one_line, tail
+from tf_docker_check.probe.check_specs import NO_TIME
 from tf_docker_check.probe.death import container_death, describe_death
 
 TEXT_LINES = 200
@@ -20,7 +21,7 @@ def name_commands(commands: Sequence[str]) -> dict[str, str]:
     """Return each distinct command by its check's name; shortened names that are equal get a number."""
     command_by_name: dict[str, str] = {}
     for number, command in enumerate(dict.fromkeys(commands), 1):
-        name = f"command: {one_line(command, NAME_LENGTH)}"
+        name = f"{COMMAND}{one_line(command, NAME_LENGTH)}"
         command_by_name[f"{name} (no. {number})" if name in command_by_name else name] = command
     return command_by_name
 
@@ -35,7 +36,7 @@ def run_commands(
         if not shell:
             yield Check(name, Status.FAILED, "the image has no sh to run it with")
         elif left < 1:
-            yield Check(name, Status.FAILED, "no time was left for it: the cell's time limit is used up")
+            yield Check(name, Status.FAILED, NO_TIME, began=False)
         else:
             yield _judge(name, _run(engine, base, shell, command, left))
 

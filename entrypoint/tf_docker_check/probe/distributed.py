@@ -16,7 +16,7 @@ from tf_docker_check.model.config import Gpu
 from tf_docker_check.model.image import Image
 from tf_docker_check.model.observation import Check
 from tf_docker_check.model.status import Status
-from tf_docker_check.probe.check_specs import WORKER
+from tf_docker_check.probe.check_specs import NO_TIME, WORKER
 from tf_docker_check.probe.listen import run_checks
 from tf_docker_check.probe.request import PYTHONS
 from tf_docker_check.probe.workers import Worker, combine_workers
@@ -41,7 +41,7 @@ def run_distributed_checks(
         began = time.monotonic()
         seconds = min(SECONDS, int(deadline - began))
         if seconds < LEAST:
-            yield Check(name, Status.ERRORED, "no time was left for it: the cell's time limit is used up")
+            yield Check(name, Status.ERRORED, NO_TIME, began=False)
             continue
         meet = _run_on_host if name == "distributed-host" else _run_on_bridge
         try:

@@ -15,6 +15,7 @@ _PATH = 'import sys; sys.path[:] = [p for p in sys.path if p not in ("", ".")]; 
 
 _TF = _PATH + "import tensorflow as tf; "
 _GPU = _TF + 'tf.config.set_soft_device_placement(False); tf.device("/GPU:0").__enter__(); '
+_ONES = "a = tf.cast(tf.ones((9, 9), tf.int32), tf.float32); "
 _MODEL = "m = tf.keras.Sequential([tf.keras.Input((4,)), tf.keras.layers.Dense(1)]); "
 _SNIPPETS = {
     "interpreter": (
@@ -22,8 +23,9 @@ _SNIPPETS = {
         "raise SystemExit(sys.version_info < (3, 6))"
     ),
     "gpu-exposed": (
-        'import ctypes; d = ctypes.CDLL("libcuda.so.1"); n = ctypes.c_int(); '
-        "code = d.cuInit(0) or d.cuDeviceGetCount(ctypes.byref(n)); print(code, n.value, sep=chr(32)); "
+        'import ctypes; d = ctypes.CDLL("libcuda.so.1"); n = ctypes.c_int(); s = ctypes.c_char_p(); '
+        "code = d.cuInit(0) or d.cuDeviceGetCount(ctypes.byref(n)); d.cuGetErrorName(code, ctypes.byref(s)); "
+        'print("the driver says", s.value, code, "in cuInit or cuDeviceGetCount; GPUs:", n.value, sep=chr(32)); '
         'raise SystemExit(code or n.value < 1 or ctypes.CDLL("libnvidia-ml.so.1").nvmlInit_v2())'
     ),
     "devices": _TF + 'print(tf.config.list_physical_devices()); tf.config.list_physical_devices("CPU")[0]',
@@ -47,11 +49,11 @@ _SNIPPETS = {
         'print(tf.keras.models.load_model("/tmp/m.keras")(tf.ones((1, 4))))'
     ),
     "fit": _TF + _MODEL + 'm.compile(loss="mse"); m.fit(tf.ones((8, 4)), tf.ones((8, 1)))',
-    "gpu-matmul": _GPU + "print(tf.matmul(tf.ones((9, 9)), tf.ones((9, 9))).device)",
-    "gpu-conv": _GPU + 'print(tf.nn.conv2d(tf.ones((1, 9, 9, 3)), tf.ones((3, 3, 3, 8)), 1, "SAME").device)',
-    "gpu-xla": (
-        _GPU + "print(tf.function(lambda x: tf.sin(x) * x, jit_compile=True)(tf.constant([1.0])).device)"
-    ),
+    "gpu-matmul": _GPU + _ONES + "print(tf.matmul(a, a).device)",
+    "gpu-conv": _GPU
+    + _ONES
+    + 'print(tf.nn.conv2d(a[None, :, :, None], a[:3, :3, None, None], 1, "SAME").device)',
+    "gpu-xla": (_GPU + _ONES + "print(tf.function(lambda x: tf.sin(x) * x, jit_compile=True)(a).device)"),
 }
 _MODULE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.ASCII)
 _LIBRARY = re.compile(r"lib[A-Za-z0-9_+-]+\.so(\.[0-9]+)*")

@@ -37,7 +37,9 @@ def shown(
     ready = BuiltImage(
         BuildResult(Status.PASSED, dockerfile=text), Image("sha256:1") if built else None, base=base
     )
-    facts = {"python.executable": "/opt/bin/python"}
+    facts = {"python.executable": "/opt/bin/python"} | {
+        name: value for check in checks for name, value in check.facts.items()
+    }
     result = CellResult("app@cpu", cell, Status.FAILED, checks=checks, facts=facts)
     settings = BuildSettings(ca_bundle="/ca.pem")
     return reproduce(planned, ready, result, settings=settings, checks=Checks(commands=commands))
@@ -85,6 +87,8 @@ def test_what_a_build_stands_on_and_could_not_be_had_is_what_is_repeated() -> No
             "no single command",
         ),
         (Check("environment", Status.FAILED), "no single command"),
+        (Check("matmul", Status.FAILED, began=False), "time was used up"),
+        (Check("matmul", Status.FAILED, facts={"limits.processes": 4}), "limit on processes"),
     ],
 )
 def test_what_no_command_repeats_is_not_shown_as_one(check: Check, why: str) -> None:

@@ -43,6 +43,7 @@ def savedmodel(fact):
 
 def keras(fact):
     tf = load((2, 12))  # the first with the .keras format
+    tf.keras.layers  # the first use says why Keras cannot be loaded; those after it may say something else
     fact("keras.version", getattr(tf.keras, "__version__", ""))
     with Folder() as folder, tf.device(CPU):
         model = small_model(tf)
