@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tf_docker_check.discovery.files import Files
     from tf_docker_check.lint.check import Report
-    from tf_docker_check.lint.files import FileList, Files
     from tf_docker_check.lint.issue import Issue
+    from tf_docker_check.project.find import FileList
 
 FORMATS = ("text", "json", "sarif", "github")
 SEVERITIES = ("error", "warning", "note")
@@ -37,19 +38,25 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the issues; 1 with one at or above --fail-level, 2 where a path is wrong."""
+    from tf_docker_check.discovery.discover import say_passed_over
+    from tf_docker_check.discovery.files import Files
     from tf_docker_check.lint.check import check
-    from tf_docker_check.lint.files import Files, find_files
     from tf_docker_check.lint.text import summary
     from tf_docker_check.model.redact import redact
+    from tf_docker_check.project.find import find_files
 
     if args.explain:
         return _explain(args.explain)
     paths = list(dict.fromkeys(args.paths)) or [Path()]
     findings, files, on_cpu = find_files(paths, _say), Files(tuple(map(_root, paths))), args.host == "cpu"
-    if not len(findings):
-        _say("there is no Dockerfile, requirement file or compose file")
     look = _fixed if args.fix else check
     report = look(findings, files, on_cpu=on_cpu)
+    if not report.files:
+        _say(
+            "there is no Dockerfile, no requirement or compose file, and no other file that names a TensorFlow image"
+        )
+    for line in say_passed_over(report.discovery):
+        _say(line)
     text = _diff(findings, files, on_cpu=on_cpu) if args.diff else redact(_rendered(args.format, report), ())
     sys.stdout.write(text)
     sys.stdout.flush()
@@ -59,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _fixed(report: FileList, files: Files, *, on_cpu: bool) -> Report:
     """Write the edits, and return what is left."""
-    from tf_docker_check.lint.files import display_path
+    from tf_docker_check.discovery.files import display_path
     from tf_docker_check.lint.fix import fix, write
 
     fixed = fix(report, files, on_cpu=on_cpu)

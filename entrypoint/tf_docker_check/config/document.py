@@ -5,7 +5,9 @@ Versions, dates, ``on`` and ``yes`` stay as written; `config.schema` converts nu
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import yaml
 
@@ -19,6 +21,8 @@ MOST_BYTES = 1024 * 1024
 DEEPEST = 30
 MOST_VALUES = 20_000  # with every alias written out
 _OURS = "tag:yaml.org,2002:"
+_MERGE = f"{_OURS}merge"
+Composed = TypeVar("Composed")
 
 
 def read(data: bytes, file: str) -> tuple[Layer, list[Mistake]]:
@@ -26,7 +30,8 @@ def read(data: bytes, file: str) -> tuple[Layer, list[Mistake]]:
 
     Raises UsageError for invalid YAML, for what is no mapping, and above the limits on size and depth.
     """
-    node = _compose(_text(data, file), file)
+    text = _text(data, file)
+    node = _composed(text, file, lambda: yaml.compose(text, Loader=yaml.CSafeLoader))
     walk = _Walk(file)
     if node is None or _is_null(node):
         return Layer(places={(): Place(file, 1, 1)}), []
@@ -40,16 +45,28 @@ def read(data: bytes, file: str) -> tuple[Layer, list[Mistake]]:
     return Layer(values, walk.keys, walk.places), walk.mistakes
 
 
+def read_all(text: str, file: str) -> list[Layer]:
+    """Read every document of a YAML stream that is a mapping, as `read`; mistakes are passed over."""
+    nodes = _composed(text, file, lambda: list(yaml.compose_all(text, Loader=yaml.CSafeLoader)))
+    layers = []
+    for node in nodes:
+        if isinstance(node, yaml.MappingNode):
+            walk = _Walk(file)
+            layers.append(Layer(walk.value(node, ()), walk.keys, walk.places))
+    return layers
+
+
 def _text(data: bytes, file: str) -> str:
     if len(data) > MOST_BYTES:
         raise UsageError(f"{file} is larger than {MOST_BYTES} bytes, the limit for configuration files")
     return decode(data, file)
 
 
-def _compose(text: str, file: str) -> yaml.Node | None:
+def _composed(text: str, file: str, compose: Callable[[], Composed]) -> Composed:
+    """Return what *compose* makes of *text*. Raises UsageError with the place of what is wrong."""
     try:
         _refuse_deep(text, file)
-        return yaml.compose(text, Loader=yaml.CSafeLoader)
+        return compose()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
@@ -142,16 +159,49 @@ class _Walk:
 
     def _mapping(self, node: yaml.MappingNode, path: KeyPath) -> dict[str, Value]:
         values: dict[str, Value] = {}
+        merged: list[yaml.MappingNode] = []
         for key, value in node.value:
-            place = _at(self.file, key)
-            if not isinstance(key, yaml.ScalarNode):
-                self.mistakes.append(Mistake(place, "a key must be a plain scalar"))
-                continue
-            key_path = (*path, str(key.value))
-            if key_path in self.keys:
-                duplicate = f"duplicate key {shown(key.value)}; first on line {self.keys[key_path].line}"
-                self.mistakes.append(Mistake(place, duplicate))
-                continue
-            self.keys[key_path] = place
-            values[key.value] = self.value(value, key_path)
+            if key.tag == _MERGE:
+                merged += self._merged(value)
+            elif self._is_new(key, path):
+                values[key.value] = self._entry(key, value, path)
+        for other in merged:
+            for key, value in self._pairs(other, 0):
+                if isinstance(key, yaml.ScalarNode) and key.value not in values:
+                    values[key.value] = self._entry(key, value, path)
         return values
+
+    def _entry(self, key: yaml.ScalarNode, value: yaml.Node, path: KeyPath) -> Value:
+        below = (*path, str(key.value))
+        self.keys[below] = _at(self.file, key)
+        return self.value(value, below)
+
+    def _is_new(self, key: yaml.Node, path: KeyPath) -> bool:
+        """Whether *key* can be a key, and is not there already."""
+        place = _at(self.file, key)
+        if not isinstance(key, yaml.ScalarNode):
+            self.mistakes.append(Mistake(place, "a key must be a plain scalar"))
+            return False
+        if first := self.keys.get((*path, str(key.value))):
+            what = f"duplicate key {shown(key.value)}; first on line {first.line}"
+            self.mistakes.append(Mistake(place, what))
+        return first is None
+
+    def _merged(self, node: yaml.Node) -> list[yaml.MappingNode]:
+        """Return the mappings that the merge key ``<<`` brings."""
+        nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        wrong = [one for one in nodes if not isinstance(one, yaml.MappingNode)]
+        self.mistakes += [
+            Mistake(_at(self.file, one), "`<<` must be a mapping or a list of them") for one in wrong
+        ]
+        return [one for one in nodes if isinstance(one, yaml.MappingNode)]
+
+    def _pairs(self, node: yaml.MappingNode, depth: int) -> Iterator[tuple[yaml.Node, yaml.Node]]:
+        """Yield the keys and values of *node*, its own before those that it merges."""
+        self.values += 1
+        if self.values > MOST_VALUES or depth > DEEPEST:
+            raise _refusal(_at(self.file, node), f"more than {MOST_VALUES} values, or a recursive alias")
+        yield from ((key, value) for key, value in node.value if key.tag != _MERGE)
+        for key, value in node.value:
+            for other in self._merged(value) if key.tag == _MERGE else ():
+                yield from self._pairs(other, depth + 1)

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from tf_docker_check.discovery.build import Build, Use
+from tf_docker_check.discovery.compose import read_services
+from tf_docker_check.discovery.discover import Discovery, discover, lookup_for
+from tf_docker_check.discovery.files import MOST_BYTES, Files, display_path
 from tf_docker_check.dockerfile.parse import parse_dockerfile
 from tf_docker_check.dockerfile.pip_install import file_install
 from tf_docker_check.dockerfile.source import Source, Span
 from tf_docker_check.dockerfile.stage import Stage, Step
 from tf_docker_check.dockerfile.stages import read_stages
 from tf_docker_check.errors import UsageError
-from tf_docker_check.lint.compose import read_services
-from tf_docker_check.lint.files import MOST_BYTES, FileList, Files, display_path
 from tf_docker_check.lint.issue import Issue, Remark, Severity
 from tf_docker_check.lint.registry import SERVICE_RULES, STAGE_RULES, SUPPRESSION, UNREADABLE
 from tf_docker_check.lint.stage import about_tensorflow, holds_tensorflow
 from tf_docker_check.lint.suppress import Ignore, check_comments, read_ignores
+from tf_docker_check.project.find import FileList
 from tf_docker_check.resources.rulebook import rules
 
 MOST_BUILT = 2 * MOST_BYTES
@@ -35,19 +38,21 @@ class Report:
     issues: tuple[Issue, ...]
     files: int
     silenced: int = 0
+    discovery: Discovery = field(default_factory=lambda: Discovery((), ()), compare=False)
 
 
 @dataclass(frozen=True)
 class _Context:
     files: Files
+    discovery: Discovery
     on_cpu: bool
 
-    def stages(self, path: Path, given: Mapping[str, str]) -> Sequence[Stage]:
-        """Parse the Dockerfile at *path* with the build arguments *given*. Raises UsageError."""
+    def stages(self, build: Build, *, default: bool = False) -> Sequence[Stage]:
+        """Parse the Dockerfile of *build*; *default*: without its build arguments. Raises UsageError."""
         return read_stages(
-            self.files.read(path),
-            given,
-            lookup=self.files.near(path.parent),
+            self.files.read(build.dockerfile),
+            {} if default else dict(build.arguments),
+            lookup=lookup_for(build, self.files),
             on_cpu=self.on_cpu,
         )
 
@@ -60,16 +65,20 @@ def check(targets: FileList, files: Files, *, on_cpu: bool = False) -> Report:
     files = Files(
         files.roots, files.changed
     )  # a fresh cache: it records which requirement files a Dockerfile refers to
-    context = _Context(files, on_cpu)
+    discovery = discover(targets, files)
+    context = _Context(files, discovery, on_cpu)
     issues: list[Issue] = []
+    users = dict.fromkeys(use.span.source.path for use in discovery.uses)
     for paths, look in (
-        (targets.dockerfiles, _check_dockerfile),
+        (discovery.dockerfiles, _check_dockerfile),
         (targets.composes, _check_compose),
+        (users, _check_uses),
         (_standalone_requirements(targets, files), _check_requirements),
     ):
         for path in paths:
             issues.extend(_check_file(path, context, look))
-    return _build_report(issues, files, len(targets))
+    count = len({*discovery.dockerfiles, *targets.composes, *targets.requirements, *users})
+    return _build_report(issues, files, count, discovery)
 
 
 def _check_file(
@@ -90,28 +99,45 @@ def _check_file(
 
 
 def _check_dockerfile(path: Path, context: _Context) -> Iterator[Issue]:
-    for stage in about_tensorflow(context.stages(path, {})):
+    builds = context.discovery.builds_of(path)
+    readings = [context.stages(builds[0], default=True)]
+    readings += [context.stages(build) for build in builds if build.arguments]
+    for stage in (stage for stages in readings for stage in about_tensorflow(stages)):
         yield from check_stage(stage)
 
 
 def _check_compose(path: Path, context: _Context) -> Iterator[Issue]:
-    built: dict[tuple[Path, frozenset[tuple[str, str]]], Sequence[Stage]] = {}
+    built: dict[object, Sequence[Stage]] = {}
     room = MOST_BUILT
 
-    def build(dockerfile: Path, given: Mapping[str, str]) -> Sequence[Stage]:
+    def stages(build: Build) -> Sequence[Stage]:
         nonlocal room
-        key = dockerfile, frozenset(given.items())
+        key = build.dockerfile, build.context, build.arguments
         if key not in built and room > 0:
             try:
-                built[key] = context.stages(dockerfile, given)
-                room -= len(context.files.read(dockerfile).text)
+                built[key] = context.stages(build)
+                room -= len(context.files.read(build.dockerfile).text)
             except UsageError:
                 built[key] = ()
         return built.get(key, ())
 
-    for service in read_services(context.files.read(path), build):
+    for service in read_services(context.files.read(path), context.files, stages):
         for rule, judge in SERVICE_RULES.items():
             yield from (_issue(rule, remark) for remark in judge(service))
+
+
+def _check_uses(path: Path, context: _Context) -> Iterator[Issue]:
+    for use in context.discovery.uses:
+        if use.span.source.path == path:
+            yield from check_stage(_stage_of(use, on_cpu=context.on_cpu))
+
+
+def _stage_of(use: Use, *, on_cpu: bool) -> Stage:
+    """Return the stage that a Dockerfile with nothing but FROM would have: what holds for FROM holds for the image."""
+    source, (line, _) = use.span.source, use.span.begins
+    return Stage(
+        source, use.span, line=line, image=use.image, environment=dict(use.environment), on_cpu=on_cpu
+    )
 
 
 def _check_requirements(path: Path, context: _Context) -> Iterator[Issue]:
@@ -150,7 +176,7 @@ def _parse_error(error: UsageError, source: Source) -> Remark:
     return Remark(Span(source, start, end), message + why, error.remedy or "correct the file")
 
 
-def _build_report(issues: Iterable[Issue], files: Files, count: int) -> Report:
+def _build_report(issues: Iterable[Issue], files: Files, count: int, discovery: Discovery) -> Report:
     """Drop duplicates and silenced issues, add TFD002 for wrong comments, and sort."""
     once = {(issue.rule, issue.span.source.name, issue.span.start): issue for issue in reversed(list(issues))}
     silent = {id(source): ignores_of(source) for source in files.read_already.values()}
@@ -163,7 +189,7 @@ def _build_report(issues: Iterable[Issue], files: Files, count: int) -> Report:
     ordered = sorted(
         [*kept, *comments], key=lambda issue: (issue.span.source.name, *issue.span.begins, issue.rule)
     )
-    return Report(tuple(ordered), count, len(once) - len(kept))
+    return Report(tuple(ordered), count, len(once) - len(kept), discovery)
 
 
 def ignores_of(source: Source) -> Collection[Ignore]:

@@ -11,13 +11,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from tf_docker_check.discovery.files import Files, display_path
 from tf_docker_check.dockerfile.source import Edit, Source, Span
 from tf_docker_check.errors import UsageError
 from tf_docker_check.lint.check import Report, check
-from tf_docker_check.lint.files import FileList, Files, display_path
 from tf_docker_check.lint.issue import Issue
 from tf_docker_check.lint.registry import UNREADABLE
 from tf_docker_check.model.text import plain
+from tf_docker_check.project.find import FileList
 
 MOST_PASSES = 5
 """Edits can enable further edits; the limit ends edits that undo each other."""

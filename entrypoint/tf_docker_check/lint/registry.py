@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from tf_docker_check.discovery.compose import Service
 from tf_docker_check.dockerfile.stage import Stage
-from tf_docker_check.lint.compose import Service
 from tf_docker_check.lint.issue import Remark
 from tf_docker_check.lint.rules import apt, gpu, neighbours, services, stubs, system, tags, wheels
 

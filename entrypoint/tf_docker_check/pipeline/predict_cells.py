@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from tf_docker_check.discovery.files import Files
 from tf_docker_check.dockerfile.pip_install import Lookup
 from tf_docker_check.dockerfile.source import Source
 from tf_docker_check.dockerfile.stage import target_stage
 from tf_docker_check.dockerfile.stages import read_stages
-from tf_docker_check.lint.files import Files
 from tf_docker_check.matrix.expand import architecture, expand
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Config, Gpu, Strategy, UserDockerfile
@@ -167,7 +167,7 @@ class DockerfileReader:
     def _lookup(self, user: UserDockerfile, missing: list[str]) -> Lookup:
         """Return a lookup of requirement files in the build context that notes in *missing* what is not there."""
         context = self.project / user.context
-        find = Files((self.project,)).near(context)
+        find = Files((self.project,)).lookup([context])
 
         def lookup(name: str) -> Source | None:
             source = find(name)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from fuzz.bend import bent, bent_json
 from fuzz.surfaces.dockerfile import FOLDER, TEXTS, looked_at
-from tf_docker_check.lint.files import FileList
+from tf_docker_check.project.find import FileList
 
 SHARE = 40
 COMPOSE = FOLDER / "compose.yml"

@@ -13,13 +13,13 @@ from fuzz.bend import bent
 from fuzz.surface import folder
 from tf_docker_check import __version__
 from tf_docker_check.builder.request import base_of, override_base
+from tf_docker_check.discovery.files import Files
 from tf_docker_check.dockerfile.parse import parse_dockerfile
 from tf_docker_check.dockerfile.stages import read_stages
 from tf_docker_check.errors import CheckError, UsageError
 from tf_docker_check.lint import document, sarif, text
 from tf_docker_check.lint.check import Report
 from tf_docker_check.lint.check import check as lint
-from tf_docker_check.lint.files import FileList, Files
 from tf_docker_check.lint.fix import fix, select_edits
 from tf_docker_check.model.config import UserDockerfile
 from tf_docker_check.model.recipe import Recipe
@@ -28,6 +28,7 @@ from tf_docker_check.pipeline.predict_cells import forecast
 from tf_docker_check.plan.make import make_plan
 from tf_docker_check.plan.show import show
 from tf_docker_check.predict.table import predict_table
+from tf_docker_check.project.find import FileList
 from tf_docker_check.resources.hosts import hosts
 
 SHARE = 25

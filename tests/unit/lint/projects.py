@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from tf_docker_check.discovery.files import Files
 from tf_docker_check.lint.check import Report, check
-from tf_docker_check.lint.files import Files, find_files
 from tf_docker_check.lint.issue import Issue
+from tf_docker_check.project.find import find_files
 
 
 def written(folder: Path, files: Mapping[str, str]) -> Path:

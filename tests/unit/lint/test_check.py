@@ -8,10 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lint.projects import checked, told, written
+from tf_docker_check.discovery.files import Files
 from tf_docker_check.lint.check import check
-from tf_docker_check.lint.files import Files, find_files
 from tf_docker_check.lint.fix import fix, select_edits
 from tf_docker_check.lint.issue import Severity
+from tf_docker_check.project.find import find_files
 
 FLOATING = "FROM tensorflow/tensorflow\n"
 
@@ -34,13 +35,13 @@ FLOATING = "FROM tensorflow/tensorflow\n"
 def test_what_cannot_be_read_is_an_issue_and_the_others_go_on(
     text: str, place: str, says: str, tmp_path: Path
 ) -> None:
-    report = checked(written(tmp_path, {"a.Dockerfile": text, "b.Dockerfile": FLOATING}))
+    report = checked(written(tmp_path, {"a/Dockerfile": text, "b/Dockerfile": FLOATING}))
     first, second = report.issues
     assert (first.rule, first.severity) == ("TFD001", Severity.ERROR)
     assert ":".join(map(str, first.span.begins)) == place
     assert says in first.remark.message
-    assert "a.Dockerfile" not in first.remark.message.replace("a.Dockerfile is not a text file", "")
-    assert (second.rule, second.span.source.path.name) == ("TFD010", "b.Dockerfile")
+    assert "a/Dockerfile" not in first.remark.message.replace("a/Dockerfile is not a text file", "")
+    assert (second.rule, second.span.source.path.parent.name) == ("TFD010", "b")
 
 
 @pytest.mark.timeout(30)

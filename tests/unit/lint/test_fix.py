@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 
 from lint.projects import written
+from tf_docker_check.discovery.files import Files
 from tf_docker_check.dockerfile.source import Edit, Source, Span, removed
 from tf_docker_check.errors import UsageError
 from tf_docker_check.lint import fix as module
-from tf_docker_check.lint.files import Files, find_files
 from tf_docker_check.lint.fix import FixResult, apply_edits, diff, fix, select_edits, write
 from tf_docker_check.lint.issue import Issue, Remark, Severity
+from tf_docker_check.project.find import find_files
 
 SOURCE = Source(Path("Dockerfile"), "Dockerfile", "0123456789")
 

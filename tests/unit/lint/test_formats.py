@@ -8,9 +8,10 @@ import jsonschema
 import pytest
 
 from lint.projects import checked, written
+from tf_docker_check.discovery.files import Files
 from tf_docker_check.lint import document, sarif, text
 from tf_docker_check.lint.check import Report, check
-from tf_docker_check.lint.files import Files, find_files
+from tf_docker_check.project.find import find_files
 from tf_docker_check.resources import files as data
 from tf_docker_check.resources.tensorflow import as_of
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tf_docker_check.discovery.files import Files
 from tf_docker_check.lint.check import check
-from tf_docker_check.lint.files import Files, find_files
+from tf_docker_check.project.find import find_files
 
 GOOD = Path(__file__).parent / "good"
 PROJECTS = sorted(GOOD.iterdir())

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from lint.projects import checked, written
+from tf_docker_check.discovery.files import MOST_BYTES, Files
 from tf_docker_check.dockerfile.parse import LONGEST_LINE
-from tf_docker_check.lint.files import MOST_BYTES, Files, find_files
 from tf_docker_check.lint.fix import fix
+from tf_docker_check.project.find import find_files
 
 TF = "FROM tensorflow/tensorflow:2.17.0-gpu\n"
 

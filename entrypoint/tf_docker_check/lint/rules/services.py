@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 
+from tf_docker_check.discovery.compose import Service
+from tf_docker_check.discovery.gpu import asks_for_gpu, count_gpus
 from tf_docker_check.dockerfile.source import Span
-from tf_docker_check.lint.compose import Service
 from tf_docker_check.lint.issue import Remark
-from tf_docker_check.lint.stage import all_tensorflow_installs
-from tf_docker_check.model.number import whole
+from tf_docker_check.lint.stage import all_tensorflow_installs, holds_tensorflow
 from tf_docker_check.resources.runtime import limits
 
 _LOOPBACK = re.compile(r"(?:localhost|127\.0\.0\.1|::1\]?):[0-9]")
@@ -24,8 +23,8 @@ def gpu_not_requested(service: Service) -> Iterator[Remark]:
     """TFD050."""
     if (
         _device(service) == "gpu"
-        and service.holds_tensorflow
-        and not _asks_for_gpu(service)
+        and _holds_tensorflow(service)
+        and not asks_for_gpu(service.values)
         and not _gpu_disabled(service)
     ):
         yield Remark(
@@ -38,7 +37,7 @@ def gpu_not_requested(service: Service) -> Iterator[Remark]:
 
 def gpu_of_no_use(service: Service) -> Iterator[Remark]:
     """TFD051."""
-    if _device(service) == "cpu" and _asks_for_gpu(service):
+    if _device(service) == "cpu" and asks_for_gpu(service.values):
         yield Remark(
             service.span(),
             f"{service.name} is given a GPU, and its TensorFlow has no CUDA libraries",
@@ -51,9 +50,9 @@ def little_shared_memory(service: Service) -> Iterator[Remark]:
     roomy = "shm_size" in service.values or service.values.get("ipc") in ("host", "shareable")
     mounted = any(_SHM in str(value) for key in ("tmpfs", "volumes") for value in service.items(key))
     if (
-        service.holds_tensorflow
-        and _gpus(service) != 1
-        and _asks_for_gpu(service)
+        _holds_tensorflow(service)
+        and count_gpus(service.values) != 1
+        and asks_for_gpu(service.values)
         and not roomy
         and not mounted
     ):
@@ -68,7 +67,7 @@ def little_shared_memory(service: Service) -> Iterator[Remark]:
 
 def ports_on_host_network(service: Service) -> Iterator[Remark]:
     """TFD053."""
-    concerned = service.holds_tensorflow or "TF_CONFIG" in service.environment
+    concerned = _holds_tensorflow(service) or "TF_CONFIG" in service.environment
     if concerned and service.values.get("network_mode") == "host" and service.items("ports"):
         yield Remark(
             service.span("ports"),
@@ -100,6 +99,10 @@ def arm64(service: Service) -> Iterator[Remark]:
         )
 
 
+def _holds_tensorflow(service: Service) -> bool:
+    return holds_tensorflow(service.stage) if service.stage else service.base.has_tensorflow
+
+
 def _device(service: Service) -> str:
     """What the image is made for, gpu or cpu; empty where that is not plain."""
     base, stage = service.base, service.stage
@@ -112,39 +115,6 @@ def _device(service: Service) -> str:
     cuda = stage is not None and re.search(r"cuda|nvidia|conda", stage.all_shell_text)
     unknown = stage is not None and any(not run.whole or run.foreign for run in stage.all_pip_installs)
     return "cpu" if plain and not cuda and not unknown else ""
-
-
-def _asks_for_gpu(service: Service) -> bool:
-    return bool(
-        service.items("gpus")
-        or service.values.get("runtime") == "nvidia"
-        or any("nvidia" in str(device) for device in service.items("devices"))
-        or _reserved(service)
-    )
-
-
-def _reserved(service: Service) -> list[Mapping[str, Any]]:
-    """The GPUs among the devices that it reserves."""
-    devices = service.section("deploy", "resources", "reservations").get("devices")
-    mappings = (
-        [device for device in devices if isinstance(device, Mapping)] if isinstance(devices, list) else []
-    )
-    return [
-        device
-        for device in mappings
-        if "gpu" in str(device.get("capabilities")) or device.get("driver") == "nvidia"
-    ]
-
-
-def _gpus(service: Service) -> int:
-    """How many GPUs it asks for; 0 where it takes all, or that is not plain."""
-    reserved = _reserved(service)
-    count = str(reserved[0].get("count", "")) if len(reserved) == 1 else ""
-    ids = reserved[0].get("device_ids") if len(reserved) == 1 else None
-    if isinstance(ids, list):
-        return len(ids)
-    number = whole(count)
-    return number if number is not None else 1 if service.values.get("gpus") == "1" else 0
 
 
 def _gpu_disabled(service: Service) -> bool:

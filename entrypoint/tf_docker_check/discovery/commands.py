@@ -1,0 +1,77 @@
+"""Find ``docker build`` commands in makefiles, scripts, workflows and READMEs, as far as their words are plain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from tf_docker_check.discovery.build import Build, build_at
+from tf_docker_check.discovery.files import Files
+from tf_docker_check.dockerfile.shell import blanked, split_commands
+from tf_docker_check.dockerfile.source import Source, Span
+
+MOST = 50
+"""Commands of one file."""
+
+_BUILD = re.compile(
+    r"(?:\bcd[ \t]+(?P<folder>[\w./-]+)[ \t]*(?:&&|;)[ \t\\\n]*)?"
+    r"\b(?P<command>(?:docker|podman|nvidia-docker|buildah|nerdctl)(?:[ \t]+(?:buildx|image|builder))?"
+    r"[ \t]+(?:build|bud))[ \t]+(?P<words>(?:[^\n\\]|\\.)+)",
+    re.DOTALL,
+)
+_PROJECT = re.compile(r"\"?\$[({]?(?:PWD|CURDIR|pwd|GITHUB_WORKSPACE|CI_PROJECT_DIR)[)}]?\"?(?=/|$)")
+_OPTIONS = {"-f": "file", "--file": "file", "--build-arg": "argument", "--target": "target"}
+_SWITCHES = re.compile(
+    r"--(?:no-cache|pull|push|load|rm|force-rm|quiet|squash|compress|debug|no-trunc|check)|-[qD]"
+)
+
+
+def read_commands(source: Source, files: Files) -> Iterator[Build]:
+    """Yield the builds of the commands in a text."""
+    if " build" not in source.text and " bud" not in source.text:
+        return
+    for number, match in enumerate(_BUILD.finditer(source.text)):
+        if number == MOST:
+            return
+        commands = split_commands(blanked(match["words"]))
+        words = [_PROJECT.sub(".", word) for word in commands[0].texts] if commands else []
+        span = Span(source, match.start("command"), match.end("command"))
+        if build := _build(files, source.path, match["folder"] or ".", words, span):
+            yield build
+
+
+def _build(files: Files, file: Path, folder: str, words: Sequence[str], span: Span) -> Build | None:
+    """Return the build of one command, run where its Dockerfile is found: in the project's folder or the file's own."""
+    options, context = _split(words)
+    arguments = dict(text.partition("=")[::2] for text in options.get("argument", ()) if "=" in text)
+    dockerfile = options.get("file", [""])[-1]
+    for base in dict.fromkeys((files.root_of(file), file.parent)):
+        build = build_at(
+            files,
+            base / folder,
+            context,
+            dockerfile or None,
+            target=options.get("target", [""])[-1],
+            arguments={name: value for name, value in arguments.items() if "$" not in value},
+            named_by=span,
+        )
+        if build:
+            return build
+    return None
+
+
+def _split(words: Sequence[str]) -> tuple[dict[str, list[str]], str]:
+    """Split the words into options with their values, and the context: the last of the other words."""
+    options: dict[str, list[str]] = {}
+    context = ""
+    rest = iter(words)
+    for word in rest:
+        name, equals, value = word.partition("=")
+        if not word.startswith("-") or word == "-":
+            context = word
+        elif not _SWITCHES.fullmatch(word):
+            value = value if equals else word[2:] if word[:2] == "-f" and len(word) > 2 else next(rest, "")
+            kind = _OPTIONS.get(name if equals else word if word[:2] != "-f" else "-f", "")
+            options.setdefault(kind, []).append(value)
+    return options, context

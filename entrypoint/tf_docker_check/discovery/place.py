@@ -1,0 +1,24 @@
+"""Where the keys and values of a YAML or JSON document stand in its text."""
+
+from __future__ import annotations
+
+from tf_docker_check.config.layer import KeyPath, Layer
+from tf_docker_check.dockerfile.source import Source, Span
+
+
+def key_span(source: Source, layer: Layer, path: KeyPath) -> Span:
+    """Return the place of the key at *path*."""
+    place = layer.key(path)
+    start = source.offset(place.line, place.column)
+    line = source.line(place.line)[place.column - 1 :]
+    return Span(source, start, start + len(line.split(":")[0].split(" ")[0]))
+
+
+def value_span(source: Source, layer: Layer, path: KeyPath, text: str) -> Span:
+    """Return the place of the value *text* at *path*, without its quotes."""
+    place = layer.place(path)
+    start = source.offset(place.line, place.column)
+    start += source.text[start : start + 1] in ("'", '"')
+    line = source.line(place.line)
+    end = start + len(text) if source.text.startswith(text, start) else source.offset(place.line) + len(line)
+    return Span(source, start, max(start, end))
