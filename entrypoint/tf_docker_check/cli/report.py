@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -36,6 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     from tf_docker_check.results.gate import conclusion
     from tf_docker_check.results.merge import merge
 
+    gc.disable()  # 10,000 cells are millions of objects and no cycle: looking for one takes most of the time
     results = assign_blame(merge(*map(load, arguments.files)))
     older = arguments.baseline
     comparison = compare(results, load(older) if older else None)

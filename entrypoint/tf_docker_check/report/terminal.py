@@ -20,6 +20,7 @@ from tf_docker_check.results.gate import Verdict, conclusion, end
 from tf_docker_check.results.prediction_check import disagreements
 
 LOG_LINES = 10
+MAX_ROWS = 500  # of the table
 MAX_SHOWN = 30  # failing cells
 CHANGES = 5  # of one cell
 SYMBOLS = {"passed": "✓", "failed": "✗", "known": "~", "errored": "!", "skipped": "-", "": "-"}
@@ -55,7 +56,7 @@ def render(
         emoji=False,
     )
     if results.cells:
-        console.print(_table(rows.table(results, comparison), compared=comparison.made))
+        _print_table(console, rows.table(results, comparison), compared=comparison.made)
     troubled = rows.troubled(results, comparison)
     for cell in troubled[:MAX_SHOWN]:
         _print_failure(console, cell)
@@ -64,6 +65,12 @@ def render(
     _others(console, results)
     console.print(f"TensorFlow images: {verdict.headline}", style=_CONCLUSIONS[verdict.conclusion])
     return "".join(line.rstrip() + "\n" for line in out.getvalue().splitlines())
+
+
+def _print_table(console: Console, shown: rows.Table, *, compared: bool) -> None:
+    console.print(_table(shown, compared=compared))
+    if (more := len(shown.rows) - MAX_ROWS) > 0:
+        console.print(f"{more} more images, none worse than the last row: see results.json\n")
 
 
 def _table(shown: rows.Table, *, compared: bool) -> Table:
@@ -75,7 +82,7 @@ def _table(shown: rows.Table, *, compared: bool) -> Table:
     table.add_column("import", justify="right", no_wrap=True)
     if compared:
         table.add_column("against base", overflow="fold")
-    for row in shown.rows:
+    for row in shown.rows[:MAX_ROWS]:
         outcomes = [Text(_outcome(outcome), STYLES[outcome.end]) for outcome in row.outcomes]
         table.add_row(
             Text("".join(rows.name(row, 60))),

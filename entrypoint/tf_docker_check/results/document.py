@@ -17,7 +17,7 @@ from tf_docker_check.model.results import SCHEMA_VERSION, Results
 
 T = TypeVar("T")
 
-MAX_BYTES = 64 * 1024 * 1024
+MAX_BYTES = 256 * 1024 * 1024
 MAX_DEPTH = 16  # of what a fact may hold
 MAX_NUMBER = 2**63  # of bytes; a float cannot hold what is much larger
 MOST = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterable
+from functools import lru_cache
 from typing import TypeVar
 
 from tf_docker_check.model.cell import Cell
@@ -40,15 +41,16 @@ def _standing(cell: CellResult) -> tuple[bool, int]:
     return not cell.base.added, cell.attempt
 
 
-def natural(cell: Cell) -> tuple[list[tuple[int, int, str]], ...]:
+def natural(cell: Cell) -> tuple[tuple[tuple[int, int, str], ...], ...]:
     """A sort key under which 2.9 comes before 2.21."""
     return tuple(_pieces(part) for part in (cell.strategy, cell.tensorflow, cell.python, cell.runner))
 
 
-def _pieces(text: str) -> list[tuple[int, int, str]]:
+@lru_cache(maxsize=4096)
+def _pieces(text: str) -> tuple[tuple[int, int, str], ...]:
     """Numbers by their length, then digit by digit: a stranger's may be too long for `int`."""
     pieces = re.findall(r"0*([0-9]+)|([^0-9]+)", text)
-    return [(0, len(number), number) if number else (1, 0, word) for number, word in pieces]
+    return tuple((0, len(number), number) if number else (1, 0, word) for number, word in pieces)
 
 
 def _run(runs: list[RunInfo]) -> RunInfo:

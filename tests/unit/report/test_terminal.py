@@ -56,6 +56,13 @@ def test_what_there_is_no_room_for_is_counted():
     assert "70 more failing cells: see results.json" in terminal.render(SAMPLES["many"])
 
 
+def test_the_table_of_a_huge_matrix_ends_with_a_count(monkeypatch):
+    monkeypatch.setattr(terminal, "MAX_ROWS", 40)
+    text = terminal.render(SAMPLES["many"])
+    assert "60 more images, none worse than the last row: see results.json" in text
+    assert text.count("✗") == 40 + terminal.MAX_SHOWN
+
+
 @pytest.mark.parametrize("width", [80, 140])
 def test_beside_the_base_branch(width, golden):
     text = terminal.render(HEAD, width=width, comparison=compare(HEAD, BASE))
