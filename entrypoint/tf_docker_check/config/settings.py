@@ -104,6 +104,7 @@ def _checks(values: Values) -> Checks:
             "disable": ("disable", texts),
             "commands": ("commands", texts),
             "distributed-peer": ("distributed_peer", str),
+            "distributed-commands": ("distributed_commands", texts),
         },
     )
     return Checks(**fields, run_options=options)

@@ -9,7 +9,7 @@ from tf_docker_check.diagnose.changes import find_changes
 from tf_docker_check.diagnose.lines import add_lines
 from tf_docker_check.model.blame import Blame, Change, FaultOwner
 from tf_docker_check.model.failure import BUILD, failure_of
-from tf_docker_check.model.observation import COMMAND, BuildResult
+from tf_docker_check.model.observation import COMMAND, WORKERS, BuildResult
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
 from tf_docker_check.resources import knowledge
@@ -102,7 +102,7 @@ def _blame_untouched(cell: CellResult) -> Blame:
 def _has_own_reason(cell: CellResult) -> bool:
     """Return whether a check in the image's own container gave a reason, and was not just killed."""
     failed = next((check for check in cell.checks if check.status is Status.FAILED), None)
-    return failed is not None and failed.death is None and not failed.name.startswith(COMMAND)
+    return failed is not None and failed.death is None and not failed.name.startswith((COMMAND, WORKERS))
 
 
 def _blame_by_control(cell: CellResult, control: CellResult, cells: Matrix, deepest: int) -> Blame | None:
@@ -115,7 +115,11 @@ def _blame_by_control(cell: CellResult, control: CellResult, cells: Matrix, deep
     if _passes(control, check):
         why = f"its control {name} passes the same check: the change is in your layers"
         return Blame(FaultOwner.YOURS, why, _with_lines(find_changes(control, cell), cell))
-    if control.status is not Status.FAILED or check.startswith(COMMAND) or not _fails_alike(control, cell):
+    if (
+        control.status is not Status.FAILED
+        or check.startswith((COMMAND, WORKERS))
+        or not _fails_alike(control, cell)
+    ):
         return None
     below = blame(control, cells, deepest - 1) if deepest else None
     owner = below.owner if below else FaultOwner.NOT_YOURS

@@ -8,7 +8,7 @@ from typing import Any
 
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Gpu
-from tf_docker_check.model.observation import BuildResult, Check, Exit, Facts, ProbeRun
+from tf_docker_check.model.observation import WORKERS, BuildResult, Check, Exit, Facts, ProbeRun
 from tf_docker_check.model.status import Status
 
 _STAGES = {
@@ -58,7 +58,8 @@ class Case:
         """The stage of the first failure, in the terms of signatures."""
         if self.build:
             return "build"
-        return _STAGES.get(self.failed[0].name, "run") if self.failed else "run"
+        name = self.failed[0].name if self.failed else ""
+        return "distributed" if name.startswith(WORKERS) else _STAGES.get(name, "run")
 
     @property
     def expectation(self) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tf_docker_check.diagnose.case import Case
-from tf_docker_check.model.observation import COMMAND, Check
+from tf_docker_check.model.observation import COMMAND, WORKERS, Check
 from tf_docker_check.model.status import Status
 
-_OF_THEIR_OWN = (COMMAND, "distributed-")
+_OF_THEIR_OWN = (COMMAND, WORKERS, "distributed-")
 """Prefixes of checks that have their own containers; all others share one."""
 
 

@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from threading import Event
 from typing import Any
 
 from tf_docker_check.engine.client import Client
@@ -13,6 +14,7 @@ from tf_docker_check.engine.stream import Lines
 from tf_docker_check.errors import EngineError
 
 CHUNK = 256 * 1024
+STOP_EVERY = 0.5  # seconds between two looks at whether to stop
 KILL_GRACE = 30.0  # seconds between our SIGKILL and giving up on the engine
 
 
@@ -37,23 +39,27 @@ def send(connection: socket.socket, data: bytes) -> None:
 
 
 def receive(
-    connection: socket.socket, seconds: float, kill: Callable[[], None], take: Callable[[bytes], None]
+    connection: socket.socket,
+    seconds: float,
+    kill: Callable[[], None],
+    take: Callable[[bytes], None],
+    stop: Event | None = None,
 ) -> bool:
     """Hand each printed line to *take* until the container ends; return whether it had to be killed.
 
-    *kill* is called after *seconds*. Raises EngineError where the container survives that.
+    *kill* is called after *seconds*, or once *stop* is set. Raises EngineError where the container survives that.
     """
     lines, killed = Lines(), False
     deadline = time.monotonic() + seconds
     while True:
         left = deadline - time.monotonic()
-        if left <= 0:
+        if left <= 0 or (stop and stop.is_set() and not killed):
             if killed:
                 raise EngineError("the container engine does not end a container that was killed")
             kill()
             killed, deadline = True, time.monotonic() + KILL_GRACE
             continue
-        data = _read(connection, left)
+        data = _read(connection, min(left, STOP_EVERY) if stop else left)
         if data == b"":
             break
         for line in lines.feed(data or b""):

@@ -141,7 +141,7 @@ def _run_until_end(api: Client, container: str, request: RunRequest) -> RunResul
             return _refused_start(request, error)
         if feed:
             feed()
-        late = receive(printed, request.timeout, lambda: kill(api, container), take)
+        late = receive(printed, request.timeout, lambda: kill(api, container), take, request.stop)
         seconds = time.monotonic() - began
     ended = wait_for_exit(api, container, seconds, late=late)
     if request.after:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Protocol
 
 from tf_docker_check.model.config import Gpu, Secret
@@ -95,6 +96,7 @@ class RunRequest:
     user: str = ""
     gpu: Gpu = Gpu.OFF
     on_output: Callable[[bytes], None] | None = None
+    stop: Event | None = None  # set from another thread, it ends the container as its time limit does
     after: Callable[[ContainerFiles], None] | None = (
         None  # called once it has ended, while its files are there
     )

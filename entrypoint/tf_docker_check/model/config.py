@@ -124,6 +124,7 @@ class Checks:
     run_options: RunOptions = RunOptions()
     enable: tuple[str, ...] = ()  # beyond the profile
     distributed_peer: str = ""  # image of the second worker; empty: the cell's own
+    distributed_commands: tuple[str, ...] = ()  # each run as two workers with TF_CONFIG
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from typing import Any
 
 from tf_docker_check.model.status import Status
 
-COMMAND = "command: "
-"""How the names of checks begin that run the user's own commands."""
+COMMAND, WORKERS = "command: ", "workers on "
+"""How the names of checks begin that run the user's own commands: in one container, and as two workers."""
 
 Facts = Mapping[str, Any]
 """Checked values by dotted name, such as ``{"tensorflow.version": "2.21.0"}``; JSON types only."""

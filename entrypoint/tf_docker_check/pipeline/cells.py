@@ -93,7 +93,7 @@ class Checker:
             self.engine,
             image,
             asked_tensorflow=planned.cell.tensorflow,
-            checks=replace(checks, commands=()) if planned.base.added else checks,
+            checks=replace(checks, commands=(), distributed_commands=()) if planned.base.added else checks,
             gpu=planned.gpu,
             timeout=planned.timeout,
             labels={**self.labels, CELL: planned.cell.id},

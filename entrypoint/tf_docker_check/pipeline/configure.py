@@ -8,6 +8,7 @@ from pathlib import Path
 from tf_docker_check.config.load import load_config
 from tf_docker_check.errors import UsageError
 from tf_docker_check.model.config import Config
+from tf_docker_check.pipeline.intent import with_gpu_intent
 from tf_docker_check.plan.detect import detect
 from tf_docker_check.project.read import is_folder
 
@@ -19,4 +20,4 @@ def configured(project: Path, config_file: str, inputs: Mapping[str, str]) -> Co
     """
     if not is_folder(project):
         raise UsageError(f"{project} is not a folder", remedy="give the project's folder by --project")
-    return detect(project, load_config(project, config_file, inputs))
+    return with_gpu_intent(detect(project, load_config(project, config_file, inputs)), project)

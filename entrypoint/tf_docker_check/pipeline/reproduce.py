@@ -9,7 +9,7 @@ from tf_docker_check.builder.builder import BuiltImage
 from tf_docker_check.builder.request import arguments, secrets
 from tf_docker_check.errors import CheckError
 from tf_docker_check.model.config import BuildSettings, Checks
-from tf_docker_check.model.observation import COMMAND, Check
+from tf_docker_check.model.observation import COMMAND, WORKERS, Check
 from tf_docker_check.model.recipe import PlannedCell, Recipe
 from tf_docker_check.model.redact import redact
 from tf_docker_check.model.results import CellResult, Results
@@ -95,7 +95,7 @@ def _why_not(check: Check, start: Start | None, result: CellResult) -> str:
     if not check.began:
         return _NOT_BEGUN
     if start is None:
-        return _APART if check.name.startswith("distributed-") else _ONLY_HERE
+        return _APART if check.name.startswith(("distributed-", WORKERS)) else _ONLY_HERE
     return _LIMITED if not check.name.startswith(COMMAND) and _limits_processes(result) else ""
 
 

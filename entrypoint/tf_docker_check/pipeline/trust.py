@@ -69,7 +69,7 @@ def _without_host_network(config: Config) -> tuple[Config, tuple[str, ...]]:
     climbed = (
         rung.name for runner in config.runners for rung in select_checks(checks, runner.gpu or Gpu.OFF)[0]
     )
-    if _HOST_CHECK not in climbed:
+    if _HOST_CHECK not in climbed and not checks.distributed_commands:
         return config, ()
     without = replace(checks, disable=(*checks.disable, _HOST_CHECK))
     note = f"`{_HOST_CHECK}` is left out: no pull request's image runs on the host's network"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tf_docker_check.config.inputs import DOCKERFILE
 from tf_docker_check.config.strategies import built_in, resolve_strategies
+from tf_docker_check.dockerfile.intent import intent_of
 from tf_docker_check.dockerfile.stage import Stage, base_stage, target_stage
 from tf_docker_check.dockerfile.stages import read_stages
 from tf_docker_check.image.base_image import known
@@ -21,7 +22,7 @@ from tf_docker_check.requirements.requirement import Target
 
 __all__ = ["detect", "requirement_specs"]
 
-DEFAULT_STRATEGIES = ("official", "slim")
+DEFAULT_STRATEGIES, GPU_STRATEGIES = ("official", "slim"), ("official-gpu", "slim-cuda")
 PLACES = ("Dockerfile", "Containerfile", "docker/Dockerfile")
 AUTO = ("auto",)
 
@@ -55,7 +56,8 @@ def _with_strategies(project: Path, config: Config, note: Note) -> Config:
     base = base_stage(stages, own.target)
     specs = _tensorflow_requirements(project, note, Target(known(base.image).python, machine))
     specs = specs or tensorflow_specs(_installed_specs(target_stage(stages, own.target)))
-    config = _on_dockerfile(config, own, base, note)
+    meant = intent_of(target_stage(stages, own.target)).meant
+    config = _on_dockerfile(config, own, base, note, GPU_STRATEGIES if meant else DEFAULT_STRATEGIES)
     config = _with_versions(config, base, f"{own.path}:{base.line}", note, keep_tensorflow=bool(specs))
     return _with_requirements(config, specs, note)
 
@@ -69,8 +71,8 @@ def _installed_specs(stage: Stage) -> list[Spec]:
     ]
 
 
-def _default_strategies() -> tuple[Strategy, ...]:
-    return resolve_strategies(built_in(), DEFAULT_STRATEGIES).chosen
+def _default_strategies(names: Sequence[str] = DEFAULT_STRATEGIES) -> tuple[Strategy, ...]:
+    return resolve_strategies(built_in(), names).chosen
 
 
 def _find_dockerfile(project: Path, note: Note) -> UserDockerfile | None:
@@ -82,10 +84,12 @@ def _find_dockerfile(project: Path, note: Note) -> UserDockerfile | None:
     return UserDockerfile(places[0]) if places else None
 
 
-def _on_dockerfile(config: Config, own: UserDockerfile, base: Stage, note: Note) -> Config:
-    """Add strategies for the Dockerfile as it is, if it names an image, and on the default strategies."""
+def _on_dockerfile(
+    config: Config, own: UserDockerfile, base: Stage, note: Note, names: Sequence[str]
+) -> Config:
+    """Add strategies for the Dockerfile as it is, if it names an image, and on the built-in strategies *names*."""
     itself = Strategy(DOCKERFILE, recipe="dockerfile", dockerfile=own)
-    bases = () if base.image == "scratch" else _default_strategies()
+    bases = () if base.image == "scratch" else _default_strategies(names)
     on_bases = [replace(itself, name=f"{DOCKERFILE}-on-{below.name}", on=below.name) for below in bases]
     strategies = [itself, *on_bases] if base.image else on_bases
     where = f"{own.path}:{base.line}, FROM {base.image or f'${base.argument}, which has no value'}"

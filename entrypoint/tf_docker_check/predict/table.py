@@ -12,6 +12,7 @@ from tf_docker_check.model.text import columns, one_line
 NAMED = 4
 """Images that are named for one reason; of more, the number is told."""
 
+_ON_CPU = "gpu-image-on-cpu-host"
 _ORDER = (Verdict.FAILS, Verdict.UNKNOWN, Verdict.DEGRADED)
 
 
@@ -51,7 +52,7 @@ def _reasons(forecast: Forecast, *, why: bool) -> Iterator[str]:
     deciding: set[Judgement] = set()
     for cell, predictions in forecast:
         for prediction in predictions:
-            for number, judgement in enumerate(prediction.judgements if why else prediction.judgements[:1]):
+            for number, judgement in enumerate(prediction.judgements if why else _deciding(prediction)):
                 about.setdefault(judgement, []).append(f"{cell.image_id}@{prediction.host}")
                 if number == 0:
                     deciding.add(judgement)
@@ -64,6 +65,12 @@ def _reasons(forecast: Forecast, *, why: bool) -> Iterator[str]:
             yield f"  rule {judgement.rule}, which rests on:"
             yield from _rows(judgement.sources)
         yield ""
+
+
+def _deciding(prediction: Prediction) -> Sequence[Judgement]:
+    """What decides, and what the image does without the GPU that it is meant for."""
+    first, rest = prediction.judgements[:1], prediction.judgements[1:]
+    return (*first, *(one for one in rest if one.cause == _ON_CPU))
 
 
 def _certainty(judgement: Judgement) -> str:

@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from tf_docker_check.dockerfile.intent import intent_of
 from tf_docker_check.dockerfile.stage import Stage, target_stage
 from tf_docker_check.dockerfile.stages import read_stages
-from tf_docker_check.image.base_image import known
 from tf_docker_check.model.config import Strategy
 from tf_docker_check.model.prediction import Judgement
 from tf_docker_check.model.unread import Unread
 from tf_docker_check.rules.cuda import as_changed
-from tf_docker_check.rules.intent import GpuIntent, gpu_intent
 from tf_docker_check.rules.subject import CudaFrom, Pip, Subject
 
 _SYSTEM_PIP = re.compile(r"\bpy(thon)?3?-pip\b")
@@ -98,9 +97,3 @@ def _elsewhere(stage: Stage) -> Iterator[Unread]:
             line, _ = install.span.begins
             name = install.tensorflows[0].name
             yield Unread(install.span.source.name, line, f"{name} is installed from {where}")
-
-
-def intent_of(stage: Stage, *, own_base: bool = True) -> GpuIntent:
-    """Whether the image of *stage* is meant to use a GPU; without its base where that is replaced by another."""
-    installs = [one.requirement for install in stage.all_pip_installs for one in install.tensorflows]
-    return gpu_intent(known(stage.root.known_image if own_base else ""), installs, stage.environment)

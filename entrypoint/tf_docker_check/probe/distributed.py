@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import random
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import replace
 
 from tf_docker_check.engine.protocol import Engine, RunRequest
@@ -18,13 +16,12 @@ from tf_docker_check.model.observation import Check
 from tf_docker_check.model.status import Status
 from tf_docker_check.probe.check_specs import NO_TIME, WORKER
 from tf_docker_check.probe.listen import run_checks
+from tf_docker_check.probe.networks import on_bridge, on_host
 from tf_docker_check.probe.request import PYTHONS
 from tf_docker_check.probe.workers import Worker, combine_workers
 
 SECONDS = 150  # for both workers together; on two busy cores importing alone takes half a minute
 LEAST = 5  # seconds needed to begin
-PORT = 2222
-HOST_PORTS = range(20000, 30000)  # below those that kernels hand out
 WHO = "TF_DOCKER_CHECK_WORKER"
 """The variable with a worker's cluster and index; resources/probes/peers.py reads it."""
 
@@ -43,9 +40,10 @@ def run_distributed_checks(
         if seconds < LEAST:
             yield Check(name, Status.ERRORED, NO_TIME, began=False)
             continue
-        meet = _run_on_host if name == "distributed-host" else _run_on_bridge
+        meet = on_host if name == "distributed-host" else on_bridge
         try:
-            check = combine_workers(name, meet(engine, pair, seconds))
+            with meet(engine, pair) as (placed, cluster):
+                check = combine_workers(name, _run_workers(engine, placed, cluster, seconds))
         except EngineError as error:  # what the ladder showed is worth more
             check = Check(name, Status.ERRORED, error.in_one_line)
         yield replace(check, seconds=round(time.monotonic() - began, 3))
@@ -57,28 +55,11 @@ def _worker(engine: Engine, request: RunRequest) -> RunRequest:
     return replace(request, entrypoint=(python,), command=("-",), gpu=Gpu.OFF)
 
 
-def _run_on_host(engine: Engine, pair: Sequence[RunRequest], seconds: int) -> list[Worker]:
-    cluster = [f"localhost:{port}" for port in random.sample(HOST_PORTS, len(pair))]
-    return _run_workers(engine, [replace(request, network="host") for request in pair], cluster, seconds)
-
-
-def _run_on_bridge(engine: Engine, pair: Sequence[RunRequest], seconds: int) -> list[Worker]:
-    network = engine.create_network(pair[0].labels)
-    try:
-        placed = [
-            replace(request, network=network, alias=f"worker-{index}") for index, request in enumerate(pair)
-        ]
-        return _run_workers(engine, placed, [f"{request.alias}:{PORT}" for request in placed], seconds)
-    finally:
-        with suppress(EngineError):  # the sweep at the end tries again; this result is worth more
-            engine.remove_network(network)
-
-
 def _run_workers(
-    engine: Engine, pair: Sequence[RunRequest], cluster: list[str], seconds: int
+    engine: Engine, pair: Sequence[RunRequest], cluster: Sequence[str], seconds: int
 ) -> list[Worker]:
     def work(index: int) -> Worker:
-        identity = json.dumps({"cluster": cluster, "index": index})
+        identity = json.dumps({"cluster": list(cluster), "index": index})
         request = replace(pair[index], environment={**pair[index].environment, WHO: identity})
         checks: list[Check] = []
         run_checks(engine, request, WORKER, seconds, checks.append)

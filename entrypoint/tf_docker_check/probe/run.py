@@ -19,6 +19,7 @@ from tf_docker_check.probe.evidence import check_evidence
 from tf_docker_check.probe.judge import judge_check
 from tf_docker_check.probe.listen import run_checks
 from tf_docker_check.probe.request import PYTHONS, container
+from tf_docker_check.probe.worker_commands import name_worker_commands, run_worker_commands
 
 NO_PYTHON = "the image has no python3 or python along its PATH"
 
@@ -56,11 +57,18 @@ def run_ladder(
         else:
             recorder.record_all(Check(name, Status.SKIPPED, "import did not pass") for name in apart)
         recorder.record_all(run_commands(engine, base, checks.commands, deadline))
+        workers = name_worker_commands(checks.distributed_commands, checks.disable)
+        recorder.record_all(run_worker_commands(engine, base, peer or image, workers, deadline))
     except CheckError as error:
         if not recorder.by_name:
             raise
         recorder.record_engine_failure(
-            (*(spec.name for spec in specs), *name_commands(checks.commands)), error
+            (
+                *(spec.name for spec in specs),
+                *name_commands(checks.commands),
+                *name_worker_commands(checks.distributed_commands, checks.disable),
+            ),
+            error,
         )
     recorder.record_all(skipped)
     facts = {name: value for check in recorder.checks for name, value in check.facts.items()}

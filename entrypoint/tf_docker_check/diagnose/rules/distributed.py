@@ -12,6 +12,8 @@ _CHECKS = ("distributed-bridge", "distributed-host")
 
 def distributed(case: Case) -> Iterator[Proof]:
     """Prove different workers, and wrong names, ports, TF_CONFIG and proxies."""
+    if case.facts.get("workers.waiting") is True:
+        yield Proof("dist-address", "the workers' servers have started, and nothing happened after that")
     if not case.did_fail(*_CHECKS):
         return
     for cause, what, values in (

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tf_docker_check.diagnose.case import Case
 from tf_docker_check.diagnose.proof import Proof
-from tf_docker_check.model.observation import COMMAND
+from tf_docker_check.model.observation import COMMAND, WORKERS
 
 _TRACEBACK = "Traceback (most recent call last)"
 _FRAME = re.compile(r'^.{0,40}File "([^"\n]{1,300})", line ([0-9]+)', re.MULTILINE)  # a builder may prefix it
@@ -22,7 +22,7 @@ def program(case: Case) -> Iterator[Proof]:
 
     Not where TensorFlow found no GPU: the program may have raised because of that.
     """
-    texts = [check.text for check in case.failed if check.name.startswith(COMMAND)]
+    texts = [check.text for check in case.failed if check.name.startswith((COMMAND, WORKERS))]
     if case.build and "subprocess-exited-with-error" not in case.build.log:
         texts.append(case.build.log)
     for text in texts:

@@ -25,12 +25,12 @@ def rotated_key(stage: Stage) -> Iterator[Remark]:
             if key.old in word.text.lower() and "/repos/" in word.text:
                 span = Span(stage.source, word.start, word.end)
                 new = re.sub(key.old, key.new, span.text, flags=re.IGNORECASE)
-                told = judge_key(
+                judgement = judge_key(
                     f"NVIDIA withdrew the key {key.old} of its CUDA repository on {key.date}: "
                     "`apt-get update` fails with NO_PUBKEY",
                     f"fetch {key.new} (or install cuda-keyring) instead",
                 )
-                yield from remarks(span, (told,), (Edit(span, new),))
+                yield from remarks(span, (judgement,), (Edit(span, new),))
     yield from _stale_list(stage)
 
 
@@ -108,13 +108,13 @@ def _fails(stage: Stage, command: Command) -> Iterator[Remark]:
     lists = "/etc/apt/sources.list.d"
     fix = f"rm -f {lists}/cuda.list {lists}/nvidia-ml.list && "
     needs_cuda = re.search(r"cuda|cudnn|nvidia|libnv|nccl", stage.all_shell_text)
-    told = judge_key(
+    judgement = judge_key(
         f"{stage.root.known_image} was built before NVIDIA replaced its apt key on {cuda_key().date}: "
         f"`apt-get update` fails with NO_PUBKEY {cuda_key().id}",
         "before it, fetch the new key, or remove the lists of NVIDIA's repository if nothing is needed of it",
     )
     edits = () if needs_cuda or command.json else (Edit(Span(stage.source, span.start, span.start), fix),)
-    yield from remarks(span, (told,), edits)
+    yield from remarks(span, (judgement,), edits)
 
 
 def _packages(command: Command) -> list[Word]:
