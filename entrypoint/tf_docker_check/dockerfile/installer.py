@@ -40,7 +40,7 @@ def installer_of(words: Sequence[Word], values: Mapping[str, str]) -> Installer 
     """The installer that the command of *words* calls; None where it installs no Python package."""
     if not words or ("$" not in words[0].text and not _CALLED.match(words[0].text.rpartition("/")[2])):
         return None
-    filled = list(_filled(words, values))
+    filled = list(fill_words(words, values))
     start = 0
     while (length := _wrapper_length([word.text for word in filled[start:]])) > 0:
         start += length
@@ -59,7 +59,7 @@ def fill(word: str, values: Mapping[str, str]) -> str:
     return word if value is None else value
 
 
-def _filled(words: Sequence[Word], values: Mapping[str, str]) -> Iterator[Word]:
+def fill_words(words: Sequence[Word], values: Mapping[str, str]) -> Iterator[Word]:
     """*words* filled in; one that is nothing but a variable may be several."""
     for word in words:
         text = fill(word.text, values)

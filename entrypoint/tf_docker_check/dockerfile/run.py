@@ -42,7 +42,12 @@ def _parse_word(line: LogicalLine, word: Word) -> list[Command]:
         return tuple(line.within(word, start, end, text) for text, start, end in words)
 
     return [
-        replace(command, words=place(command.words), assignments=place(command.assignments))
+        replace(
+            command,
+            words=place(command.words),
+            assignments=place(command.assignments),
+            split=place(command.split),
+        )
         for command in split_commands(line.written(word))
     ]
 
@@ -129,6 +134,7 @@ def _parse_script(command: Command, text: str) -> list[Command]:
             inner,
             words=tuple(Word(word.text, script.start, script.end) for word in inner.words),
             assignments=tuple(Word(word.text, script.start, script.end) for word in inner.assignments),
+            split=tuple(Word(word.text, script.start, script.end) for word in inner.split),
         )
         for inner in inner_commands
     ]

@@ -29,11 +29,16 @@ _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 
 @dataclass(frozen=True)
 class Command:
-    """A simple command. `json`: it was written as a JSON list; `assignments`: the ``NAME=value`` before it."""
+    """A simple command.
+
+    `json`: it was written as a JSON list; `assignments`: the ``NAME=value`` before it. `split`: what is
+    written as one word, such as ``numpy<2``, of which the shell takes a part for a redirection.
+    """
 
     words: tuple[Word, ...]
     json: bool = False
     assignments: tuple[Word, ...] = ()
+    split: tuple[Word, ...] = ()
 
     @property
     def name(self) -> str:
@@ -53,37 +58,44 @@ def blanked(script: str) -> str:
 
 def split_commands(text: str, offset: int = 0) -> list[Command]:
     """The commands in shell *text*, of which the first character is at *offset*."""
-    divided = ((words, _prefix_length(words)) for words in _simple(text, offset) if words)
+    divided = ((words, _prefix_length(words), split) for words, split in _simple(text, offset) if words)
     return [
         Command(
             tuple(words[length:]),
             assignments=tuple(word for word in words[:length] if _ASSIGNMENT.match(word.text)),
+            split=tuple(split),
         )
-        for words, length in divided
+        for words, length, split in divided
     ]
 
 
-def _simple(text: str, offset: int) -> Iterator[list[Word]]:
+def _simple(text: str, offset: int) -> Iterator[tuple[list[Word], list[Word]]]:
     current: list[Word] = []
+    split: list[Word] = []
+    begin = end = -1  # of what has no blank in it
     target = comment = False  # the next word belongs to a redirection; this line is a comment
     for match in _TOKEN.finditer(text):
+        begin, end = begin if match.start() == end else match.start(), match.end()
         if match["end"]:
             comment = comment and match["end"] != "\n"
             target = False
             if not comment:
-                yield current
-                current = []
+                yield current, split
+                current, split = [], []
         elif comment:
             continue
         elif match["redirect"]:
             target = not match["redirect"][-1].isdigit()
         elif target:
             target = False
+            if begin < match.start():
+                split = [word for word in split if word.start != begin + offset]
+                split.append(Word(text[begin:end], begin + offset, end + offset))
         elif match["word"].startswith("#"):
             comment = True
         else:
             current.append(_word(match, offset))
-    yield current
+    yield current, split
 
 
 def _word(match: re.Match[str], offset: int) -> Word:

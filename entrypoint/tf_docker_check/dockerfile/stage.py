@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from tf_docker_check.dockerfile.instructions import Word
 from tf_docker_check.dockerfile.pip_install import PipInstall
 from tf_docker_check.dockerfile.shell import Command
 from tf_docker_check.dockerfile.source import Source, Span
 from tf_docker_check.errors import UsageError
+from tf_docker_check.image.base_image import BaseImage, known
 from tf_docker_check.model.number import whole
 from tf_docker_check.model.text import one_line
 from tf_docker_check.model.unread import Unread
@@ -26,11 +28,21 @@ class Setting:
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """A RUN: its shell commands, and those of them by which pip installs."""
+    """A RUN: its shell commands, known variables filled in, and those of them by which pip installs."""
 
     span: Span
     commands: tuple[Command, ...]
     installs: tuple[PipInstall, ...] = ()
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A COPY or an ADD: `sources` are filled in; `origin`: the stage or image of ``--from``, else empty."""
+
+    span: Span
+    sources: tuple[Word, ...]
+    target: str
+    origin: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +70,7 @@ class Stage:
     parent: Stage | None = None
     packages: tuple[Stage, ...] = ()
     steps: tuple[Step, ...] = ()
+    copies: tuple[Copy, ...] = ()
     settings: tuple[Setting, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     ships: bool = True
@@ -78,6 +91,11 @@ class Stage:
     def root(self) -> Stage:
         """The stage whose FROM names an image of a registry."""
         return self.lineage[0]
+
+    @property
+    def base(self) -> BaseImage:
+        """What is known of the image of a registry that it stands on."""
+        return known(self.root.known_image)
 
     @property
     def stands_on_image(self) -> bool:

@@ -15,14 +15,15 @@ from tf_docker_check.dockerfile.arguments import (
     single_argument,
 )
 from tf_docker_check.dockerfile.expand import BadSubstitutionError, expand
-from tf_docker_check.dockerfile.instructions import Instruction
+from tf_docker_check.dockerfile.installer import fill_words
+from tf_docker_check.dockerfile.instructions import Instruction, Word
 from tf_docker_check.dockerfile.parse import directives, parse_dockerfile
 from tf_docker_check.dockerfile.pip_install import Lookup, PipInstall, pip_install
 from tf_docker_check.dockerfile.run import read_run, with_variables
+from tf_docker_check.dockerfile.shell import Command
 from tf_docker_check.dockerfile.source import Source, Span
-from tf_docker_check.dockerfile.stage import Setting, Stage, Step, stage_at, stage_named
+from tf_docker_check.dockerfile.stage import Copy, Setting, Stage, Step, stage_at, stage_named
 from tf_docker_check.errors import UsageError
-from tf_docker_check.image.base_image import known
 from tf_docker_check.model.number import whole
 from tf_docker_check.model.unread import Unread
 from tf_docker_check.requirements.requirement import Target
@@ -62,6 +63,7 @@ class _Reading:
     settings: list[Setting] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     packages: list[Stage] = field(default_factory=list)
+    copies: list[Copy] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     copied: list[str] = field(default_factory=list)
     installs_left: int = MAX_INSTALLS
@@ -89,6 +91,7 @@ class _Reading:
             settings=tuple(self.settings),
             steps=tuple(self.steps),
             packages=tuple(self.packages),
+            copies=tuple(self.copies),
             unread=tuple(self.unread),
         )
 
@@ -249,26 +252,38 @@ def _environment(reading: _Reading, instruction: Instruction) -> None:
 
 def _run(reading: _Reading, instruction: Instruction) -> None:
     stage, scope = reading.stage, reading.scope
-    target = Target(known(stage.root.known_image).python, stage.architecture)
-    commands, installs = read_run(instruction, scope.source.text), list[PipInstall]()
-    for command, values in with_variables(commands, reading.values) if reading.installs_left else ():
+    target = Target(stage.base.python, stage.architecture)
+    commands, installs = list[Command](), list[PipInstall]()
+    for command, values in with_variables(read_run(instruction, scope.source.text), reading.values):
+        commands.append(replace(command, words=tuple(fill_words(command.words, values))))
+        if len(installs) == reading.installs_left:
+            continue
         if install := pip_install(command, scope.source, values, reading.find, target):
             installs.append(install)
             reading.unread += install.unread
-        if len(installs) == reading.installs_left:
-            break
     reading.installs_left -= len(installs)
     span = Span(scope.source, instruction.start, instruction.end)
-    reading.steps.append(Step(span, tuple(one for one in commands if one.words), tuple(installs)))
+    reading.steps.append(Step(span, tuple(commands), tuple(installs)))
 
 
 def _copy(reading: _Reading, instruction: Instruction) -> None:
     paths = [word.text for word in instruction.words[:-1]]
     origin = instruction.flag("from")
+    reading.copies.append(_read_copy(reading, instruction, origin))
     if not origin:
         reading.copied.extend(paths)
     elif (other := stage_at(reading.earlier, origin)) and any(_PACKAGES.search(path) for path in paths):
         reading.packages.append(other)
+
+
+def _read_copy(reading: _Reading, instruction: Instruction, origin: str) -> Copy:
+    """COPY and ADD, filled in; a source of which a variable is not known stays as it is written."""
+    *sources, target = (
+        Word(word.text if (text := reading.expand(word.text)) is None else text, word.start, word.end)
+        for word in instruction.words or (instruction.arguments,)
+    )
+    span = Span(reading.scope.source, instruction.start, instruction.end)
+    return Copy(span, tuple(sources), target.text, origin)
 
 
 _READERS: Mapping[str, Callable[[_Reading, Instruction], None]] = {

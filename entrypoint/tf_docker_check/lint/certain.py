@@ -8,9 +8,9 @@ from functools import cache
 from tf_docker_check.dockerfile.stage import Stage
 from tf_docker_check.lint.check import check_stage, ignores_of, is_silenced
 from tf_docker_check.lint.issue import Issue, Severity
-from tf_docker_check.lint.stage import about_tensorflow
 from tf_docker_check.model.prediction import Judgement, Source, Verdict
 from tf_docker_check.resources.rulebook import rules
+from tf_docker_check.rules.stage import about_tensorflow
 
 
 def certain(stage: Stage) -> tuple[Judgement, ...]:

@@ -19,10 +19,10 @@ from tf_docker_check.dockerfile.stages import read_stages
 from tf_docker_check.errors import UsageError
 from tf_docker_check.lint.issue import Issue, Remark, Severity
 from tf_docker_check.lint.registry import SERVICE_RULES, STAGE_RULES, SUPPRESSION, UNREADABLE
-from tf_docker_check.lint.stage import about_tensorflow, holds_tensorflow
 from tf_docker_check.lint.suppress import Ignore, check_comments, read_ignores
 from tf_docker_check.project.find import FileList
 from tf_docker_check.resources.rulebook import rules
+from tf_docker_check.rules.stage import about_tensorflow, holds_tensorflow
 
 MOST_BUILT = 2 * MOST_BYTES
 """Characters of Dockerfiles that are read for the services of one compose file."""

@@ -8,6 +8,12 @@ from tf_docker_check.discovery.compose import Service
 from tf_docker_check.dockerfile.stage import Stage
 from tf_docker_check.lint.issue import Remark
 from tf_docker_check.lint.rules import apt, gpu, neighbours, services, stubs, system, tags, wheels
+from tf_docker_check.lint.stage import from_faults
+from tf_docker_check.model.prediction import Verdict
+from tf_docker_check.rules.apt import moved, unanswered, withdrawn_key, without_lists
+from tf_docker_check.rules.beside import companions_of_another, laid_over
+from tf_docker_check.rules.get_pip import newest_get_pip
+from tf_docker_check.rules.requests import dashes, refused, unquoted
 
 UNREADABLE, SUPPRESSION = "TFD001", "TFD002"
 """Rules about whole files: a file that cannot be read, and a comment that silences nothing."""
@@ -20,21 +26,30 @@ STAGE_RULES: Mapping[str, Callable[[Stage], Iterator[Remark]]] = {
     "TFD014": system.musl,
     "TFD015": system.glibc,
     "TFD016": system.architecture,
+    "TFD017": from_faults(moved),
     "TFD020": wheels.no_wheel,
     "TFD021": neighbours.overlaid,
     "TFD022": neighbours.twice,
     "TFD023": wheels.removed,
     "TFD024": neighbours.breaking,
     "TFD025": wheels.managed,
+    "TFD026": from_faults(companions_of_another, verdicts={Verdict.FAILS, Verdict.DEGRADED}),
+    "TFD027": from_faults(companions_of_another, laid_over, verdicts={Verdict.UNKNOWN}),
+    "TFD028": from_faults(refused),
+    "TFD029": from_faults(newest_get_pip),
     "TFD030": gpu.cpu_host,
     "TFD031": gpu.official_without_cudnn,
     "TFD032": gpu.extra_not_installable,
     "TFD033": gpu.extra_finds_no_gpu,
     "TFD034": gpu.other_cuda,
     "TFD035": stubs.on_loader_path,
-    "TFD040": apt.rotated_key,
+    "TFD040": from_faults(withdrawn_key),
     "TFD041": apt.needless,
     "TFD042": apt.driver,
+    "TFD043": from_faults(unanswered),
+    "TFD044": from_faults(without_lists),
+    "TFD060": from_faults(unquoted),
+    "TFD061": from_faults(dashes),
 }
 
 SERVICE_RULES: Mapping[str, Callable[[Service], Iterator[Remark]]] = {

@@ -1,96 +1,17 @@
-"""Queries that rules make about a stage: its base image, its Python, the TensorFlow it installs."""
+"""Put what the rules say at its place in a file."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable, Collection, Iterable, Iterator
 
-from tf_docker_check.dockerfile.installer import UNKNOWN_PYTHON
-from tf_docker_check.dockerfile.pip_install import PipInstall
-from tf_docker_check.dockerfile.placed import PlacedRequirement
 from tf_docker_check.dockerfile.source import Edit, Span
 from tf_docker_check.dockerfile.stage import Stage
-from tf_docker_check.image.base_image import BaseImage, known
 from tf_docker_check.lint.issue import Remark
-from tf_docker_check.model.prediction import Judgement
-from tf_docker_check.requirements.requirement import Requirement, Target, release_for
-from tf_docker_check.resources.tensorflow import Release
-from tf_docker_check.rules.intent import hiding_variable
+from tf_docker_check.model.prediction import Judgement, Verdict
+from tf_docker_check.requirements.requirement import Requirement
+from tf_docker_check.rules.fault import Fault
+from tf_docker_check.rules.stage import Install, subject_of, tensorflow_installs
 from tf_docker_check.rules.subject import Subject
-
-_OTHER_PYTHON = re.compile(
-    r"conda|mamba|pyenv|deadsnakes|altinstall|uv python|uv sync|--python[ =]|uv venv.* -p "
-)
-_OWN_PYTHON = re.compile(r"\bpython3\.[0-9]+\b")
-
-
-@dataclass(frozen=True)
-class Install:
-    """A requirement that installs TensorFlow. `python` is empty and `release` None if not known."""
-
-    wanted: PlacedRequirement
-    run: PipInstall
-    python: str
-    release: Release | None
-
-    @property
-    def with_cuda(self) -> bool:
-        return self.wanted.requirement.with_cuda
-
-
-def base_of(stage: Stage) -> BaseImage:
-    """Return what is known about the base image of *stage*."""
-    return known(stage.root.known_image)
-
-
-def python_of(stage: Stage, run: PipInstall | None = None) -> str:
-    """Return the Python (``3.12``) that pip, or *run*, installs for; empty if not known."""
-    if run and run.python:
-        return "" if run.python == UNKNOWN_PYTHON else run.python
-    return _python_of_stage(stage)
-
-
-@lru_cache(maxsize=1024)
-def _python_of_stage(stage: Stage) -> str:
-    if _OTHER_PYTHON.search(stage.all_shell_text):
-        return ""
-    base = base_of(stage)
-    if base.family in ("cuda", "distribution"):
-        text = stage.all_shell_text
-        return base.system_python if "python3" in text and not _OWN_PYTHON.search(text) else ""
-    return base.python
-
-
-@lru_cache(maxsize=1024)
-def tensorflow_installs(stage: Stage) -> tuple[Install, ...]:
-    """Return the TensorFlow installs of the stage's own RUN lines."""
-    return tuple(_install(stage, wanted, run) for run in stage.pip_installs for wanted in run.tensorflows)
-
-
-@lru_cache(maxsize=1024)
-def all_tensorflow_installs(stage: Stage) -> tuple[Install, ...]:
-    """Return the TensorFlow installs of the stage and of all stages it is based on or copies from."""
-    return tuple(install for inner in stage.contents for install in tensorflow_installs(inner))
-
-
-def _install(stage: Stage, wanted: PlacedRequirement, run: PipInstall) -> Install:
-    python = python_of(stage, run)
-    return Install(wanted, run, python, release_for(wanted.requirement, Target(python, stage.architecture)))
-
-
-def subject_of(stage: Stage, *installs: Install) -> Subject:
-    """What the rules judge of *stage*, and of *installs*, which share a Python."""
-    return Subject(
-        base_of(stage),
-        stage.architecture,
-        installs[0].python if installs else "",
-        tuple(install.wanted.requirement for install in installs),
-        installs[0].wanted.name if installs else "tensorflow",
-        installs[0].release if installs else None,
-        unread=stage.all_unread,
-    )
 
 
 def remarks(span: Span, judgements: Iterable[Judgement], edits: tuple[Edit, ...] = ()) -> Iterator[Remark]:
@@ -111,25 +32,15 @@ def of_installs(
             yield from remarks(install.wanted.span, judgements, edits(install))
 
 
-def holds_tensorflow(stage: Stage) -> bool:
-    """Whether the image is known to hold a TensorFlow."""
-    return base_of(stage).has_tensorflow or any(run.tensorflows for run in stage.all_pip_installs)
+def from_faults(
+    *rules: Callable[[Stage], Iterable[Fault]], verdicts: Collection[Verdict] = tuple(Verdict)
+) -> Callable[[Stage], Iterator[Remark]]:
+    """Make a lint rule of what *rules* find and judge to be one of *verdicts*."""
 
+    def check_stage(stage: Stage) -> Iterator[Remark]:
+        for rule in rules:
+            for fault in rule(stage):
+                if fault.judgement.verdict in verdicts:
+                    yield from remarks(fault.span, (fault.judgement,), fault.edits)
 
-def about_tensorflow(stages: Sequence[Stage]) -> list[Stage]:
-    """Return the stages that contain TensorFlow and the stages that these are based on."""
-    concerned: set[Stage] = set()
-    for stage in stages:
-        if holds_tensorflow(stage):
-            concerned.update(stage.lineage)
-    return [stage for stage in stages if stage in concerned]
-
-
-def without_gpu(stage: Stage) -> bool:
-    """Whether it is certain that no GPU will be used."""
-    return stage.on_cpu or bool(hiding_variable(stage.environment))
-
-
-def follows_releases(install: Install) -> bool:
-    """Whether the catalog's releases apply: a released distribution, installed from PyPI."""
-    return install.wanted.requirement.brings_release and not install.run.foreign
+    return check_stage

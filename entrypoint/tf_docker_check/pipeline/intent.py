@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from tf_docker_check.dockerfile.intent import intent_of
 from tf_docker_check.dockerfile.stage import target_stage
 from tf_docker_check.dockerfile.stages import read_stages
 from tf_docker_check.errors import CheckError
@@ -15,7 +14,7 @@ from tf_docker_check.model.config import Config, Strategy
 from tf_docker_check.model.template import fill
 from tf_docker_check.model.text import one_line
 from tf_docker_check.requirements.requirement import tensorflow_requirements
-from tf_docker_check.rules.intent import GpuIntent, gpu_intent
+from tf_docker_check.rules.intent import GpuIntent, gpu_intent, intent_of
 
 _ANY = Cell("", "2", "3", "")
 """Versions that stand for whatever a template is filled with."""

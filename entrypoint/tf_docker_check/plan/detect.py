@@ -8,7 +8,6 @@ from pathlib import Path
 
 from tf_docker_check.config.inputs import DOCKERFILE
 from tf_docker_check.config.strategies import built_in, resolve_strategies
-from tf_docker_check.dockerfile.intent import intent_of
 from tf_docker_check.dockerfile.stage import Stage, base_stage, target_stage
 from tf_docker_check.dockerfile.stages import read_stages
 from tf_docker_check.image.base_image import known
@@ -19,6 +18,7 @@ from tf_docker_check.plan.reading import Note, read_text
 from tf_docker_check.plan.requirements import Spec, requirement_specs, tensorflow_specs
 from tf_docker_check.project.read import is_file
 from tf_docker_check.requirements.requirement import Target
+from tf_docker_check.rules.intent import intent_of
 
 __all__ = ["detect", "requirement_specs"]
 

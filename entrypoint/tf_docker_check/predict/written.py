@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from tf_docker_check.dockerfile.intent import intent_of
 from tf_docker_check.dockerfile.stage import Stage, target_stage
 from tf_docker_check.dockerfile.stages import read_stages
 from tf_docker_check.model.config import Strategy
 from tf_docker_check.model.prediction import Judgement
 from tf_docker_check.model.unread import Unread
 from tf_docker_check.rules.cuda import as_changed
+from tf_docker_check.rules.intent import intent_of
 from tf_docker_check.rules.subject import CudaFrom, Pip, Subject
 
 _SYSTEM_PIP = re.compile(r"\bpy(thon)?3?-pip\b")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from tf_docker_check.resources.files import prove, table
@@ -17,7 +17,8 @@ class Distribution(Row):
     """A release. `glibcxx`, `cxxabi`: the newest symbol versions of its libstdc++; empty where unknown.
 
     `python` and `pip` are its own packages; `externally_managed`: they refuse to install outside a
-    virtual environment (PEP 668). `end`: of ordinary support; `long_end`: of long-term support.
+    virtual environment (PEP 668). `end`: of ordinary support; `long_end`: of long-term support. `archive`:
+    the server that its packages were moved to, by family, so that its own package manager finds none.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Distribution(Row):
     long_end: str
     externally_managed: bool
     cpu_level: str
+    archive: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -54,6 +56,18 @@ class PythonEnd(Row):
 
     python: str
     end: str
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class GetPip(Row):
+    """The newest get-pip.py: the `pip` it brings and the `least` Python it runs on.
+
+    `pythons`: the older ones that have a get-pip.py of their own.
+    """
+
+    pip: str
+    least: str
+    pythons: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -103,6 +117,14 @@ def python_ends() -> Mapping[str, PythonEnd]:
     prove(ascending(row.python for row in rows), FILE, "Pythons are out of order")
     prove([row.end for row in rows] == sorted(row.end for row in rows), FILE, "a newer Python ends first")
     return {row.python: row for row in rows}
+
+
+@cache
+def get_pip_scripts() -> tuple[GetPip, ...]:
+    """What get-pip.py was at some time, oldest first."""
+    rows = table(FILE, "get_pip", GetPip)
+    prove(ascending(row.pip for row in rows), FILE, "get-pip.py is out of order")
+    return rows
 
 
 @cache

@@ -122,7 +122,7 @@ class Release(Row):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Break(Row):
-    """TensorFlow from `since` up to and without `below` does not get along with `package` from `at` on.
+    """TensorFlow from `since` up to and without `below` does not get along with `package` from `at` to `under`.
 
     `effect`: blocks (the import fails) or degrades (something besides it does).
     """
@@ -136,6 +136,7 @@ class Break(Row):
     says: str
     remedy: str
     since: str = "0"
+    under: str = ""  # `package` gets along again from this version on
     python: str = "0"  # the least Python that `package` from `at` on can be installed on
 
     def hits(self, tensorflow: str, installed: Mapping[str, str]) -> bool:
@@ -143,7 +144,14 @@ class Break(Row):
         present = installed.get(self.package)
         if present is None or version(present) < version(self.at):
             return False
+        if self.under and version(present) >= version(self.under):
+            return False
         return version(self.since) <= version(tensorflow) < version(self.below)
+
+    @property
+    def harmless(self) -> str:
+        """The versions of `package` that break nothing; below `at`, where `under` is no bound."""
+        return f">={self.under}" if self.under else f"<{self.at}"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -85,6 +85,12 @@ def possible(one: SpecifierSet, other: SpecifierSet) -> bool:
     return any(both.contains(version, prereleases=True) for version in (Version("0"), *bounds, *above))
 
 
+def surely_breaks(known: Break, release: Release, wanted: SpecifierSet) -> bool:
+    """Whether every version of *wanted* breaks *release*."""
+    hit = known.hits(release.version, {known.package: known.at})
+    return hit and not possible(wanted, SpecifierSet(known.harmless))
+
+
 def _parsed(text: str) -> Version | None:
     """*text* as a version; ``===`` compares with what may be none."""
     try:

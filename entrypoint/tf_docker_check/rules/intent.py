@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from tf_docker_check.image.base_image import BaseImage
+from tf_docker_check.dockerfile.stage import Stage
+from tf_docker_check.image.base_image import BaseImage, known
 from tf_docker_check.requirements.requirement import Requirement
 
 HIDING = {
@@ -38,3 +39,9 @@ def gpu_intent(base: BaseImage, installs: Iterable[Requirement], environment: Ma
 def hiding_variable(environment: Mapping[str, str]) -> str:
     """The variable in *environment* that hides every GPU; empty where none does."""
     return next((name for name, values in HIDING.items() if environment.get(name) in values), "")
+
+
+def intent_of(stage: Stage, *, own_base: bool = True) -> GpuIntent:
+    """What *stage* says about a GPU; without its base where that is replaced by another."""
+    installs = [one.requirement for install in stage.all_pip_installs for one in install.tensorflows]
+    return gpu_intent(known(stage.root.known_image if own_base else ""), installs, stage.environment)

@@ -7,7 +7,7 @@ import pytest
 from tf_docker_check.dockerfile.source import Source
 from tf_docker_check.dockerfile.stage import Stage
 from tf_docker_check.dockerfile.stages import read_stages
-from tf_docker_check.lint.stage import (
+from tf_docker_check.rules.stage import (
     about_tensorflow,
     all_tensorflow_installs,
     base_of,

@@ -7,12 +7,12 @@ import pytest
 from tf_docker_check.dockerfile.source import Source
 from tf_docker_check.dockerfile.stages import read_stages
 from tf_docker_check.image.base_image import Cuda, known
-from tf_docker_check.lint.stage import base_of
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Config, Strategy
 from tf_docker_check.plan.detect import detect
 from tf_docker_check.predict.subject import subject_of
 from tf_docker_check.resources.images import official
+from tf_docker_check.rules.stage import base_of
 
 DIGEST = "@sha256:" + "a" * 64
 NEWEST = official()[-1].last

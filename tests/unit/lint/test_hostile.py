@@ -86,8 +86,8 @@ def test_it_ends_soon(files: Mapping[str, str], tmp_path: Path) -> None:
 
 @pytest.mark.timeout(60)
 def test_many_edits_are_made_at_once(tmp_path: Path) -> None:
-    text = f"{TF}RUN apt-get install git" + " libncurses5" * 2000 + "\n"
+    text = f"{TF}RUN apt-get update && apt-get install -y git" + " libncurses5" * 2000 + "\n"
     files = Files((written(tmp_path, {"Dockerfile": text}),))
     fixed = fix(find_files([tmp_path], lambda _: None), files)
-    assert fixed.texts[tmp_path / "Dockerfile"] == f"{TF}RUN apt-get install git\n"
+    assert fixed.texts[tmp_path / "Dockerfile"] == f"{TF}RUN apt-get update && apt-get install -y git\n"
     assert fixed.fixed == 2000

@@ -8,11 +8,11 @@ import pytest
 
 from tf_docker_check.dockerfile.source import Source
 from tf_docker_check.dockerfile.stages import read_stages
-from tf_docker_check.lint.stage import all_tensorflow_installs
 from tf_docker_check.model.config import Config, Strategy, UserDockerfile
 from tf_docker_check.plan.detect import detect
 from tf_docker_check.predict.written import read_from_dockerfile
 from tf_docker_check.requirements.requirement import parse_requirement
+from tf_docker_check.rules.stage import all_tensorflow_installs
 
 LINES = {
     "RUN pip install tensorflow==2.20.0": ["tensorflow==2.20.0"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from packaging.requirements import Requirement
 
-from tf_docker_check.resources import apt, distributions, gpu, hosts, images, runtime, tensorflow
+from tf_docker_check.resources import apt, distributions, gpu, hosts, images, packages, runtime, tensorflow
 from tf_docker_check.resources.files import document, names
 
 pytestmark = pytest.mark.usefixtures("shipped_catalog")
@@ -28,6 +28,7 @@ LOADERS = {
         images.ngc_images,
         images.aws_images,
     ],
+    packages.FILE: [packages.refusals, packages.companions],
     gpu.FILE: [
         gpu.toolkits,
         gpu.driver_floors,
@@ -45,6 +46,7 @@ LOADERS = {
         distributions.manylinux,
         distributions.gcc_symbols,
         distributions.python_ends,
+        distributions.get_pip_scripts,
     ],
     hosts.FILE: [hosts.hosts, hosts.machines, hosts.github_runners],
     runtime.FILE: [
@@ -68,7 +70,8 @@ def test_every_table_has_a_loader():
 @pytest.mark.parametrize("loader", [loader for loaders in LOADERS.values() for loader in loaders])
 def test_every_row_names_its_source(loader):
     rows = loader()
-    values = rows.values() if hasattr(rows, "values") else rows
+    values = list(rows.values() if hasattr(rows, "values") else rows)
+    values = [row for value in values for row in (value if isinstance(value, tuple) else (value,))]
     assert values
     assert all(row.source and isinstance(row.verified, bool) for row in values)
 

@@ -8,20 +8,19 @@ from functools import partial
 from tf_docker_check.dockerfile.source import Edit, Span
 from tf_docker_check.dockerfile.stage import Stage
 from tf_docker_check.lint.issue import Remark
-from tf_docker_check.lint.stage import (
+from tf_docker_check.lint.stage import of_installs, remarks
+from tf_docker_check.resources.rows import minor
+from tf_docker_check.rules.cuda import as_changed, judge_cuda_base, judge_extra_libraries, judge_official
+from tf_docker_check.rules.extra import good_extra, judge_extra
+from tf_docker_check.rules.stage import (
     Install,
     all_tensorflow_installs,
     base_of,
     follows_releases,
-    of_installs,
-    remarks,
     subject_of,
     tensorflow_installs,
     without_gpu,
 )
-from tf_docker_check.resources.rows import minor
-from tf_docker_check.rules.cuda import as_changed, judge_cuda_base, judge_extra_libraries, judge_official
-from tf_docker_check.rules.extra import good_extra, judge_extra
 
 _LOADER_PATH = "LD_LIBRARY_PATH"
 

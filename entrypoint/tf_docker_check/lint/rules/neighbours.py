@@ -8,19 +8,20 @@ from tf_docker_check.dockerfile.placed import PlacedRequirement
 from tf_docker_check.dockerfile.source import Edit, removed
 from tf_docker_check.dockerfile.stage import Stage
 from tf_docker_check.lint.issue import Remark
-from tf_docker_check.lint.stage import (
+from tf_docker_check.lint.stage import from_faults, remarks
+from tf_docker_check.model.prediction import Judgement, Verdict
+from tf_docker_check.resources.rows import version
+from tf_docker_check.resources.tensorflow import Break, Release, breaks
+from tf_docker_check.rules.beside import laid_over
+from tf_docker_check.rules.dependencies import judge_break, judge_request, needs
+from tf_docker_check.rules.stage import (
     Install,
     all_tensorflow_installs,
     base_of,
     follows_releases,
-    remarks,
     subject_of,
     tensorflow_installs,
 )
-from tf_docker_check.model.prediction import Judgement
-from tf_docker_check.resources.rows import version
-from tf_docker_check.resources.tensorflow import Break, Release, breaks
-from tf_docker_check.rules.dependencies import judge_break, judge_request, needs
 from tf_docker_check.rules.subject import Subject
 
 _APART = ("pip uninstall", " venv", "virtualenv", "conda")
@@ -71,6 +72,7 @@ def twice(stage: Stage) -> Iterator[Remark]:
 
 def breaking(stage: Stage) -> Iterator[Remark]:
     """TFD024."""
+    yield from from_faults(laid_over, verdicts={Verdict.FAILS})(stage)
     for install in tensorflow_installs(stage):
         release = install.release
         if not release or not follows_releases(install) or not _has_wheel(stage, install, release):
@@ -81,7 +83,6 @@ def breaking(stage: Stage) -> Iterator[Remark]:
         for known in breaks():
             if known.effect == "blocks":
                 yield from _broken(stage, install, release, known)
-    yield from _lifted(stage)
 
 
 def _has_wheel(stage: Stage, install: Install, release: Release) -> bool:
@@ -120,26 +121,6 @@ def _default_version(stage: Stage, install: Install, release: Release, known: Br
     )
     narrowed = any(not requirement.requirement.allows(chosen) for requirement in named) if chosen else True
     return chosen if complete and not narrowed and version(least) >= version(known.python) else ""
-
-
-def _lifted(stage: Stage) -> Iterator[Remark]:
-    """A later run of pip asks for a version that breaks the TensorFlow of an earlier one."""
-    brought = {id(install.run): install.release for install in all_tensorflow_installs(stage)}
-    own = set(map(id, stage.pip_installs))
-    release: Release | None = None
-    for run in stage.all_pip_installs:
-        if id(run) in brought:
-            release = brought[id(run)] or release
-        elif release and id(run) in own:
-            for wanted in run.requirements:
-                yield from remarks(wanted.span, _breaks(subject_of(stage), release, wanted))
-
-
-def _breaks(subject: Subject, release: Release, wanted: PlacedRequirement) -> Iterator[Judgement]:
-    pinned = {wanted.name: wanted.pin} if wanted.pin else {}
-    for known in breaks():
-        if known.effect == "blocks" and known.hits(release.version, pinned):
-            yield judge_break(subject, release, known, wanted.pin, "after TensorFlow pip installs")
 
 
 def _left_out(install: Install) -> tuple[Edit, ...]:

@@ -9,8 +9,8 @@ from tf_docker_check.discovery.compose import Service
 from tf_docker_check.discovery.gpu import asks_for_gpu, count_gpus
 from tf_docker_check.dockerfile.source import Span
 from tf_docker_check.lint.issue import Remark
-from tf_docker_check.lint.stage import all_tensorflow_installs, holds_tensorflow
 from tf_docker_check.resources.runtime import limits
+from tf_docker_check.rules.stage import all_tensorflow_installs, holds_tensorflow
 
 _LOOPBACK = re.compile(r"(?:localhost|127\.0\.0\.1|::1\]?):[0-9]")
 _BETWEEN = re.compile(r"[\s\"',\[\]{}]+")

@@ -6,19 +6,18 @@ from collections.abc import Iterator
 
 from tf_docker_check.dockerfile.stage import Stage
 from tf_docker_check.lint.issue import Remark
-from tf_docker_check.lint.stage import (
-    all_tensorflow_installs,
-    base_of,
-    follows_releases,
-    of_installs,
-    remarks,
-    subject_of,
-    tensorflow_installs,
-)
+from tf_docker_check.lint.stage import of_installs, remarks
 from tf_docker_check.resources.distributions import Distribution
 from tf_docker_check.resources.tensorflow import as_of
 from tf_docker_check.rules.cuda import judge_build
 from tf_docker_check.rules.published import judge_platform
+from tf_docker_check.rules.stage import (
+    all_tensorflow_installs,
+    base_of,
+    follows_releases,
+    subject_of,
+    tensorflow_installs,
+)
 from tf_docker_check.rules.wheels import judge_glibc, judge_musl
 
 _APT = frozenset({"debian", "ubuntu"})
@@ -27,15 +26,15 @@ _APT = frozenset({"debian", "ubuntu"})
 def ended(stage: Stage) -> Iterator[Remark]:
     """TFD013."""
     system = base_of(stage).distribution
-    if system is None or system.id not in _APT or not stage.root.stands_on_image:
+    if system is None or system.id not in _APT or system.archive or not stage.root.stands_on_image:
         return
     last = max(system.end, system.long_end)
     uses_apt = any(command.name in ("apt-get", "apt") for command in stage.commands)
     if uses_apt and last and last < as_of():
         yield Remark(
             stage.root.word,
-            f"{stage.root.known_image} is {_named(system)}, which ended on {last}: there are no more "
-            "fixes, and once its packages are moved to an archive `apt-get update` fails",
+            f"{stage.root.known_image} is {_named(system)}, which ended on {last}: apt goes on to "
+            "work, and there are no more fixes",
             "take an image on a newer release",
         )
 

@@ -9,11 +9,12 @@ from tf_docker_check.dockerfile.source import Edit, Span
 from tf_docker_check.dockerfile.stage import Stage
 from tf_docker_check.image.base_image import BaseImage, points_at
 from tf_docker_check.lint.issue import Remark
-from tf_docker_check.lint.stage import base_of, remarks, subject_of
+from tf_docker_check.lint.stage import remarks
 from tf_docker_check.resources.distributions import distributions
 from tf_docker_check.resources.images import official, python_image
 from tf_docker_check.resources.tensorflow import as_of, releases
 from tf_docker_check.rules.published import judge_tag
+from tf_docker_check.rules.stage import base_of, subject_of
 
 _PLAIN_PYTHON = re.compile(r"[0-9]+\.[0-9]+(?:-slim)?")
 _EVERY_PYTHON = re.compile(r"3(?:-[a-z-]+)?")

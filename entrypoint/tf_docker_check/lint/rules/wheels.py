@@ -8,16 +8,10 @@ from collections.abc import Iterator
 from tf_docker_check.dockerfile.source import Edit
 from tf_docker_check.dockerfile.stage import Stage
 from tf_docker_check.lint.issue import Remark
-from tf_docker_check.lint.stage import (
-    Install,
-    base_of,
-    of_installs,
-    python_of,
-    remarks,
-    subject_of,
-)
+from tf_docker_check.lint.stage import of_installs, remarks
 from tf_docker_check.resources.rows import version
 from tf_docker_check.rules.pip import judge_managed
+from tf_docker_check.rules.stage import Install, base_of, python_of, subject_of
 from tf_docker_check.rules.wheels import judge_name, judge_wheel
 
 _NO_SYSTEM_PIP = ("venv", "virtualenv", "conda", "externally-managed")
