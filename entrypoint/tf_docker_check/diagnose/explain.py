@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from tf_docker_check.diagnose.context import Context
-from tf_docker_check.diagnose.scan import scan
+from tf_docker_check.diagnose.outcome import drop_outranked
+from tf_docker_check.diagnose.scan import scan_to_end
 from tf_docker_check.diagnose.weigh import find_noise, find_suspects, make_findings
 from tf_docker_check.model.finding import Finding, Noise
 
@@ -33,11 +34,11 @@ def explain(text: bytes | Path | BinaryIO, stage: str | None = None, gpu: str = 
     """
     if isinstance(text, Path):
         with text.open("rb") as log:
-            seen = scan(log)
+            seen, ending = scan_to_end(log)
     else:
-        seen = scan(io.BytesIO(text) if isinstance(text, bytes) else text)
+        seen, ending = scan_to_end(io.BytesIO(text) if isinstance(text, bytes) else text)
     context = Context.of(stage, gpu, seen.keys())
-    ranked = find_suspects(seen, context)
+    ranked = drop_outranked(find_suspects(seen, context), ending, context)
     return Explanation(
         headline=ranked[0].cause.id if ranked else None,
         findings=make_findings(ranked, context),

@@ -13,11 +13,13 @@ from tf_docker_check.diagnose.stream import blocks
 from tf_docker_check.diagnose.trigger import trigger
 from tf_docker_check.resources import knowledge
 from tf_docker_check.resources.knowledge import Pattern
+from tf_docker_check.resources.outcomes import QUOTED, outcomes
 
 KEPT = 50  # matches kept of one name
 ENOUGH = 200  # matches after which a name is no longer searched for
 LEAD = 250  # bytes kept before a match
 SPAN = 4096  # bytes of a line on either side of a match that are read
+LAST = 64 * 1024  # bytes at the end of a log that are kept
 
 Name = str
 """``cause/signature``, or the name of a clue, or ``noise:NAME``."""
@@ -35,6 +37,19 @@ Seen = Mapping[Name, tuple[Place, ...]]
 
 
 @dataclass(frozen=True)
+class Ending:
+    """The last bytes of a log, and the number of their first line."""
+
+    text: bytes = b""
+    line: int = 1
+
+    def places(self) -> tuple[Place, ...]:
+        """Return the lines, each as a terminal shows it: what follows its last carriage return."""
+        lines = (line.rstrip(b"\r").rpartition(b"\r")[2] for line in self.text.split(b"\n"))
+        return tuple(Place(number, line) for number, line in enumerate(lines, start=self.line))
+
+
+@dataclass(frozen=True)
 class SearchTerm:
     """A pattern to search for. `trigger` matches wherever the pattern does, and is cheaper."""
 
@@ -45,6 +60,10 @@ class SearchTerm:
     @property
     def trigger(self) -> str:
         return trigger(self.look.pattern)
+
+    @property
+    def speaks_for_a_cause(self) -> bool:
+        return "/" in self.name
 
     def find(self, line: bytes) -> int | None:
         """Return the match's position in *line*, or None."""
@@ -60,10 +79,24 @@ class SearchTerm:
 
 def scan(log: BinaryIO) -> Seen:
     """Return the names matched in *log*, with their first places. Memory is bounded for any log."""
-    search = _Search()
+    return scan_to_end(log)[0]
+
+
+def scan_to_end(log: BinaryIO) -> tuple[Seen, Ending]:
+    """Do what `scan` does, and return the end of *log* too."""
+    search, ending = _Search(), Ending()
     for text, number in blocks(log):
         search.read(text, number)
-    return {name: tuple(places) for name, places in search.seen.items()}
+        ending = _end(ending, text, number)
+    return {name: tuple(places) for name, places in search.seen.items()}, ending
+
+
+def _end(before: Ending, text: bytes, number: int) -> Ending:
+    if len(text) >= LAST:
+        before = Ending(b"", number)
+    text = before.text + text
+    start = max(0, len(text) - LAST)
+    return Ending(text[start:], before.line + text.count(b"\n", 0, start))
 
 
 class _Search:
@@ -87,7 +120,7 @@ class _Search:
         for index in _which().Match(line) or ():
             term = search_terms()[index]
             at = term.find(line)
-            if at is not None:
+            if at is not None and not (term.speaks_for_a_cause and _is_quoted(line)):
                 self._note(term.name, Place(number, line if at < LEAD else line[at - LEAD :]))
 
     def _note(self, name: Name, place: Place) -> None:
@@ -108,6 +141,16 @@ def _line(text: bytes, start: int, end: int) -> tuple[int, int]:
     first = max(text.rfind(b"\n", low, start), text.rfind(b"\r", low, start)) + 1
     ends = (text.find(b"\n", end, high), text.find(b"\r", end, high))
     return first or low, min((place for place in ends if place >= 0), default=high)
+
+
+def _is_quoted(line: bytes) -> bool:
+    """Return whether *line* is no program's complaint: a test that passed, an instruction that is about to run."""
+    return any(automaton.compile_pattern(pattern).search(line) for pattern in _quoted())
+
+
+@cache
+def _quoted() -> tuple[str, ...]:
+    return tuple(outcome.look.pattern for outcome in outcomes().values() if outcome.kind == QUOTED)
 
 
 @cache
