@@ -1,4 +1,4 @@
-"""What runs that were killed have left on the engine and in the folder for temporary files."""
+"""Report what killed runs have left on the engine and in the folder for temporary files."""
 
 from __future__ import annotations
 
@@ -11,24 +11,23 @@ from tf_docker_check.engine.protocol import Trace
 
 
 def advice(runs: Sequence[Trace], folders: Sequence[str]) -> Iterator[Advice]:
-    """What is left of which run, and how to remove it."""
+    """Yield what is left of each run, and the command that removes it."""
     for trace in runs:
         run = f"run {trace.labels[RUN]}"
         if trace.ended is False:
             yield Advice("leftovers", Level.FINE, f"{trace}, of {run}, which is under way")
         elif trace.ended:
             finding = f"{trace}, of {run}, whose process was killed"
-            yield Advice(
-                "leftovers", Level.NOTE, finding, f"the next run here removes it, or {removal_command(trace)}"
-            )
+            remedy = f"the next run on this machine cleans up, or use {removal_command(trace)}"
+            yield Advice("leftovers", Level.NOTE, finding, remedy)
         else:
-            finding = f"{trace}, of {run}; whether that runs cannot be seen from this machine or container"
-            yield Advice("leftovers", Level.NOTE, finding, f"should it be over: {removal_command(trace)}")
+            finding = f"{trace}, of {run}; it cannot be determined from here whether that still runs"
+            yield Advice("leftovers", Level.NOTE, finding, f"if it has ended: {removal_command(trace)}")
     if folders:
         finding = (
             f"{len(folders)} temporary folder{'s' * (len(folders) > 1)} of runs whose process was killed"
         )
-        remedy = f"the next run here removes them, or `rm -r {shlex.join(folders)}`"
+        remedy = f"the next run on this machine cleans up, or use `rm -r {shlex.join(folders)}`"
         yield Advice("leftovers", Level.NOTE, finding, remedy)
 
 

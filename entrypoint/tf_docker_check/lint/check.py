@@ -19,6 +19,7 @@ from tf_docker_check.dockerfile.stages import read_stages
 from tf_docker_check.errors import UsageError
 from tf_docker_check.lint.issue import Issue, Remark, Severity
 from tf_docker_check.lint.registry import SERVICE_RULES, STAGE_RULES, SUPPRESSION, UNREADABLE
+from tf_docker_check.lint.rules.tags import invalid
 from tf_docker_check.lint.suppress import Ignore, check_comments, read_ignores
 from tf_docker_check.project.find import FileList
 from tf_docker_check.resources.rulebook import rules
@@ -102,6 +103,8 @@ def _check_dockerfile(path: Path, context: _Context) -> Iterator[Issue]:
     builds = context.discovery.builds_of(path)
     readings = [context.stages(builds[0], default=True)]
     readings += [context.stages(build) for build in builds if build.arguments]
+    for stage in readings[0]:
+        yield from (_issue(UNREADABLE, remark) for remark in invalid(stage))
     for stage in (stage for stages in readings for stage in about_tensorflow(stages)):
         yield from check_stage(stage)
 

@@ -22,7 +22,7 @@ _PRIVATE = re.compile(
 
 _USERINFO = re.compile(
     # user:password of any scheme, a user alone of http, where it is mostly a token; digests are none
-    r"(?<![a-z0-9+.-])(?P<scheme>[a-z][a-z0-9+.-]{0,30}://)"
+    r"(?<=[a-z0-9+.-]://)"
     r"(?P<login>[^\s/?#@:\"'<>]*:[^\s/?#\"'<>]*|(?<=http://)[^\s/?#@\"'<>]+|(?<=https://)[^\s/?#@\"'<>]+)"
     r"@(?!sha[0-9]+:)",
     re.IGNORECASE | re.ASCII,
@@ -87,7 +87,7 @@ _URL_SAFE = str.maketrans("+/", "-_")
 def _redact(value: Any, pattern: re.Pattern[str] | None) -> Any:  # noqa: ANN401 - any tree of values
     if isinstance(value, str) and not isinstance(value, Enum):
         text = pattern.sub(REDACTED, value) if pattern else value
-        return _USERINFO.sub(rf"\g<scheme>{REDACTED}@", text) if "://" in text and "@" in text else text
+        return _USERINFO.sub(f"{REDACTED}@", text) if "://" in text and "@" in text else text
     if isinstance(value, tuple | list):
         return type(value)(_redact(item, pattern) for item in value)
     if isinstance(value, Mapping):

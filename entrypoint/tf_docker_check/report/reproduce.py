@@ -21,7 +21,6 @@ CELL, PARENT = "tf-docker-check-cell", "tf-docker-check-parent"  # the tags that
 _NEEDS_BUILDKIT = re.compile(
     r"^\s*(RUN|COPY|ADD)\b.*(--(mount|link|chmod|network|security|parents)|<<)", re.MULTILINE | re.IGNORECASE
 )
-_LOGIN = re.compile(r"\bhttps?://[^/\s@]+@|\b[a-z][a-z0-9+.-]*://[^/\s:@]*:[^/\s@]+@", re.IGNORECASE)
 _REFERENCE = re.compile(r"[A-Za-z0-9\[][A-Za-z0-9._:/@\[\]-]*")
 
 
@@ -184,14 +183,14 @@ def _shown(text: str, build: Build) -> str:
 
 def _public(text: str, build: Build) -> str:
     """*text*, which is worth nothing with parts blotted out. Raises CannotBeShown where it holds a secret."""
-    if _LOGIN.search(text) or any(value in text for value in build.private):
+    if looks_secret("", text) or any(value in text for value in build.private):
         raise CannotBeShown("they would hold a value that is given in confidence")
     return text
 
 
 def _setting(name: str, value: str, build: Build) -> str:
     """``NAME=value``, or the name alone: docker then takes the value from the environment."""
-    private = looks_secret(name) or _LOGIN.search(value) or any(part in value for part in build.private)
+    private = looks_secret(name, value) or any(part in value for part in build.private)
     return name if private else f"{name}={value}"
 
 

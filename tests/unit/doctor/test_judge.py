@@ -133,7 +133,7 @@ def test_without_an_engine_it_says_so_first_and_tells_the_rest() -> None:
     [
         (True, Level.NOTE, "whose process was killed"),
         (False, Level.FINE, "which is under way"),
-        (None, Level.NOTE, "cannot be seen from this machine or container"),
+        (None, Level.NOTE, "cannot be determined from here"),
     ],
 )
 def test_leftovers_are_listed_with_the_command_that_removes_them(

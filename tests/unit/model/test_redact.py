@@ -83,6 +83,7 @@ def test_a_secret_is_hidden_however_programs_print_it(text: str) -> None:
     [
         ("DBURL=postgres://u:PW@h/db", "DBURL=postgres://***@h/db"),
         ("mongodb+srv://u:p@w@h/", "mongodb+srv://***@h/"),
+        (f"{'x' * 40}://u:PW@h", f"{'x' * 40}://***@h"),
         ("redis://:PW@h, amqp://u:PW@h", "redis://***@h, amqp://***@h"),
         ('"https://tok3n@h/simple"', '"https://***@h/simple"'),
         ("ssh://ci@builder and git@github.com:a/b", "ssh://ci@builder and git@github.com:a/b"),

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from tf_docker_check.dockerfile.source import Edit, Span
 from tf_docker_check.dockerfile.stage import Stage
+from tf_docker_check.errors import UsageError
 from tf_docker_check.image.base_image import BaseImage, points_at
+from tf_docker_check.image.reference import Reference
 from tf_docker_check.lint.issue import Remark
 from tf_docker_check.lint.stage import remarks
 from tf_docker_check.resources.distributions import distributions
@@ -56,6 +58,15 @@ def unpublished(stage: Stage) -> Iterator[Remark]:
     """TFD012."""
     if stage.stands_on_image:
         yield from remarks(stage.word, judge_tag(subject_of(stage)))
+
+
+def invalid(stage: Stage) -> Iterator[Remark]:
+    """TFD001."""
+    try:
+        if stage.stands_on_image:
+            Reference.parse(stage.known_image)
+    except UsageError as error:
+        yield Remark(stage.word, f"{error.what}: {error.why}", error.remedy)
 
 
 def _points_at(base: BaseImage) -> str:
