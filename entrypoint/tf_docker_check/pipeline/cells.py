@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 
 from tf_docker_check.builder.builder import BuiltImage
 from tf_docker_check.diagnose.cell import diagnose_cell
@@ -16,12 +18,13 @@ from tf_docker_check.model.config import Checks, Config
 from tf_docker_check.model.event import CellStarted, CheckEnded, Observer
 from tf_docker_check.model.image import Image
 from tf_docker_check.model.observation import Check, ProbeRun
-from tf_docker_check.model.recipe import PlannedCell
+from tf_docker_check.model.recipe import PlannedCell, Recipe
 from tf_docker_check.model.results import CellResult
 from tf_docker_check.model.status import Status
 from tf_docker_check.model.text import one_line, tail
 from tf_docker_check.pipeline.bug import described
 from tf_docker_check.pipeline.reproduce import reproduce
+from tf_docker_check.pipeline.scripts import scripts_of
 from tf_docker_check.pipeline.verdict import configured, keeps_from_judging
 from tf_docker_check.probe.run import run_ladder
 
@@ -41,6 +44,7 @@ class Checker:
     config: Config
     labels: Mapping[str, str]
     observe: Observer
+    project: Path = Path()
     ceiling: str = ""
     private: Collection[str] = ()
 
@@ -59,7 +63,8 @@ class Checker:
             return make_errored_result(planned, error.in_one_line, ready)
         limits = configured(self.config.checks.run_options)
         seconds = time.monotonic() - started
-        result = judge_cell(planned, ready, run, seconds, limits=limits, room=self._room)
+        scripts = partial(self._scripts, planned.recipe)
+        result = judge_cell(planned, ready, run, seconds, limits=limits, room=self._room, scripts=scripts)
         return replace(result, reproduce=self._reproduce(planned, ready, result))
 
     def _room(self) -> int | None:
@@ -68,6 +73,10 @@ class Checker:
             return self.engine.disk_free()
         except CheckError:
             return None
+
+    def _scripts(self, recipe: Recipe, command: str) -> Iterable[str]:
+        """Return the texts of the files in the build context that *command* names."""
+        return scripts_of(command, self.project / recipe.user.context) if recipe.user else ()
 
     def _reproduce(self, planned: PlannedCell, ready: BuiltImage, result: CellResult) -> str:
         if result.status is Status.PASSED:
@@ -117,10 +126,12 @@ def judge_cell(
     *,
     limits: Mapping[str, str],
     room: Callable[[], int | None],
+    scripts: Callable[[str], Iterable[str]],
 ) -> CellResult:
     """Make the result of a cell from its build and checks.
 
-    *limits* are those that the configuration sets; *room* says how much the engine's disk has left.
+    *limits* are those that the configuration sets; *room* returns how much the engine's disk has left,
+    *scripts* the texts of the project's files that a build step's command names.
     """
     checks = run.checks if run else ()
     status = combine_statuses(ready.result.status, checks)
@@ -128,7 +139,9 @@ def judge_cell(
     if status is Status.PASSED:
         findings = ()
     failed = status is Status.FAILED and findings
-    if failed and keeps_from_judging(findings[0], ready.result, run, limits, room):
+    if failed and keeps_from_judging(
+        findings[0], ready.result, run, limits=limits, room=room, scripts=scripts
+    ):
         status = Status.ERRORED
     return CellResult(
         id=planned.cell.id,

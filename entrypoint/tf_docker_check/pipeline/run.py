@@ -152,7 +152,9 @@ def _check_cells(engine: Engine, plan: Plan, context: RunContext, state: RunStat
             build=lambda recipe, parent: _announced(
                 builder, recipe, parent, called[recipe.key], state.observe
             ),
-            check=Checker(engine, config, labels, state.observe, _ceiling(info), context.secrets),
+            check=Checker(
+                engine, config, labels, state.observe, context.project, _ceiling(info), context.secrets
+            ),
             finished=state.add,
             abort=abort,
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from tf_docker_check.model.config import RunOptions
 from tf_docker_check.model.finding import Confidence, Finding
@@ -13,8 +14,11 @@ FULL = 64 << 20
 """Bytes of room on the engine's disk below which it counts as full."""
 
 
+_COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
+
+
 def configured(options: RunOptions) -> Mapping[str, str]:
-    """The limits that the configuration sets, by the names it gives them."""
+    """Return the limits that the configuration sets, by its names for them."""
     limits = {"memory": options.memory, "shm-size": options.shm_size}
     return {name: limit for name, limit in limits.items() if limit}
 
@@ -23,14 +27,17 @@ def keeps_from_judging(
     finding: Finding,
     build: BuildResult,
     run: ProbeRun | None,
+    *,
     limits: Mapping[str, str],
     room: Callable[[], int | None],
+    scripts: Callable[[str], Iterable[str]],
 ) -> bool:
-    """Whether *finding*, the headline of a failed cell, leaves its image unjudged.
+    """Return whether *finding*, the headline of a failed cell, leaves its image unjudged.
 
-    An image may print any words: those of a build step count unless its own command holds them, and
-    in a check those of a full disk only where the engine's disk, with *room* bytes (None: it cannot
-    be seen), is full. Memory counts by the kernel's word, and where no limit of the configuration is it.
+    An image may print any words: those of a build step count unless the project's own files hold them, and
+    in a check those of a full disk only where the engine's disk, with *room* bytes (None: unknown), is
+    full. Memory counts by the kernel's counter, and where no limit of the configuration is it. *scripts*
+    returns the texts of the project's files that a command names.
     """
     cause = knowledge.causes()[finding.cause]
     if cause.lies_with not in knowledge.UNJUDGED:
@@ -38,26 +45,33 @@ def keeps_from_judging(
     if cause.lies_with == "memory":
         ours = cause.limited_by in limits
         return run is not None and finding.confidence is Confidence.CONFIRMED and not ours
-    if cause.lies_with == "disk" and (run or _is_quoted(finding, build)):
+    if cause.lies_with == "disk" and (run or _is_own_text(finding, build, scripts)):
         free = room()
         return free < FULL if free is not None else run is not None
-    return run is None and not _is_quoted(finding, build)
+    return run is None and not _is_own_text(finding, build, scripts)
 
 
-def _is_quoted(finding: Finding, build: BuildResult) -> bool:
-    """Whether all words of *finding* stand in the failing step's own command, which prints them itself."""
-    commands = [_flat(step.name) for step in build.steps if step.error]
-    errors = [_flat(step.error) for step in build.steps if step.error]  # they quote the command
-    texts = [_flat(one.text) for one in finding.evidence]
-    return (
-        build.exit_code is not None
-        and bool(texts)
-        and all(_holds(commands, text) or _holds(errors, text) for text in texts)
-    )
+def _is_own_text(finding: Finding, build: BuildResult, scripts: Callable[[str], Iterable[str]]) -> bool:
+    """Return whether all words of *finding* stand in the Dockerfile or in a script that the failing step runs.
+
+    Then the step printed them itself.
+    """
+    if build.exit_code is None or not finding.evidence:
+        return False
+    words = [_flat(one.text) for one in finding.evidence]
+    failing = [step for step in build.steps if step.error]
+    written = [step.name for step in failing] + [step.error for step in failing]  # errors quote the command
+    written.append(_COMMENT.sub("", build.dockerfile))
+    if missing := _not_in(written, words):
+        written = [text for step in failing for text in scripts(step.name)]
+        missing = _not_in(written, missing)
+    return not missing
 
 
-def _holds(texts: Sequence[str], words: str) -> bool:
-    return any(words in text for text in texts)
+def _not_in(texts: Iterable[str], words: Sequence[str]) -> list[str]:
+    """Return those of *words* that none of *texts* holds."""
+    flat = [_flat(text) for text in texts]
+    return [one for one in words if not any(one in text for text in flat)]
 
 
 def _flat(text: str) -> str:
