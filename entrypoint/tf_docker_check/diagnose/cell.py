@@ -16,7 +16,7 @@ from tf_docker_check.diagnose.scan import scan
 from tf_docker_check.diagnose.weigh import Suspect, find_noise, find_suspects, make_findings, order_suspects
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Gpu
-from tf_docker_check.model.finding import Evidence, Finding, Noise
+from tf_docker_check.model.finding import Confidence, Evidence, Finding, Noise
 from tf_docker_check.model.observation import BuildResult, Check, ProbeRun
 from tf_docker_check.model.text import one_line
 from tf_docker_check.resources import knowledge
@@ -50,7 +50,7 @@ class _Part:
 
 
 def _diagnose(case: Case) -> _Part:
-    places = scan(io.BytesIO(case.text().encode("utf-8", "replace")))
+    places = scan(io.BytesIO(case.text().encode("utf-8", "replace")), copied=False)
     known = {NOT_SHORT} if case.failed and not case.out_of_memory else set()
     context = Context.of(case.stage, case.expectation, places.keys() | known)
     if not case.failed and not case.build:
@@ -59,7 +59,10 @@ def _diagnose(case: Case) -> _Part:
     ranked = order_suspects(_merge(read, tuple(find_proofs(case))) or _merge((), tuple(program(case))))
     return _Part(
         case,
-        tuple(map(_without_line_numbers, make_findings(ranked, context))),
+        tuple(
+            _of_run(finding, one)
+            for finding, one in zip(make_findings(ranked, places, context), ranked, strict=True)
+        ),
         find_noise(places, context, ranked),
     )
 
@@ -86,6 +89,9 @@ def _merge(read: tuple[Suspect, ...], proven: tuple[Proof, ...]) -> list[Suspect
     return list(merged.values())
 
 
-def _without_line_numbers(finding: Finding) -> Finding:
+def _of_run(finding: Finding, suspect: Suspect) -> Finding:
+    """Return *finding* without line numbers, as there is no file. A run confirms a cause by facts only."""
     texts = dict.fromkeys(one.text for one in finding.evidence)  # a line often stands in several texts
-    return replace(finding, evidence=tuple(map(Evidence, texts)))
+    by_text = finding.confidence is Confidence.CONFIRMED and not suspect.confirmed
+    confidence = Confidence.LIKELY if by_text else finding.confidence
+    return replace(finding, evidence=tuple(map(Evidence, texts)), confidence=confidence)

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import BinaryIO
 
 from tf_docker_check.diagnose import automaton
 from tf_docker_check.diagnose.stream import blocks
 from tf_docker_check.diagnose.trigger import trigger
+from tf_docker_check.diagnose.wrapping import unwrap
+from tf_docker_check.model.number import numbers
 from tf_docker_check.resources import knowledge
-from tf_docker_check.resources.knowledge import Pattern
+from tf_docker_check.resources.knowledge import END, Pattern
 from tf_docker_check.resources.outcomes import QUOTED, outcomes
 
 KEPT = 50  # matches kept of one name
 ENOUGH = 200  # matches after which a name is no longer searched for
 LEAD = 250  # bytes kept before a match
 SPAN = 4096  # bytes of a line on either side of a match that are read
+COPIED = 1024 * 1024  # bytes that people copy from a terminal or mail at most
 LAST = 64 * 1024  # bytes at the end of a log that are kept
+LAST_LINES = 6  # lines with text that are the end of a log
 
 Name = str
-"""``cause/signature``, or the name of a clue, or ``noise:NAME``."""
+"""``cause/signature``, or the name of a clue, or ``noise:NAME``; with ``end:`` before it for the last lines."""
 
 
 @dataclass(frozen=True)
@@ -70,24 +75,36 @@ class SearchTerm:
         match = automaton.compile_pattern(self.look.pattern).search(line)
         if not match or (self.look.but_not and automaton.compile_pattern(self.look.but_not).search(line)):
             return None
-        if self.at_least:
-            share, whole = (int(number) for number in match.groups()[:2])
-            if share < whole * self.at_least:
-                return None
-        return match.span()[0]
+        return match.span()[0] if self._compare(match) else None
+
+    def _compare(self, match: automaton.Match) -> bool:
+        """Return whether the numbers or versions captured by *match* compare as required."""
+        if not self.at_least and not self.look.newer:
+            return True
+        one, other = (numbers(text.decode("latin-1")) for text in match.groups()[:2] if text)
+        if self.look.newer:
+            return one != other and (one > other) is (self.look.newer == 1)
+        return one[0] >= other[0] * self.at_least
 
 
-def scan(log: BinaryIO) -> Seen:
-    """Return the names matched in *log*, with their first places. Memory is bounded for any log."""
-    return scan_to_end(log)[0]
+def scan(log: BinaryIO, *, copied: bool = True) -> Seen:
+    """Do what `scan_to_end` does, without the end."""
+    return scan_to_end(log, copied=copied)[0]
 
 
-def scan_to_end(log: BinaryIO) -> tuple[Seen, Ending]:
-    """Do what `scan` does, and return the end of *log* too."""
+def scan_to_end(log: BinaryIO, *, copied: bool = True) -> tuple[Seen, Ending]:
+    """Return the names matched in *log*, with their first places, and its end. Memory is bounded for any log.
+
+    Where the lines of a *copied* log look wrapped, the whole ones are searched too, under the number
+    of their first line. Raises NotText for a packed or binary file.
+    """
     search, ending = _Search(), Ending()
     for text, number in blocks(log):
         search.read(text, number)
+        for whole in unwrap(text) if copied and len(text) < COPIED else ():
+            search.add_new(whole, number)
         ending = _end(ending, text, number)
+    search.read_end(ending)
     return {name: tuple(places) for name, places in search.seen.items()}, ending
 
 
@@ -105,6 +122,7 @@ class _Search:
     def __init__(self) -> None:
         self.seen: dict[Name, list[Place]] = {}
         self._met: Counter[Name] = Counter()
+        self._known: frozenset[Name] = frozenset()  # that need not be noted again
         self._start_over()
 
     def read(self, text: bytes, number: int) -> None:
@@ -116,11 +134,28 @@ class _Search:
             self._match_line(number, text[start:end])
             at = max(end, match.span()[1])
 
+    def add_new(self, text: bytes, number: int) -> None:
+        """Search *text* for names that were not met so far."""
+        self._known = frozenset(self.seen)
+        self.read(text, number)
+        self._known = frozenset()
+
+    def read_end(self, ending: Ending) -> None:
+        """Note what stands in the last lines with text."""
+        lines = (place for place in reversed(ending.places()) if place.text.strip())
+        for place in islice((place for place in lines if not _is_quoted(place.text)), LAST_LINES):
+            likely = [search_terms()[index] for index in _which().Match(place.text) or ()]
+            for term in (*likely, *end_terms()):
+                if term.find(place.text) is not None:
+                    self.seen.setdefault(f"{END}{term.name}", []).append(place)
+
     def _match_line(self, number: int, line: bytes) -> None:
         for index in _which().Match(line) or ():
             term = search_terms()[index]
             at = term.find(line)
-            if at is not None and not (term.speaks_for_a_cause and _is_quoted(line)):
+            if at is None or term.name in self._known:
+                continue
+            if not (term.speaks_for_a_cause and _is_quoted(line)):
                 self._note(term.name, Place(number, line if at < LEAD else line[at - LEAD :]))
 
     def _note(self, name: Name, place: Place) -> None:
@@ -136,11 +171,23 @@ class _Search:
 
 
 def _line(text: bytes, start: int, end: int) -> tuple[int, int]:
-    """Return the bounds of the line around a match, at most `SPAN` to each side. A carriage return ends it."""
+    """Return the bounds of the line around a match, at most `SPAN` to each side.
+
+    A carriage return ends it, and in a line of JSON an escaped line feed.
+    """
     low, high = max(0, start - SPAN), min(len(text), end + SPAN)
-    first = max(text.rfind(b"\n", low, start), text.rfind(b"\r", low, start)) + 1
-    ends = (text.find(b"\n", end, high), text.find(b"\r", end, high))
-    return first or low, min((place for place in ends if place >= 0), default=high)
+    first = max(text.rfind(b"\n", low, start), text.rfind(b"\r", low, start)) + 1 or low
+    last = _first_of((b"\n", b"\r"), text, end, high)
+    if text[first : first + 1] == b"{":
+        first = max(first, text.rfind(b"\\n", first, start) + 2 if b"\\n" in text[first:start] else 0)
+        last = _first_of((b"\\n",), text, end, last)
+    return first, last
+
+
+def _first_of(signs: Sequence[bytes], text: bytes, start: int, end: int) -> int:
+    """Return where the first of *signs* stands, *end* for none."""
+    places = (text.find(sign, start, end) for sign in signs)
+    return min((place for place in places if place >= 0), default=end)
 
 
 def _is_quoted(line: bytes) -> bool:
@@ -159,12 +206,19 @@ def search_terms() -> tuple[SearchTerm, ...]:
     return tuple(_all_terms())
 
 
+@cache
+def end_terms() -> tuple[SearchTerm, ...]:
+    """Return the terms that are searched for in the last lines only."""
+    return tuple(SearchTerm(clue.name, clue.look) for clue in knowledge.clues().values() if clue.at_end)
+
+
 def _all_terms() -> Iterator[SearchTerm]:
     for cause in knowledge.causes().values():
         for signature in cause.signatures:
             yield SearchTerm(f"{cause.id}/{signature.name}", signature.look)
     for clue in knowledge.clues().values():
-        yield SearchTerm(clue.name, clue.look, clue.at_least)
+        if not clue.at_end:
+            yield SearchTerm(clue.name, clue.look, clue.at_least)
     for message in knowledge.harmless().values():
         yield SearchTerm(f"noise:{message.name}", message.look)
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from tf_docker_check.diagnose import automaton
 from tf_docker_check.diagnose.context import Context
 from tf_docker_check.diagnose.scan import Place, Seen
 from tf_docker_check.diagnose.stream import shown
 from tf_docker_check.model.finding import Confidence, Evidence, Finding, Noise
 from tf_docker_check.resources import knowledge
-from tf_docker_check.resources.knowledge import Cause
+from tf_docker_check.resources.knowledge import Cause, Remedy
 
 EVIDENCE = 3  # lines shown for one cause
+SURE, WEAK = 7, 3
+"""The weights from which on a message confirms its cause, and up to which it only makes it possible."""
+
+_SAFE = re.compile(rb"[\w.,:;+~=@%/ <>!-]{1,80}")  # what a remedy may quote from a log
 
 
 @dataclass(frozen=True)
@@ -53,18 +59,24 @@ def _explains(one: Suspect, other: Suspect) -> bool:
     return other.cause.id in known and (one.confirmed or not other.confirmed)
 
 
-def make_findings(suspected: Iterable[Suspect], context: Context) -> tuple[Finding, ...]:
+def make_findings(suspected: Iterable[Suspect], seen: Seen, context: Context) -> tuple[Finding, ...]:
     """Return the findings to report."""
     return tuple(
         Finding(
             cause=suspect.cause.id,
             title=suspect.cause.title,
-            confidence=Confidence.CONFIRMED if suspect.confirmed else Confidence.LIKELY,
+            confidence=_confidence(suspect),
             evidence=_evidence(suspect),
-            remedy=suspect.remedy or choose_remedy(suspect.cause, context),
+            remedy=suspect.remedy or choose_remedy(suspect, seen, context),
         )
         for suspect in suspected
     )
+
+
+def _confidence(suspect: Suspect) -> Confidence:
+    if suspect.confirmed or suspect.weight >= SURE:
+        return Confidence.CONFIRMED
+    return Confidence.LIKELY if suspect.facts or suspect.weight > WEAK else Confidence.POSSIBLE
 
 
 def _evidence(suspect: Suspect) -> tuple[Evidence, ...]:
@@ -84,10 +96,35 @@ def find_noise(seen: Seen, context: Context, used: Iterable[Suspect]) -> tuple[N
     return tuple(sorted(lines, key=lambda one: (one.line, one.name)))
 
 
-def choose_remedy(cause: Cause, context: Context) -> str:
-    """Return the remedy of *cause* here: its first one whose conditions hold."""
-    fitting = (one.text for one in cause.remedies if context.allows(one.when))
-    return next(fitting, cause.remedies[-1].text)
+def choose_remedy(suspect: Suspect, seen: Seen, context: Context) -> str:
+    """Return what to do here: the first remedy whose conditions hold, with the values that it reads from the log."""
+    if suspect.places:
+        context = context.at(suspect.places[0])
+    for remedy in suspect.cause.remedies:
+        values = _values(remedy, suspect, seen) if context.allows(remedy.when) else None
+        if values is not None:
+            return remedy.text.format(**values) if remedy.reads else remedy.text
+    return suspect.cause.remedies[-1].text
+
+
+def _values(remedy: Remedy, suspect: Suspect, seen: Seen) -> Mapping[str, str] | None:
+    """Return the values that *remedy* quotes, from the cause's lines or those it names; None if one is missing."""
+    values = {}
+    texts = [*(place.text for place in suspect.places), *_named(remedy, seen)]
+    for name, pattern in remedy.reads.items():
+        search = automaton.compile_pattern(pattern).search
+        groups = (match.groups() for match in map(search, texts) if match)
+        value = next((group for captured in groups for group in captured if group), b"")
+        if not _SAFE.fullmatch(value):
+            return None
+        values[name] = value.decode().strip()
+    return values
+
+
+def _named(remedy: Remedy, seen: Seen) -> Iterator[bytes]:
+    """Yield the lines of the clues and signatures that the condition of *remedy* names."""
+    for name in (*remedy.when.any, *remedy.when.all):
+        yield from (place.text for place in seen.get(name, ()))
 
 
 def _suspect(cause: Cause, seen: Seen, context: Context) -> Suspect | None:

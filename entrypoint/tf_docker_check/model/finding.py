@@ -9,8 +9,9 @@ from enum import Enum
 class Confidence(str, Enum):
     """How we know."""
 
-    CONFIRMED = "confirmed"  # by a fact or a probe
+    CONFIRMED = "confirmed"  # by a fact or a probe; in a log, by a message that nothing else prints
     LIKELY = "likely"  # by a signature in text
+    POSSIBLE = "possible"  # by a weak signature in text: look for a second fact
     PREDICTED = "predicted"  # without running
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 from tf_docker_check.resources import files
+from tf_docker_check.resources.spellings import expand
 
 FOLDER = "causes"
 IMAGE, MACHINE, QUESTION = "image", "machine", "question"
@@ -26,14 +27,17 @@ PLACES = frozenset({IMAGE, MACHINE, QUESTION}) | UNJUDGED
 NOT_SHORT = "proof-against-memory"
 """What stands in no text: the kernel counted no kill for want of memory where it would have."""
 
+END = "end:"
+"""Before the name of what stands in the last lines of a log."""
+
 
 @dataclass(frozen=True)
 class When:
     """Conditions, all of which must hold.
 
     `any`, `all` and `none` name what else stands in the same text: a clue, a signature as
-    ``cause/name``, or a cause for any of its signatures. An unknown stage is in no `stage` and in
-    no `not_stage`.
+    ``cause/name``, or a cause for any of its signatures; with ``end:`` before it, what stands in the last
+    lines. An unknown stage is in no `stage` and in no `not_stage`.
     """
 
     stage: tuple[str, ...] = ()
@@ -50,10 +54,14 @@ class When:
 
 @dataclass(frozen=True)
 class Pattern:
-    """What to look for in a line, and what in the same line says that it is not meant."""
+    """What to look for in a line, and what in the same line says that it is not meant.
+
+    With `newer` it captures two versions and counts only where that one (1 or 2) is the newer.
+    """
 
     pattern: str
     but_not: str = ""
+    newer: int = 0
     matches: tuple[str, ...] = ()  # lines that must match, as programs print them
     ignores: tuple[str, ...] = ()  # lines that look alike and must not
 
@@ -70,18 +78,32 @@ class Signature:
 
 @dataclass(frozen=True)
 class Remedy:
-    """What to do. `edit` is the mechanical part: ``{"pip": "numpy<2"}``, ``{"run": "--gpus all"}``."""
+    """What to do. `edit` is the mechanical part: ``{"pip": "numpy<2"}``, ``{"run": "--gpus all"}``.
+
+    `reads` has a pattern for each ``{name}`` in the text; its first group is the value. A remedy whose
+    values are not all in the log does not apply.
+    """
 
     text: str
     when: When = When()
     edit: Mapping[str, str] = field(default_factory=dict)
+    reads: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Another cause that prints much the same, and the fact that tells it from this one."""
+
+    cause: str
+    fact: str
 
 
 @dataclass(frozen=True)
 class Cause:
     """One id of the causes: what it means, what to do, and how to know it.
 
-    `lies_with` is one of `PLACES`; `limited_by` the run option that may set the limit it is about.
+    `lies_with` is one of `PLACES`; `limited_by` the run option that may set the limit it is about;
+    `instead` has the causes that it may be mistaken for.
     """
 
     id: str
@@ -92,6 +114,7 @@ class Cause:
     remedies: tuple[Remedy, ...]
     explains: tuple[str, ...]  # causes that are only its consequences
     signatures: tuple[Signature, ...]
+    instead: tuple[Alternative, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,11 +122,15 @@ class Clue:
     """A pattern that tells how to read others.
 
     With `at_least` it counts only where its first captured number is that share of its second.
+    `infers` is what it says of where the text comes from: ``{"stage": "build"}``, ``{"runtime": "Podman"}``.
+    One that is only `at_end` is searched for in the last lines only, where it may be frequent.
     """
 
     name: str
     look: Pattern
     at_least: float = 0.0
+    infers: Mapping[str, str] = field(default_factory=dict)
+    at_end: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,7 +161,16 @@ def lies_with(cause: str) -> str:
 def clues() -> Mapping[str, Clue]:
     """Every clue by name."""
     rows = _rows("clues.json")
-    return {row["name"]: Clue(row["name"], _pattern(row), row.get("at_least", 0.0)) for row in rows}
+    return {
+        row["name"]: Clue(
+            row["name"],
+            _pattern(row),
+            row.get("at_least", 0.0),
+            row.get("infers", {}),
+            row.get("at_end", False),
+        )
+        for row in rows
+    }
 
 
 @cache
@@ -154,11 +190,12 @@ def _cause(name: str) -> Cause:
             meaning=row["meaning"],
             lies_with=row["lies_with"],
             limited_by=row.get("limited_by", ""),
-            remedies=tuple(Remedy(one["text"], _when(one), one.get("edit", {})) for one in row["remedies"]),
+            remedies=tuple(map(_remedy, row["remedies"])),
             explains=tuple(row["explains"]),
             signatures=tuple(
                 Signature(one["name"], _pattern(one), one["weight"], _when(one)) for one in row["signatures"]
             ),
+            instead=tuple(Alternative(one["cause"], one["fact"]) for one in row.get("instead", ())),
         )
     except (KeyError, TypeError) as error:
         raise files.BadData(f"the data file {path} is no cause", why=repr(error)) from None
@@ -169,8 +206,18 @@ def _rows(name: str) -> list[dict[str, Any]]:
     return rows
 
 
+def _remedy(row: Mapping[str, Any]) -> Remedy:
+    return Remedy(row["text"], _when(row), row.get("edit", {}), row.get("reads", {}))
+
+
 def _pattern(row: Mapping[str, Any]) -> Pattern:
-    return Pattern(row["pattern"], row.get("but_not", ""), tuple(row["matches"]), tuple(row["ignores"]))
+    return Pattern(
+        expand(row["pattern"]),
+        expand(row.get("but_not", "")),
+        row.get("newer", 0),
+        tuple(row["matches"]),
+        tuple(row["ignores"]),
+    )
 
 
 def _when(row: Mapping[str, Any]) -> When:
@@ -186,8 +233,8 @@ def prove(by_id: Mapping[str, Cause], known: Mapping[str, Clue]) -> None:
         files.prove(cause.id == name, path, f"its id is {cause.id}")
         files.prove(bool(cause.remedies), path, "it has no remedy")
         files.prove(cause.lies_with in PLACES, path, f"it lies with {cause.lies_with}, which is no place")
-        unknown = set(cause.explains) - set(by_id)
-        unknown |= {one for when in _conditions(cause) for one in when.names} - names
+        unknown = {*cause.explains, *(one.cause for one in cause.instead)} - set(by_id)
+        unknown |= {one.removeprefix(END) for when in _conditions(cause) for one in when.names} - names
         files.prove(not unknown, path, f"unknown names: {', '.join(sorted(unknown))}")
         files.prove(name not in consequences(by_id, name), path, "it explains itself")
 

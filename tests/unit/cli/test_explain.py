@@ -30,7 +30,7 @@ def test_json_is_one_object_a_file_in_their_order(log, capsys, monkeypatch):
         "findings": [
             {
                 "cause": "kernel-too-old",
-                "confidence": "likely",
+                "confidence": "confirmed",
                 "evidence": [{"line": 2, "text": "FATAL: kernel too old"}],
                 "remedy": "Update the host's kernel, or use an image with an older distribution.",
             }
@@ -43,7 +43,7 @@ def test_json_is_one_object_a_file_in_their_order(log, capsys, monkeypatch):
 def test_people_read_cause_evidence_remedy_and_what_is_harmless(log, capsys):
     assert run(["explain", log]) == 0
     out = capsys.readouterr().out
-    assert "kernel-too-old: The kernel is too old for the image (likely)" in out
+    assert "kernel-too-old: The kernel is too old for the image (confirmed)" in out
     assert "line 2: FATAL: kernel too old" in out
     assert "do: Update the host's kernel" in out
     assert "harmless: onednn, line 3: oneDNN is in use" in out
@@ -84,3 +84,34 @@ def test_an_unknown_stage_is_the_users_mistake(log):
     with pytest.raises(SystemExit) as stopped:
         run(["explain", "--stage", "lunch", log])
     assert stopped.value.code == 2
+
+
+def test_a_pipe_is_read_without_a_name(capsys, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(KERNEL)))
+    assert run(["explain", "--exit-code"]) == 1
+    assert "kernel-too-old" in capsys.readouterr().out
+
+
+def test_a_terminal_is_not_waited_for(capsys, monkeypatch):
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    assert run(["explain"]) == 2
+    assert "no log is given" in capsys.readouterr().err
+
+
+def test_the_exit_code_speaks_of_causes_only(tmp_path):
+    (tmp_path / "log").write_text("oneDNN custom operations are on.\n")
+    assert run(["explain", "--exit-code", str(tmp_path / "log")]) == 0
+
+
+def test_a_packed_file_is_named(tmp_path, capsys):
+    (tmp_path / "log.gz").write_bytes(b"\x1f\x8b\x08\x00")
+    assert run(["explain", str(tmp_path / "log.gz")]) == 2
+    assert "it is a gzip file: unpack it" in capsys.readouterr().err
+
+
+def test_people_read_both_answers_where_the_expectation_decides(tmp_path, capsys):
+    (tmp_path / "log").write_text("failed call to cuInit: UNKNOWN ERROR (303)\n")
+    run(["explain", str(tmp_path / "log")])
+    out = capsys.readouterr().out
+    assert "harmless on a host without a GPU; if a GPU was expected" in out
+    assert "gpu-image-on-cpu-host" in out
