@@ -23,7 +23,7 @@ from lab import ground
 from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.results.document import load
 from tf_docker_check.results.merge import merge
-from tf_docker_check.results.prediction_check import agrees, describe, observed
+from tf_docker_check.results.prediction_check import agrees, describe, describe_result
 
 PAGE = Path(__file__).parents[1] / "docs/predict.md"
 BEGIN, END = "<!-- begin: make prediction-check -->\n", "<!-- end: make prediction-check -->\n"
@@ -85,7 +85,7 @@ def table(results: Results) -> Iterator[str]:
     """The lines of it."""
     yield "| cell | predicted | observed | agree |\n| --- | --- | --- | --- |"
     for cell in results.cells:
-        yield f"| {cell.id} | {_predicted(cell)} | {observed(cell)} | {_WORDS[agrees(cell)]} |"
+        yield f"| {cell.id} | {_predicted(cell)} | {describe_result(cell)} | {_WORDS[agrees(cell)]} |"
     counts = Counter(agrees(cell) for cell in results.cells)
     yield f"\n{counts[True]} agree, {counts[False]} do not, {counts[None]} without one of the two"
 

@@ -71,6 +71,6 @@ class ImageNotFound(CheckError):
     exit_code = 1
 
 
-def joined(problems: Sequence[str], what: str, remedy: str = "") -> UsageError:
+def join_problems(problems: Sequence[str], what: str, remedy: str = "") -> UsageError:
     """One error that lists all *problems*, so that the user mends them in one go."""
     return UsageError("\n".join([what, *(f"  - {problem}" for problem in problems)]), remedy=remedy)

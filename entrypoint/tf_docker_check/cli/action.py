@@ -57,10 +57,10 @@ def _mode(name: str) -> Mode:
 
 def _auto(step: Step) -> int:
     """Plan, run and report, all in this job."""
-    config, plan = _prepared(step)
+    config, plan = _prepare(step)
     remarks = Remarks()
     base = _baseline(step, step.run, remarks)
-    results = _checked(step, config, plan).results
+    results = _check(step, config, plan).results
     outcome = evaluate(results, base, config.fail_on, step.run)
     return publish.publish(Publication(step, step.run, outcome, remarks), publish.REPORTED)
 
@@ -75,7 +75,7 @@ def _plan(step: Step) -> int:
     from tf_docker_check.plan.show import show
     from tf_docker_check.results.document import dump
 
-    config, plan = _prepared(step)
+    config, plan = _prepare(step)
     most = _jobs(step.given.get("max-jobs", str(MOST_JOBS)))
     matrix = show(plan, "github", config.runners, most)
     log_untrusted("\n".join([show(plan, "table"), *(f"note: {note}" for note in plan.notes)]))
@@ -89,8 +89,8 @@ def _run(step: Step) -> int:
     from tf_docker_check.pipeline.parts import part
     from tf_docker_check.plan.github import part_slug, requested_cells
 
-    config, plan = _prepared(step)
-    results = part(_checked(step, config, plan).results, chosen="cell" in step.given)
+    config, plan = _prepare(step)
+    results = part(_check(step, config, plan).results, chosen="cell" in step.given)
     outcome = evaluate(results, None, config.fail_on, step.run)
     publication = Publication(step, step.run, outcome, Remarks(), part=part_slug(requested_cells(plan)))
     return publish.publish(publication, publish.PART)
@@ -99,22 +99,22 @@ def _run(step: Step) -> int:
 def _report(step: Step) -> int:
     """Merge what the jobs of this run have left, and report it."""
     from tf_docker_check.config.load import load_config
-    from tf_docker_check.pipeline.parts import joined
+    from tf_docker_check.pipeline.parts import merge_parts
 
     remarks = Remarks()
     wishes = {"fail-on": step.given.get("fail-on", "")}
     fail_on = load_config(step.workspace, step.given.get("config", ""), wishes).fail_on
-    results = joined(_parts(step, remarks))
+    results = merge_parts(_parts(step, remarks))
     outcome = evaluate(results, _baseline(step, step.run, remarks), fail_on, step.run)
     return publish.publish(Publication(step, step.run, outcome, remarks), publish.REPORTED)
 
 
 def _report_forks(step: Step) -> int:
     """Comment for a run of a fork, which could not. Its verdict never fails this step."""
-    from tf_docker_check.pipeline.forks import NothingToTell, reported
+    from tf_docker_check.pipeline.forks import NothingToTell, load_reports
 
     try:
-        pulls = reported(step.github, step.run, step.key)
+        pulls = load_reports(step.github, step.run, step.key)
     except NothingToTell as nothing:
         log_untrusted(nothing.in_one_line)
         return 0
@@ -132,7 +132,7 @@ def _nightly(step: Step) -> int:
     """Carry out a nightly run."""
     from tf_docker_check.cli import action_nightly
 
-    config, plan = _prepared(step, fresh=True)
+    config, plan = _prepare(step, fresh=True)
     with _logins(step):
         return action_nightly.run(step, config, plan)
 
@@ -144,7 +144,7 @@ def _doctor(_: Step) -> int:
     return doctor.run(argparse.Namespace(json=False, docker_host=""))
 
 
-def _prepared(step: Step, *, fresh: bool = False) -> tuple[Config, Plan]:
+def _prepare(step: Step, *, fresh: bool = False) -> tuple[Config, Plan]:
     """The plan, where it may be carried out here: a pull request has written what it is made from."""
     from tf_docker_check.gha.event import refuse_to_build
     from tf_docker_check.pipeline.prepare import prepare
@@ -187,7 +187,7 @@ def _parts(step: Step, remarks: Remarks) -> tuple[Results, ...]:
     return results
 
 
-def _checked(step: Step, config: Config, plan: Plan) -> Checked:
+def _check(step: Step, config: Config, plan: Plan) -> Checked:
     from tf_docker_check.cli.session import WORKFLOW_LOG, Display, print_notes, running
     from tf_docker_check.gha import state
     from tf_docker_check.pipeline.check import check

@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
         return _explain(args.explain)
     paths = list(dict.fromkeys(args.paths)) or [Path()]
     findings, files, on_cpu = find_files(paths, _say), Files(tuple(map(_root, paths))), args.host == "cpu"
-    look = _fixed if args.fix else check
+    look = _fix if args.fix else check
     report = look(findings, files, on_cpu=on_cpu)
     if not report.files:
         _say(
@@ -57,14 +57,14 @@ def run(args: argparse.Namespace) -> int:
         )
     for line in say_passed_over(report.discovery):
         _say(line)
-    text = _diff(findings, files, on_cpu=on_cpu) if args.diff else redact(_rendered(args.format, report), ())
+    text = _diff(findings, files, on_cpu=on_cpu) if args.diff else redact(_render(args.format, report), ())
     sys.stdout.write(text)
     sys.stdout.flush()
     _say(summary(report))
     return int(any(issue.severity.rank <= SEVERITIES.index(args.fail_level) for issue in report.issues))
 
 
-def _fixed(report: FileList, files: Files, *, on_cpu: bool) -> Report:
+def _fix(report: FileList, files: Files, *, on_cpu: bool) -> Report:
     """Write the edits, and return what is left."""
     from tf_docker_check.discovery.files import display_path
     from tf_docker_check.lint.fix import fix, write
@@ -82,7 +82,7 @@ def _diff(report: FileList, files: Files, *, on_cpu: bool) -> str:
     return diff(fix(report, files, on_cpu=on_cpu).texts, lambda path: files.read(path).text)
 
 
-def _rendered(form: str, report: Report) -> str:
+def _render(form: str, report: Report) -> str:
     from tf_docker_check import __version__
     from tf_docker_check.lint import document, sarif, text
 

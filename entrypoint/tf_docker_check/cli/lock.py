@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     config, plan = prepare(arguments.project, arguments.config, project.inputs(arguments), fresh=True)
     results = merge(*map(load, arguments.results))
-    new, missing = locking.made(
+    new, missing = locking.renew_lock(
         config,
         plan,
         arguments.project,

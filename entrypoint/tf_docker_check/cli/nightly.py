@@ -48,11 +48,11 @@ def run(arguments: argparse.Namespace) -> int:
     from tf_docker_check.nightly.run import run_nightly, write_night
     from tf_docker_check.pipeline import locking
     from tf_docker_check.pipeline.prepare import prepare
-    from tf_docker_check.pipeline.trust import given_away
+    from tf_docker_check.pipeline.trust import disclosures
     from tf_docker_check.upstream import document
 
     config, plan = prepare(arguments.project, arguments.config, project.inputs(arguments), fresh=True)
-    plan = replace(plan, notes=(*plan.notes, *given_away(config, os.environ)))
+    plan = replace(plan, notes=(*plan.notes, *disclosures(config, os.environ)))
     settings = replace(config.nightly, bisect=config.nightly.bisect and not arguments.no_bisect)
     config = replace(config, nightly=settings, lock=locking.read(arguments.project))
     previous = load_from_folders(arguments.past or [arguments.output])

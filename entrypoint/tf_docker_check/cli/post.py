@@ -16,9 +16,9 @@ def configure(_: argparse.ArgumentParser) -> None:
 def run(_: argparse.Namespace) -> int:
     """Sweep after this post step's own step. Always 0: leftovers are no reason to fail a job."""
     from tf_docker_check.gha.commands import command
-    from tf_docker_check.gha.state import saved
+    from tf_docker_check.gha.state import load_state
 
-    begun = saved(os.environ)
+    begun = load_state(os.environ)
     if begun is None:
         return 0
     for host in begun.hosts:

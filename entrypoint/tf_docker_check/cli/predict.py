@@ -78,10 +78,10 @@ def _exit_code(predictions: Sequence[tuple[Cell | Shown, tuple[Prediction, ...]]
 
 def requested_hosts(arguments: argparse.Namespace) -> tuple[Config, Forecaster]:
     """Return the configuration, and what predicts its images."""
-    from tf_docker_check.pipeline.configure import configured
+    from tf_docker_check.pipeline.configure import load_project_config
     from tf_docker_check.pipeline.predict_cells import forecast
 
-    config = configured(arguments.project, arguments.config, project.inputs(arguments))
+    config = load_project_config(arguments.project, arguments.config, project.inputs(arguments))
     return config, lambda hosts: forecast(config, arguments.project, hosts)
 
 

@@ -19,7 +19,7 @@ from tf_docker_check.pipeline.context import Announce, RunContext, begin_run
 from tf_docker_check.pipeline.prepare import prepare
 from tf_docker_check.pipeline.recorder import LOCAL, Origin
 from tf_docker_check.pipeline.results_dir import ResultsDir
-from tf_docker_check.pipeline.trust import given_away
+from tf_docker_check.pipeline.trust import disclosures
 from tf_docker_check.progress.plain import Log
 from tf_docker_check.progress.progress import progress
 
@@ -68,7 +68,7 @@ def check_project(
 ) -> Checked:
     """Plan and check *project* with progress on stderr. *fresh*: without the project's lock."""
     config, plan = prepare(project, config_file, inputs, fresh=fresh)
-    plan = replace(plan, notes=(*plan.notes, *given_away(config, os.environ)))
+    plan = replace(plan, notes=(*plan.notes, *disclosures(config, os.environ)))
     print_notes(plan, display)
     with running(config, project, directory, display) as context:
         return check(context, plan)

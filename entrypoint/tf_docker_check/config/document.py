@@ -12,7 +12,7 @@ from typing import TypeVar
 import yaml
 
 from tf_docker_check.config.layer import KeyPath, Layer, Mistake, Place, Value
-from tf_docker_check.config.wording import shown
+from tf_docker_check.config.wording import show_value
 from tf_docker_check.errors import UsageError
 from tf_docker_check.model.text import one_line
 from tf_docker_check.project.read import decode
@@ -31,7 +31,7 @@ def read(data: bytes, file: str) -> tuple[Layer, list[Mistake]]:
     Raises UsageError for invalid YAML, for what is no mapping, and above the limits on size and depth.
     """
     text = _text(data, file)
-    node = _composed(text, file, lambda: yaml.compose(text, Loader=yaml.CSafeLoader))
+    node = _compose(text, file, lambda: yaml.compose(text, Loader=yaml.CSafeLoader))
     walk = _Walk(file)
     if node is None or _is_null(node):
         return Layer(places={(): Place(file, 1, 1)}), []
@@ -47,7 +47,7 @@ def read(data: bytes, file: str) -> tuple[Layer, list[Mistake]]:
 
 def read_all(text: str, file: str) -> list[Layer]:
     """Read every document of a YAML stream that is a mapping, as `read`; mistakes are passed over."""
-    nodes = _composed(text, file, lambda: list(yaml.compose_all(text, Loader=yaml.CSafeLoader)))
+    nodes = _compose(text, file, lambda: list(yaml.compose_all(text, Loader=yaml.CSafeLoader)))
     layers = []
     for node in nodes:
         if isinstance(node, yaml.MappingNode):
@@ -62,7 +62,7 @@ def _text(data: bytes, file: str) -> str:
     return decode(data, file)
 
 
-def _composed(text: str, file: str, compose: Callable[[], Composed]) -> Composed:
+def _compose(text: str, file: str, compose: Callable[[], Composed]) -> Composed:
     """Return what *compose* makes of *text*. Raises UsageError with the place of what is wrong."""
     try:
         _refuse_deep(text, file)
@@ -82,7 +82,7 @@ def _refuse_deep(text: str, file: str) -> None:
     depth, event = 0, None
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            depth += _opened(event, yaml.CollectionStartEvent, yaml.CollectionEndEvent)
+            depth += _nesting(event, yaml.CollectionStartEvent, yaml.CollectionEndEvent)
             if depth > DEEPEST:
                 raise _refusal(_at(file, event), _TOO_DEEP)
     except yaml.MarkedYAMLError as error:
@@ -96,7 +96,7 @@ def _refuse_deep_flow(text: str, start: int, end: int, depth: int, file: str) ->
     """Refuse what is nested too deep in text[start:end], which libyaml read ahead from *depth*."""
     try:
         for token in yaml.scan(text[start:end], Loader=yaml.SafeLoader):
-            depth += _opened(token, _FLOW_STARTS, _FLOW_ENDS)
+            depth += _nesting(token, _FLOW_STARTS, _FLOW_ENDS)
             if depth > DEEPEST:
                 index = start + token.start_mark.index
                 line = text.count("\n", 0, index)
@@ -110,7 +110,7 @@ _FLOW_STARTS = (yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken)
 _FLOW_ENDS = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken)
 
 
-def _opened(item: object, starts: type | tuple[type, ...], ends: type | tuple[type, ...]) -> int:
+def _nesting(item: object, starts: type | tuple[type, ...], ends: type | tuple[type, ...]) -> int:
     return isinstance(item, starts) - isinstance(item, ends)
 
 
@@ -150,7 +150,7 @@ class _Walk:
         if self.values > MOST_VALUES or len(path) > DEEPEST:
             raise _refusal(place, f"more than {MOST_VALUES} values, or a recursive alias")
         if not node.tag.startswith(_OURS):
-            self.mistakes.append(Mistake(place, f"unsupported YAML tag {shown(node.tag)}"))
+            self.mistakes.append(Mistake(place, f"unsupported YAML tag {show_value(node.tag)}"))
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
@@ -162,7 +162,7 @@ class _Walk:
         merged: list[yaml.MappingNode] = []
         for key, value in node.value:
             if key.tag == _MERGE:
-                merged += self._merged(value)
+                merged += self._mappings_to_merge(value)
             elif self._is_new(key, path):
                 values[key.value] = self._entry(key, value, path)
         for other in merged:
@@ -183,11 +183,11 @@ class _Walk:
             self.mistakes.append(Mistake(place, "a key must be a plain scalar"))
             return False
         if first := self.keys.get((*path, str(key.value))):
-            what = f"duplicate key {shown(key.value)}; first on line {first.line}"
+            what = f"duplicate key {show_value(key.value)}; first on line {first.line}"
             self.mistakes.append(Mistake(place, what))
         return first is None
 
-    def _merged(self, node: yaml.Node) -> list[yaml.MappingNode]:
+    def _mappings_to_merge(self, node: yaml.Node) -> list[yaml.MappingNode]:
         """Return the mappings that the merge key ``<<`` brings."""
         nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
         wrong = [one for one in nodes if not isinstance(one, yaml.MappingNode)]
@@ -203,5 +203,5 @@ class _Walk:
             raise _refusal(_at(self.file, node), f"more than {MOST_VALUES} values, or a recursive alias")
         yield from ((key, value) for key, value in node.value if key.tag != _MERGE)
         for key, value in node.value:
-            for other in self._merged(value) if key.tag == _MERGE else ():
+            for other in self._mappings_to_merge(value) if key.tag == _MERGE else ():
                 yield from self._pairs(other, depth + 1)

@@ -9,7 +9,7 @@ from typing import Any
 from packaging.version import InvalidVersion
 
 from tf_docker_check.config.layer import KeyPath, Layer, Mistake
-from tf_docker_check.config.wording import nearest, shown
+from tf_docker_check.config.wording import nearest, show_value
 from tf_docker_check.model.number import parse_version
 
 _CAPABILITY = re.compile(r"sm_[0-9]{2,3}")
@@ -34,7 +34,7 @@ def _find_duplicates(hosts: Mapping[int, Mapping[str, Any]]) -> Iterator[tuple[K
         name = host.get("name")
         if isinstance(name, str):
             if name in taken:
-                yield ("fleet", number, "name"), f"duplicate host name {shown(name)}"
+                yield ("fleet", number, "name"), f"duplicate host name {show_value(name)}"
             taken.add(name)
 
 
@@ -57,7 +57,7 @@ def _profile_problem(name: str) -> str:
 
     if name in hosts():
         return ""
-    return f"unknown profile {shown(name)}" + (
+    return f"unknown profile {show_value(name)}" + (
         nearest(name, hosts()) or f"; known profiles: {', '.join(hosts())}"
     )
 
@@ -67,12 +67,12 @@ def _gpu_problem(name: str) -> str:
 
     if name == _NONE or _CAPABILITY.fullmatch(name) or gpu_model(name):
         return ""
-    return f"unknown GPU {shown(name)}; write its compute capability, such as sm_86"
+    return f"unknown GPU {show_value(name)}; write its compute capability, such as sm_86"
 
 
 def _version_problem(text: str) -> str:
     try:
         parse_version(text)
     except InvalidVersion:
-        return f"invalid version {shown(text)}"
+        return f"invalid version {show_value(text)}"
     return ""

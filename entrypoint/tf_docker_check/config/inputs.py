@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from tf_docker_check.config.layer import KeyPath, Layer, Mistake, Place, Value
-from tf_docker_check.config.wording import nearest, shown
+from tf_docker_check.config.wording import nearest, show_value
 
 DOCKERFILE = "dockerfile"
 """Name of the strategy that the inputs `dockerfile`, `context`, `target` and `build-args` define."""
@@ -152,13 +152,13 @@ def labels(text: str) -> Sequence[str]:
 
 def _find_mistakes(given: Mapping[str, str]) -> list[Mistake]:
     mistakes = [
-        Mistake(Place("input build-args"), f"{shown(line.strip())} has no value; write NAME=VALUE")
+        Mistake(Place("input build-args"), f"{show_value(line.strip())} has no value; write NAME=VALUE")
         for line in given.get("build-args", "").splitlines()
         if line.strip() and "=" not in line
     ]
     promise = given.get("gpu", "auto")
     if promise not in _PROMISES:
-        what = f"invalid value {shown(promise)}; must be one of {', '.join(_PROMISES)}"
+        what = f"invalid value {show_value(promise)}; must be one of {', '.join(_PROMISES)}"
         what += nearest(promise, _PROMISES)
         mistakes.append(Mistake(Place("input gpu"), what))
     return mistakes

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tf_docker_check.config.wording import dotted
+from tf_docker_check.config.wording import dotted_path
 
 KeyPath = tuple[str | int, ...]
 """Where a value stands: keys and list positions from the root."""
@@ -60,15 +60,15 @@ class Layer:
 
     def mistake(self, path: KeyPath, text: str) -> Mistake:
         """Return a mistake about the value at *path*."""
-        return Mistake(self.place(path), self._named(path) + text, path)
+        return Mistake(self.place(path), self._prefix(path) + text, path)
 
     def key_mistake(self, path: KeyPath, text: str) -> Mistake:
         """Return a mistake about the key at *path*, whose message begins with the section."""
-        return Mistake(self.key(path), self._named(path[:-1]) + text, path)
+        return Mistake(self.key(path), self._prefix(path[:-1]) + text, path)
 
-    def _named(self, path: KeyPath) -> str:
+    def _prefix(self, path: KeyPath) -> str:
         """Return the path as the start of a message; empty for an input, which its place names."""
-        return f"{dotted(path)}: " if path and self.place(path).line else ""
+        return f"{dotted_path(path)}: " if path and self.place(path).line else ""
 
 
 def merge(layers: Sequence[Layer]) -> Layer:

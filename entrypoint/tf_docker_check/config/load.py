@@ -11,8 +11,8 @@ from tf_docker_check.config import document, fleet, schema, settings, values
 from tf_docker_check.config.inputs import DOCKERFILE, names_dockerfile, read_inputs
 from tf_docker_check.config.layer import KeyPath, Layer, Mistake, Place, merge
 from tf_docker_check.config.strategies import built_in, resolve_strategies, user_dockerfile
-from tf_docker_check.config.wording import shown
-from tf_docker_check.errors import UsageError, joined
+from tf_docker_check.config.wording import show_value
+from tf_docker_check.errors import UsageError, join_problems
 from tf_docker_check.model.config import Config
 from tf_docker_check.project.read import Absent, is_file, is_folder, read_bytes
 
@@ -58,7 +58,7 @@ def _file_layer(project: Path, file: str) -> tuple[Layer, list[Mistake]]:
     if file == DEFAULT_FILE:
         return Layer(), []
     raise UsageError(
-        f"configuration file not found: {shown(file)}",
+        f"configuration file not found: {show_value(file)}",
         why="the path is relative to the project",
         remedy=f"correct `config`, or omit it to use {DEFAULT_FILE}",
     )
@@ -103,15 +103,15 @@ def _find_absent_files(project: Path, layer: Layer) -> Iterator[Mistake]:
         if dockerfile is None:
             continue
         if not is_file(project / dockerfile):
-            yield layer.mistake((*path, "dockerfile"), f"Dockerfile not found: {shown(dockerfile)}")
+            yield layer.mistake((*path, "dockerfile"), f"Dockerfile not found: {show_value(dockerfile)}")
         if not is_folder(project / context):
-            yield layer.mistake((*path, "context"), f"folder not found: {shown(context)}")
+            yield layer.mistake((*path, "context"), f"folder not found: {show_value(context)}")
 
 
 def _raise_mistakes(mistakes: Sequence[Mistake]) -> None:
     if mistakes:
         lines = [str(mistake) for mistake in sorted(dict.fromkeys(mistakes))]
         count = "an error" if len(lines) == 1 else f"{len(lines)} errors"
-        raise joined(
+        raise join_problems(
             lines, f"the configuration has {count}", "correct them; docs/configuration.md describes every key"
         )

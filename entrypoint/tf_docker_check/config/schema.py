@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tf_docker_check.config.fast_validation import is_surely_valid
 from tf_docker_check.config.layer import KeyPath, Layer, Mistake, Value
-from tf_docker_check.config.wording import dotted, nearest, shown
+from tf_docker_check.config.wording import dotted_path, nearest, show_value
 from tf_docker_check.resources.files import document
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def find_mistakes(layer: Layer) -> list[Mistake]:
 def find_reserved_keys(layer: Layer) -> list[str]:
     """Return a note for each key that is reserved for later versions."""
     return [
-        f"{layer.key(path)}: `{dotted(path)}` is not used by this version"
+        f"{layer.key(path)}: `{dotted_path(path)}` is not used by this version"
         for path in _reserved_paths(layer.values, document(SCHEMA))
     ]
 
@@ -116,7 +116,7 @@ def _describe_error(error: ValidationError, layer: Layer) -> list[Mistake]:
 
 
 def _unknown(key: str, known: list[str]) -> str:
-    return f"unknown key {shown(key)}" + (nearest(key, known) or f"; known keys: {', '.join(known)}")
+    return f"unknown key {show_value(key)}" + (nearest(key, known) or f"; known keys: {', '.join(known)}")
 
 
 def _describe_value(error: ValidationError) -> str:
@@ -125,12 +125,14 @@ def _describe_value(error: ValidationError) -> str:
     rule: Value = error.validator_value
     title = _schema_of(error).get("title")
     if error.validator == "enum" and not title:
-        return f"invalid value {shown(value)}; must be one of {', '.join(rule)}{nearest(str(value), rule)}"
+        return (
+            f"invalid value {show_value(value)}; must be one of {', '.join(rule)}{nearest(str(value), rule)}"
+        )
     wanted = title or _any_of(_schema_of(error).get("type", "string"))
     if error.validator == "maximum":
         wanted += f", at most {rule}"
     empty = value is None or value in ("", [])
-    return f"empty value; must be {wanted}" if empty else f"{shown(value)} is not {wanted}"
+    return f"empty value; must be {wanted}" if empty else f"{show_value(value)} is not {wanted}"
 
 
 def _schema_of(error: ValidationError) -> Mapping[str, Value]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tf_docker_check.config.layer import KeyPath, Layer, Mistake, Value
-from tf_docker_check.config.wording import nearest, shown
+from tf_docker_check.config.wording import nearest, show_value
 from tf_docker_check.model.config import Secret, Strategy, UserDockerfile
 from tf_docker_check.resources.files import document
 
@@ -130,7 +130,7 @@ def _base_problem(base: str, definitions: Mapping[str, Definition]) -> str:
     if "from" in definition:
         return ""
     images = [name for name in definitions if "from" in definitions[name]]
-    return f"unknown strategy {shown(base)}{nearest(base, images)}"
+    return f"unknown strategy {show_value(base)}{nearest(base, images)}"
 
 
 def _bases(path: KeyPath, definition: Definition) -> Iterator[tuple[KeyPath, str]]:

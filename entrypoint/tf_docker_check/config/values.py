@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from tf_docker_check.config.layer import KeyPath, Layer, Mistake, Value
 from tf_docker_check.config.versions import version_problem
-from tf_docker_check.config.wording import nearest, shown
+from tf_docker_check.config.wording import nearest, show_value
 from tf_docker_check.image.reference import Reference
 from tf_docker_check.model.template import PYTHON, TENSORFLOW
 from tf_docker_check.requirements.requirement import parse_requirement
@@ -51,16 +51,16 @@ def _texts(path: KeyPath, value: Value) -> Iterator[tuple[KeyPath, str]]:
 def _image_problem(template: str) -> str:
     if wrong := _placeholder_problem(template):
         return wrong
-    valid = Reference.try_parse(_filled(template)) is not None
-    return "" if valid else f"{shown(template)} is not an image reference"
+    valid = Reference.try_parse(_fill(template)) is not None
+    return "" if valid else f"{show_value(template)} is not an image reference"
 
 
 def _requirement_problem(template: str) -> str:
     if wrong := _placeholder_problem(template):
         return wrong
-    parsed = parse_requirement(_filled(template))
+    parsed = parse_requirement(_fill(template))
     valid = parsed is not None and not parsed.mistake
-    return "" if valid else f"{shown(template)} is not a requirement such as 'pandas>=2'"
+    return "" if valid else f"{show_value(template)} is not a requirement such as 'pandas>=2'"
 
 
 def _placeholder_problem(template: str) -> str:
@@ -69,10 +69,10 @@ def _placeholder_problem(template: str) -> str:
     if not strange:
         return ""
     hint = nearest(strange[0], known) or f"; use {' or '.join(known)}"
-    return f"unknown placeholder {shown(strange[0])}{hint}"
+    return f"unknown placeholder {show_value(strange[0])}{hint}"
 
 
-def _filled(template: str) -> str:
+def _fill(template: str) -> str:
     return template.replace(TENSORFLOW, "2.0.0").replace(PYTHON, "3.10")
 
 

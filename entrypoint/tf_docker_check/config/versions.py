@@ -5,7 +5,7 @@ from __future__ import annotations
 from packaging.specifiers import InvalidSpecifier
 from packaging.version import InvalidVersion
 
-from tf_docker_check.config.wording import nearest, shown
+from tf_docker_check.config.wording import nearest, show_value
 from tf_docker_check.model.number import parse_specifiers, parse_version
 
 _WORDS = {"tensorflow": ("latest", "nightly", "auto"), "python": ("auto", "all")}
@@ -19,7 +19,9 @@ def version_problem(spec: str, of: str) -> str:
     """Return what is wrong with *spec*, a version of ``tensorflow`` or ``python``; empty if valid."""
     if spec in _WORDS[of] or _is_version(spec.removesuffix(".*")) or _is_range(spec):
         return ""
-    return f"invalid version {shown(spec)}" + (nearest(spec, _WORDS[of]) or f"; write it like {_LIKE[of]}")
+    return f"invalid version {show_value(spec)}" + (
+        nearest(spec, _WORDS[of]) or f"; write it like {_LIKE[of]}"
+    )
 
 
 def _is_version(text: str) -> bool:

@@ -11,7 +11,7 @@ from tf_docker_check.model.text import one_line
 _PLAIN_KEY = re.compile(r"[\w@*?./-]{1,60}")
 
 
-def shown(value: object) -> str:
+def show_value(value: object) -> str:
     """Return *value* quoted for a message: short, one line, printable."""
     if isinstance(value, str):
         return repr(one_line(value, 60))
@@ -24,14 +24,14 @@ def shown(value: object) -> str:
     return "nothing" if value is None else str(value)
 
 
-def dotted(path: Iterable[str | int]) -> str:
+def dotted_path(path: Iterable[str | int]) -> str:
     """Return a path as users write it: ``strategies.slim.install[0]``."""
     text = ""
     for part in path:
         if isinstance(part, int):
             text += f"[{part}]"
         else:
-            key = part if _PLAIN_KEY.fullmatch(part) else shown(part)
+            key = part if _PLAIN_KEY.fullmatch(part) else show_value(part)
             text += f".{key}" if text else key
     return text
 

@@ -58,7 +58,7 @@ def _builder(about: About) -> Advice:
 
 def _gates(about: About) -> Iterator[Advice]:
     """System calls that newer C libraries make and an old engine and runc both deny."""
-    engine, runc = parsed(about.info.version), parsed(about.runc)
+    engine, runc = parse_version(about.info.version), parse_version(about.runc)
     for gate in runtime.syscall_gates().values():
         old_engine = (
             not gate.engine or about.info.kind != "docker" or (engine and engine < version(gate.engine))
@@ -71,7 +71,7 @@ def _gates(about: About) -> Iterator[Advice]:
 
 
 def _age(about: About, today: str) -> Iterator[Advice]:
-    have = parsed(about.info.version)
+    have = parse_version(about.info.version)
     older = [row for row in runtime.engines() if row.end and have and version(row.version) <= have]
     newer = [row for row in runtime.engines() if have and version(row.version) > have]
     if older and newer and older[-1].end < today and have and _same_minor(have, version(older[-1].version)):
@@ -84,13 +84,13 @@ def _same_minor(one: Version, other: Version) -> bool:
 
 
 def _limits(about: About) -> Iterator[Advice]:
-    have, files = parsed(about.info.version), runtime.limits()["open-files"]
+    have, files = parse_version(about.info.version), runtime.limits()["open-files"]
     if have and have.major >= 29:
         finding = f"containers may open {files.default.split()[0]} files ({files.says})"
         yield Advice("engine", Level.NOTE, finding, f"for input pipelines over many files: {files.remedy}")
 
 
-def parsed(text: str) -> Version | None:
+def parse_version(text: str) -> Version | None:
     """The version in ``20.10.24+dfsg1`` or ``1.1.5+ds1``; None where there is none."""
     match = _NUMBER.match(text)
     return version(match[0]) if match else None

@@ -46,7 +46,7 @@ def failed_build_result(steps: Steps, seconds: float) -> EngineBuildResult:
         raise EngineError("the builder refuses the build", why=error)
     if failed and UNSENT in failed.error:
         raise unreadable_context(failed.error)
-    if failed and (unfetched := _unfetched(steps, failed)):
+    if failed and (unfetched := _fetch_error(steps, failed)):
         raise unfetched
     if code is None and DISK_FULL in error:
         raise disk_full_error(error)
@@ -95,7 +95,7 @@ def _names_its_path(step: Step) -> bool:
     return any(re.search(rf"(?:^|[/\s\"]){re.escape(word)}[\":\s/]", step.error) for word in words if word)
 
 
-def _unfetched(steps: Steps, step: Step) -> CheckError | None:
+def _fetch_error(steps: Steps, step: Step) -> CheckError | None:
     """Return the registry's error that kept an image from the build; None where the image does not exist.
 
     Once BuildKit has an image's metadata the image exists: what is missing then is its content.
@@ -132,7 +132,7 @@ def timed_out_build_result(
     where = f", in the step {under_way.name}" if under_way else ""
     if under_way:
         under_way.error = f"stopped after {limit:.0f} s"
-        if unfetched := _unfetched(steps, under_way):
+        if unfetched := _fetch_error(steps, under_way):
             raise unfetched
     return EngineBuildResult(
         image=None,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tf_docker_check.engine.protocol import BuildRequest
-from tf_docker_check.errors import UsageError, joined
+from tf_docker_check.errors import UsageError, join_problems
 from tf_docker_check.project.read import is_file, is_folder
 
 
@@ -15,7 +15,9 @@ def check_input(request: BuildRequest) -> None:
     """Raise a UsageError that lists every context folder and secret that is missing."""
     problems = list(_problems(request))
     if problems:
-        raise joined(problems, "the build cannot start", "provide what is missing, or correct the strategy")
+        raise join_problems(
+            problems, "the build cannot start", "provide what is missing, or correct the strategy"
+        )
 
 
 def unreadable_context(why: str) -> UsageError:

@@ -55,7 +55,7 @@ def _attempt(api: Client, request: RunRequest, in_flight: InFlight, settings: di
         except ImageNotFound as error:
             raise EngineError(f"the image {request.image} is gone", why=error_message(error)) from error
         except APIError as error:
-            return _refused_start(request, error)
+            return _start_refusal(request, error)
 
         def remove() -> None:
             remove_container(api, container)
@@ -68,7 +68,7 @@ def _attempt(api: Client, request: RunRequest, in_flight: InFlight, settings: di
                 remove()
 
 
-def _refused_start(request: RunRequest, error: APIError) -> RunResult:
+def _start_refusal(request: RunRequest, error: APIError) -> RunResult:
     text = error_message(error)
     if DISK_FULL in text:
         raise disk_full_error(text) from error
@@ -138,7 +138,7 @@ def _run_until_end(api: Client, container: str, request: RunRequest) -> RunResul
         try:
             api.start(container)
         except APIError as error:
-            return _refused_start(request, error)
+            return _start_refusal(request, error)
         if feed:
             feed()
         late = receive(printed, request.timeout, lambda: kill(api, container), take, request.stop)

@@ -60,7 +60,7 @@ class RawJson:
         for vertex in status["vertexes"]:
             yield from self._vertex(vertex)
         for log in status["logs"]:
-            self.steps.active(self.steps.step(str(log.get("vertex", "")))).print(_printed(log))
+            self.steps.active(self.steps.step(str(log.get("vertex", "")))).print(_decode_output(log))
 
     def _vertex(self, vertex: Mapping[str, Any]) -> Iterator[str]:
         key = str(vertex.get("digest", ""))
@@ -95,7 +95,7 @@ def _status(text: bytes) -> dict[str, list[Mapping[str, Any]]] | None:
     return lists if whole else None
 
 
-def _printed(log: Mapping[str, Any]) -> str:
+def _decode_output(log: Mapping[str, Any]) -> str:
     """Decode what a step printed; empty where it is not base64."""
     try:
         return base64.b64decode(str(log.get("data") or "")).decode(errors="replace")

@@ -20,7 +20,7 @@ Key = tuple[str, str, str]  # the run, its process, the container that it ran in
 def traces(api: Client, *, local: bool) -> tuple[Trace, ...]:
     """Return one trace for each run with objects on the engine; *local*: it is this machine's engine."""
     counts: dict[Key, Counter[str]] = {}
-    for kind, labels in _made(api):
+    for kind, labels in _things_made(api):
         key = labels[RUN], labels.get(PROCESS, ""), labels.get(CONTAINER, "")
         counts.setdefault(key, Counter())[kind] += 1
     us = this_process()
@@ -42,7 +42,7 @@ def known_container(api: Client) -> str:
     return container if container and _runs(api, container) else ""
 
 
-def _made(api: Client) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _things_made(api: Client) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield kind and labels of everything that runs made."""
     containers = api.containers(all=True, filters={"label": [RUN, f"{MADE}={A_CONTAINER}"]})
     networks = api.networks(filters={"label": [RUN, f"{MADE}={A_NETWORK}"]})

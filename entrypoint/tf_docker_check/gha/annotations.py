@@ -39,7 +39,7 @@ def of_results(results: Results, already: Collection[str] = ()) -> tuple[Annotat
     for cell in bad:
         cells_by_annotation.setdefault(_of_cell(cell, already=cell.id in already), []).append(cell.id)
     return tuple(
-        replace(annotation, title=_titled(names)) for annotation, names in cells_by_annotation.items()
+        replace(annotation, title=_title(names)) for annotation, names in cells_by_annotation.items()
     )
 
 
@@ -82,7 +82,7 @@ def _place(cell: CellResult) -> tuple[str, int]:
     return (str(path), line) if line else ("", 0)
 
 
-def _titled(names: Sequence[str]) -> str:
+def _title(names: Sequence[str]) -> str:
     more = f" and {len(names) - 1} more" if len(names) > 1 else ""
     return f"{one_line(names[0], MAX_NAME)}{more}"
 

@@ -69,7 +69,7 @@ class Service:
             body=json.dumps(body).encode(),
         )
         try:
-            document: object = json.loads(accepted(answer, method).body)
+            document: object = json.loads(check_answer(answer, method).body)
         except (ValueError, RecursionError):
             raise RetryableError(f"its answer to {method} is not JSON") from None
         return document
@@ -85,7 +85,7 @@ def connect(environment: Mapping[str, str], retry_budget: RetryBudget | None) ->
     return Service(f"{parts.scheme}://{parts.netloc}", token, run, job, retry_budget or RetryBudget())
 
 
-def accepted(answer: wire.Answer, call: str) -> wire.Answer:
+def check_answer(answer: wire.Answer, call: str) -> wire.Answer:
     """*answer*, if it says yes. Raises RetryableError, NameTaken, Forbidden, GitHubError."""
     if answer.status < 300:
         return answer

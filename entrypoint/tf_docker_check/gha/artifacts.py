@@ -14,7 +14,7 @@ from tf_docker_check.gha.artifact_service import (
     ANSWER_BYTES,
     NAME,
     Service,
-    accepted,
+    check_answer,
     connect,
     field,
     number,
@@ -108,7 +108,7 @@ def _put_part(service: Service, url: str, query: str, body: bytes) -> None:
     headers = {"Content-Type": "application/octet-stream", "x-ms-blob-content-type": "application/zip"}
 
     def attempt() -> None:
-        accepted(wire.send("PUT", address, ANSWER_BYTES, headers=headers, body=body), "the upload")
+        check_answer(wire.send("PUT", address, ANSWER_BYTES, headers=headers, body=body), "the upload")
 
     service.retry(attempt)
 
@@ -138,10 +138,10 @@ def _finalize(service: Service, name: str, data: bytes) -> int:
 def _list(service: Service) -> tuple[Listed, ...]:
     answer = service.retry(lambda: service.once("ListArtifacts", service.ids()))
     listed = field(answer, "artifacts")
-    return tuple(_listed(entry) for entry in (listed if isinstance(listed, list) else ()))
+    return tuple(_read_artifact(entry) for entry in (listed if isinstance(listed, list) else ()))
 
 
-def _listed(document: object) -> Listed:
+def _read_artifact(document: object) -> Listed:
     return Listed(
         id=number(document, "database_id"),
         name=text(document, "name"),

@@ -38,7 +38,7 @@ def make(files: Mapping[str, bytes]) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for name in sorted(files):
-            entry = zipfile.ZipInfo(_checked(name), _EPOCH)
+            entry = zipfile.ZipInfo(_check_name(name), _EPOCH)
             entry.create_system, entry.external_attr = 3, (stat.S_IFREG | 0o644) << 16
             archive.writestr(entry, files[name], zipfile.ZIP_DEFLATED)
     return made.getvalue()
@@ -73,45 +73,45 @@ def _files(
     seen: set[str] = set()
     left = total_bytes
     for entry in archive.infolist():
-        name = _allowed(entry, seen)
+        name = _check_entry(entry, seen)
         seen.add(name)
         if not entry.is_dir() and wanted(name):
-            files[name] = _unpacked(archive, entry, min(file_bytes, left))
+            files[name] = _unpack(archive, entry, min(file_bytes, left))
             left -= len(files[name])
     return files
 
 
-def _allowed(entry: zipfile.ZipInfo, seen: set[str]) -> str:
-    name = _checked(entry.orig_filename)
+def _check_entry(entry: zipfile.ZipInfo, seen: set[str]) -> str:
+    name = _check_name(entry.orig_filename)
     if name in seen:
-        raise _refused(name, "comes twice")
+        raise _refusal(name, "comes twice")
     if stat.S_IFMT(entry.external_attr >> 16) not in {0, stat.S_IFREG, stat.S_IFDIR}:
-        raise _refused(name, "is no file")
+        raise _refusal(name, "is no file")
     if entry.flag_bits & 0x1:
-        raise _refused(name, "is encrypted")
+        raise _refusal(name, "is encrypted")
     if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-        raise _refused(name, "is packed in an unusual way")
+        raise _refusal(name, "is packed in an unusual way")
     return name
 
 
-def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int) -> bytes:
+def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int) -> bytes:
     content = bytearray()
     with archive.open(entry) as file:
         while chunk := file.read(min(_CHUNK, limit + 1 - len(content))):
             content += chunk
             if len(content) > limit:
-                raise _refused(entry.filename, "is too large")
+                raise _refusal(entry.filename, "is too large")
     return bytes(content)
 
 
-def _checked(name: str) -> str:
+def _check_name(name: str) -> str:
     """*name*, if it leads nowhere but down. Raises BadBundle."""
     path = PurePosixPath(name)
     strange = not name.isprintable() or any(character in name for character in "\\:")
     if strange or not path.parts or path.is_absolute() or ".." in path.parts:
-        raise _refused(name, "leads outside, or has a strange name")
+        raise _refusal(name, "leads outside, or has a strange name")
     return name
 
 
-def _refused(name: str, why: str) -> BadBundle:
+def _refusal(name: str, why: str) -> BadBundle:
     return BadBundle("the zip is refused", why=f"{one_line(name, 100)!r} {why}")

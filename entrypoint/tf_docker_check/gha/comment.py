@@ -87,7 +87,7 @@ def post(
         return Posted("", "silent")
     named = replace(run, workflow=_STRANGE.sub("_", run.workflow)[:100])
     stamp = Stamp(key, named, digest(body))
-    text = marked(body, stamp)
+    text = add_marker(body, stamp)
     existing = _ours(github, number, key)
     step = _step(existing, stamp, mode, changed=changed, worth=worth)
     if step == "create":
@@ -124,7 +124,7 @@ def decide(existing: Stamp | None, new: Stamp, mode: Mode, *, changed: bool, wor
     return "overwrite" if new.run == existing.run else "update"
 
 
-def marked(body: str, stamp: Stamp) -> str:
+def add_marker(body: str, stamp: Stamp) -> str:
     """*body* under its marker. Nothing in it reads as another marker of ours.
 
     Raises UsageError where the stamp could not be read again, as with a key that is none.
@@ -155,7 +155,7 @@ def digest(body: str) -> str:
 
 def _write(github: GitHub, number: int, existing: Comment, body: str, *, stamp: Stamp, step: Step) -> Posted:
     """*body* in place of what *existing* says, unless a newer run spoke while we had to wait."""
-    text = marked(body, stamp)
+    text = add_marker(body, stamp)
     try:
         updated = github.update_comment(existing.id, text, unless=lambda current: _newer(current, stamp))
     except NotFound:  # somebody deleted it since we looked

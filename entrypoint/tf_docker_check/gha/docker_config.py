@@ -24,16 +24,16 @@ def take_over(given: str, environment: Mapping[str, str], home: Path) -> None:
     file = workspace / given / FILE
     try:
         if not any(is_inside(file, folder) for folder in allowed):
-            raise _refused(given, "it is neither in the workspace nor in the runner's temporary folder")
+            raise _refusal(given, "it is neither in the workspace nor in the runner's temporary folder")
         data = read_bytes(file, MAX_BYTES, within=allowed, name=f"its {FILE}")
     except Unreadable as error:
-        raise _refused(given, error.what) from None
+        raise _refusal(given, error.what) from None
     copy = home / FILE
     copy.touch(mode=0o600)
     copy.write_bytes(data)
 
 
-def _refused(given: str, why: str) -> UsageError:
+def _refusal(given: str, why: str) -> UsageError:
     return UsageError(
         f"`docker-config` {one_line(given, 200)!r} cannot be used",
         why=one_line(why, 300),

@@ -122,7 +122,7 @@ def context(environment: Mapping[str, str], payload: Mapping[str, Any]) -> Conte
         actor=environment.get("GITHUB_ACTOR", ""),
         server=environment.get("GITHUB_SERVER_URL", "https://github.com"),
         api=environment.get("GITHUB_API_URL", "https://api.github.com"),
-        default_branch=_text(payload, "repository", "default_branch") or _scheduled_on(environment),
+        default_branch=_text(payload, "repository", "default_branch") or _scheduled_branch(environment),
         pull=_pull(payload) if event.startswith("pull_request") else None,
         triggered_by=_number(_at(payload, "workflow_run", "id")) if event == "workflow_run" else 0,
         after_pull=event == "workflow_run"
@@ -173,7 +173,7 @@ def _pull(payload: Mapping[str, Any]) -> Pull | None:
     )
 
 
-def _scheduled_on(environment: Mapping[str, str]) -> str:
+def _scheduled_branch(environment: Mapping[str, str]) -> str:
     """The default branch, of a run that only that branch can have (GitHub docs, "Events": `schedule`)."""
     scheduled = environment.get("GITHUB_EVENT_NAME") == "schedule"
     return _branch(environment.get("GITHUB_REF", "")) if scheduled else ""

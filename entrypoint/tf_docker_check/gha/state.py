@@ -31,7 +31,7 @@ def save(environment: Mapping[str, str], run_id: str, hosts: Iterable[str]) -> N
         append(Path(path), assignment(_RUN, run_id) + assignment(_HOSTS, "\n".join(hosts)))
 
 
-def saved(environment: Mapping[str, str]) -> Begun | None:
+def load_state(environment: Mapping[str, str]) -> Begun | None:
     """What the step of this post step saved; None where it began nothing, or the runner kept nothing."""
     run_id = environment.get(f"STATE_{_RUN}", "")
     return Begun(run_id, tuple(environment.get(f"STATE_{_HOSTS}", "").split("\n"))) if run_id else None

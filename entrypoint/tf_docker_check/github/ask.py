@@ -17,7 +17,7 @@ from tf_docker_check import __version__
 from tf_docker_check.github import reading
 from tf_docker_check.github.errors import Forbidden, GitHubError, NotFound
 from tf_docker_check.github.retry import WRITE_GAP, RetryableError, RetryBudget, limit
-from tf_docker_check.github.wire import BROKEN, TIMEOUT, torn
+from tf_docker_check.github.wire import BROKEN, TIMEOUT, why_torn
 from tf_docker_check.model.text import one_line
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ class Ask:
                 method, path, parameters=dict(parameters), input=body
             )
         except BROKEN as error:
-            raise RetryableError(torn(error)) from None
+            raise RetryableError(why_torn(error)) from None
         except (RuntimeError, ValueError, AssertionError) as error:  # a redirect to elsewhere
             raise GitHubError("GitHub's answer makes no sense", why=one_line(str(error))) from None
         document = _document(text)

@@ -71,7 +71,7 @@ class GitHub:
 
     def pulls(self, head: str = "", base: str = "") -> tuple[PullRequest, ...]:
         """Open pull requests, of the branch *head* (`owner:branch`) and into *base*, where given."""
-        filters = _given(state="open", head=head, base=base)
+        filters = _without_empty(state="open", head=head, base=base)
         return tuple(
             map(reading.pull, self._ask.pages(f"{self._at}/pulls", "", "pull-requests: read", **filters))
         )
@@ -132,7 +132,7 @@ class GitHub:
         others of that name, should an answer be lost.
         """
         output = checks.output(title, summary, text, notes[: checks.NOTES])
-        more = _given(details_url=details_url, external_id=external_id)
+        more = _without_empty(details_url=details_url, external_id=external_id)
         ended = {"status": "completed", "conclusion": conclusion}
         body = {"name": name, "head_sha": head_sha, **ended, **more, "output": output}
         made = self._ask.create(
@@ -158,7 +158,7 @@ class GitHub:
         `status` also takes conclusions: `success`, `completed`, …
         """
         of = f"/workflows/{quote(workflow, safe='')}" if workflow else ""
-        filters = _given(branch=branch, event=event, status=status, head_sha=head_sha)
+        filters = _without_empty(branch=branch, event=event, status=status, head_sha=head_sha)
         document = self._ask.get(f"{self._at}/actions{of}/runs", RUNS, **filters, per_page=most)
         runs = document.get("workflow_runs") if isinstance(document, dict) else None
         return tuple(map(reading.run, runs if isinstance(runs, list) else ()))
@@ -188,7 +188,7 @@ class GitHub:
 
         `since`: only those that changed then or later (RFC 3339, UTC with a Z).
         """
-        filters = _given(labels=",".join(labels), creator=creator, since=since)
+        filters = _without_empty(labels=",".join(labels), creator=creator, since=since)
         pages = self._ask.pages(f"{self._at}/issues", "", "issues: read", state=state, **filters)
         return tuple(issue for issue in map(reading.issue, pages) if not issue.is_pull)
 
@@ -217,7 +217,7 @@ class GitHub:
     ) -> Issue:  # fmt: skip
         """Change what is given. `state_reason`: completed, not_planned, reopened."""
         body_sent: Mapping[str, object] = {
-            **_given(title=title, body=body, state=state, state_reason=state_reason),
+            **_without_empty(title=title, body=body, state=state, state_reason=state_reason),
             **({"labels": list(labels)} if labels else {}),
         }
         return reading.issue(self._ask.change("PATCH", f"{self._at}/issues/{number}", body_sent, ISSUES))
@@ -231,7 +231,7 @@ class GitHub:
 
         Raises GitHubError where it is over 1 MB.
         """
-        stored = proposal.stored(self._ask, self._at, path, ref)
+        stored = proposal.read_file(self._ask, self._at, path, ref)
         return None if stored is None else stored.content
 
     def propose(
@@ -263,7 +263,7 @@ class GitHub:
             self._ask.change("PATCH", f"{self._at}/check-runs/{check_id}", {"output": output}, CHECKS)
 
 
-def _given(**values: str) -> dict[str, str]:
+def _without_empty(**values: str) -> dict[str, str]:
     return {name: value for name, value in values.items() if value}
 
 

@@ -38,7 +38,7 @@ class Stored:
     sha: str
 
 
-def stored(ask: Ask, at: str, path: str, ref: str) -> Stored | None:
+def read_file(ask: Ask, at: str, path: str, ref: str) -> Stored | None:
     """The file at *path*; None where there is none."""
     parameters = {"ref": ref} if ref else {}
     try:
@@ -57,7 +57,7 @@ def propose(
     ask: Ask, at: str, pulls: Callable[[str, str], tuple[PullRequest, ...]], change: Change
 ) -> PullRequest | None:
     """The pull request of *change*; None where its base holds the content already."""
-    old = stored(ask, at, change.path, change.base)
+    old = read_file(ask, at, change.path, change.base)
     if old is not None and old.content == change.content:
         return None
     head = f"{at.split('/')[2]}:{change.branch}"
@@ -91,7 +91,7 @@ def _start_branch(ask: Ask, at: str, change: Change) -> None:
 
 def _commit(ask: Ask, at: str, change: Change) -> None:
     """One commit on the branch, unless it holds the content."""
-    existing = stored(ask, at, change.path, change.branch)
+    existing = read_file(ask, at, change.path, change.branch)
     if existing is not None and existing.content == change.content:
         return
     body = {
@@ -102,7 +102,7 @@ def _commit(ask: Ask, at: str, change: Change) -> None:
     }
 
     def find() -> str | None:
-        now = stored(ask, at, change.path, change.branch)
+        now = read_file(ask, at, change.path, change.branch)
         return now.sha if now is not None and now.content == change.content else None
 
     ask.create(

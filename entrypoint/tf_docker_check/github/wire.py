@@ -46,7 +46,7 @@ def send(
         ):  # fmt: skip
             received = _body(response, limit)
     except BROKEN as error:
-        raise RetryableError(torn(error)) from None
+        raise RetryableError(why_torn(error)) from None
     return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, received)
 
 
@@ -66,7 +66,7 @@ def safe(url: str, named_by: str) -> str:
     return url
 
 
-def torn(error: BaseException) -> str:
+def why_torn(error: BaseException) -> str:
     """Why a connection gave no answer, without the address: it may hold a signature."""
     inner = next(
         (cause for cause in (*error.args, error.__cause__) if isinstance(cause, BaseException)), None
@@ -74,7 +74,7 @@ def torn(error: BaseException) -> str:
     reason = getattr(error, "reason", None)
     if isinstance(reason, BaseException) and reason is not error:
         inner = reason
-    return torn(inner) if inner is not None else type(error).__name__
+    return why_torn(inner) if inner is not None else type(error).__name__
 
 
 def _body(response: requests.Response, limit: int) -> bytes:

@@ -10,7 +10,7 @@ from tf_docker_check.errors import UsageError
 from tf_docker_check.image.base_image import known
 from tf_docker_check.matrix.possible import why_impossible
 from tf_docker_check.matrix.pythons import resolve_pythons
-from tf_docker_check.matrix.selector import Pattern, first_match, unmatched
+from tf_docker_check.matrix.selector import Pattern, first_match, unmatched_patterns
 from tf_docker_check.matrix.versions import Resolved, resolve
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Config, Gpu, Runner, Strategy
@@ -50,11 +50,11 @@ def expand(config: Config, project_requirements: Sequence[str] = ()) -> Expansio
         for cell in _cells(strategy, line, resolved.versions, config):
             verdicts.setdefault(cell, _verdict(cell, line, config))
         for cell in _cells(strategy, line, resolved.without_image, config):
-            verdicts.setdefault(cell, Excluded(cell, _unpublished(cell), "tag-not-found"))
+            verdicts.setdefault(cell, Excluded(cell, _why_unpublished(cell), "tag-not-found"))
     cells = tuple(cell for cell, excluded in verdicts.items() if excluded is None)
     notes += [
         f"the cell pattern {pattern!r} matches nothing"
-        for pattern in unmatched(
+        for pattern in unmatched_patterns(
             (*config.include, *config.exclude, *(p for p, _ in config.timeouts)), tuple(verdicts)
         )
     ]
@@ -115,13 +115,13 @@ def _verdict(cell: Cell, line: Sequence[Strategy], config: Config) -> Excluded |
         reason = "; ".join(filter(None, (impossible.reason, impossible.remedy)))
         return Excluded(cell, reason, impossible.cause)
     runner = next(runner for runner in config.runners if runner.name == cell.runner)
-    if _wasted(cell, runner, line, config):
+    if _wastes_gpu(cell, runner, line, config):
         hint = f"an `include` pattern that ends in @{runner.name} overrides this"
         return Excluded(cell, f"CPU-only TensorFlow on a GPU runner ({hint})")
     return None
 
 
-def _wasted(cell: Cell, runner: Runner, line: Sequence[Strategy], config: Config) -> bool:
+def _wastes_gpu(cell: Cell, runner: Runner, line: Sequence[Strategy], config: Config) -> bool:
     """A GPU runner is not spent on a TensorFlow that cannot use it, unless its name is asked for."""
     if runner.gpu is not Gpu.REQUIRE or promises_gpu(line):
         return False
@@ -129,7 +129,7 @@ def _wasted(cell: Cell, runner: Runner, line: Sequence[Strategy], config: Config
     return not first_match(tuple(naming), cell)
 
 
-def _unpublished(cell: Cell) -> str:
+def _why_unpublished(cell: Cell) -> str:
     release = cell.tensorflow
     if published(release) is False:
         return never_published(release)
@@ -137,7 +137,7 @@ def _unpublished(cell: Cell) -> str:
 
 
 def _refuse_none_such(include: Sequence[str], cells: Sequence[Cell]) -> None:
-    if not include or len(unmatched(include, cells)) < len(include):
+    if not include or len(unmatched_patterns(include, cells)) < len(include):
         return
     some = ", ".join(cell.id for cell in cells[:3])
     more = f" and {len(cells) - 3} more" if len(cells) > 3 else ""

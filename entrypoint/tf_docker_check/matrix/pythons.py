@@ -29,11 +29,11 @@ def resolve_pythons(specs: Sequence[str], possible: Sequence[str]) -> tuple[str,
     ]
     pythons: dict[str, None] = {}
     for spec in specs:
-        pythons.update(dict.fromkeys(_meant(spec, fit or list(possible))))
+        pythons.update(dict.fromkeys(_resolve(spec, fit or list(possible))))
     return tuple(pythons)
 
 
-def _meant(spec: str, fit: list[str]) -> Sequence[str]:
+def _resolve(spec: str, fit: list[str]) -> Sequence[str]:
     if spec == "auto":
         return fit[-1:]
     if spec == "all":

@@ -44,7 +44,7 @@ def first_match(patterns: Sequence[str], cell: Cell) -> str:
     return next((text for text in patterns if Pattern(text)(cell)), "")
 
 
-def unmatched(patterns: Sequence[str], cells: Sequence[Cell]) -> tuple[str, ...]:
+def unmatched_patterns(patterns: Sequence[str], cells: Sequence[Cell]) -> tuple[str, ...]:
     """Patterns that no cell matches: most likely misspelt."""
     return tuple(text for text in patterns if not any(map(Pattern(text), cells)))
 

@@ -46,7 +46,7 @@ def resolve(
             if exact != NIGHTLY and exact not in by_version():
                 notes.append(f"TensorFlow {exact} is newer than the catalog of {as_of()}: taken at your word")
             continue
-        covered, only_newest = _covered(spec, requirements)
+        covered, only_newest = _releases_for(spec, requirements)
         kept = [v for v in covered if has_image is None or has_image(v)]
         if only_newest:
             resolved[(kept or covered)[-1]] = None
@@ -106,7 +106,7 @@ def _may_be_newer(wanted: Version) -> bool:
     return newest_final < wanted and wanted.release[:2] <= (newest.major, newest.minor + 1)
 
 
-def _covered(spec: str, requirements: Sequence[str]) -> tuple[list[str], bool]:
+def _releases_for(spec: str, requirements: Sequence[str]) -> tuple[list[str], bool]:
     """Final releases that *spec* covers, oldest first; and whether only the newest is meant."""
     if spec == "latest":
         return _matching([SpecifierSet()], spec), True

@@ -28,7 +28,7 @@ def failure_of(cell: CellResult) -> Failure:
     """The failure that *cell*, which failed or could not be judged, shows."""
     if cell.findings:
         return Failure(cell.findings[0].cause)
-    return Failure("", first_failed(cell), cleaned(words_of(cell)))
+    return Failure("", first_failed(cell), clean(words_of(cell)))
 
 
 def first_failed(cell: CellResult) -> str:
@@ -53,6 +53,6 @@ def words_of(cell: CellResult) -> str:
     return (cell.build.reason if cell.build else "") or cell.reason or cell.output[-300:]
 
 
-def cleaned(text: str) -> str:
+def clean(text: str) -> str:
     """*text* on one line without what differs from run to run: numbers, addresses, digests, paths."""
     return " ".join(_VARYING.sub("*", one_line(text, 300)).lower().split())

@@ -46,13 +46,13 @@ def redact(value: T, secrets: Collection[str]) -> T:
 
     Also where one stands encoded: base64, quoted for a URL, escaped for JSON. So are logins in URLs.
     """
-    forms = {form for secret in secrets for form in encoded(secret)} - {""}
+    forms = {form for secret in secrets for form in encodings(secret)} - {""}
     pattern = re.compile("|".join(map(re.escape, sorted(forms, key=len, reverse=True)))) if forms else None
     shown: T = _redact(value, pattern)
     return shown
 
 
-def encoded(secret: str) -> frozenset[str]:
+def encodings(secret: str) -> frozenset[str]:
     """Return *secret* itself and the forms in which programs print it."""
     data = secret.encode("utf-8", "surrogatepass")
     escaped = json.dumps(secret)[1:-1]

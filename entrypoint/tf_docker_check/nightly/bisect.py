@@ -118,7 +118,7 @@ def smallest_failing_set(changes: Sequence[SingleChange], trial: Trial, budget: 
     """
     known: tuple[SingleChange, ...] = ()
     try:
-        if (outcome := _tried((), trial, budget)) is not TrialOutcome.GOOD:
+        if (outcome := _try((), trial, budget)) is not TrialOutcome.GOOD:
             return Bisection(
                 BisectionEnd.NO_PAIR, trials=budget.trials, why=f"without any change it is {outcome}"
             )
@@ -126,11 +126,11 @@ def smallest_failing_set(changes: Sequence[SingleChange], trial: Trial, budget: 
             return Bisection(
                 BisectionEnd.NOT_SEPARABLE, trials=budget.trials, why="no change can be made alone"
             )
-        if (outcome := _tried(tuple(changes), trial, budget)) is not TrialOutcome.SAME:
+        if (outcome := _try(tuple(changes), trial, budget)) is not TrialOutcome.SAME:
             why = f"with all changes that can be made alone it is {outcome}"
             return Bisection(BisectionEnd.NOT_SEPARABLE, trials=budget.trials, why=why)
         known = tuple(changes)
-        for smaller in _smaller(known, lambda subset: _tried(subset, trial, budget)):
+        for smaller in _smaller(known, lambda subset: _try(subset, trial, budget)):
             known = smaller
     except OutOfTime:
         why = f"{budget.seconds:.0f} s are over"
@@ -160,6 +160,6 @@ def _smaller(failing: tuple[SingleChange, ...], trial: Trial) -> Iterator[tuple[
             pieces = min(2 * pieces, len(failing))
 
 
-def _tried(subset: tuple[SingleChange, ...], trial: Trial, budget: Budget) -> TrialOutcome:
+def _try(subset: tuple[SingleChange, ...], trial: Trial, budget: Budget) -> TrialOutcome:
     budget.spend()
     return trial(subset)

@@ -20,7 +20,7 @@ from tf_docker_check.nightly.vanished import with_vanished_tag
 from tf_docker_check.nightly.watch import UpstreamChanges
 from tf_docker_check.nightly.watch_state import WatchState
 from tf_docker_check.pipeline import locking
-from tf_docker_check.pipeline.locking import installed
+from tf_docker_check.pipeline.locking import packages_in_image
 from tf_docker_check.upstream import lock
 from tf_docker_check.upstream.tags import Tag, TagState
 
@@ -173,7 +173,7 @@ def _damage(past: History) -> tuple[str, ...]:
 def _good_packages(cells: Sequence[ConfirmedCell]) -> dict[str, Mapping[str, str]]:
     """The pip packages of every image that passed, by the image's id."""
     passed = [cell.cell for cell in cells if cell.cell.status is Status.PASSED]
-    return {cell.cell.image_id: packages for cell in passed if (packages := installed(cell))}
+    return {cell.cell.image_id: packages for cell in passed if (packages := packages_in_image(cell))}
 
 
 def _proposed_lock(

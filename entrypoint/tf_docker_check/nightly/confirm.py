@@ -64,7 +64,7 @@ def confirm_failures(
         for cell in check(planned, upstream.lock):
             if cell.id in repetitions:
                 repetitions[cell.id].append(cell)
-    return tuple(_confirmed_cell(cell, repetitions.get(cell.id)) for cell in cells)
+    return tuple(_confirm_cell(cell, repetitions.get(cell.id)) for cell in cells)
 
 
 def without_confirmation(
@@ -84,7 +84,7 @@ def confirm(repeats: Sequence[CellResult]) -> Confirmation:
     )
 
 
-def _confirmed_cell(cell: CellResult, repeats: list[CellResult] | None) -> ConfirmedCell:
+def _confirm_cell(cell: CellResult, repeats: list[CellResult] | None) -> ConfirmedCell:
     if repeats is None:
         return ConfirmedCell(cell)
     confirmation = confirm(repeats)

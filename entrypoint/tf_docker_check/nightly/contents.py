@@ -32,13 +32,13 @@ def lines(
 
 
 def _describe(cell: CellResult, tag: str, today: str) -> Iterator[str]:
-    image = _seen(cell)
+    image = _inspection_of(cell)
     reference = Reference.try_parse(tag) if "tensorflow.distributions" in cell.facts else None
     for mismatch in (*mismatches(image, reference), *unsupported(image, today)):
         yield f"{mismatch.label}, and it is {mismatch.content}: {mismatch.why}"
 
 
-def _seen(cell: CellResult) -> Inspection:
+def _inspection_of(cell: CellResult) -> Inspection:
     """As far as the checks looked into it."""
     family, version, name, python = (
         _word(cell, fact) for fact in ("os.id", "os.version", "os.name", "python.version")

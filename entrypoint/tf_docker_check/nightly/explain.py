@@ -20,7 +20,7 @@ from tf_docker_check.nightly.bisect import Bisection, BisectionEnd, Budget, Sing
 from tf_docker_check.nightly.confirm import Check, is_image_failure
 from tf_docker_check.nightly.night import Record, SeenDigest
 from tf_docker_check.nightly.night_report import Regression
-from tf_docker_check.pipeline.locking import installed
+from tf_docker_check.pipeline.locking import packages_in_image
 
 Inspect = Callable[[str], Inspection]
 """What is inside an image, by reference. Raises CheckError."""
@@ -30,7 +30,7 @@ Packages = Mapping[str, str]
 _CERTAIN = frozenset({BisectionEnd.ISOLATED, BisectionEnd.NOT_SEPARABLE})
 
 
-def pinned(reference: str, digest: str) -> str:
+def pin(reference: str, digest: str) -> str:
     """*reference* without its tag, at *digest*."""
     return str(Reference.parse(reference).pinned(digest))
 
@@ -125,7 +125,7 @@ def compare_images(regression: Regression, inspect: Inspect) -> tuple[Regression
     if not good or not bad or good == bad:
         return regression, ()
     try:
-        before, after = inspect(pinned(regression.image, good)), inspect(pinned(regression.image, bad))
+        before, after = inspect(pin(regression.image, good)), inspect(pin(regression.image, bad))
     except CheckError as error:
         return replace(
             regression, notes=(*regression.notes, f"the two images were not compared: {error.what}")
@@ -208,7 +208,7 @@ def _with(
     planned: PlannedCell, image: str, good: str, packages: Packages, changes: tuple[SingleChange, ...]
 ) -> PlannedCell:
     """*planned* on the good image with *changes*, its own Dockerfile, if it has one, on top."""
-    base = pinned(image, good)
+    base = pin(image, good)
     ours = Recipe(base, text=trial.dockerfile(base, packages, changes), platform=planned.recipe.platform)
     own = planned.recipe
     return replace(planned, recipe=replace(own, base=base, parent=ours) if own.user else ours)
@@ -242,7 +242,7 @@ def _packages(area: str, before: Sequence[Package], after: Sequence[Package]) ->
 
 def installed_packages(cells: Sequence[CellResult], cell: str) -> dict[str, str]:
     """Return what pip installed in the image of *cell*."""
-    return next((installed(candidate) for candidate in cells if candidate.id == cell), {})
+    return next((packages_in_image(candidate) for candidate in cells if candidate.id == cell), {})
 
 
 def with_digest_pair(regression: Regression, pair: tuple[str, str], records: Sequence[Record]) -> Regression:

@@ -49,14 +49,14 @@ def load(data: bytes) -> History:
             damaged.append(one_line(line, LONGEST_LINE))
     if len(data) > MAX_BYTES:
         damaged.append(f"and {len(data) - MAX_BYTES} bytes beyond the limit")
-    return History(_kept(records), tuple(dict.fromkeys(damaged))[:_DAMAGED_TOLD])
+    return History(_limit(records), tuple(dict.fromkeys(damaged))[:_DAMAGED_TOLD])
 
 
 def merge(*histories: History) -> History:
     """All records of *histories*, each once, within bounds."""
     damaged = dict.fromkeys(line for one in histories for line in one.damaged)
     return History(
-        _kept(record for one in histories for record in one.records), tuple(sorted(damaged))[:_DAMAGED_TOLD]
+        _limit(record for one in histories for record in one.records), tuple(sorted(damaged))[:_DAMAGED_TOLD]
     )
 
 
@@ -141,7 +141,7 @@ def _line(record: Record) -> str:
     return json.dumps(asdict(record), sort_keys=True, ensure_ascii=False)
 
 
-def _kept(records: Iterable[Record]) -> tuple[Record, ...]:
+def _limit(records: Iterable[Record]) -> tuple[Record, ...]:
     """Each record once: the newest of each cell, the newest of all, and each cell's last good one."""
     by_cell: dict[str, dict[tuple[int, int, str], Record]] = defaultdict(dict)
     for record in records:

@@ -22,7 +22,7 @@ from tf_docker_check.nightly.issue_values import (
     NextAction,
     NightStatus,
 )
-from tf_docker_check.nightly.known_issue import by_signature, known_issue
+from tf_docker_check.nightly.known_issue import by_signature, read_issue
 from tf_docker_check.nightly.night_report import NightReport, Regression
 from tf_docker_check.pipeline.remarks import Remarks
 
@@ -101,7 +101,7 @@ def _failures(report: NightReport, settings: NightlySettings, ours: Mapping[str,
 def _next(
     github: GitHub, issue: Issue | None, failure: Failure, policy: IssuePolicy, login: str
 ) -> NextAction:
-    known = known_issue(issue, github.issue_events(issue.number), login) if issue else None
+    known = read_issue(issue, github.issue_events(issue.number), login) if issue else None
     return next_action(known, failure.status, failure.signature, policy)
 
 

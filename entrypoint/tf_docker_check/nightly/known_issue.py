@@ -18,10 +18,10 @@ def by_signature(issues: Iterable[Issue], login: str) -> Mapping[str, Issue]:
     for issue in issues:
         if issue.author == login and (signature := signature_in(issue.body)):
             ours.setdefault(signature, []).append(issue)
-    return {signature: _chosen(candidates) for signature, candidates in ours.items()}
+    return {signature: _choose(candidates) for signature, candidates in ours.items()}
 
 
-def known_issue(issue: Issue, events: Sequence[IssueEvent], login: str) -> KnownIssue:
+def read_issue(issue: Issue, events: Sequence[IssueEvent], login: str) -> KnownIssue:
     """*issue*, of which *events* (oldest first) tell who closed and reopened it; we are *login*."""
     turns = [event for event in events if event.kind in {"closed", "reopened"}]
     last = turns[-1] if turns else None
@@ -37,7 +37,7 @@ def known_issue(issue: Issue, events: Sequence[IssueEvent], login: str) -> Known
     )
 
 
-def _chosen(issues: Sequence[Issue]) -> Issue:
+def _choose(issues: Sequence[Issue]) -> Issue:
     still = [issue for issue in issues if issue.state == "open"]
     return (
         min(still, key=lambda issue: issue.number) if still else max(issues, key=lambda issue: issue.number)

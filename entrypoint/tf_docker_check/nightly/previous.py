@@ -52,8 +52,10 @@ class PreviousNights:
 def merge_nights(nights: Iterable[Mapping[str, bytes]], notes: Sequence[str] = ()) -> PreviousNights:
     """What *nights* left, each by the names of its files; in any order."""
     files_by_night, remarks = list(nights), list(notes)
-    seen = _loaded(files_by_night, WATCH, lambda data: watch_state.load(data, WATCH), remarks)
-    reports = _loaded(files_by_night, REPORT, lambda data: document.load(data, NightReport, REPORT), remarks)
+    seen = _load_files(files_by_night, WATCH, lambda data: watch_state.load(data, WATCH), remarks)
+    reports = _load_files(
+        files_by_night, REPORT, lambda data: document.load(data, NightReport, REPORT), remarks
+    )
     reports.sort(key=lambda one: one.night.order, reverse=True)
     return PreviousNights(
         history.merge(*(history.load(files.get(HISTORY, b"")) for files in files_by_night)),
@@ -63,7 +65,7 @@ def merge_nights(nights: Iterable[Mapping[str, bytes]], notes: Sequence[str] = (
     )
 
 
-def _loaded(
+def _load_files(
     nights: Iterable[Mapping[str, bytes]], name: str, load: Callable[[bytes], T], remarks: list[str]
 ) -> list[T]:
     """The files called *name* of *nights*; why one is not among them is added to *remarks*."""
@@ -106,10 +108,10 @@ def _runs(github: GitHub, run: Context) -> Iterator[int]:
     if run.attempt > 1:
         yield run.run_id
     if run.workflow and run.default_branch:
-        yield from (ended_run.id for ended_run in _ended(github, run) if ended_run.id != run.run_id)
+        yield from (ended_run.id for ended_run in _ended_runs(github, run) if ended_run.id != run.run_id)
 
 
-def _ended(github: GitHub, run: Context) -> list[WorkflowRun]:
+def _ended_runs(github: GitHub, run: Context) -> list[WorkflowRun]:
     try:
         runs = github.runs(run.workflow, branch=run.default_branch, status="completed", most=MOST_RUNS)
     except NotFound:  # a workflow that never ran there

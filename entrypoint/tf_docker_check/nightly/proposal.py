@@ -38,10 +38,10 @@ def propose(github: GitHub, old: Lock, new: Lock, *, base: str, run_url: str) ->
 def body(old: Lock, new: Lock, run_url: str) -> str:
     """What the pull request says: what moves, and where it was seen to work."""
     sentence = f"Every cell that stands on these passed{f' in [this night]({run_url})' if run_url else ''}."
-    return f"{sentence}\n\n{changes_table(tuple(moved(old, new)))}\n"
+    return f"{sentence}\n\n{changes_table(tuple(lock_changes(old, new)))}\n"
 
 
-def moved(old: Lock, new: Lock) -> Iterator[Change]:
+def lock_changes(old: Lock, new: Lock) -> Iterator[Change]:
     """Images and packages that *new* locks otherwise than *old*."""
     for reference, image in sorted(new.images.items()):
         before = old.images.get(reference)

@@ -29,9 +29,9 @@ def publish_to_github(
     report = replace(result.report, url=run.run_url)
     report = replace(report, issues=settle(github, report, config.nightly, remarks, write=not why_not))
     if why_not:
-        return replace(result, report=_noted(report, f"nothing was written to GitHub: {why_not}"))
+        return replace(result, report=_with_note(report, f"nothing was written to GitHub: {why_not}"))
     if result.lock is not None:
-        url = remarks.attempt(lambda: _proposed(github, config.lock, result.lock, run))
+        url = remarks.attempt(lambda: _propose(github, config.lock, result.lock, run))
         report = replace(report, proposal_url=url or "")
     return replace(result, report=report)
 
@@ -42,10 +42,10 @@ def _fork(github: GitHub, remarks: Remarks) -> str:
     return "" if fork is False else "the repository is a fork" if fork else "GitHub does not tell whose it is"
 
 
-def _proposed(github: GitHub, old: Lock, new: Lock | None, run: Context) -> str:
+def _propose(github: GitHub, old: Lock, new: Lock | None, run: Context) -> str:
     pull = propose(github, old, new, base=run.default_branch, run_url=run.run_url) if new else None
     return pull.url if pull else ""
 
 
-def _noted(report: NightReport, note: str) -> NightReport:
+def _with_note(report: NightReport, note: str) -> NightReport:
     return replace(report, notes=(*report.notes, note))

@@ -16,7 +16,7 @@ def render(report: NightReport) -> str:
     """The page: what is wrong first, then what moved, then what was done."""
     parts = [f"# {headline(report)}", *_regressions(report), *_infrastructure(report), *_tags(report)]
     parts += [*_lines("Releases", report.releases), *_lines("Not what the tag says", report.contents)]
-    parts += [*_checked(report), *_issues(report)]
+    parts += [*_checked_section(report), *_issues(report)]
     parts += _lines("Notes", report.notes)
     return "\n\n".join(parts) + "\n"
 
@@ -94,19 +94,19 @@ def _tags(report: NightReport) -> Iterator[str]:
         yield "## Tags"
         rows = [
             f"| {code(tag.reference)} | {tag.moved} | {code(tag.before) or '–'} | {code(tag.image) or '–'} "
-            f"| {prose(tag.why)}{_left(tag.pulls)} |"
+            f"| {prose(tag.why)}{_whether_it_pulls(tag.pulls)} |"
             for tag in moved
         ]
         yield "\n".join(["| tag | is | before | now | |", "| --- | --- | --- | --- | --- |", *rows])
 
 
-def _left(pulls: bool | None) -> str:
+def _whether_it_pulls(pulls: bool | None) -> str:
     return (
         "" if pulls is None else "; its last image still pulls" if pulls else "; its last image is gone too"
     )
 
 
-def _checked(report: NightReport) -> Iterator[str]:
+def _checked_section(report: NightReport) -> Iterator[str]:
     if report.due:
         yield "## Checked"
         rows = [

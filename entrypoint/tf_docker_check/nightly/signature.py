@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 
 from packaging.utils import canonicalize_name
 
-from tf_docker_check.model.failure import cleaned, words_of
+from tf_docker_check.model.failure import clean, words_of
 from tf_docker_check.model.results import CellResult
 
 
@@ -46,7 +46,7 @@ def of(cell: CellResult) -> Signature:
     """The signature of *cell*, which failed."""
     family, runner = cell.cell.strategy, cell.cell.runner
     if not cell.findings:
-        return Signature(family, runner, "", f"#{_hash(cleaned(words_of(cell)))[:8]}")
+        return Signature(family, runner, "", f"#{_hash(clean(words_of(cell)))[:8]}")
     finding = cell.findings[0]
     text = "\n".join(evidence.text for evidence in finding.evidence)[:MUCH]
     return Signature(family, runner, finding.cause, key_fact(text))

@@ -62,8 +62,8 @@ def check_upstream(
     known = releases.record_releases(known, (), tags, now.when)
     return UpstreamChanges(
         tags=tags,
-        moved=_released(plan, past.listed, newest)
-        | _moved(config, plan, bases, {tag.reference: tag for tag in tags}, _packages(past, resolved)),
+        moved=_due_to_release(plan, past.listed, newest)
+        | _due_to_moves(config, plan, bases, {tag.reference: tag for tag in tags}, _packages(past, resolved)),
         watched=WatchState(
             run=now.run,
             attempt=now.attempt,
@@ -78,7 +78,7 @@ def check_upstream(
             listed=newest,
             trouble=past.trouble,
         ),
-        lock=Lock(images={tag.reference: _seen(tag, config.platform) for tag in tags if tag.digest}),
+        lock=Lock(images={tag.reference: _locked_image(tag, config.platform) for tag in tags if tag.digest}),
         lines=releases.describe_missing_images(known, now.when),
         notes=tuple(dict.fromkeys(f"{name}: {why}" for name, (_, why) in resolved.items() if why)),
     )
@@ -89,11 +89,11 @@ def pip_resolver(config: Config) -> Resolve:
     return lambda one: resolution.resolve_with_pip(one.requested, one.python, config.platform, config.build)
 
 
-def _seen(tag: Tag, platform: str) -> LockedImage:
+def _locked_image(tag: Tag, platform: str) -> LockedImage:
     return LockedImage(tag.digest, {platform: tag.image or tag.digest})
 
 
-def _released(plan: Plan, before: str, newest: str) -> dict[str, str]:
+def _due_to_release(plan: Plan, before: str, newest: str) -> dict[str, str]:
     """What a user's own Dockerfile installs is not known here: a release is reason enough."""
     if not before or before == newest:
         return {}
@@ -110,7 +110,7 @@ def _packages(past: WatchState, resolved: Mapping[str, tuple[Packages, str]]) ->
     }
 
 
-def _moved(
+def _due_to_moves(
     config: Config,
     plan: Plan,
     bases: Mapping[str, str],

@@ -13,7 +13,7 @@ from tf_docker_check.gha.names import REPORT, newest
 from tf_docker_check.github.errors import NotFound
 from tf_docker_check.model.results import Results
 from tf_docker_check.pipeline import results_dir
-from tf_docker_check.pipeline.parts import unpacked
+from tf_docker_check.pipeline.parts import unpack
 from tf_docker_check.results.document import MAX_BYTES
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _runs(github: GitHub, run: Context) -> Iterator[WorkflowRun]:
 def _results(github: GitHub, artifact: StoredArtifact) -> Results | None:
     """None for what has gone meanwhile or is of another version; an older run may do."""
     try:
-        return unpacked(github.download(artifact, MAX_BYTES), artifact.name)
+        return unpack(github.download(artifact, MAX_BYTES), artifact.name)
     except NotFound:
         return None
     except CheckError as error:

@@ -13,7 +13,7 @@ EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN})
 """What the system answers a process that has used up what it may have."""
 
 
-def described(error: Exception, what: str) -> str:
+def describe_bug(error: Exception, what: str) -> str:
     """Say why *what* errored: the type of *error* and the place it was raised at.
 
     The traceback goes to the log at debug level.

@@ -22,10 +22,10 @@ from tf_docker_check.model.recipe import PlannedCell, Recipe
 from tf_docker_check.model.results import CellResult
 from tf_docker_check.model.status import Status
 from tf_docker_check.model.text import one_line, tail
-from tf_docker_check.pipeline.bug import described
+from tf_docker_check.pipeline.bug import describe_bug
 from tf_docker_check.pipeline.reproduce import reproduce
 from tf_docker_check.pipeline.scripts import scripts_of
-from tf_docker_check.pipeline.verdict import configured, keeps_from_judging
+from tf_docker_check.pipeline.verdict import configured_limits, keeps_from_judging
 from tf_docker_check.probe.run import run_ladder
 
 OUTPUT_LINES = 200
@@ -53,7 +53,7 @@ class Checker:
         try:
             return self._check(planned, ready)
         except Exception as error:
-            return make_errored_result(planned, one_line(described(error, planned.cell.id)), ready)
+            return make_errored_result(planned, one_line(describe_bug(error, planned.cell.id)), ready)
 
     def _check(self, planned: PlannedCell, ready: BuiltImage) -> CellResult:
         started = time.monotonic()
@@ -61,7 +61,7 @@ class Checker:
             run = self._climb(planned, ready.image) if ready.image else None
         except CheckError as error:
             return make_errored_result(planned, error.in_one_line, ready)
-        limits = configured(self.config.checks.run_options)
+        limits = configured_limits(self.config.checks.run_options)
         seconds = time.monotonic() - started
         scripts = partial(self._scripts, planned.recipe)
         result = judge_cell(planned, ready, run, seconds, limits=limits, room=self._room, scripts=scripts)

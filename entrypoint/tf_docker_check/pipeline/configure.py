@@ -13,7 +13,7 @@ from tf_docker_check.plan.detect import detect
 from tf_docker_check.project.read import is_folder
 
 
-def configured(project: Path, config_file: str, inputs: Mapping[str, str]) -> Config:
+def load_project_config(project: Path, config_file: str, inputs: Mapping[str, str]) -> Config:
     """The configuration of the project in folder *project*, strategies picked where none are named.
 
     Raises UsageError with every mistake.

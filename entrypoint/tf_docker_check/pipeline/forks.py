@@ -14,7 +14,7 @@ from tf_docker_check.gha.event import Context, Pull
 from tf_docker_check.gha.names import REPORT, newest
 from tf_docker_check.model.github import PullRequest, WorkflowRun
 from tf_docker_check.model.results import CellResult, Results
-from tf_docker_check.pipeline.parts import unpacked
+from tf_docker_check.pipeline.parts import unpack
 from tf_docker_check.report.reproduce import not_shown
 from tf_docker_check.results.document import MAX_BYTES
 
@@ -37,7 +37,7 @@ class Reported:
     links: tuple[tuple[str, str], ...] = ()
 
 
-def reported(github: GitHub, current: Context, key: str) -> tuple[Reported, ...]:
+def load_reports(github: GitHub, current: Context, key: str) -> tuple[Reported, ...]:
     """Load the results under *key* of the run that triggered *current*, for each of its open pull requests.
 
     Raises NothingToTell, UsageError where no run set this one off, and GitHubError.
@@ -51,7 +51,7 @@ def reported(github: GitHub, current: Context, key: str) -> tuple[Reported, ...]
     record = github.run(current.triggered_by)
     pulls = _pulls(github, record, current.repository)
     results, links = _results(github, record, key, current)
-    return tuple(_reported(results, links, record, pull, current) for pull in pulls)
+    return tuple(_report(results, links, record, pull, current) for pull in pulls)
 
 
 def _pulls(github: GitHub, record: WorkflowRun, repository: str) -> tuple[PullRequest, ...]:
@@ -82,12 +82,12 @@ def _results(
             f"run {record.id} has left no results under the key {key!r}",
             remedy="its report job must be able to store artifacts, and use the same `comment-key`",
         )
-    results = unpacked(github.download(stored[name], MAX_BYTES), name)
+    results = unpack(github.download(stored[name], MAX_BYTES), name)
     url = f"{current.server}/{current.repository}/actions/runs/{record.id}/artifacts/{stored[name].id}"
     return results, (("full report, JUnit, logs", url),)
 
 
-def _reported(
+def _report(
     results: Results,
     links: tuple[tuple[str, str], ...],
     record: WorkflowRun,

@@ -77,7 +77,7 @@ def notes(plan: Plan, config: Config, project: Path) -> tuple[str, ...]:
     return (sentence, *([f"not in the lock, so taken as they are now: {', '.join(fresh)}"] if fresh else []))
 
 
-def made(
+def renew_lock(
     config: Config, plan: Plan, project: Path, results: Results | None, old: Lock
 ) -> tuple[Lock, tuple[str, ...]]:
     """Update *old*; return it and a line for everything that could not be locked.
@@ -114,13 +114,13 @@ def packages(plan: Plan, config: Config, passed: Mapping[str, CellResult]) -> di
     return {
         name: lock.lock_packages(one.requested, config.platform, versions)
         for planned in plan.cells
-        if (cell := passed.get(planned.cell.id)) and (versions := installed(cell))
+        if (cell := passed.get(planned.cell.id)) and (versions := packages_in_image(cell))
         for name, one in pip_sets(planned, config).items()
         if name == planned.cell.image_id
     }
 
 
-def installed(cell: CellResult) -> dict[str, str]:
+def packages_in_image(cell: CellResult) -> dict[str, str]:
     """The pip packages in *cell*'s image, as its probe found them."""
     packages = cell.facts.get("packages.installed")
     return (

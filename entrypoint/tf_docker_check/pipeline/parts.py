@@ -44,7 +44,7 @@ def part(results: Results, *, chosen: bool) -> Results:
     return replace(results, excluded=()) if chosen else results
 
 
-def joined(parts: Iterable[Results]) -> Results:
+def merge_parts(parts: Iterable[Results]) -> Results:
     """Merge *parts*, and compute blame again. Raises UsageError where there are none."""
     documents = tuple(parts)
     if not documents:
@@ -78,7 +78,7 @@ def from_artifacts(environment: Mapping[str, str], key: str) -> tuple[tuple[Resu
 
     def fetched(name: str) -> Results | str:
         try:
-            return unpacked(artifacts.fetch(listed[name], environment, MAX_BYTES), name)
+            return unpack(artifacts.fetch(listed[name], environment, MAX_BYTES), name)
         except CheckError as error:
             return f"the artifact {name} cannot be used: {error.in_one_line}"
 
@@ -88,7 +88,7 @@ def from_artifacts(environment: Mapping[str, str], key: str) -> tuple[tuple[Resu
     return documents, tuple(entry for entry in fetched_parts if isinstance(entry, str))
 
 
-def unpacked(data: bytes, name: str) -> Results:
+def unpack(data: bytes, name: str) -> Results:
     """The results in the zip of an artifact. Raises CheckError for what is none of ours."""
     files = bundle.read(data, lambda file: file == RESULTS, file_bytes=MAX_BYTES, total_bytes=MAX_BYTES)
     if RESULTS not in files:

@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from tf_docker_check.builder.text import unreadable
-from tf_docker_check.errors import joined
+from tf_docker_check.errors import join_problems
 from tf_docker_check.host.capacity import gpu_reason
 from tf_docker_check.model.config import Config, Gpu
 from tf_docker_check.model.recipe import Plan
 from tf_docker_check.pipeline import locking
-from tf_docker_check.pipeline.configure import configured
+from tf_docker_check.pipeline.configure import load_project_config
 from tf_docker_check.pipeline.machines import runner_machine
 from tf_docker_check.pipeline.predict_cells import add_predictions
 from tf_docker_check.plan.controls import with_controls
@@ -27,13 +27,13 @@ def prepare(
     On the project's lock, where it has one and nothing *fresh* is asked for. Raises UsageError with
     every mistake of the configuration, and for a lock, a Dockerfile or a build context that cannot be used.
     """
-    config = configured(project, config_file, inputs)
+    config = load_project_config(project, config_file, inputs)
     config = config if fresh else replace(config, lock=locking.read(project))
     plan = make_plan(config, absent_gpus(config), config.requirements)
     plan = with_controls(plan, config, project)
     plan = replace(plan, notes=(*plan.notes, *locking.notes(plan, config, project)))
     if problems := unreadable(project, plan.recipes):
-        raise joined(problems, "the matrix asks for Dockerfiles that cannot be built:")
+        raise join_problems(problems, "the matrix asks for Dockerfiles that cannot be built:")
     return config, add_predictions(config, plan, project, lambda name: runner_machine(config, name))
 
 

@@ -16,7 +16,7 @@ from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.probe.commands import name_commands
 from tf_docker_check.probe.snippets import snippet
 from tf_docker_check.report.reproduce import Build, Start, command, not_shown
-from tf_docker_check.results.cells import decisive, pinned
+from tf_docker_check.results.cells import decisive, pinned_base
 
 _NOT_BEGUN = "the cell's time was used up before the check began"
 _APART = "two workers met on a network of their own, which takes more than a command"
@@ -41,7 +41,7 @@ def reproduce(
     or where it is not known what it stands on, or where nothing is to be repeated.
     """
     recipe, check = planned.recipe, decisive(result) if ready.image else None
-    base = ready.base or pinned(ready.result) or recipe.base
+    base = ready.base or pinned_base(ready.result) or recipe.base
     if recipe.parent and not ready.base:
         recipe = recipe.parent  # which is as far as it came
     known = base or ready.result.dockerfile

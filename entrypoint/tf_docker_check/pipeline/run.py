@@ -22,7 +22,7 @@ from tf_docker_check.model.recipe import Plan, Recipe
 from tf_docker_check.model.results import Results, RunInfo
 from tf_docker_check.model.status import Status
 from tf_docker_check.model.text import one_line
-from tf_docker_check.pipeline.bug import described
+from tf_docker_check.pipeline.bug import describe_bug
 from tf_docker_check.pipeline.cells import Checker, make_skipped_result
 from tf_docker_check.pipeline.clear import clear, clear_folders
 from tf_docker_check.pipeline.context import RunContext
@@ -118,7 +118,7 @@ def _sweep(engine: Engine, labels: Mapping[str, str]) -> None:
         raise
 
 
-def _locked(reference: str, config: Config) -> str:
+def _with_locked_digest(reference: str, config: Config) -> str:
     return add_digest(reference, config.lock.digest(reference, config.platform))
 
 
@@ -131,7 +131,7 @@ def _check_cells(engine: Engine, plan: Plan, context: RunContext, state: RunStat
     )
     bases = Bases(
         engine,
-        lambda reference: mirrored(_locked(reference, config), config.mirrors),
+        lambda reference: mirrored(_with_locked_digest(reference, config), config.mirrors),
         config.platform,
         config.limits.build_seconds,
         allows_again=allows_again,
@@ -149,7 +149,7 @@ def _check_cells(engine: Engine, plan: Plan, context: RunContext, state: RunStat
         run_plan_concurrently(
             plan,
             workers(info.cpus, info.memory, free, config.limits.parallel),
-            build=lambda recipe, parent: _announced(
+            build=lambda recipe, parent: _build_and_announce(
                 builder, recipe, parent, called[recipe.key], state.observe
             ),
             check=Checker(
@@ -198,14 +198,14 @@ def _builder(engine: Engine, info: EngineInfo, bases: Bases, context: RunContext
     )
 
 
-def _announced(
+def _build_and_announce(
     builder: Builder, recipe: Recipe, parent: BuiltImage | None, title: str, observe: Observer
 ) -> BuiltImage:
     observe(BuildStarted(recipe.key, title))
     try:
         ready = builder(recipe, parent, lambda line: observe(BuildLine(recipe.key, line)))
     except Exception as error:  # one Dockerfile costs only what is made of it
-        ready = BuiltImage(BuildResult(Status.ERRORED, reason=one_line(described(error, title))))
+        ready = BuiltImage(BuildResult(Status.ERRORED, reason=one_line(describe_bug(error, title))))
     observe(BuildEnded(recipe.key, ready.result))
     return ready
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from tf_docker_check.errors import joined
+from tf_docker_check.errors import join_problems
 from tf_docker_check.model.config import Config, Secret
 from tf_docker_check.model.redact import looks_secret, url_credentials
 from tf_docker_check.model.text import one_line
@@ -44,7 +44,7 @@ def refuse_cache_keys(config: Config) -> None:
         if looks_secret(name, value)
     ]
     if problems:
-        raise joined(
+        raise join_problems(
             problems,
             "the configuration holds secrets that every user of this machine could read while an image is built:",
             "leave them out, and give them in the environment (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY "
@@ -61,7 +61,7 @@ def refuse_outside(config: Config, project: Path) -> None:
     named = {secret.file for user in users for secret in user.secrets if secret.file}
     named |= {config.build.ca_bundle} - {""}
     if outside := sorted(name for name in named if not is_inside(project / name, project)):
-        raise joined(
+        raise join_problems(
             [f"{one_line(name, 200)!r} is not in the project" for name in outside],
             "the configuration names files that builds may not be given here:",
             "put them into the workspace in an earlier step, or give secrets by `secrets: [NAME]` and `env:`",

@@ -10,7 +10,7 @@ import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from tf_docker_check.errors import UsageError, joined
+from tf_docker_check.errors import UsageError, join_problems
 from tf_docker_check.gha.event import Context
 from tf_docker_check.image.reference import Reference
 from tf_docker_check.model.config import Config, Gpu
@@ -43,7 +43,7 @@ def restrict(config: Config, run: Context, allowed: Allowed) -> tuple[Config, tu
     Raises UsageError with everything that the configuration may not ask for in *run*.
     """
     if refused := [what for what, pair in _requests(config, run) if pair not in allowed]:
-        raise joined(
+        raise join_problems(
             refused,
             "the configuration, which a pull request can change, asks for what only the workflow may give:",
             "set the input `allow` in the workflow, KEY=VALUE on each line, such as "
@@ -76,7 +76,7 @@ def _without_host_network(config: Config) -> tuple[Config, tuple[str, ...]]:
     return replace(config, checks=without), (note,)
 
 
-def given_away(config: Config, environment: Mapping[str, str]) -> tuple[str, ...]:
+def disclosures(config: Config, environment: Mapping[str, str]) -> tuple[str, ...]:
     """Say which hosts that *config* names get docker's logins, and which files builds get, a note each."""
     build = config.build
     named = {

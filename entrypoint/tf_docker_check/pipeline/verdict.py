@@ -17,7 +17,7 @@ FULL = 64 << 20
 _COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
 
 
-def configured(options: RunOptions) -> Mapping[str, str]:
+def configured_limits(options: RunOptions) -> Mapping[str, str]:
     """Return the limits that the configuration sets, by its names for them."""
     limits = {"memory": options.memory, "shm-size": options.shm_size}
     return {name: limit for name, limit in limits.items() if limit}

@@ -20,7 +20,7 @@ def plan_json(plan: Plan) -> str:
         _collect(planned.recipe, recipes)
     document = {
         "schema": SCHEMA_VERSION,
-        "cells": [_planned(planned) for planned in plan.cells],
+        "cells": [_planned_cell(planned) for planned in plan.cells],
         "recipes": list(recipes.values()),
         "excluded": [{**_cell(e.cell), "reason": e.reason, "cause": e.cause} for e in plan.excluded],
         "notes": list(plan.notes),
@@ -32,21 +32,21 @@ def _cell(cell: Cell) -> dict[str, Any]:
     return {"id": cell.id, **asdict(cell)}
 
 
-def _planned(planned: PlannedCell) -> dict[str, Any]:
+def _planned_cell(planned: PlannedCell) -> dict[str, Any]:
     return {
         **_cell(planned.cell),
         "slug": planned.cell.slug,
         "gpu": str(planned.gpu),
         "timeout": planned.timeout,
         "skip": planned.skip,
-        "predicted": _predicted(planned.predicted),
+        "predicted": _prediction(planned.predicted),
         "recipe": planned.recipe.key,
         "control": planned.base.control,
         "added": planned.base.added,
     }
 
 
-def _predicted(prediction: PredictionSummary | None) -> dict[str, Any] | None:
+def _prediction(prediction: PredictionSummary | None) -> dict[str, Any] | None:
     return {**asdict(prediction), "verdict": str(prediction.verdict)} if prediction else None
 
 

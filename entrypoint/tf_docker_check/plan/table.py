@@ -17,10 +17,10 @@ def plan_table(plan: Plan) -> str:
     numbers = {recipe.key: number for number, recipe in enumerate(_recipes_to_build(plan), 1)}
     rows = [("CELL", "GPU", "BUILD", "IMAGE"), *(_row(planned, numbers) for planned in plan.cells)]
     lines = [*columns(rows), ""]
-    if marked := list(_predicted(plan.cells)):
+    if marked := list(_predicted_failures(plan.cells)):
         lines += ["Predicted to fail:", *marked, ""]
     if plan.excluded:
-        lines += ["Excluded:", *_excluded(plan.excluded), ""]
+        lines += ["Excluded:", *_exclusions(plan.excluded), ""]
     return "\n".join([*lines, _sum(plan, len(numbers))])
 
 
@@ -43,7 +43,7 @@ def _image(recipe: Recipe, numbers: dict[str, int]) -> str:
     return f"{path} on {below}" if path and below else path or below
 
 
-def _predicted(cells: Sequence[PlannedCell]) -> Iterator[str]:
+def _predicted_failures(cells: Sequence[PlannedCell]) -> Iterator[str]:
     """Yield the cells predicted to fail: surely, or likely if the prediction uses second-hand facts."""
     return _by_reason(
         (f"{'surely' if one.sure else 'likely'}, {one.reason}", planned.cell.id)
@@ -52,7 +52,7 @@ def _predicted(cells: Sequence[PlannedCell]) -> Iterator[str]:
     )
 
 
-def _excluded(excluded: Sequence[Excluded]) -> Iterator[str]:
+def _exclusions(excluded: Sequence[Excluded]) -> Iterator[str]:
     return _by_reason((one.reason, one.cell.id) for one in excluded)
 
 

@@ -69,7 +69,7 @@ def _reason(spec: CheckSpec, checks: Checks, gpu: Gpu) -> str:
     """Return why *spec* is not run, or empty."""
     if gpu not in spec.gpu:
         return f"the GPU policy is {gpu}"
-    if _disabled(spec, checks.disable):
+    if _is_disabled(spec, checks.disable):
         return "disabled in the configuration"
     if spec.stage == "tensorflow" and "import" in checks.disable and not spec.keep:
         return "needs import, which is disabled in the configuration"
@@ -79,5 +79,5 @@ def _reason(spec: CheckSpec, checks: Checks, gpu: Gpu) -> str:
     return ""
 
 
-def _disabled(spec: CheckSpec, disable: Container[str]) -> bool:
+def _is_disabled(spec: CheckSpec, disable: Container[str]) -> bool:
     return spec.name in disable and not spec.keep

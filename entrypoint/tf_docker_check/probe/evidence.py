@@ -87,7 +87,7 @@ def check_evidence(facts: Mapping[str, Any], files: ContainerFiles, *, hashes: b
 
 def _compare_hashes(claims: Claims, files: ContainerFiles) -> Iterator[str]:
     """Yield a note for each library that is not what the RECORD of its distribution says."""
-    recorded = dict(_recorded(claims.metadata, files))
+    recorded = dict(_record_digests(claims.metadata, files))
     for path in claims.libraries:
         expected = next((digest for name, digest in recorded.items() if path.endswith(f"/{name}")), "")
         if not expected:
@@ -96,7 +96,7 @@ def _compare_hashes(claims: Claims, files: ContainerFiles) -> Iterator[str]:
             yield f"{path} is not the file that its RECORD names: another sha256"
 
 
-def _recorded(folders: Sequence[str], files: ContainerFiles) -> Iterator[tuple[str, str]]:
+def _record_digests(folders: Sequence[str], files: ContainerFiles) -> Iterator[tuple[str, str]]:
     """Yield path and digest (as RECORD writes it: base64 of sha256) of every library in the RECORDs of *folders*.
 
     https://packaging.python.org/en/latest/specifications/recording-installed-packages/#the-record-file

@@ -40,10 +40,10 @@ def matches_requested(installed: str, requested: str) -> bool:
     except InvalidVersion:
         return True
     length = max(len(have.release), len(want.release))
-    return (_padded(have, length), have.pre, have.dev) == (_padded(want, length), want.pre, want.dev)
+    return (_pad(have, length), have.pre, have.dev) == (_pad(want, length), want.pre, want.dev)
 
 
-def _padded(version: Version, length: int) -> tuple[int, ...]:
+def _pad(version: Version, length: int) -> tuple[int, ...]:
     return version.release + (0,) * (length - len(version.release))
 
 

@@ -76,7 +76,7 @@ def parse(data: bytes) -> ProbeMessage | None:
         return None
     try:
         value = json.loads(data.decode("ascii"), parse_constant=_refuse)
-        fields = bounded(value)
+        fields = check_fact(value)
         kind, at = fields.pop("kind"), fields.pop("at")
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
@@ -85,7 +85,7 @@ def parse(data: bytes) -> ProbeMessage | None:
     return ProbeMessage(kind, max(0.0, float(at)), fields, len(data))
 
 
-def bounded(value: Any, depth: int = 0) -> Any:  # noqa: ANN401 - JSON
+def check_fact(value: Any, depth: int = 0) -> Any:  # noqa: ANN401 - JSON
     """Return *value* with its strings cleaned and cut. Raises ValueError where it is too deep or too long."""
     if isinstance(value, str):
         return plain(value)[:MAX_STRING]
@@ -98,8 +98,8 @@ def bounded(value: Any, depth: int = 0) -> Any:  # noqa: ANN401 - JSON
     if depth >= MAX_DEPTH or len(value) > MAX_ITEMS:
         raise ValueError("too deep or too long")
     if isinstance(value, list):
-        return [bounded(item, depth + 1) for item in value]
-    return {plain(key)[:200]: bounded(item, depth + 1) for key, item in value.items()}
+        return [check_fact(item, depth + 1) for item in value]
+    return {plain(key)[:200]: check_fact(item, depth + 1) for key, item in value.items()}
 
 
 def _refuse(constant: str) -> None:

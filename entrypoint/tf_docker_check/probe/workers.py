@@ -56,7 +56,7 @@ def combine_workers(name: str, workers: Sequence[Worker]) -> Check:
     if unlike := _find_difference(facts):
         return Check(name, Status.FAILED, one_line(unlike), facts=facts, text=text)
     if not culprit or not first:
-        return _passed_or_skipped(name, workers, facts)
+        return _pass_or_skip(name, workers, facts)
     reason = f"worker {culprit.index}: {first.name}: {_SIGNAL_REASONS.get(_signal(first), first.reason)}"
     if first.name == "collective" and facts.get("distributed.proxy"):
         reason += f" (TCP joins the workers, but gRPC goes by {facts['distributed.proxy']})"
@@ -85,7 +85,7 @@ def _signal(check: Check) -> str:
     return check.death.signal if check.death else ""
 
 
-def _passed_or_skipped(name: str, workers: Sequence[Worker], facts: Mapping[str, Any]) -> Check:
+def _pass_or_skip(name: str, workers: Sequence[Worker], facts: Mapping[str, Any]) -> Check:
     """Return a passed check, or a skipped one if a worker skipped the step (TensorFlow is too old for it)."""
     left_out = (check for worker in workers for check in worker.checks if check.status is Status.SKIPPED)
     skipped = next(left_out, None)

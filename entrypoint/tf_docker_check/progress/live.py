@@ -41,7 +41,7 @@ class Board:
         self._console, self._verbose, self._clock = console, verbose, clock
         self._lock = threading.Lock()
         self._running: dict[str, _Work] = {}
-        self._ended, self._total = 0, 0
+        self._cell_line, self._total = 0, 0
 
     def __call__(self, happened: event.Event) -> None:
         """Update the display for the event *happened*."""
@@ -53,22 +53,22 @@ class Board:
     def _take(self, happened: event.Event) -> Text | None:
         match happened:
             case event.RunStarted(cells=number):
-                self._ended, self._total = 0, number
+                self._cell_line, self._total = 0, number
             case event.BuildStarted(build=name, title=title):
                 self._running[name] = _Work(title, "building", self._clock())
             case event.BuildLine(build=name, line=line) if name in self._running:
                 self._running[name].doing = one_line(line, 200)
                 return Text(f"  {one_line(line, 500)}", "dim") if self._verbose else None
             case event.BuildEnded(build=name, result=result) if name in self._running:
-                return _built(self._running.pop(name).title, result)
+                return _build_line(self._running.pop(name).title, result)
             case event.CellStarted(cell=name):
                 self._running[name] = _Work(name, "starting", self._clock())
             case event.CheckEnded(cell=name, check=check) if name in self._running:
                 self._running[name].doing = f"{check.name} {check.status}"
             case event.CellEnded(result=result):
                 self._running.pop(result.id, None)
-                self._ended += 1
-                return _ended(result)
+                self._cell_line += 1
+                return _cell_line(result)
         return None
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
@@ -76,7 +76,7 @@ class Board:
         with self._lock:
             running = list(self._running.values())
             now = self._clock()
-            done = f"{self._ended} of {self._total} cells done"
+            done = f"{self._cell_line} of {self._total} cells done"
         room = max(1, options.max_height - 3)
         grid = Table.grid(padding=(0, 2), expand=True)
         grid.add_column(no_wrap=True, overflow="ellipsis", ratio=2)
@@ -100,7 +100,7 @@ def live(stream: TextIO, *, verbose: bool = False) -> Iterator[Board]:
         yield board
 
 
-def _built(title: str, result: BuildResult) -> Text | None:
+def _build_line(title: str, result: BuildResult) -> Text | None:
     took = "cached" if result.cached else seconds(result.seconds)
     if result.status is Status.PASSED:
         return Text(f"{SYMBOLS['passed']} {one_line(title)} built ({took})", "dim")
@@ -109,7 +109,7 @@ def _built(title: str, result: BuildResult) -> Text | None:
     )
 
 
-def _ended(result: CellResult) -> Text:
+def _cell_line(result: CellResult) -> Text:
     how = end(result)
     text = {"passed": seconds(result.seconds), "skipped": result.reason}.get(how, cells.title(result))
     return Text(f"{SYMBOLS[how]} {one_line(result.id)}: {one_line(text, 200)}", STYLES[how])

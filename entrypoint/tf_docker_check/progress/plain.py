@@ -22,7 +22,7 @@ SILENCE = 20.0  # seconds without a line after which we say what is going on
 KEPT_LINES = 2000  # of one build's log, where logs are asked for
 
 
-def _indented(title: str, text: str) -> str:
+def _indent(title: str, text: str) -> str:
     return "\n".join([title, *(f"    {line}" for line in plain(text).splitlines())]) + "\n"
 
 
@@ -31,7 +31,7 @@ class Log:
     """How a log wants it. `line` makes one line of text harmless there; `group` folds a stranger's text."""
 
     line: Callable[[str], str] = str
-    group: Callable[[str, str], str] = _indented
+    group: Callable[[str, str], str] = _indent
 
 
 def _count(number: int, noun: str) -> str:

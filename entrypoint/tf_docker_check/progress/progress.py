@@ -18,7 +18,7 @@ def progress(
 
     A *stream* whose reader has gone, or whose disk is full, costs the progress and not the run.
     """
-    with _drawn(stream, quiet=quiet, verbose=verbose, log=log) as observe:
+    with _choose_observer(stream, quiet=quiet, verbose=verbose, log=log) as observe:
 
         def observe_safely(event: Event) -> None:
             with suppress(OSError):
@@ -28,7 +28,7 @@ def progress(
 
 
 @contextmanager
-def _drawn(stream: TextIO, *, quiet: bool, verbose: bool, log: Log | None) -> Iterator[Observer]:
+def _choose_observer(stream: TextIO, *, quiet: bool, verbose: bool, log: Log | None) -> Iterator[Observer]:
     if quiet:
         yield _nothing
     elif stream.isatty() and log is None:

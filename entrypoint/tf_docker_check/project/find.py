@@ -127,11 +127,11 @@ def _project_folder(folder: Path) -> Path:
 
 
 def _walk(top: Path, report: Callable[[str], None]) -> Iterator[Path]:
-    def refused(error: OSError) -> None:
+    def report_error(error: OSError) -> None:
         report(f"cannot read the folder {error.filename}: {error.strerror}")
 
     depth, ends = len(top.parts), time.monotonic() + MOST_SECONDS
-    for number, (name, folders, files) in enumerate(os.walk(top, onerror=refused)):
+    for number, (name, folders, files) in enumerate(os.walk(top, onerror=report_error)):
         folder = Path(name)
         if number >= MOST_FOLDERS or time.monotonic() > ends:
             report(f"{top} is too large to be searched to its end: name the folders that matter")

@@ -33,7 +33,7 @@ def read_text(
     path: Path, most: int, *, within: Collection[Path] = (), name: str = "", utf16: bool = True
 ) -> str:
     """The text of the file at *path*, of at most *most* bytes. Raises Unreadable."""
-    name = name or _named(path)
+    name = name or _path_text(path)
     return decode(read_bytes(path, most, within=within, name=name), name, utf16=utf16)
 
 
@@ -42,7 +42,7 @@ def read_bytes(path: Path, most: int, *, within: Collection[Path] = (), name: st
 
     *name* is what messages call it. Where *within* names folders, links may not lead out of all of them.
     """
-    name = name or _named(path)
+    name = name or _path_text(path)
     try:
         with open_file(path, within=within, name=name) as file:
             data = file.read(most + 1)
@@ -55,7 +55,7 @@ def read_bytes(path: Path, most: int, *, within: Collection[Path] = (), name: st
 
 def open_file(path: Path, *, within: Collection[Path] = (), name: str = "") -> BinaryIO:
     """The regular file at *path*, opened. Raises Unreadable, as `read_bytes`."""
-    name = name or _named(path)
+    name = name or _path_text(path)
     try:
         if within and not any(_leads_into(path, folder) for folder in within):
             raise Unreadable(f"{name} leads out of the project")
@@ -125,5 +125,5 @@ def _refuse_special(about: os.stat_result, name: str) -> None:
         raise Unreadable(f"{name} is {kind}, not a regular file")
 
 
-def _named(path: Path) -> str:
+def _path_text(path: Path) -> str:
     return one_line(str(path), 200)

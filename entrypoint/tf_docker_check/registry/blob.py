@@ -13,7 +13,7 @@ OpenAt = Callable[[int], tuple[int, Iterator[bytes]]]
 """Opens the content at an offset, or earlier: where the bytes start, and the bytes. Raises Again."""
 
 
-def verified(
+def read_verified(
     open_at: OpenAt, descriptor: Descriptor, host: str, sleep: Callable[[float], None]
 ) -> Generator[bytes]:
     """Yield the bytes of *descriptor*; raises at the end if size or digest do not match.

@@ -13,7 +13,7 @@ from tf_docker_check.errors import ImageNotFound
 from tf_docker_check.image.reference import Reference, mirrored
 from tf_docker_check.model.text import one_line
 from tf_docker_check.registry import manifest as manifests
-from tf_docker_check.registry.blob import verified
+from tf_docker_check.registry.blob import read_verified
 from tf_docker_check.registry.credentials import credentials
 from tf_docker_check.registry.errors import Denied, Malformed
 from tf_docker_check.registry.hosts import is_loopback
@@ -94,7 +94,7 @@ class Registry:
         def open_at(offset: int) -> tuple[int, Iterator[bytes]]:
             return self._open(reference, descriptor, offset)
 
-        return verified(open_at, descriptor, reference.api_host, self._transport.sleep)
+        return read_verified(open_at, descriptor, reference.api_host, self._transport.sleep)
 
     def close(self) -> None:
         """Drop all connections."""

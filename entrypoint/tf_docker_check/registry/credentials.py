@@ -48,7 +48,7 @@ def credentials(registry: str, environment: Mapping[str, str]) -> Credentials | 
         stored = _ask(helper, key, environment)
         if stored:
             return stored
-    return _stored(_mapping(config, "auths"), registry)
+    return _stored_credentials(_mapping(config, "auths"), registry)
 
 
 def has_login(registry: str, environment: Mapping[str, str]) -> bool:
@@ -58,7 +58,10 @@ def has_login(registry: str, environment: Mapping[str, str]) -> bool:
     except Denied:
         return False  # the run says so where it matters
     key = _HUB_KEY if registry == HUB else registry
-    return key in _mapping(config, "credHelpers") or _stored(_mapping(config, "auths"), registry) is not None
+    return (
+        key in _mapping(config, "credHelpers")
+        or _stored_credentials(_mapping(config, "auths"), registry) is not None
+    )
 
 
 def _path(environment: Mapping[str, str]) -> Path:
@@ -83,9 +86,9 @@ def _mapping(config: dict[str, Any], key: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _stored(auths: dict[str, Any], registry: str) -> Credentials | None:
+def _stored_credentials(auths: dict[str, Any], registry: str) -> Credentials | None:
     for key, entry in auths.items():
-        if isinstance(entry, dict) and _host(key) == registry and (text := _decoded(entry)):
+        if isinstance(entry, dict) and _host(key) == registry and (text := _decode(entry)):
             return text
     return None
 
@@ -96,7 +99,7 @@ def _host(key: str) -> str:
     return HUB if host in {"index.docker.io", "registry-1.docker.io", "docker.io"} else host
 
 
-def _decoded(entry: dict[str, Any]) -> Credentials | None:
+def _decode(entry: dict[str, Any]) -> Credentials | None:
     token = entry.get("identitytoken")
     if isinstance(token, str) and token:
         return Credentials(identity_token=token)

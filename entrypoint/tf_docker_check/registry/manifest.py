@@ -75,7 +75,7 @@ def parse(data: bytes, digest: str) -> Manifest | Index:
         )
     layers = document.get("layers")
     if not isinstance(layers, list) or len(layers) > MAX_LAYERS:
-        raise _malformed(f"layers is not a list of at most {MAX_LAYERS}")
+        raise _malformed_error(f"layers is not a list of at most {MAX_LAYERS}")
     config = _descriptor(document.get("config"))
     if "image" not in config.media_type:
         raise Malformed(
@@ -108,16 +108,16 @@ def _object(data: bytes) -> dict[str, Any]:
     try:
         document = json.loads(data)
     except (ValueError, RecursionError):
-        raise _malformed("it is not JSON") from None
+        raise _malformed_error("it is not JSON") from None
     if not isinstance(document, dict):
-        raise _malformed("it is not a JSON object")
+        raise _malformed_error("it is not a JSON object")
     return document
 
 
 def _platforms(document: dict[str, Any]) -> tuple[Platform, ...]:
     entries = document.get("manifests")
     if not isinstance(entries, list) or len(entries) > MAX_PLATFORMS:
-        raise _malformed(f"manifests is not a list of at most {MAX_PLATFORMS}")
+        raise _malformed_error(f"manifests is not a list of at most {MAX_PLATFORMS}")
     return tuple(Platform(_platform(entry), _descriptor(entry)) for entry in entries)
 
 
@@ -131,14 +131,14 @@ def _platform(entry: object) -> str:
 
 def _descriptor(value: object) -> Descriptor:
     if not isinstance(value, dict):
-        raise _malformed("a descriptor is missing")
+        raise _malformed_error("a descriptor is missing")
     digest, size = value.get("digest"), value.get("size")
     if not isinstance(digest, str) or not is_digest(digest):
-        raise _malformed(f"{one_line(str(digest), 80)!r} is not a digest")
+        raise _malformed_error(f"{one_line(str(digest), 80)!r} is not a digest")
     if not isinstance(size, int) or isinstance(size, bool) or not 0 <= size < 1 << 50:
-        raise _malformed(f"{one_line(str(size), 40)} is not a size")
+        raise _malformed_error(f"{one_line(str(size), 40)} is not a size")
     return Descriptor(digest, size, str(value.get("mediaType", "")))
 
 
-def _malformed(why: str) -> Malformed:
+def _malformed_error(why: str) -> Malformed:
     return Malformed("the registry's manifest is unusable", why=why)

@@ -21,14 +21,14 @@ def authorization(transport: Transport, header: str, reference: Reference, known
         raise Malformed(f"{reference.registry} requires an unsupported kind of authentication")
     if challenge.scheme == "basic":
         if known is None or not known.user:
-            raise _denied(reference, "it requires a user and password, and none is configured")
+            raise _denial(reference, "it requires a user and password, and none is configured")
         return known.basic
     realm = require_safe(challenge.parameters.get("realm", ""), "the token service")
     service = challenge.parameters.get("service", "")
     scope = f"repository:{reference.repository}:pull"
     answer = _ask(transport, realm, service, scope, known)
     if answer.status in {400, 401, 403}:
-        raise _denied(reference, f"its token service answered with HTTP status {answer.status}")
+        raise _denial(reference, f"its token service answered with HTTP status {answer.status}")
     return f"Bearer {_token(answer, reference)}"
 
 
@@ -60,7 +60,7 @@ def _token(answer: Answer, reference: Reference) -> str:
     return token
 
 
-def _denied(reference: Reference, why: str) -> Denied:
+def _denial(reference: Reference, why: str) -> Denied:
     return Denied(
         f"{reference.registry} denies access to {reference.repository}",
         why=why,

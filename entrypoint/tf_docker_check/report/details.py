@@ -11,7 +11,7 @@ from tf_docker_check.model.results import CellResult, Results
 from tf_docker_check.model.status import Status
 from tf_docker_check.model.text import tail
 from tf_docker_check.report.context import ReportContext
-from tf_docker_check.report.escape import block, code, folded, grid, html_code, link, prose
+from tf_docker_check.report.escape import block, code, fold, grid, html_code, link, prose
 from tf_docker_check.report.failures import names
 from tf_docker_check.results import cells, rows
 from tf_docker_check.results.group import FailureGroup
@@ -53,7 +53,7 @@ def changes(context: ReportContext, limit: int) -> Iterator[str]:
     if limit and parts:
         base = html_code(context.base, 60) or "the base branch"
         commit = f" ({html_code(context.comparison.commit[:12])})" if context.comparison.commit else ""
-        yield folded(f"What changed against {base}{commit}", "\n\n".join(parts))
+        yield fold(f"What changed against {base}{commit}", "\n\n".join(parts))
 
 
 def logs(failures: Sequence[FailureGroup], lines: int, most: int) -> Iterator[str]:
@@ -65,7 +65,7 @@ def logs(failures: Sequence[FailureGroup], lines: int, most: int) -> Iterator[st
         if (log := tail(cells.log(cell), lines))
     ]
     if sections:
-        yield folded(f"Logs of failing cells (the last {lines} lines)", "\n\n".join(sections))
+        yield fold(f"Logs of failing cells (the last {lines} lines)", "\n\n".join(sections))
 
 
 def noise(results: Results) -> Iterator[str]:
@@ -76,7 +76,7 @@ def noise(results: Results) -> Iterator[str]:
     cells_by_message = cells.by_reason(pairs)
     if cells_by_message:
         lines = [f"{prose(what)} ({_cells(len(set(where)))})" for what, where in cells_by_message.items()]
-        yield folded(f"Harmless messages seen ({len(cells_by_message)})", _bullets(lines, 30))
+        yield fold(f"Harmless messages seen ({len(cells_by_message)})", _bullets(lines, 30))
 
 
 def hosts(results: Results, recommended: Recommendation, most: int) -> Iterator[str]:
@@ -92,7 +92,7 @@ def hosts(results: Results, recommended: Recommendation, most: int) -> Iterator[
     if len(ran) > most:
         parts.append(f"*{_cells(len(ran) - most)} more: see results.json.*")
     if any(parts):
-        yield folded("Hosts, digests, timings", "\n\n".join(part for part in parts if part))
+        yield fold("Hosts, digests, timings", "\n\n".join(part for part in parts if part))
 
 
 def footer(results: Results, context: ReportContext) -> Iterator[str]:
@@ -140,7 +140,7 @@ def _timing(cell: CellResult) -> list[str]:
         ("cached" if build.cached else rows.seconds(build.seconds)) if build else "–",
         rows.seconds(cell.exit.seconds) if cell.exit else "–",
         code(image.digest or image.id, 80) if image else "–",
-        code(cells.pinned(build), 160) if build and build.base else "–",
+        code(cells.pinned_base(build), 160) if build and build.base else "–",
     ]
 
 

@@ -63,7 +63,7 @@ def html_code(text: str, limit: int = 300) -> str:
     return f"<code>{html.escape(line, quote=False)}</code>" if line else ""
 
 
-def folded(title: str, body: str) -> str:
+def fold(title: str, body: str) -> str:
     """A part that opens on a click; *title* is HTML of ours, *body* Markdown."""
     return f"<details><summary>{title}</summary>\n\n{body}\n\n</details>"
 
@@ -75,12 +75,12 @@ def grid(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
 
 
 def _quiet(text: str) -> str:
-    marked = _LINKED.sub("\\g<0>\0", _COMMIT.sub(_parted, text))
+    marked = _LINKED.sub("\\g<0>\0", _COMMIT.sub(_part, text))
     escaped = _BLOCK.sub(r"\1\\\2", _SPECIAL.sub(r"\\\g<0>", marked))
     return "".join(_HTML.get(character, character) for character in escaped)
 
 
-def _parted(commit: re.Match[str]) -> str:
+def _part(commit: re.Match[str]) -> str:
     return re.sub(f"(.{{{_SHORTEST_COMMIT - 1}}})(?=.)", "\\1\0", commit.group())
 
 

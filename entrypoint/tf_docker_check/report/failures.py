@@ -9,7 +9,7 @@ from tf_docker_check.model.results import CellResult
 from tf_docker_check.model.status import Status
 from tf_docker_check.model.text import one_line
 from tf_docker_check.report.context import ReportContext
-from tf_docker_check.report.escape import block, code, folded, prose
+from tf_docker_check.report.escape import block, code, fold, prose
 from tf_docker_check.report.header import SYMBOLS, base_name
 from tf_docker_check.report.truncation import Detail
 from tf_docker_check.results import cells
@@ -30,7 +30,7 @@ def section(group: FailureGroup, context: ReportContext, detail: Detail) -> Iter
     yield f"### {SYMBOLS[end(cell)]} {who}: {prose(cells.title(cell), 160)}{words}"
     yield "\n".join(_points(group, context, detail))
     if detail.reproduce and cell.reproduce and not _short(cell.reproduce):
-        yield folded("Reproduce with plain docker", block(cell.reproduce, "sh"))
+        yield fold("Reproduce with plain docker", block(cell.reproduce, "sh"))
 
 
 def names(ids: list[str], limit: int) -> str:
@@ -54,7 +54,9 @@ def _points(group: FailureGroup, context: ReportContext, detail: Detail) -> Iter
     yield from _since(context.comparison.by_id.get(cell.id), context, detail)
     if cell.blame:
         yield f"- **Fault:** **{cell.blame.owner}**, {prose(cell.blame.why)}"
-        yield from (f"- **Changed:** {prose(line)}" for line in cells.changed(cell.blame)[: detail.evidence])
+        yield from (
+            f"- **Changed:** {prose(line)}" for line in cells.describe_changes(cell.blame)[: detail.evidence]
+        )
     yield from _causes(cell, detail.evidence)
     if detail.reproduce and _short(cell.reproduce):
         yield f"- **Reproduce:** {code(cell.reproduce)}"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from tf_docker_check.model.blame import FaultOwner
 from tf_docker_check.report.context import ReportContext
-from tf_docker_check.report.escape import code, folded, grid, prose
+from tf_docker_check.report.escape import code, fold, grid, prose
 from tf_docker_check.report.truncation import Detail
 from tf_docker_check.results import cells, rows
 from tf_docker_check.results.gate import Verdict
@@ -44,7 +44,7 @@ def blames(failures: Sequence[FailureGroup], context: ReportContext) -> str:
         "Upstream": upstream,
         "Runner": runner,
     }
-    return " ".join(f"**{label}:** {_named(groups)}." for label, groups in parts.items() if groups)
+    return " ".join(f"**{label}:** {_group_names(groups)}." for label, groups in parts.items() if groups)
 
 
 def advice(recommended: Recommendation) -> str:
@@ -68,7 +68,7 @@ def table(
     if lines:
         yield _grid(lines[:OPEN], shown, recommended, context)
     if rest := lines[OPEN:]:
-        yield folded(f"{len(rest)} more images", _grid(rest, shown, recommended, context))
+        yield fold(f"{len(rest)} more images", _grid(rest, shown, recommended, context))
     if left := len(shown.rows) - len(failing) - len(passing):
         passing_left = sum(row.end in _PASSING for row in shown.rows) - len(passing)
         yield f"*{left} more images are not shown, {passing_left} of them passing or not run.*"
@@ -114,7 +114,7 @@ def _outcome(outcome: rows.Outcome) -> str:
     return f"{SYMBOLS[outcome.end]} {word}{detail}"
 
 
-def _named(groups: Sequence[FailureGroup]) -> str:
+def _group_names(groups: Sequence[FailureGroup]) -> str:
     names = [f"{_who(group)}: {prose(cells.title(group.first), 160)}" for group in groups[:NAMED]]
     return "; ".join(names) + (f"; and {len(groups) - NAMED} more" if len(groups) > NAMED else "")
 

@@ -52,10 +52,10 @@ def _suite(
         properties=_properties(result, results, compared),
         stdout=tail(result.output, LOG_LINES),
     )
-    return _ordered(suite.build_xml_doc(), number)
+    return _order(suite.build_xml_doc(), number)
 
 
-def _ordered(suite: ElementTree.Element, number: int) -> ElementTree.Element:
+def _order(suite: ElementTree.Element, number: int) -> ElementTree.Element:
     """What junit-xml writes, put as both schemas want it: elements in order, every time there."""
     suite.attrib.pop("disabled")
     suite.set("id", str(number))
@@ -107,7 +107,10 @@ def _text(check: Check, result: CellResult, *, decisive: bool) -> str:
             parts += [f"  evidence: {proof.text}" for proof in finding.evidence]
             parts += [f"  remedy: {finding.remedy}"] if finding.remedy else []
         if result.blame:
-            parts += [f"whose fault: {result.blame.owner}, {result.blame.why}", *cells.changed(result.blame)]
+            parts += [
+                f"whose fault: {result.blame.owner}, {result.blame.why}",
+                *cells.describe_changes(result.blame),
+            ]
         if result.build and check.name == "build":
             parts.append(tail(result.build.log, LOG_LINES))
         if result.reproduce:
@@ -134,7 +137,7 @@ def _properties(result: CellResult, results: Results, compared: CellComparison |
         "image": (image.digest or image.id) if image else "",
         "image.size": rows.size(image.size) if image else "",
         "image.stand-in": "yes" if image and image.stand_in else "",
-        "base": cells.pinned(result.build) if result.build else "",
+        "base": cells.pinned_base(result.build) if result.build else "",
         "tf-docker-check": results.run.tool,
         "run": results.run.run_id,
         "commit": results.run.commit,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from tf_docker_check.model.results import Results
 from tf_docker_check.report import details, header
 from tf_docker_check.report.context import EMPTY, ReportContext
-from tf_docker_check.report.escape import folded, prose
+from tf_docker_check.report.escape import fold, prose
 from tf_docker_check.report.failures import section
 from tf_docker_check.report.truncation import LEVELS, Detail
 from tf_docker_check.results import rows
@@ -78,7 +78,7 @@ def _parts(page: _Page, detail: Detail) -> Iterator[str]:
     table = header.table(page.shown, page.recommended, context, detail)
     others = details.others(page.results, detail.others)
     if quiet:
-        yield folded("All cells", "\n\n".join((*table, *others)))
+        yield fold("All cells", "\n\n".join((*table, *others)))
     else:
         yield from (*table, *_sections(page.failures, context, detail), *others)
     yield from _appendix(page, detail)

@@ -15,7 +15,7 @@ from tf_docker_check.engine.protocol import MOST_PROCESSES
 from tf_docker_check.model.config import Gpu, RunOptions, Secret, UserDockerfile
 from tf_docker_check.model.recipe import Recipe
 from tf_docker_check.model.redact import looks_secret
-from tf_docker_check.report.shell import CannotBeShown, line, printed, script
+from tf_docker_check.report.shell import CannotBeShown, line, print_command, script
 
 CELL, PARENT = "tf-docker-check-cell", "tf-docker-check-parent"  # the tags that the commands give
 _NEEDS_BUILDKIT = re.compile(
@@ -105,7 +105,7 @@ def _own_build(tag: str, recipe: Recipe, text: str, base: str, build: Build) -> 
     """A Dockerfile that we wrote, which takes nothing from a context."""
     text = rewrite(text, {recipe.base: base}, build.arguments)
     words = _build(tag, recipe, build.arguments, build.secrets, build)
-    return _Step((_piped(text, line(*words, "-"), build),), _buildkit(text, build.secrets))
+    return _Step((_pipe(text, line(*words, "-"), build),), _buildkit(text, build.secrets))
 
 
 def _user_build(recipe: Recipe, user: UserDockerfile, base: str, build: Build) -> _Step:
@@ -129,13 +129,13 @@ def _user_build(recipe: Recipe, user: UserDockerfile, base: str, build: Build) -
     text = rewrite(build.text, {stage.image: base}, given)
     if build.ignores:
         return _Step(tuple(_beside_its_ignore_file(text, line(*words), user, build)), buildkit)
-    return _Step((_piped(text, line(*words, "-f", "-", _path(user.context)), build),), buildkit)
+    return _Step((_pipe(text, line(*words, "-f", "-", _path(user.context)), build),), buildkit)
 
 
 def _beside_its_ignore_file(text: str, words: str, user: UserDockerfile, build: Build) -> Iterator[str]:
     """BuildKit finds the ignore file by the Dockerfile's name, and on standard input it has none."""
     yield "folder=$(mktemp -d)"
-    yield f'{_shown(text, build)} \\\n  > "$folder/Dockerfile"'
+    yield f'{_print_command(text, build)} \\\n  > "$folder/Dockerfile"'
     yield f'{line("cp", _path(f"{user.path}.dockerignore"))} "$folder/Dockerfile.dockerignore"'
     yield f'{words} -f "$folder/Dockerfile" {line(_path(user.context))}'
 
@@ -172,13 +172,13 @@ def _buildkit(text: str, secrets: Iterable[Secret]) -> bool:
     return _NEEDS_BUILDKIT.search(text) is not None or any(True for _ in secrets)
 
 
-def _piped(text: str, words: str, build: Build) -> str:
+def _pipe(text: str, words: str, build: Build) -> str:
     """*words*, a command, with *text* as its standard input."""
-    return f"{_shown(text, build)} \\\n  | {words}"
+    return f"{_print_command(text, build)} \\\n  | {words}"
 
 
-def _shown(text: str, build: Build) -> str:
-    return printed(_public(text, build))
+def _print_command(text: str, build: Build) -> str:
+    return print_command(_public(text, build))
 
 
 def _public(text: str, build: Build) -> str:

@@ -36,10 +36,10 @@ def line(*values: str) -> str:
     return " ".join(map(word, values))
 
 
-def printed(text: str) -> str:
+def print_command(text: str) -> str:
     """A command over several lines that prints *text*, a word a line; it ends in one line break."""
     body = text[:-1] if text.endswith("\n") else text
-    return " \\\n".join(["printf '%s\\n'", *(f"  {_quoted(word)}" for word in body.split("\n"))])
+    return " \\\n".join(["printf '%s\\n'", *(f"  {_always_quote(word)}" for word in body.split("\n"))])
 
 
 def script(commands: Iterable[str]) -> str:
@@ -50,7 +50,7 @@ def script(commands: Iterable[str]) -> str:
     return text
 
 
-def _quoted(value: str) -> str:
+def _always_quote(value: str) -> str:
     """As `word`, quotes around it in any case: lines of a file shall look alike."""
     written = word(value)
     return f"'{written}'" if written == value else written
@@ -58,7 +58,7 @@ def _quoted(value: str) -> str:
 
 def _part(part: re.Match[str]) -> str:
     if part["typed"]:
-        return _typed(part["typed"])
+        return _quote(part["typed"])
     if part["end"] or "\0" in part["other"]:
         raise CannotBeShown("a value in them cannot be typed: it holds a NUL or ends in a line break")
     try:
@@ -68,5 +68,5 @@ def _part(part: re.Match[str]) -> str:
     return f"\"$(printf '{octal}')\""
 
 
-def _typed(text: str) -> str:
+def _quote(text: str) -> str:
     return "'" + text.replace("'", "'\"'\"'").replace("<!", "<''!") + "'"

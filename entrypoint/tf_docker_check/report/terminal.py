@@ -57,7 +57,7 @@ def render(
     )
     if results.cells:
         _print_table(console, rows.table(results, comparison), compared=comparison.made)
-    troubled = rows.troubled(results, comparison)
+    troubled = rows.failing_cells(results, comparison)
     for cell in troubled[:MAX_SHOWN]:
         _print_failure(console, cell)
     if len(troubled) > MAX_SHOWN:
@@ -124,7 +124,9 @@ def _points(cell: CellResult) -> Iterator[tuple[str, str]]:
         yield "what", what
     if cell.blame:
         yield "fault", f"{cell.blame.owner}: {cell.blame.why}".replace("`", "")
-        yield from (("changed", line.replace("`", "")) for line in cells.changed(cell.blame)[:CHANGES])
+        yield from (
+            ("changed", line.replace("`", "")) for line in cells.describe_changes(cell.blame)[:CHANGES]
+        )
     if not cell.findings:
         yield "cause", "unknown"
     for number, finding in enumerate(cell.findings):

@@ -45,7 +45,7 @@ def what(cell: CellResult) -> str:
     return ": ".join(part for part in parts if part)
 
 
-def changed(blame: Blame) -> list[str]:
+def describe_changes(blame: Blame) -> list[str]:
     """What the user's layers changed, a sentence each; instructions between backticks."""
     return [_change(change) for change in blame.changes]
 
@@ -64,7 +64,7 @@ def checks(cell: CellResult) -> str:
     return ", ".join(f"{ends[status]} {status}" for status in Status if ends[status]) or "none"
 
 
-def pinned(build: BuildResult) -> str:
+def pinned_base(build: BuildResult) -> str:
     """The base image under its digest, where it has one."""
     return add_digest(build.base, build.base_digest)
 
@@ -99,7 +99,7 @@ def cuda_found(cell: CellResult) -> dict[str, str]:
 def notes(results: Results) -> tuple[str, ...]:
     """Return the notes of *results*, and of what was odd about the evidence of its cells, each once."""
     pairs = [(cell.id, note) for cell in results.cells for note in _evidence_notes(cell)]
-    odd = (f"evidence of {_named(ids)}: {note}" for note, ids in by_reason(pairs).items())
+    odd = (f"evidence of {_name_some(ids)}: {note}" for note, ids in by_reason(pairs).items())
     return (*results.notes, *odd)
 
 
@@ -108,7 +108,7 @@ def _evidence_notes(cell: CellResult) -> list[str]:
     return [one_line(str(note), 300) for note in given[:_MOST_NOTES]] if isinstance(given, list) else []
 
 
-def _named(ids: Sequence[str]) -> str:
+def _name_some(ids: Sequence[str]) -> str:
     more = f" and {len(ids) - _MOST_NAMED} more" if len(ids) > _MOST_NAMED else ""
     return ", ".join(ids[:_MOST_NAMED]) + more
 

@@ -84,7 +84,7 @@ def compare(results: Results, base: Results | None) -> Comparison:
     before = {cell.id: cell for cell in base.cells}
     own = {cell.id: cell for cell in results.cells if not cell.base.added}
     timed = _machines(results) == _machines(base)
-    compared = tuple((name, _compared(cell, before.get(name), timed=timed)) for name, cell in own.items())
+    compared = tuple((name, _compare_cell(cell, before.get(name), timed=timed)) for name, cell in own.items())
     gone = tuple(name for name, cell in before.items() if name not in own and not cell.base.added)
     return Comparison(True, base.run.commit, compared, gone)
 
@@ -95,7 +95,7 @@ def is_new(cell: CellResult, compared: CellComparison | None) -> bool:
     return cell.status is Status.FAILED and not cell.known and not already
 
 
-def _compared(cell: CellResult, before: CellResult | None, *, timed: bool) -> CellComparison:
+def _compare_cell(cell: CellResult, before: CellResult | None, *, timed: bool) -> CellComparison:
     if before is None:
         return CellComparison(BaselineStatus.NEW_CELL)
     return CellComparison(

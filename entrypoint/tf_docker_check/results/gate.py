@@ -98,10 +98,10 @@ def apply_known(results: Results, known_failures: Iterable[KnownFailure], today:
     in its reason.
     """
     entries = tuple(known_failures)
-    return replace(results, cells=tuple(_marked(cell, entries, today) for cell in results.cells))
+    return replace(results, cells=tuple(_mark_known(cell, entries, today) for cell in results.cells))
 
 
-def _marked(cell: CellResult, entries: tuple[KnownFailure, ...], today: date) -> CellResult:
+def _mark_known(cell: CellResult, entries: tuple[KnownFailure, ...], today: date) -> CellResult:
     mine = [entry for entry in entries if Pattern(entry.cell)(cell.cell)]
     if cell.status is not Status.FAILED or not mine:
         return cell

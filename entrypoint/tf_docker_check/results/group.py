@@ -44,7 +44,7 @@ def group_failures(results: Results, comparison: Comparison) -> tuple[FailureGro
     """
     compared = comparison.by_id
     cells_by_kind: dict[tuple[tuple[str, ...], tuple[Failure, str, str, str]], list[CellResult]] = {}
-    for cell in rows.troubled(results):
+    for cell in rows.failing_cells(results):
         cells_by_kind.setdefault((_words(cell, compared.get(cell.id)), _same(cell)), []).append(cell)
     groups = (
         FailureGroup(tuple(cells), words, is_new(cells[0], compared.get(cells[0].id)))

@@ -13,7 +13,7 @@ def disagreements(results: Results) -> tuple[tuple[str, str], ...]:
     Nothing was predicted where the verdict is `unknown`, and nothing observed where a cell was not judged.
     """
     return tuple(
-        (cell.id, f"predicted {describe(cell.predicted)}, observed {observed(cell)}")
+        (cell.id, f"predicted {describe(cell.predicted)}, observed {describe_result(cell)}")
         for cell in results.cells
         if cell.predicted and agrees(cell) is False
     )
@@ -38,7 +38,7 @@ def describe(prediction: PredictionSummary) -> str:
     return f"{prediction.verdict} ({prediction.cause})" if prediction.cause else str(prediction.verdict)
 
 
-def observed(cell: CellResult) -> str:
+def describe_result(cell: CellResult) -> str:
     """What became of it in the same words: ``fails (numpy-abi): import: …``."""
     if cell.status is Status.PASSED:
         return str(Verdict.WORKS)

@@ -54,17 +54,17 @@ class _Candidate:
 
     @property
     def runners(self) -> frozenset[str]:
-        return frozenset(cell.cell.runner for cell in (*self.cells, *self.above) if _passed([cell]))
+        return frozenset(cell.cell.runner for cell in (*self.cells, *self.above) if _has_passed([cell]))
 
     @property
     def works(self) -> bool:
         """What was checked passed, also with what stands on it."""
-        return _passed(self.own_cells)
+        return _has_passed(self.own_cells)
 
     @property
     def works_alone(self) -> bool:
         """It passed, whatever stands on it."""
-        return _passed(self.cells)
+        return _has_passed(self.cells)
 
     @property
     def size(self) -> int:
@@ -98,9 +98,9 @@ def recommend(results: Results) -> Recommendation:
     best = _best(working)
     rest = [other for other in best[1:] if _rank(other) == _rank(best[0])]
     if rest and not _clearly(best[0], rest):
-        return Recommendation(why_not=_undecided((best[0], *rest)))
+        return Recommendation(why_not=_describe_candidates((best[0], *rest)))
     strategies = {candidate.first.cell.strategy for candidate in candidates}
-    return _recommended(best[0], best[1:], runners, alone=len(strategies) == 1)
+    return _recommendation(best[0], best[1:], runners, alone=len(strategies) == 1)
 
 
 def _candidates(all_cells: Sequence[CellResult]) -> Iterator[_Candidate]:
@@ -116,7 +116,7 @@ def _candidates(all_cells: Sequence[CellResult]) -> Iterator[_Candidate]:
         yield _Candidate(tuple(group), tuple(c for cell in group for c in above.get(cell.id, ())))
 
 
-def _passed(cells_of_image: Iterable[CellResult]) -> bool:
+def _has_passed(cells_of_image: Iterable[CellResult]) -> bool:
     """Whether all of it passed; a skipped cell says nothing."""
     return {cell.status for cell in cells_of_image} - {Status.SKIPPED} == {Status.PASSED}
 
@@ -124,7 +124,7 @@ def _passed(cells_of_image: Iterable[CellResult]) -> bool:
 def _best(working: Iterable[_Candidate]) -> list[_Candidate]:
     """The best of each strategy, the best first: of one strategy, the newest versions stand for it."""
     newest: dict[str, _Candidate] = {}
-    for candidate in sorted(working, key=lambda one: (_released(one), natural(one.first.cell))):
+    for candidate in sorted(working, key=lambda one: (_is_release(one), natural(one.first.cell))):
         held = newest.get(candidate.first.cell.strategy)
         if held is None or len(candidate.runners) >= len(held.runners):
             newest[candidate.first.cell.strategy] = candidate
@@ -134,10 +134,10 @@ def _best(working: Iterable[_Candidate]) -> list[_Candidate]:
 
 def _rank(candidate: _Candidate) -> tuple[int, bool, object]:
     """Most runners; a release before what is not one; the newest."""
-    return len(candidate.runners), _released(candidate), natural(candidate.first.cell)[1]
+    return len(candidate.runners), _is_release(candidate), natural(candidate.first.cell)[1]
 
 
-def _released(candidate: _Candidate) -> bool:
+def _is_release(candidate: _Candidate) -> bool:
     return bool(_RELEASE.fullmatch(candidate.first.cell.tensorflow))
 
 
@@ -153,7 +153,7 @@ def _clearly(best: _Candidate, rest: Sequence[_Candidate]) -> bool:
     )
 
 
-def _undecided(alike: Sequence[_Candidate]) -> str:
+def _describe_candidates(alike: Sequence[_Candidate]) -> str:
     more = f"; and {len(alike) - NAMED} more" if len(alike) > NAMED else ""
     return "; ".join(map(_in_short, alike[:NAMED])) + more
 
@@ -163,7 +163,7 @@ def _in_short(candidate: _Candidate) -> str:
     return f"`{candidate.first.cell.strategy}` works ({size(candidate.size)}{took})"
 
 
-def _recommended(
+def _recommendation(
     best: _Candidate, others: Sequence[_Candidate], runners: set[str], *, alone: bool
 ) -> Recommendation:
     cell = best.first

@@ -71,7 +71,7 @@ def table(results: Results, comparison: Comparison = NONE) -> Table:
     )
 
 
-def troubled(results: Results, comparison: Comparison = NONE) -> tuple[CellResult, ...]:
+def failing_cells(results: Results, comparison: Comparison = NONE) -> tuple[CellResult, ...]:
     """The cells of the matrix that failed or errored: what is new first, then the worst."""
     bad = {Status.FAILED, Status.ERRORED}
     compared = comparison.by_id

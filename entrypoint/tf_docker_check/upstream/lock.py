@@ -9,7 +9,7 @@ from dataclasses import replace
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion
 
-from tf_docker_check.errors import UsageError, joined
+from tf_docker_check.errors import UsageError, join_problems
 from tf_docker_check.image.reference import Reference
 from tf_docker_check.model.lock import LOCK_VERSION, Lock, LockedImage, LockedPackages
 from tf_docker_check.model.number import parse_version
@@ -33,7 +33,7 @@ def load(data: bytes, name: str) -> Lock:
             remedy=_REMEDY,
         )
     if problems := [*_find_image_problems(lock), *_find_package_problems(lock)][:20]:
-        raise joined(problems, f"{name} is not a valid lock file:", _REMEDY)
+        raise join_problems(problems, f"{name} is not a valid lock file:", _REMEDY)
     return lock
 
 

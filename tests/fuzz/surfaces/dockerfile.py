@@ -23,7 +23,7 @@ from tf_docker_check.lint.check import check as lint
 from tf_docker_check.lint.fix import fix, select_edits
 from tf_docker_check.model.config import UserDockerfile
 from tf_docker_check.model.recipe import Recipe
-from tf_docker_check.pipeline.configure import configured
+from tf_docker_check.pipeline.configure import load_project_config
 from tf_docker_check.pipeline.predict_cells import forecast
 from tf_docker_check.plan.make import make_plan
 from tf_docker_check.plan.show import show
@@ -173,7 +173,7 @@ def _swapped(written: str, target: str, given: dict[str, str]) -> None:
 
 
 def _planned(target: str) -> None:
-    config = configured(FOLDER, "", {"target": target} if target else {})
+    config = load_project_config(FOLDER, "", {"target": target} if target else {})
     plan = make_plan(config, {}, config.requirements)
     json.loads(show(plan, "json"))
     show(plan, "table")

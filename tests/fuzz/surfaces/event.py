@@ -12,7 +12,7 @@ from fuzz.surface import folder
 from tf_docker_check.config.inputs import read_inputs
 from tf_docker_check.config.layer import Layer
 from tf_docker_check.errors import UsageError
-from tf_docker_check.gha.comment import Mode, RunStamp, Stamp, digest, marked, read
+from tf_docker_check.gha.comment import Mode, RunStamp, Stamp, add_marker, digest, read
 from tf_docker_check.gha.event import refuse_to_build
 from tf_docker_check.gha.names import KEY
 from tf_docker_check.gha.step import FAIL_ON, FLAGS, read_step
@@ -103,6 +103,6 @@ def check(value: tuple[bytes, dict[str, str], dict[str, str], str]) -> None:
 def _bears_its_stamp(body: str, stamp: Stamp) -> None:
     """A comment is found by its first marker, and quotes no other."""
     whole = Stamp(stamp.key, stamp.run, digest(body))
-    text = marked(f"<!-- tf-docker-check:v1 {body}", whole)
+    text = add_marker(f"<!-- tf-docker-check:v1 {body}", whole)
     assert read(text) == whole
     assert text.count("<!-- tf-docker-check") == 1

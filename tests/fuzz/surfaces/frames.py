@@ -12,7 +12,7 @@ from tf_docker_check.model.text import plain
 from tf_docker_check.probe.check_specs import LADDER
 from tf_docker_check.probe.check_stream import CheckStreamParser
 from tf_docker_check.probe.judge import judge_check
-from tf_docker_check.probe.messages import MAX_STRING, ProbeMessage, Reader, bounded, plain_text
+from tf_docker_check.probe.messages import MAX_STRING, ProbeMessage, Reader, check_fact, plain_text
 
 SHARE = 60
 NONCE = "0123456789abcdef0123456789abcdef"
@@ -56,7 +56,7 @@ def check(value: tuple[int, bytes, list[int]]) -> None:
     assert (frames, text) == _read(pieces(data, cuts))
     assert frames[:whole] == _read([b"".join(RUNG[:whole])])[0]  # what comes after costs nothing before it
     for frame in frames:
-        assert bounded(frame.fields, 0) == frame.fields
+        assert check_fact(frame.fields, 0) == frame.fields
         assert all(len(each) <= MAX_STRING for each in frame.fields.values() if isinstance(each, str | list))
         json.dumps(frame.fields, allow_nan=False)
     checks = _climbed(frames, text)

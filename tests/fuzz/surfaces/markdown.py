@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from attacks import attacks, everything
 from fuzz.bend import bent
 from rendered import as_github_parses, assert_inert
-from tf_docker_check.report.escape import block, code, folded, grid, html_code, prose
+from tf_docker_check.report.escape import block, code, fold, grid, html_code, prose
 
 TOKENS = (
     *(
@@ -84,7 +84,7 @@ TAGS = {"h2": 0, "table": 1, "pre": 1, "details": 1, "td": 2}
 def check(value: tuple[str, str, str]) -> None:
     one, two, three = value
     parts = (prose(one), code(two), prose(f"`{three}` {one}"), grid(["a", "b"], [[prose(one), code(two)]]))
-    text = "\n\n".join((*parts, block(three), folded(html_code(two), prose(three)), f"- {prose(two)}"))
+    text = "\n\n".join((*parts, block(three), fold(html_code(two), prose(three)), f"- {prose(two)}"))
     assert_inert(text)
     tags = as_github_parses(text).tags
     assert {name: tags.count(name) for name in TAGS} == TAGS

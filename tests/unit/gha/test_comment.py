@@ -18,9 +18,9 @@ from tf_docker_check.gha.comment import (
     RunStamp,
     Stamp,
     Step,
+    add_marker,
     decide,
     digest,
-    marked,
     post,
     read,
 )
@@ -91,20 +91,20 @@ def test_a_comment_is_left_alone_where_comments_are_off() -> None:
 )
 def test_a_marker_is_read_as_it_was_written(key: str, number: int, attempt: int, body: str) -> None:
     written = Stamp(key, RunStamp(number, attempt, HEAD), digest(body))
-    assert read(marked(body, written)) == written
-    assert read(marked(body, written).replace("\n", "\r\n")) == written
+    assert read(add_marker(body, written)) == written
+    assert read(add_marker(body, written).replace("\n", "\r\n")) == written
 
 
 @pytest.mark.parametrize(
     "body",
     [
         "",
-        "> " + marked("x", OLD),
-        "Look:\n" + marked("x", OLD),
-        "```\n" + marked("x", OLD),
-        " " + marked("x", OLD),
-        marked("x", OLD).replace("v1", "v2"),
-        marked("x", OLD).replace("run=7", "run=seven"),
+        "> " + add_marker("x", OLD),
+        "Look:\n" + add_marker("x", OLD),
+        "```\n" + add_marker("x", OLD),
+        " " + add_marker("x", OLD),
+        add_marker("x", OLD).replace("v1", "v2"),
+        add_marker("x", OLD).replace("run=7", "run=seven"),
         "<!-- tf-docker-check:v1 key=default -->\n",
     ],
 )
@@ -112,22 +112,22 @@ def test_what_does_not_begin_with_our_marker_is_not_ours(body: str) -> None:
     assert read(body) is None
 
 
-@each(st.text() | st.sampled_from([marked("x", OLD), "<!--\n tf-docker-check:v1 key=default -->"]))
+@each(st.text() | st.sampled_from([add_marker("x", OLD), "<!--\n tf-docker-check:v1 key=default -->"]))
 def test_no_body_holds_another_marker(body: str) -> None:
-    shown = marked(body, stamp())
+    shown = add_marker(body, stamp())
     assert read(shown) == stamp()
     assert all(read(shown[start:]) is None for start in range(1, len(shown)))
 
 
 def test_the_marker_fits_beside_the_longest_body() -> None:
     largest = Stamp("k" * 50, RunStamp(10**18 - 1, 10**9 - 1, "f" * 64, "w" * 100), digest(""))
-    assert len(marked("x" * BODY_LIMIT, largest)) <= 65_536
+    assert len(add_marker("x" * BODY_LIMIT, largest)) <= 65_536
 
 
 @pytest.mark.parametrize("key", ["", "-a", "a-", "a b", "a/b", "a -->", "k" * 51, "a\nb"])
 def test_a_key_that_could_not_be_found_again_is_refused(key: str) -> None:
     with pytest.raises(UsageError, match="key"):
-        marked("x", Stamp(key, RunStamp(1, 1, HEAD), digest("x")))
+        add_marker("x", Stamp(key, RunStamp(1, 1, HEAD), digest("x")))
 
 
 # on the fake GitHub
@@ -194,7 +194,7 @@ def test_a_repeated_update_looks_who_spoke_meanwhile(
     (there,) = fake.state.repository.comments.values()
 
     def meanwhile(_: float) -> None:
-        there.body = marked("newest", stamp(number))
+        there.body = add_marker("newest", stamp(number))
 
     github._ask.retry_budget.sleep = meanwhile
     fake.state.troubles.append(troubles.secondary_limit("PATCH"))
@@ -253,7 +253,7 @@ def test_ours_is_found_on_the_last_page(fake: Running, github: GitHub) -> None:
 @outside
 @pytest.mark.parametrize("author", ["mona", "copycat[bot]"])
 def test_a_copy_or_a_quote_by_others_is_never_touched(fake: Running, github: GitHub, author: str) -> None:
-    copy = marked("copied", stamp(99))
+    copy = add_marker("copied", stamp(99))
     given.comment(fake.state, 1, copy, author)
     given.comment(fake.state, 1, f"> {copy}", BOT)
     assert say(github, "one").action == "create"
@@ -304,7 +304,7 @@ def test_of_two_first_comments_at_once_the_older_one_stays(
     fake: Running, github: GitHub, number: int, action: Step, shown: str, trouble: Trouble
 ) -> None:
     """Another run comments between our look and our own comment."""
-    given.comment(fake.state, 1, marked("theirs", stamp(7)), BOT)
+    given.comment(fake.state, 1, add_marker("theirs", stamp(7)), BOT)
     github.comments = _empty_at_first(github)  # type: ignore[method-assign]
     fake.state.troubles.append(trouble)
     assert say(github, "ours", number).action == action
@@ -324,7 +324,7 @@ def _empty_at_first(github: GitHub):
 @outside
 def test_of_two_comments_the_older_one_is_kept_up(fake: Running, github: GitHub) -> None:
     for _ in range(2):
-        given.comment(fake.state, 1, marked("x", stamp(1)), BOT)
+        given.comment(fake.state, 1, add_marker("x", stamp(1)), BOT)
     assert say(github, "one", 2).action == "update"
     assert bodies(fake) == ["one", "x"]
 
@@ -340,5 +340,5 @@ def test_a_read_only_token_is_told_by_the_permission_it_lacks(fake: Running, git
 
 @outside
 def test_text_in_the_body_that_poses_as_a_marker_is_none(fake: Running, github: GitHub) -> None:
-    say(github, marked("evil", stamp(10**9)), 1)
+    say(github, add_marker("evil", stamp(10**9)), 1)
     assert say(github, "two", 2).action == "update"

@@ -1,7 +1,7 @@
 import pytest
 
 from tf_docker_check.errors import UsageError
-from tf_docker_check.matrix.selector import Pattern, first_match, unmatched
+from tf_docker_check.matrix.selector import Pattern, first_match, unmatched_patterns
 from tf_docker_check.model.cell import Cell
 
 SLIM = Cell("slim", "2.21.0", "3.12", "cpu")
@@ -51,7 +51,7 @@ def test_alternatives_are_bounded():
 def test_first_match_and_unmatched():
     assert first_match(("mine", "*@cpu", "slim"), SLIM) == "*@cpu"
     assert first_match((), SLIM) == ""
-    assert unmatched(("slim", "slmi"), (SLIM, MINE)) == ("slmi",)
+    assert unmatched_patterns(("slim", "slmi"), (SLIM, MINE)) == ("slmi",)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from diagnose.outcomes import cell, unbuilt
 
-from tf_docker_check.model.failure import cleaned, failure_of
+from tf_docker_check.model.failure import clean, failure_of
 
 BROKEN = cell("a", wrong="import", reason="died at 0x7f3a after 12 s in /usr/lib/x.so")
 
@@ -38,6 +38,6 @@ def test_builds_are_compared_by_the_builders_words() -> None:
 
 
 def test_what_varies_is_left_out() -> None:
-    assert cleaned("Step 12/14 of sha256:abc at /tmp/x\nfailed") == cleaned(
+    assert clean("Step 12/14 of sha256:abc at /tmp/x\nfailed") == clean(
         "step 3/9 of sha256:def at /var/y failed"
     )

@@ -22,7 +22,7 @@ from tf_docker_check.nightly.explain import (
     bisect_digests,
     compare_images,
     package_changes,
-    pinned,
+    pin,
     reuse_explanation,
     with_digest_pair,
 )
@@ -203,4 +203,4 @@ def test_what_is_certain_of_the_same_break_is_searched_once(earlier: Regression,
     ],
 )
 def test_a_pinned_image_has_no_tag(reference: str, named: str) -> None:
-    assert pinned(reference, OLD) == f"{named}@{OLD}"
+    assert pin(reference, OLD) == f"{named}@{OLD}"

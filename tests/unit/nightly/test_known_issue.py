@@ -5,7 +5,7 @@ import pytest
 from tf_docker_check.model.github import Issue, IssueEvent
 from tf_docker_check.nightly.issue_memory import issue_body
 from tf_docker_check.nightly.issue_values import IssueMemory
-from tf_docker_check.nightly.known_issue import by_signature, known_issue
+from tf_docker_check.nightly.known_issue import by_signature, read_issue
 
 OURS, SIGNATURE = "github-actions[bot]", "0123456789abcdef"
 BODY = issue_body("text", IssueMemory(SIGNATURE, ("a@cpu",)))
@@ -48,7 +48,7 @@ def test_one_issue_stands_for_its_signature(issues: list[Issue], number: int) ->
 def test_who_closed_and_reopened_it(
     state: str, events: list[IssueEvent], *, reopened: bool, closed_by_person: bool, closed: str
 ) -> None:
-    found = known_issue(issue(state=state), events, OURS)
+    found = read_issue(issue(state=state), events, OURS)
     assert (found.reopened_by_person, found.closed_by_person, found.closed) == (
         reopened,
         closed_by_person,

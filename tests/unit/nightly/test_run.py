@@ -16,7 +16,7 @@ from runner.file_commands import pairs
 from tf_docker_check.engine.labels import RUN
 from tf_docker_check.engine.protocol import BuildRequest, RunRequest
 from tf_docker_check.errors import EngineError
-from tf_docker_check.gha.state import save, saved
+from tf_docker_check.gha.state import load_state, save
 from tf_docker_check.model.config import Config, Limits, Strategy
 from tf_docker_check.model.image import Image
 from tf_docker_check.nightly.night import Night
@@ -155,7 +155,7 @@ def test_all_that_a_night_makes_is_found_by_its_post_step(lab: Lab, tmp_path: Pa
     lab.wrong = {"first": BROKEN}
     state = tmp_path / "state"
     assert lab.tonight(GITHUB_STATE=str(state)).regressions
-    begun = saved({f"STATE_{name}": value for name, value in pairs(state.read_text())})
+    begun = load_state({f"STATE_{name}": value for name, value in pairs(state.read_text())})
     requests: list[RunRequest | BuildRequest] = [
         each for engine in lab.engines for each in (*engine.ran, *engine.built)
     ]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tf_docker_check.model.config import Gpu, Runner
-from tf_docker_check.pipeline.configure import configured
+from tf_docker_check.pipeline.configure import load_project_config
 from tf_docker_check.plan.make import make_plan
 
 CASES = {
@@ -25,7 +25,7 @@ CASES = {
 @pytest.mark.parametrize(("text", "meant"), CASES.items(), ids=range(len(CASES)))
 def test_what_a_dockerfile_means(text: str, meant: bool | None, tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text(f"{text}\n")
-    config = configured(tmp_path, "", {})
+    config = load_project_config(tmp_path, "", {})
     own, *others = config.strategies
     assert own.gpu is meant
     assert [one.on for one in others] == (["official-gpu", "slim-cuda"] if meant else ["official", "slim"])
@@ -36,7 +36,7 @@ def test_what_a_dockerfile_means(text: str, meant: bool | None, tmp_path: Path) 
 
 def test_every_cell_of_a_gpu_image_is_planned_for_a_gpu_runner(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text("FROM tensorflow/tensorflow:latest-gpu\n")
-    plan = make_plan(configured(tmp_path, "", {"gpu": "require"}))
+    plan = make_plan(load_project_config(tmp_path, "", {"gpu": "require"}))
     assert {planned.gpu for planned in plan.cells} == {Gpu.REQUIRE}
     assert not any("CPU-only" in excluded.reason for excluded in plan.excluded)
 
@@ -52,7 +52,7 @@ def test_what_the_configuration_says_outranks_what_is_read(tmp_path: Path) -> No
         "  on-tag: {from: 'tensorflow/tensorflow:{tensorflow}-gpu'}\n"
         "runners: {small: {}, big: {gpu: require}}\n"
     )
-    config = configured(tmp_path, "", {})
+    config = load_project_config(tmp_path, "", {})
     meant = {strategy.name: strategy.gpu for strategy in config.strategies}
     assert meant == {"cpu-only": False, "read": True, "on-cuda": True, "on-tag": True}
     assert config.runners == (Runner("small"), Runner("big", gpu=Gpu.REQUIRE))

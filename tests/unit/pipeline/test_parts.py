@@ -17,7 +17,7 @@ from tf_docker_check.model.recipe import Excluded, Plan, PlannedCell, Recipe
 from tf_docker_check.model.results import Results
 from tf_docker_check.model.status import Status
 from tf_docker_check.pipeline.documents import documents, write
-from tf_docker_check.pipeline.parts import from_files, joined, part, skeleton, unpacked
+from tf_docker_check.pipeline.parts import from_files, merge_parts, part, skeleton, unpack
 from tf_docker_check.results import document
 
 OUT = Excluded(Cell("slim", "2.21.0", "3.14", "cpu"), "no wheel")
@@ -26,7 +26,7 @@ ADDED = PlannedCell(CONTROL.cell, Recipe("a"), Gpu.OFF, 1, base=CellBase(added=T
 
 
 def test_cells_whose_jobs_left_nothing_are_told() -> None:
-    found = joined([skeleton(Plan((ASKED, ADDED), (OUT,), ("a note",)))])
+    found = merge_parts([skeleton(Plan((ASKED, ADDED), (OUT,), ("a note",)))])
     (cell,) = found.cells
     assert (cell.id, cell.status) == (BLAMED.id, Status.ERRORED)
     assert "left no results" in cell.reason
@@ -36,7 +36,7 @@ def test_cells_whose_jobs_left_nothing_are_told() -> None:
 def test_whatever_came_counts_more_than_that_nothing_did() -> None:
     planned = skeleton(Plan((ASKED,)))
     for order in ((planned, results(BLAMED)), (results(BLAMED), planned)):
-        (cell,) = joined(order).cells
+        (cell,) = merge_parts(order).cells
         assert cell.status is Status.FAILED
 
 
@@ -48,10 +48,10 @@ def test_what_a_job_was_not_to_check_is_not_left_out() -> None:
 
 def test_blame_is_told_anew_and_nothing_at_all_is_an_error() -> None:
     asked = replace(CONTROL, base=CellBase(untouched=True))
-    found = joined([results(replace(BLAMED, blame=None)), results(asked)])
+    found = merge_parts([results(replace(BLAMED, blame=None)), results(asked)])
     assert {cell.id: bool(cell.blame) for cell in found.cells} == {BLAMED.id: True, CONTROL.id: False}
     with pytest.raises(UsageError, match="no job has left results"):
-        joined([])
+        merge_parts([])
 
 
 def test_files_of_the_workspace_are_read_and_none_outside(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_files_of_the_workspace_are_read_and_none_outside(tmp_path: Path) -> Non
 )
 def test_an_artifact_that_is_none_of_ours_is_refused(files: dict[str, bytes]) -> None:
     with pytest.raises(UsageError):
-        unpacked(bundle.make(files), "an artifact")
+        unpack(bundle.make(files), "an artifact")
 
 
 def test_what_is_in_an_artifact_is_what_is_in_the_folder(tmp_path: Path) -> None:
@@ -85,5 +85,5 @@ def test_what_is_in_an_artifact_is_what_is_in_the_folder(tmp_path: Path) -> None
         if path.is_file()
     }
     assert found == files
-    assert unpacked(bundle.make(files), "x") == results(BLAMED, CONTROL)
+    assert unpack(bundle.make(files), "x") == results(BLAMED, CONTROL)
     assert {name.partition("/")[0] for name in files} >= {"results.json", "junit.xml", "report.md", "logs"}

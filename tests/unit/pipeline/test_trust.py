@@ -20,7 +20,7 @@ from tf_docker_check.model.config import (
     Strategy,
     UserDockerfile,
 )
-from tf_docker_check.pipeline.trust import given_away, read_allowed, restrict
+from tf_docker_check.pipeline.trust import disclosures, read_allowed, restrict
 
 PUSH = Context("own/project", "push", "", 1, 1, 1, "ci.yml", "ann", "", "", "main")
 PULL = replace(PUSH, event="pull_request", pull=Pull(1, "", "own/project", "main"))
@@ -100,7 +100,7 @@ def test_a_desk_is_told_who_gets_its_logins_and_which_files_builds_get(tmp_path:
         mirrors=(("docker.io", "ghcr.io/own"), ("quay.io", "mirror.example")),
         build=BuildSettings(cache_to=(REGISTRY_CACHE,), cache_from=("type=local,src=/x",)),
     )
-    notes = "\n".join(given_away(config, {"DOCKER_CONFIG": str(tmp_path)}))
+    notes = "\n".join(disclosures(config, {"DOCKER_CONFIG": str(tmp_path)}))
     assert "tcp://evil.example:2375, which `docker-host` names" in notes
     assert "ghcr.io, which `mirrors` names" in notes
     assert "ghcr.io, which `cache-to` names" in notes

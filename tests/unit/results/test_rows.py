@@ -8,7 +8,7 @@ from report.samples import BLAMED, CONTROL, FAILING_IMPORT, HEALTHY, MIXED, SKIP
 
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.results import Results
-from tf_docker_check.results.rows import seconds, size, table, troubled
+from tf_docker_check.results.rows import failing_cells, seconds, size, table
 
 
 def test_one_row_for_each_image_and_one_column_for_each_runner():
@@ -29,7 +29,7 @@ def test_the_order_of_the_results_does_not_show():
     shuffled = random.Random(1).sample(MIXED.cells, len(MIXED.cells))
     again = replace(MIXED, cells=tuple(shuffled))
     assert table(again) == table(MIXED)
-    assert troubled(again) == troubled(MIXED)
+    assert failing_cells(again) == failing_cells(MIXED)
 
 
 def test_a_row_says_what_was_found_not_what_was_asked_for():
@@ -75,7 +75,7 @@ def test_controls_come_last_and_are_no_trouble():
         ("slim", False),
         ("base-of-mine", True),
     ]
-    assert troubled(results(failing, BLAMED)) == (BLAMED,)
+    assert failing_cells(results(failing, BLAMED)) == (BLAMED,)
 
 
 def test_whose_fault_it_is_stands_beside_the_cause():
