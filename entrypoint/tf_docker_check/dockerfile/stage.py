@@ -13,6 +13,7 @@ from tf_docker_check.dockerfile.source import Source, Span
 from tf_docker_check.errors import UsageError
 from tf_docker_check.image.base_image import BaseImage, known
 from tf_docker_check.model.number import whole
+from tf_docker_check.model.program import Program
 from tf_docker_check.model.text import one_line
 from tf_docker_check.model.unread import Unread
 
@@ -54,8 +55,8 @@ class Stage:
     FROM consists of wholly, so that a build argument can put the stage on another image; else empty.
     `word`: the image as written; `line`: of FROM. `parent`: the earlier stage it stands on; `packages`:
     earlier stages whose Python packages are copied here. `ships`: the image that is built stands on it,
-    or is it. `on_cpu`: the user says that the host has no GPU. `unread`: what its own instructions may install
-    and was not understood.
+    or is it. `on_cpu`: the user says that the host has no GPU. `programs`: those in its build context that train
+    on several workers. `unread`: what its own instructions may install and was not understood.
     """
 
     source: Source
@@ -75,6 +76,7 @@ class Stage:
     environment: Mapping[str, str] = field(default_factory=dict)
     ships: bool = True
     on_cpu: bool = False
+    programs: tuple[Program, ...] = ()
     unread: tuple[Unread, ...] = ()
 
     @property

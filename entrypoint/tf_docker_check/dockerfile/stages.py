@@ -25,6 +25,7 @@ from tf_docker_check.dockerfile.source import Source, Span
 from tf_docker_check.dockerfile.stage import Copy, Setting, Stage, Step, stage_at, stage_named
 from tf_docker_check.errors import UsageError
 from tf_docker_check.model.number import whole
+from tf_docker_check.model.program import Program
 from tf_docker_check.model.unread import Unread
 from tf_docker_check.requirements.requirement import Target
 
@@ -106,11 +107,13 @@ def read_stages(
     base: str = "",
     target: str = "",
     on_cpu: bool = False,
+    programs: Sequence[Program] = (),
 ) -> tuple[Stage, ...]:
     """Parse the stages of a Dockerfile, in order; at least one. *file* names a *source* that is plain text.
 
     *lookup* finds requirement files by paths of the build context. *base*: the image that *target*, or the
-    last stage, is to stand on instead of the one that its FROM names. Raises UsageError, with the line
+    last stage, is to stand on instead of the one that its FROM names. *programs*: those of the build context
+    that train on several workers. Raises UsageError, with the line
     where there is one, where the text cannot be built.
     """
     source = Source(Path(file), file, source) if isinstance(source, str) else source
@@ -131,7 +134,7 @@ def read_stages(
         if instruction.keyword == "FROM":
             done += [reading.finish()] if reading else []
             stage = _begin(froms[len(done)], scope, done, defaults)
-            stage = replace(stage, ships=stage.index in shipped, on_cpu=on_cpu)
+            stage = replace(stage, ships=stage.index in shipped, on_cpu=on_cpu, programs=tuple(programs))
             reading = _Reading(stage, scope, done, dict(stage.environment))
         elif reading and instruction.keyword in _READERS:
             _READERS[instruction.keyword](reading, instruction)

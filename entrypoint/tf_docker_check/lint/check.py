@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tf_docker_check.discovery.build import Build, Use
@@ -21,7 +21,9 @@ from tf_docker_check.lint.issue import Issue, Remark, Severity
 from tf_docker_check.lint.registry import SERVICE_RULES, STAGE_RULES, SUPPRESSION, UNREADABLE
 from tf_docker_check.lint.rules.tags import invalid
 from tf_docker_check.lint.suppress import Ignore, check_comments, read_ignores
+from tf_docker_check.model.program import Program
 from tf_docker_check.project.find import FileList
+from tf_docker_check.project.programs import find_programs
 from tf_docker_check.resources.rulebook import rules
 from tf_docker_check.rules.stage import about_tensorflow, holds_tensorflow
 
@@ -47,6 +49,16 @@ class _Context:
     files: Files
     discovery: Discovery
     on_cpu: bool
+    programs_in: dict[Path, Sequence[Program]] = field(default_factory=dict)
+
+    def programs(self, folder: Path) -> Sequence[Program]:
+        """Return the programs of a build context that train on several workers."""
+        if folder not in self.programs_in:
+            programs = find_programs(folder)
+            self.programs_in[folder] = [
+                replace(one, file=display_path(folder / one.file)) for one in programs
+            ]
+        return self.programs_in[folder]
 
     def stages(self, build: Build, *, default: bool = False) -> Sequence[Stage]:
         """Parse the Dockerfile of *build*; *default*: without its build arguments. Raises UsageError."""
@@ -55,6 +67,7 @@ class _Context:
             {} if default else dict(build.arguments),
             lookup=lookup_for(build, self.files),
             on_cpu=self.on_cpu,
+            programs=self.programs(build.context),
         )
 
 

@@ -13,6 +13,7 @@ from tf_docker_check.model.prediction import Verdict
 from tf_docker_check.rules.apt import moved, unanswered, withdrawn_key, without_lists
 from tf_docker_check.rules.beside import companions_of_another, laid_over
 from tf_docker_check.rules.get_pip import newest_get_pip
+from tf_docker_check.rules.multiworker import several_workers
 from tf_docker_check.rules.requests import dashes, refused, unquoted
 
 UNREADABLE, SUPPRESSION = "TFD001", "TFD002"
@@ -50,6 +51,7 @@ STAGE_RULES: Mapping[str, Callable[[Stage], Iterator[Remark]]] = {
     "TFD044": from_faults(without_lists),
     "TFD060": from_faults(unquoted),
     "TFD061": from_faults(dashes),
+    "TFD070": from_faults(several_workers),
 }
 
 SERVICE_RULES: Mapping[str, Callable[[Service], Iterator[Remark]]] = {

@@ -18,12 +18,14 @@ from tf_docker_check.model.inspection import Inspection
 from tf_docker_check.model.lineage import lineage, promises_gpu
 from tf_docker_check.model.number import numbers
 from tf_docker_check.model.prediction import Prediction
+from tf_docker_check.model.program import Program
 from tf_docker_check.model.recipe import Plan, PlannedCell
 from tf_docker_check.model.template import fill, user_dockerfile
 from tf_docker_check.plan.requirements import requirement_specs
 from tf_docker_check.predict.inspected import Shown, made_for_gpu, shown, subject_of_image
 from tf_docker_check.predict.predict import predict_on, predict_subject
 from tf_docker_check.predict.written import Written, of_stage
+from tf_docker_check.project.programs import find_programs
 from tf_docker_check.resources.hosts import Host
 
 MOST = 20_000
@@ -141,6 +143,7 @@ class DockerfileReader:
     config: Config
     project: Path
     _requirements: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _programs_in: dict[str, tuple[Program, ...]] = field(default_factory=dict)
 
     def read(self, line: Line, cell: Cell) -> Written:
         """What the Dockerfile of the first strategy of *line* says of the image of *cell*."""
@@ -159,10 +162,13 @@ class DockerfileReader:
             lookup=self._lookup(user, missing),
             base=fill(below[-1].image, cell) if below else "",
             target=user.target,
+            programs=self._programs(user.context),
         )
         stage = target_stage(stages, user.target)
         lines = self._project_requirements(user.context) if missing else ()
-        return of_stage(replace(top, dockerfile=user), stage, lines, certain(stage))
+        strategy = replace(top, dockerfile=user)
+        as_workers = bool(self.config.checks.distributed_commands)
+        return of_stage(strategy, stage, lines, certain(stage), as_workers=as_workers)
 
     def _lookup(self, user: UserDockerfile, missing: list[str]) -> Lookup:
         """Return a lookup of requirement files in the build context that notes in *missing* what is not there."""
@@ -176,6 +182,14 @@ class DockerfileReader:
             return source
 
         return lookup
+
+    def _programs(self, context: str) -> tuple[Program, ...]:
+        """Return the programs in a build context, named as the project names them."""
+        if context not in self._programs_in:
+            folder = "" if context in ("", ".") else f"{context.rstrip('/')}/"
+            programs = find_programs(self.project / context)
+            self._programs_in[context] = tuple(replace(one, file=f"{folder}{one.file}") for one in programs)
+        return self._programs_in[context]
 
     def _project_requirements(self, context: str) -> tuple[str, ...]:
         """What `pip install -r` stands for in a build whose context is a folder of the project."""

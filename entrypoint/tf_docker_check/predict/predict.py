@@ -28,6 +28,7 @@ from tf_docker_check.resources.images import published
 from tf_docker_check.resources.rows import source_of
 from tf_docker_check.rules.cuda import judge_libraries
 from tf_docker_check.rules.dependencies import judge_installed, judge_requests
+from tf_docker_check.rules.multiworker import judge_programs
 from tf_docker_check.rules.pip import judge_pip
 from tf_docker_check.rules.subject import Pip, Subject
 from tf_docker_check.rules.wheels import judge_wheels
@@ -110,6 +111,8 @@ def _judgements(subject: Subject, host: Host) -> Iterator[Judgement]:
     yield from processor(subject, host)
     yield from symbols(subject)
     yield from judge_installed(subject)
+    for judgement in judge_programs(subject.release, subject.programs, subject.environment):
+        yield replace(judgement, verdict=Verdict.FAILS) if subject.as_workers else judgement
     if subject.gpu is not Gpu.OFF:
         yield from device(subject, host)
         yield from judge_libraries(subject)

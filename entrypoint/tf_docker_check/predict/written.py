@@ -27,13 +27,15 @@ class Written:
     """What was read of a user's Dockerfile.
 
     `strategy`: with the image and the requirements that it names; `pip`: what it installs with;
-    `stage`: what is built; `judgements`: what is certain to go wrong in it.
+    `stage`: what is built; `judgements`: what is certain to go wrong in it. `as_workers`: its programs are run as
+    two workers.
     """
 
     strategy: Strategy
     pip: Pip
     stage: Stage
     judgements: tuple[Judgement, ...] = ()
+    as_workers: bool = False
 
     def complete(self, subject: Subject) -> Subject:
         """*subject* with what the commands and variables of the Dockerfile change, and what was not understood."""
@@ -45,6 +47,8 @@ class Written:
             base=replace(base, cuda=as_changed(base.cuda, shell)),
             cuda_from=cuda_from,
             environment=self.stage.environment,
+            programs=self.stage.programs,
+            as_workers=self.as_workers,
             unread=(*self.stage.all_unread, *_elsewhere(self.stage)),
         )
 
@@ -61,7 +65,12 @@ def read_from_dockerfile(
 
 
 def of_stage(
-    strategy: Strategy, stage: Stage, project: Sequence[str] = (), judgements: Sequence[Judgement] = ()
+    strategy: Strategy,
+    stage: Stage,
+    project: Sequence[str] = (),
+    judgements: Sequence[Judgement] = (),
+    *,
+    as_workers: bool = False,
 ) -> Written:
     """What *stage*, which the Dockerfile of *strategy* builds, says.
 
@@ -86,6 +95,7 @@ def of_stage(
         Pip.SYSTEM if _SYSTEM_PIP.search(shell) and not _OTHER_PIP.search(shell) else Pip.OWN,
         stage,
         tuple(judgements),
+        as_workers,
     )
 
 

@@ -121,6 +121,11 @@ def kind_of(path: Path, *, named: bool = False) -> str:
     return DOCKERFILE if named and kind in ("", "script") else kind
 
 
+def is_skipped(folder: str) -> bool:
+    """Whether nothing of the project's own is in folders of that name."""
+    return _SKIPPED.fullmatch(folder) is not None
+
+
 def _project_folder(folder: Path) -> Path:
     """Return the folder of the project whose requirement files are in *folder*."""
     return folder.parent if folder.name == "requirements" else folder
@@ -141,7 +146,7 @@ def _walk(top: Path, report: Callable[[str], None]) -> Iterator[Path]:
         if number and any(name in files or name in folders for name in _NOT_ONES_OWN):
             folders.clear()
             continue
-        folders[:] = sorted(name for name in folders if not _SKIPPED.fullmatch(name))
+        folders[:] = sorted(name for name in folders if not is_skipped(name))
         for file in sorted(files):
             path = folder / file
             if kind_of(path) and not (path.is_symlink() and _leads_out(path, top)):

@@ -165,6 +165,17 @@ class Notice(Row):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class TrainingFault(Row):
+    """How training under `strategy` fails from the release `since` on. `remedy` is a template over ``{minor}``."""
+
+    strategy: str
+    since: str
+    cause: str
+    says: str
+    remedy: str
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Package(Row):
     """A distribution that brings TensorFlow or belongs to it; `last` empty: it goes on.
 
@@ -251,6 +262,12 @@ def breaks() -> tuple[Break, ...]:
 def notices() -> tuple[Notice, ...]:
     """What to know of newer releases."""
     return table(FILE, "notices", Notice)
+
+
+@cache
+def training_faults() -> tuple[TrainingFault, ...]:
+    """What fails under strategies of several workers."""
+    return table(FILE, "training_faults", TrainingFault)
 
 
 @cache

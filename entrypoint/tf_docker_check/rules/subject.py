@@ -11,6 +11,7 @@ from packaging.specifiers import SpecifierSet
 from tf_docker_check.image.base_image import BaseImage, Cuda
 from tf_docker_check.model.config import Gpu
 from tf_docker_check.model.inspection import Inspection
+from tf_docker_check.model.program import Program
 from tf_docker_check.model.unread import Unread
 from tf_docker_check.requirements.requirement import Requirement, Target, release_for
 from tf_docker_check.resources.distributions import Distribution
@@ -45,8 +46,9 @@ class Subject:
     bring TensorFlow to it; `release`: the one it will hold. `installed`: versions pip is expected to choose,
     less those the strategy has a say in; `requests`: what the strategy itself says about versions, by
     distribution; `written`: the user's Dockerfile that this was read from, which may do more than was read;
-    `unread`: what its Dockerfile may install and was not understood; `environment`: what it sets; `inside`: the
-    image itself, where it was looked into, and then `installed` is what it holds.
+    `unread`: what its Dockerfile may install and was not understood; `environment`: what it sets; `programs`:
+    those that train on several workers, run so where `as_workers`; `inside`: the image itself, where it was
+    looked into, and then `installed` is what it holds.
     """
 
     base: BaseImage
@@ -63,6 +65,8 @@ class Subject:
     written: str = ""
     unread: tuple[Unread, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
+    programs: tuple[Program, ...] = ()
+    as_workers: bool = False
     inside: Inspection | None = None
 
     @property

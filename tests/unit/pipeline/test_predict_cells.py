@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engine.fake import FakeEngine, image
 from tf_docker_check.model.cell import Cell
-from tf_docker_check.model.config import Config, FleetHost, Gpu, Runner, Strategy, UserDockerfile
+from tf_docker_check.model.config import Checks, Config, FleetHost, Gpu, Runner, Strategy, UserDockerfile
 from tf_docker_check.model.image import EngineInfo
 from tf_docker_check.model.prediction import PredictionSummary
 from tf_docker_check.model.recipe import Plan, Recipe
@@ -139,3 +139,34 @@ def test_a_dockerfile_on_a_gpu_image_promises_a_gpu_where_there_is_one(tmp_path:
     (tmp_path / "Dockerfile").write_text(hidden)
     [(_, predictions)] = forecast(config, tmp_path, [hosts()["g5"], hosts()["ubuntu-24.04"]])
     assert [str(one.verdict) for one in predictions] == ["works", "works"]
+
+
+TRAINING = "s = tf.distribute.MultiWorkerMirroredStrategy()\nmodel.fit(x)\n"
+
+
+def test_keras_3_on_several_workers_is_foretold_and_fails_where_two_are_run(tmp_path: Path) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src/train.py").write_text(TRAINING)
+    host = [hosts()["ubuntu-24.04"]]
+
+    def predicted(text: str, *commands: str) -> tuple[str, str]:
+        (tmp_path / "Dockerfile").write_text(text)
+        config = Config(
+            (replace(MINE, on=""),),
+            tensorflow=("2.21.0",),
+            python=("3.11",),
+            checks=Checks(distributed_commands=commands),
+        )
+        [(_, [one])] = forecast(config, tmp_path, host)
+        return str(one.verdict), one.short.reason if one.judgements else ""
+
+    verdict, reason = predicted("FROM tensorflow/tensorflow:2.21.0\n")
+    assert verdict == "degraded"
+    assert reason.startswith("src/train.py:1 trains by `fit` under MultiWorkerMirroredStrategy")
+    run = "python src/train.py"
+    assert predicted("FROM tensorflow/tensorflow:2.21.0\n", run)[0] == "fails"
+    assert predicted("FROM tensorflow/tensorflow:2.15.0\n", run)[0] == "works"
+    legacy = (
+        "FROM tensorflow/tensorflow:2.21.0\nRUN pip install tf_keras==2.21.0\nENV TF_USE_LEGACY_KERAS=1\n"
+    )
+    assert predicted(legacy, run)[0] == "works"

@@ -12,7 +12,13 @@ pytestmark = pytest.mark.usefixtures("shipped_catalog")
 
 LOADERS = {
     apt.FILE: [apt.apt_keys, apt.apt_packages],
-    tensorflow.FILE: [tensorflow.releases, tensorflow.breaks, tensorflow.notices, tensorflow.packages],
+    tensorflow.FILE: [
+        tensorflow.releases,
+        tensorflow.breaks,
+        tensorflow.notices,
+        tensorflow.training_faults,
+        tensorflow.packages,
+    ],
     images.FILE: [
         images.families,
         images.official,
