@@ -153,6 +153,8 @@ def parse_requirement(text: str) -> Requirement | None:
     marker = _marker(condition)
     if condition.strip() and marker is None:
         mistake = mistake or f"{condition.strip()!r:.80} is not a marker"
+    if not parsed.name[-1].isalnum():  # `packaging` takes it; no index has such a name
+        return None
     extras = frozenset(map(canonicalize_name, parsed.extras))
     return Requirement(canonicalize_name(parsed.name), extras, versions, marker, text, mistake)
 
