@@ -16,8 +16,9 @@ from urllib.parse import urlsplit
 from tf_docker_check.errors import CannotJudge
 from tf_docker_check.github import wire
 from tf_docker_check.github.errors import Forbidden, GitHubError
-from tf_docker_check.github.retry import RetryableError, RetryBudget, seconds
+from tf_docker_check.github.retry import RetryBudget
 from tf_docker_check.model.text import one_line
+from tf_docker_check.net.retry import RetryableError, whole_seconds
 
 NAME = "the artifact service"
 ANSWER_BYTES = 8 * 1024 * 1024
@@ -91,7 +92,7 @@ def check_answer(answer: wire.Answer, call: str) -> wire.Answer:
         return answer
     reply = one_line(f"{answer.status} {answer.body[:500].decode(errors='replace')}", 200)
     if answer.status in PASSING:
-        after = seconds(answer.headers.get("retry-after"))
+        after = whole_seconds(answer.headers.get("retry-after"))
         raise RetryableError(reply, limited=answer.status == 429 and after is not None, after=after)
     if answer.status == 409:
         raise NameTaken("this run has an artifact of that name already", why=reply, remedy="use another name")

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from tf_docker_check import __version__
 from tf_docker_check.github import reading
 from tf_docker_check.github.errors import Forbidden, GitHubError, NotFound
-from tf_docker_check.github.retry import WRITE_GAP, RetryableError, RetryBudget, limit
+from tf_docker_check.github.retry import WRITE_GAP, RetryBudget, limit
 from tf_docker_check.github.wire import BROKEN, TIMEOUT, why_torn
 from tf_docker_check.model.text import one_line
+from tf_docker_check.net.retry import RetryableError
 
 if TYPE_CHECKING:
     from github.Requester import Requester

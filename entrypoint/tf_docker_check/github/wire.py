@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import requests
 
-from tf_docker_check import __version__
 from tf_docker_check.github.errors import GitHubError
-from tf_docker_check.github.retry import RetryableError
+from tf_docker_check.net.request import HEADERS, no_netrc
+from tf_docker_check.net.retry import RetryableError
 
 TIMEOUT = 30  # seconds to connect, and of silence
 BROKEN = (requests.RequestException, OSError)
@@ -35,13 +35,13 @@ def send(
 
     Raises RetryableError where no whole answer came, GitHubError where it has more than *limit* bytes.
     """
-    sent = {"User-Agent": f"tf-docker-check/{__version__}", "Accept-Encoding": "identity", **(headers or {})}
+    sent = {**HEADERS, **(headers or {})}
     try:
         with (
             requests.Session() as session,
             session.request(
                 method, url, headers=sent, data=body, stream=True, allow_redirects=False, timeout=TIMEOUT,
-                auth=_no_netrc,
+                auth=no_netrc,
             ) as response,
         ):  # fmt: skip
             received = _body(response, limit)
@@ -84,8 +84,3 @@ def _body(response: requests.Response, limit: int) -> bytes:
         if len(received) > limit:
             raise GitHubError("an answer of GitHub is too large", why=f"more than {limit} bytes")
     return bytes(received)
-
-
-def _no_netrc(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Keeps `requests` from sending what ~/.netrc holds for that host."""
-    return request

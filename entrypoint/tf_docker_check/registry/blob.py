@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Generator, Iterator
 
+from tf_docker_check.net.retry import ATTEMPTS, RetryableError
 from tf_docker_check.registry.errors import Malformed
 from tf_docker_check.registry.manifest import Descriptor
-from tf_docker_check.registry.retry import ATTEMPTS, LONGEST_WAIT, Again, gave_up, pause
+from tf_docker_check.registry.retry import LONGEST_WAIT, pause, retries_exhausted
 
 OpenAt = Callable[[int], tuple[int, Iterator[bytes]]]
-"""Opens the content at an offset, or earlier: where the bytes start, and the bytes. Raises Again."""
+"""Opens the content at an offset, or earlier: where the bytes start, and the bytes. Raises RetryableError."""
 
 
 def read_verified(
@@ -32,12 +33,12 @@ def read_verified(
                 yield chunk
             if offset == descriptor.size:
                 break
-            raise Again(f"the transfer ended after {offset} of {descriptor.size} bytes")
-        except Again as again:
+            raise RetryableError(f"the transfer ended after {offset} of {descriptor.size} bytes")
+        except RetryableError as error:
             tears = 0 if offset > before else tears + 1
-            wait = pause(tears, again.after)
+            wait = pause(error, tears + 1)
             if tears >= ATTEMPTS or wait > LONGEST_WAIT:
-                raise gave_up(again, host) from None
+                raise retries_exhausted(error, host) from None
             sleep(wait)
     if not descriptor.digest.endswith(f":{digest.hexdigest()}"):
         raise _wrong(host, descriptor, f"the bytes hash to {digest.hexdigest()}")

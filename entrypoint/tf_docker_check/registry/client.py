@@ -12,13 +12,13 @@ from typing import Any
 from tf_docker_check.errors import ImageNotFound
 from tf_docker_check.image.reference import Reference, mirrored
 from tf_docker_check.model.text import one_line
+from tf_docker_check.net.retry import RetryableError
 from tf_docker_check.registry import manifest as manifests
 from tf_docker_check.registry.blob import read_verified
 from tf_docker_check.registry.credentials import credentials
 from tf_docker_check.registry.errors import Denied, Malformed
 from tf_docker_check.registry.hosts import is_loopback
 from tf_docker_check.registry.manifest import Descriptor, Index, Manifest
-from tf_docker_check.registry.retry import Again
 from tf_docker_check.registry.token import authorization
 from tf_docker_check.registry.transport import Answer, Transport
 
@@ -135,7 +135,7 @@ class Registry:
         if response.status_code not in {200, 206}:
             response.close()
             _refuse(response.status_code, reference, b"")
-            raise Again(f"HTTP status {response.status_code} for a layer")
+            raise RetryableError(f"HTTP status {response.status_code} for a layer")
         starts = offset if response.status_code == 206 else 0
         return starts, self._transport.chunks(response)
 

@@ -1,8 +1,7 @@
-"""Retry registry requests that failed temporarily."""
+"""How long registries are waited for."""
 
 from __future__ import annotations
 
-import email.utils
 import sys
 import threading
 import time
@@ -12,9 +11,9 @@ from concurrent.futures import TimeoutError as OutOfTime
 from typing import TypeVar
 
 from tf_docker_check.model.text import one_line
+from tf_docker_check.net.retry import ATTEMPTS, RetryableError, retry, wait_seconds
 from tf_docker_check.registry.errors import Throttled, Unreachable
 
-ATTEMPTS = 5
 FIRST_WAIT = 0.5  # seconds; doubles
 PATIENCE = 60.0  # seconds for one whole answer, all attempts together
 NOTICE_AFTER = 5.0  # seconds of waiting after which a notice is printed
@@ -24,15 +23,7 @@ PASSING = frozenset({408, 429, 500, 502, 503, 504})  # statuses of temporary fai
 T = TypeVar("T")
 
 
-class Again(Exception):
-    """A temporary failure. `after`: seconds that the registry asked to wait."""
-
-    def __init__(self, why: str, *, status: int = 0, after: float | None = None) -> None:
-        super().__init__(why)
-        self.status, self.after = status, after
-
-
-def persistently(
+def repeat(
     action: Callable[[float], T],
     host: str,
     sleep: Callable[[float], None] = time.sleep,
@@ -44,24 +35,28 @@ def persistently(
     All attempts together take *patience* seconds; *action* is given what is left of them. The pauses
     between them, some of which the registry asks for, do not count.
     """
-    attempt = 0
-    while True:
+    began = 0.0
+
+    def attempt() -> T:
+        nonlocal began
         began = clock()
-        try:
-            return action(patience)
-        except Again as again:
-            patience -= clock() - began
-            wait = pause(attempt, again.after)
-            attempt += 1
-            if attempt == ATTEMPTS or wait > LONGEST_WAIT or patience <= 0:
-                raise gave_up(again, host) from None
-            if wait >= NOTICE_AFTER:
-                notice(f"retrying the registry {host} in {wait:.0f} s: {again}")
-            sleep(wait)
+        return action(patience)
+
+    def wait(error: RetryableError, failed: int) -> None:
+        nonlocal patience
+        patience -= clock() - began
+        seconds = pause(error, failed)
+        if failed == ATTEMPTS or seconds > LONGEST_WAIT or patience <= 0:
+            raise retries_exhausted(error, host) from None
+        if seconds >= NOTICE_AFTER:
+            notice(f"retrying the registry {host} in {seconds:.0f} s: {error}")
+        sleep(seconds)
+
+    return retry(attempt, wait)
 
 
 def within(action: Callable[[], T], seconds: float, host: str) -> T:
-    """Run *action* in a thread. Raises Again after *seconds*; the thread is then abandoned.
+    """Run *action* in a thread. Raises RetryableError after *seconds*; the thread is then abandoned.
 
     A registry that sends a little now and then never runs into a connection's own time-outs.
     """
@@ -87,7 +82,7 @@ def within(action: Callable[[], T], seconds: float, host: str) -> T:
             if answer.done():
                 raise
     answer.add_done_callback(_drop)
-    raise Again(f"no complete response within {seconds:.0f} s")
+    raise RetryableError(f"no complete response within {seconds:.0f} s")
 
 
 def _drop(late: Future[T]) -> None:
@@ -102,35 +97,22 @@ def notice(line: str) -> None:
     sys.stderr.flush()
 
 
-def pause(attempt: int, after: float | None) -> float:
-    """Return the seconds to wait after failed attempt *attempt* (from 0)."""
-    return FIRST_WAIT * 2**attempt if after is None else max(after, FIRST_WAIT)
+def pause(error: RetryableError, failed: int) -> float:
+    """Return the seconds to wait after *failed* attempts."""
+    return wait_seconds(error, failed, FIRST_WAIT)
 
 
-def gave_up(again: Again, host: str) -> Throttled | Unreachable:
-    """Return the error for a failure that retries did not cure."""
-    if again.status == 429:
-        later = f"; it asks to wait {again.after:.0f} s" if again.after else ""
+def retries_exhausted(error: RetryableError, host: str) -> Throttled | Unreachable:
+    """Return the error for a failure that repeating did not cure."""
+    if error.limited:
+        later = f"; it asks to wait {error.after:.0f} s" if error.after else ""
         return Throttled(
             f"the registry {host} limits the request rate",
-            why=f"{again}{later}",
+            why=f"{error}{later}",
             remedy="log in (`docker login`), name a mirror, or try again later",
         )
     return Unreachable(
         f"the registry {host} did not answer properly",
-        why=str(again),
+        why=str(error),
         remedy="check the network, proxy and CA certificates, or name a mirror",
     )
-
-
-def retry_after(header: str | None, now: Callable[[], float] = time.time) -> float | None:
-    """Parse a Retry-After header, a number of seconds or a date. None if it is neither."""
-    if not header or len(header) > 100:
-        return None
-    seconds = header.strip()
-    if seconds.isascii() and seconds.isdecimal():
-        return min(float(seconds), 1e9)
-    try:
-        return max(0.0, email.utils.parsedate_to_datetime(header).timestamp() - now())
-    except (ValueError, TypeError, OverflowError):
-        return None

@@ -14,11 +14,12 @@ from urllib.parse import urljoin, urlsplit
 import requests
 import urllib3
 
-from tf_docker_check import __version__
 from tf_docker_check.model.text import one_line
+from tf_docker_check.net.request import HEADERS, no_netrc
+from tf_docker_check.net.retry import RetryableError, retry_after
 from tf_docker_check.registry.errors import Malformed, Unreachable
 from tf_docker_check.registry.hosts import is_loopback
-from tf_docker_check.registry.retry import PASSING, PATIENCE, Again, persistently, retry_after, within
+from tf_docker_check.registry.retry import PASSING, PATIENCE, repeat, within
 
 TIMEOUT = (10.0, 30.0)  # seconds to connect, and of silence
 HEAD_SECONDS = 40.0  # for the head of an answer whose body is streamed, redirects included
@@ -69,14 +70,14 @@ class Transport:
         def attempt(seconds: float) -> Answer:
             return within(lambda: self._small(method, url, headers, limit, form), seconds, _host(url))
 
-        return persistently(attempt, _host(url), self.sleep, self._clock, self._patience)
+        return repeat(attempt, _host(url), self.sleep, self._clock, self._patience)
 
     def stream(self, url: str, headers: Mapping[str, str]) -> requests.Response:
-        """Send a request whose body is read with `chunks`. Raises Again; the caller retries."""
+        """Send a request whose body is read with `chunks`. Raises RetryableError; the caller retries."""
         return within(lambda: self._send("GET", url, headers, None), HEAD_SECONDS, _host(url))
 
     def chunks(self, response: requests.Response) -> Iterator[bytes]:
-        """Yield the body, undecoded. Raises Again if it is interrupted or too slow."""
+        """Yield the body, undecoded. Raises RetryableError if it is interrupted or too slow."""
         since, received = self._clock(), 0
         try:
             while chunk := response.raw.read1(CHUNK, decode_content=False):
@@ -84,10 +85,10 @@ class Transport:
                 received += len(chunk)
                 if self._clock() - since > PACE_SECONDS:
                     if received < PACE_BYTES:
-                        raise Again(f"too slow: {received} bytes in {PACE_SECONDS:.0f} s")
+                        raise RetryableError(f"too slow: {received} bytes in {PACE_SECONDS:.0f} s")
                     since, received = self._clock(), 0
         except _BROKEN as error:
-            raise Again(_why(error)) from None
+            raise RetryableError(_why(error)) from None
         finally:
             response.close()
 
@@ -103,7 +104,7 @@ class Transport:
                 raise Malformed(f"the response of {_host(url)} is too large", why=f"more than {limit} bytes")
         length = lowered.get("content-length", "")
         if method != "HEAD" and length.isdecimal() and int(length[:18]) != len(body):
-            raise Again(f"its response ended after {len(body)} of {length[:18]} bytes")
+            raise RetryableError(f"its response ended after {len(body)} of {length[:18]} bytes")
         return Answer(response.status_code, lowered, bytes(body))
 
     def _send(
@@ -124,11 +125,11 @@ class Transport:
     def _once(
         self, method: str, url: str, headers: Mapping[str, str], form: Mapping[str, str] | None
     ) -> requests.Response:
-        sent = {"User-Agent": f"tf-docker-check/{__version__}", "Accept-Encoding": "identity", **headers}
+        sent = {**HEADERS, **headers}
         try:
             return self._session.request(
                 method, url, headers=sent, data=form, stream=True, allow_redirects=False, timeout=TIMEOUT,
-                auth=_no_netrc,
+                auth=no_netrc,
             )  # fmt: skip
         except requests.exceptions.SSLError as error:
             raise Unreachable(
@@ -139,19 +140,18 @@ class Transport:
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, UnicodeError) as error:
             raise Malformed(f"invalid URL {one_line(url, 100)!r}", why=_why(error)) from None
         except _BROKEN as error:
-            raise Again(_why(error)) from None
+            raise RetryableError(_why(error)) from None
 
 
 def _passed(response: requests.Response) -> requests.Response:
-    """Return *response*. Raises Again for the status of a temporary failure."""
+    """Return *response*. Raises RetryableError for the status of a temporary failure."""
     if response.status_code not in PASSING:
         return response
     after = retry_after(response.headers.get("Retry-After"))
     status = response.status_code
     response.close()
-    raise Again(
-        f"HTTP status {status} {one_line(response.reason or '', 60)}".rstrip(), status=status, after=after
-    )
+    what = f"HTTP status {status} {one_line(response.reason or '', 60)}".rstrip()
+    raise RetryableError(what, limited=status == 429, after=after)
 
 
 def require_safe(url: str, what: str) -> str:
@@ -181,11 +181,6 @@ def _redirect(url: str, location: str) -> str:
 
 def _unusable(url: str, what: str, error: ValueError) -> Malformed:
     return Malformed(f"{what} {one_line(url, 120)!r} is not a valid URL", why=one_line(str(error), 200))
-
-
-def _no_netrc(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Keep `requests` from sending credentials of ~/.netrc."""
-    return request
 
 
 def _system_certificates() -> str | bool:

@@ -15,9 +15,9 @@ from fuzz.surface import folder
 from tf_docker_check.errors import CheckError
 from tf_docker_check.image.reference import Reference
 from tf_docker_check.inspection.image_config import described
+from tf_docker_check.net.retry import retry_after
 from tf_docker_check.registry.client import Registry
 from tf_docker_check.registry.manifest import Index, Manifest, choose, parse
-from tf_docker_check.registry.retry import retry_after
 from tf_docker_check.registry.transport import Transport
 
 SHARE = 60

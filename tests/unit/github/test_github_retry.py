@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from tf_docker_check.github.errors import Throttled, Unavailable
-from tf_docker_check.github.retry import RetryableError, RetryBudget, limit, wait_seconds
+from tf_docker_check.github.retry import RetryBudget, limit, pause
+from tf_docker_check.net.retry import RetryableError
 
 NOW = 1_000_000.0
 SPENT = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1000090"}
@@ -20,7 +21,7 @@ SPENT = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1000090"}
     ],
 )
 def test_waits_are_those_asked_for_else_double(again: RetryableError, waits: list[float]) -> None:
-    assert [wait_seconds(again, attempt) for attempt in range(4)] == waits
+    assert [pause(again, failed) for failed in range(1, 5)] == waits
 
 
 @pytest.mark.parametrize(
@@ -32,7 +33,7 @@ def test_waits_are_those_asked_for_else_double(again: RetryableError, waits: lis
         (403, SPENT, "API rate limit exceeded", 91),
         (403, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "soon"}, "", None),
         (403, {"x-ratelimit-remaining": "7"}, "You have exceeded a secondary rate limit.", None),
-        (429, {"retry-after": "9" * 30}, "", None),
+        (429, {"retry-after": "9" * 30}, "", 1e12),
     ],
 )
 def test_a_limit_is_told_from_its_answer(

@@ -15,9 +15,9 @@ from tf_docker_check.engine.info import _major
 from tf_docker_check.engine.steps import exit_code
 from tf_docker_check.errors import UsageError
 from tf_docker_check.model.number import numbers, parse_specifiers, parse_version, whole
+from tf_docker_check.net.retry import retry_after
 from tf_docker_check.plan.requirements import requirement_specs
 from tf_docker_check.probe.judge import matches_requested
-from tf_docker_check.registry.retry import retry_after
 from tf_docker_check.upstream.lock import load
 
 NINES = "9" * 4301

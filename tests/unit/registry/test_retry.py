@@ -5,39 +5,20 @@ from types import SimpleNamespace
 
 import pytest
 
+from tf_docker_check.net.retry import ATTEMPTS, RetryableError
 from tf_docker_check.registry import retry
 from tf_docker_check.registry.errors import Throttled, Unreachable
-from tf_docker_check.registry.retry import ATTEMPTS, Again, persistently, retry_after, within
-
-NOW = 1_700_000_000.0  # 2023-11-14T22:13:20Z
-
-
-@pytest.mark.parametrize(
-    ("header", "seconds"),
-    [
-        ("30", 30.0),
-        (" 5 ", 5.0),
-        ("Tue, 14 Nov 2023 22:14:20 GMT", 60.0),
-        ("Tue, 14 Nov 2023 22:12:20 GMT", 0.0),
-        ("soon", None),
-        ("-5", None),
-        ("9" * 400, None),
-        ("", None),
-        (None, None),
-    ],
-)
-def test_retry_after_is_seconds_or_a_date(header, seconds):
-    assert retry_after(header, lambda: NOW) == seconds
+from tf_docker_check.registry.retry import repeat, within
 
 
 def test_patience_doubles_and_ends():
     slept: list[float] = []
 
     def fail(_: float) -> None:
-        raise Again("it answered 500", status=500)
+        raise RetryableError("it answered 500")
 
     with pytest.raises(Unreachable, match="the registry r"):
-        persistently(fail, "r.example", slept.append)
+        repeat(fail, "r.example", slept.append)
     assert slept == [0.5, 1.0, 2.0, 4.0]
     assert len(slept) == ATTEMPTS - 1
 
@@ -46,10 +27,10 @@ def test_a_registry_that_asks_for_an_hour_is_not_waited_for():
     slept: list[float] = []
 
     def fail(_: float) -> None:
-        raise Again("it answered 429", status=429, after=3600)
+        raise RetryableError("it answered 429", limited=True, after=3600)
 
     with pytest.raises(Throttled) as raised:
-        persistently(fail, "r.example", slept.append)
+        repeat(fail, "r.example", slept.append)
     assert slept == []
     assert "3600 s" in str(raised.value)
 
@@ -60,22 +41,22 @@ def test_all_attempts_share_one_patience():
 
     def fail(seconds: float) -> None:
         given.append(seconds)
-        raise Again("it was silent")
+        raise RetryableError("it was silent")
 
     with pytest.raises(Unreachable):
-        persistently(fail, "r.example", lambda _: None, lambda: next(times), patience=60.0)
+        repeat(fail, "r.example", lambda _: None, lambda: next(times), patience=60.0)
     assert given == [60.0, 30.0, 5.0]
 
 
 def test_a_long_pause_is_told(capsys):
-    replies = iter([Again("it answered 429", status=429, after=30.0)])
+    replies = iter([RetryableError("it answered 429", limited=True, after=30.0)])
 
     def once(_: float) -> str:
         for error in replies:
             raise error
         return "answer"
 
-    assert persistently(once, "r.example", lambda _: None) == "answer"
+    assert repeat(once, "r.example", lambda _: None) == "answer"
     assert "retrying the registry r.example in 30 s: it answered 429" in capsys.readouterr().err
 
 
@@ -87,7 +68,7 @@ def test_who_is_waited_for_is_told_and_what_comes_late_is_let_go(monkeypatch, ca
         late.wait(10)
         return SimpleNamespace(close=closed.set)
 
-    with pytest.raises(Again, match="no complete response"):
+    with pytest.raises(RetryableError, match="no complete response"):
         within(answer, 0.05, "r.example")
     assert "waiting for the registry r.example" in capsys.readouterr().err
     late.set()
