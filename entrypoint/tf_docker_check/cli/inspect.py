@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from tf_docker_check.cli import images
-from tf_docker_check.cli.project import DEFAULT_CONFIG
+from tf_docker_check.model.defaults import CONFIG_FILE
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--config",
         default="",
         metavar="FILE",
-        help=f"configuration whose `mirrors` are used ({DEFAULT_CONFIG})",
+        help=f"configuration whose `mirrors` are used ({CONFIG_FILE})",
     )
     images.configure(parser)
 

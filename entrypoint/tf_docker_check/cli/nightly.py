@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tf_docker_check.cli import project
+from tf_docker_check.model.defaults import RESULTS_FOLDER
 from tf_docker_check.model.number import whole
 
 
@@ -18,9 +19,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--output",
         type=Path,
-        default=project.RESULTS,
+        default=Path(RESULTS_FOLDER),
         metavar="DIR",
-        help=f"directory for results ({project.RESULTS})",
+        help=f"directory for results ({RESULTS_FOLDER})",
     )
     parser.add_argument(
         "--past",

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tf_docker_check.model.defaults import CONFIG_FILE, RESULTS_FOLDER
+
 if TYPE_CHECKING:
     from tf_docker_check.pipeline.results_dir import ResultsDir
 
-RESULTS = Path("tf-docker-check-results")
-DEFAULT_CONFIG = ".github/tf-docker-check.yml"
 
 _INPUTS = {
     "strategies": ("NAMES", "strategies to check, comma-separated"),
@@ -32,7 +32,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--project", type=Path, default=Path(), metavar="DIR", help="the project's folder (.)"
     )
-    parser.add_argument("--config", default="", metavar="FILE", help=f"configuration ({DEFAULT_CONFIG})")
+    parser.add_argument("--config", default="", metavar="FILE", help=f"configuration ({CONFIG_FILE})")
     for name, (metavar, summary) in _INPUTS.items():
         parser.add_argument(f"--{name}", default="", metavar=metavar, help=summary)
 
@@ -46,7 +46,7 @@ def results_dir_at(path: Path) -> ResultsDir:
     """Return the directory for results at *path*, which is made once there is something to write."""
     from tf_docker_check.pipeline.results_dir import ResultsDir
 
-    if path == RESULTS:  # the name is ours, so a link that a project has there is not followed
-        return ResultsDir(Path(), str(RESULTS))
+    if path == Path(RESULTS_FOLDER):  # the name is ours, so a link that a project has there is not followed
+        return ResultsDir(Path(), RESULTS_FOLDER)
     current = next((folder for folder in (path, *path.parents) if folder.exists()), Path())
     return ResultsDir(current, str(path.relative_to(current)))

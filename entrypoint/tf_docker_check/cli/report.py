@@ -9,6 +9,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from tf_docker_check.model.defaults import FAIL_ON
+
 FORMATS = ("table", "markdown", "junit", "json")
 
 
@@ -16,7 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """The verb's arguments."""
     parser.add_argument("files", nargs="+", type=Path, metavar="results.json")
     parser.add_argument("--format", choices=FORMATS, default="table")
-    parser.add_argument("--fail-on", default="new", choices=("new", "any", "error", "never"))
+    parser.add_argument("--fail-on", default="new", choices=FAIL_ON)
     parser.add_argument(
         "--baseline",
         type=Path,

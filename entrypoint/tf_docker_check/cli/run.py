@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from tf_docker_check.cli import project
+from tf_docker_check.model.defaults import RESULTS_FOLDER
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -15,9 +16,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--output",
         type=Path,
-        default=project.RESULTS,
+        default=Path(RESULTS_FOLDER),
         metavar="DIR",
-        help=f"directory for results ({project.RESULTS})",
+        help=f"directory for results ({RESULTS_FOLDER})",
     )
     parser.add_argument("--fail-on", default="", metavar="WHAT", help="new, any, error or never")
     parser.add_argument("--max-parallel", default="", metavar="N", help="builds and cells at once")

@@ -1,5 +1,5 @@
 """The configuration: defaults, then the file, then the action's inputs, all mistakes at once."""
 
-from tf_docker_check.config.load import DEFAULT_FILE, load_config
+from tf_docker_check.config.load import load_config
 
-__all__ = ["DEFAULT_FILE", "load_config"]
+__all__ = ["load_config"]

@@ -14,19 +14,18 @@ from tf_docker_check.config.strategies import built_in, resolve_strategies, user
 from tf_docker_check.config.wording import show_value
 from tf_docker_check.errors import UsageError, join_problems
 from tf_docker_check.model.config import Config
+from tf_docker_check.model.defaults import CONFIG_FILE
 from tf_docker_check.project.read import Absent, is_file, is_folder, read_bytes
 
-DEFAULT_FILE = ".github/tf-docker-check.yml"
 
-
-def load_config(project: Path, file: str = DEFAULT_FILE, inputs: Mapping[str, str] | None = None) -> Config:
+def load_config(project: Path, file: str = CONFIG_FILE, inputs: Mapping[str, str] | None = None) -> Config:
     """Load defaults, *file* (relative to *project*) and the action's *inputs*; later ones win.
 
     `Config.strategies` is empty if none is named; detection fills it. The default file may be absent.
     Raises UsageError with every mistake, each with its file, line and column, or input.
     """
     inputs = inputs or {}
-    written, mistakes = _file_layer(project, file or DEFAULT_FILE)
+    written, mistakes = _file_layer(project, file or CONFIG_FILE)
     mistakes += _find_mistakes(written)
     written = _drop_broken_strategies(written, mistakes)
     given, wrong = read_inputs(inputs, written)
@@ -46,7 +45,7 @@ def load_config(project: Path, file: str = DEFAULT_FILE, inputs: Mapping[str, st
 
 
 def _file_layer(project: Path, file: str) -> tuple[Layer, list[Mistake]]:
-    for name in (file, DEFAULT_FILE.replace(".yml", ".yaml")) if file == DEFAULT_FILE else (file,):
+    for name in (file, CONFIG_FILE.replace(".yml", ".yaml")) if file == CONFIG_FILE else (file,):
         try:
             data = read_bytes(
                 project / name, document.MOST_BYTES, within=_link_roots(project, name), name=name
@@ -55,12 +54,12 @@ def _file_layer(project: Path, file: str) -> tuple[Layer, list[Mistake]]:
             continue
         layer, mistakes = document.read(data, name)
         return replace(layer, values=schema.convert_scalars(layer.values)), mistakes
-    if file == DEFAULT_FILE:
+    if file == CONFIG_FILE:
         return Layer(), []
     raise UsageError(
         f"configuration file not found: {show_value(file)}",
         why="the path is relative to the project",
-        remedy=f"correct `config`, or omit it to use {DEFAULT_FILE}",
+        remedy=f"correct `config`, or omit it to use {CONFIG_FILE}",
     )
 
 

@@ -13,16 +13,14 @@ from tf_docker_check.gha.comment import Mode
 from tf_docker_check.gha.event import Context, read_context
 from tf_docker_check.gha.inputs import inputs
 from tf_docker_check.gha.names import KEY
+from tf_docker_check.model.defaults import FAIL_ON, RESULTS_FOLDER
 from tf_docker_check.model.text import one_line
 
 if TYPE_CHECKING:
     from tf_docker_check.github.client import GitHub
 
-RESULTS_PATH = "tf-docker-check-results"
 FLAGS = {"summary": True, "annotations": True, "artifact": True, "check-run": False}
 """Inputs that are true or false, with what they are where they are not given."""
-
-FAIL_ON = ("new", "any", "error", "never")
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ class Step:
     @property
     def folder(self) -> str:
         """Where files go, relative to the workspace."""
-        return self.given.get("results-path", RESULTS_PATH)
+        return self.given.get("results-path", RESULTS_FOLDER)
 
     def wants(self, flag: str) -> bool:
         """Whether the input *flag* is true."""

@@ -11,9 +11,9 @@ from tf_docker_check.inspection.filesystem import Filesystem, Layer, merged
 from tf_docker_check.inspection.interest import CUDA
 from tf_docker_check.inspection.labels import mismatches
 from tf_docker_check.inspection.python import Installed
+from tf_docker_check.model.defaults import MACHINES
 from tf_docker_check.model.inspection import Conflict, Inspection, Interpreter, Package, TensorFlowBuild
 
-_MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
 MAX_NOTED = 5
 
 
@@ -85,7 +85,7 @@ def _conflicts(
         return ()
     minor = python.minor(build.path, pythons)
     version = next((one.version for one in pythons if one.version.startswith(f"{minor}.")), f"{minor}.0")
-    machine = _MACHINES.get(platform.split("/")[1] if "/" in platform else "", "")
+    machine = MACHINES.get(platform.split("/")[1] if "/" in platform else "", "")
     return python.conflicts(python.environment(installed, build.path, pythons), version, machine)
 
 

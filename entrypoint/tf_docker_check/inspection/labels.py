@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from tf_docker_check.image.reference import Reference
 from tf_docker_check.inspection.versions import numbers
+from tf_docker_check.model.defaults import MACHINES
 from tf_docker_check.model.inspection import Inspection, Mismatch
 
 _RELEASE = re.compile(r"(?P<version>[0-9]+\.[0-9]+\.[0-9]+(?:rc[0-9]+)?)(?P<rest>(?:-[a-z0-9]+)*)")
-_MACHINES = {"amd64": "EM_X86_64", "arm64": "EM_AARCH64"}
 
 
 def mismatches(
@@ -35,7 +35,8 @@ def unsupported(image: Inspection, today: str) -> Iterator[Mismatch]:
 
 
 def _machine(image: Inspection, machines: frozenset[str]) -> Iterator[Mismatch]:
-    expected = _MACHINES.get(image.platform.split("/")[1] if "/" in image.platform else "")
+    name = MACHINES.get(image.platform.split("/")[1] if "/" in image.platform else "", "")
+    expected = f"EM_{name.upper()}" if name else ""  # as ELF calls it
     if expected and machines and expected not in machines:
         held = ", ".join(sorted(machines))
         yield Mismatch(f"platform {image.platform}", held, "its shared objects are for another processor")

@@ -11,13 +11,13 @@ from packaging.version import InvalidVersion
 from tf_docker_check.host.capacity import GIB, cpu_flags
 from tf_docker_check.matrix.expand import architecture
 from tf_docker_check.model.config import Config, Gpu
+from tf_docker_check.model.defaults import MACHINES
 from tf_docker_check.model.image import EngineInfo
 from tf_docker_check.predict.fleet import host_of, named
 from tf_docker_check.resources.hosts import Host
 from tf_docker_check.resources.rows import version
 
 THIS_MACHINE = "this-machine"
-_NAMES = {"amd64": "x86_64", "arm64": "aarch64"}  # what podman says, and what the kernel says
 
 
 def hosts_of(config: Config, names: Sequence[str]) -> tuple[Host, ...]:
@@ -67,7 +67,7 @@ def this_machine() -> Host:
 def _as_told(host: Host, engine: EngineInfo, disk_free: int | None) -> Host:
     return replace(
         host,
-        architecture=_NAMES.get(engine.architecture, engine.architecture) or host.architecture,
+        architecture=MACHINES.get(engine.architecture, engine.architecture) or host.architecture,
         engine=host.engine or _version(engine),
         disk_gib=disk_free / GIB if disk_free else host.disk_gib,
         memory_gib=engine.memory / GIB or host.memory_gib,

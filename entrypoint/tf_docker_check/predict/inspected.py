@@ -12,13 +12,13 @@ from packaging.version import InvalidVersion
 from tf_docker_check.image.base_image import BaseImage, Cuda
 from tf_docker_check.image.reference import Reference
 from tf_docker_check.model.config import Gpu
+from tf_docker_check.model.defaults import MACHINES
 from tf_docker_check.model.inspection import Inspection, OperatingSystem, TensorFlowBuild
 from tf_docker_check.resources.distributions import Distribution, named
 from tf_docker_check.resources.rows import minor, version
 from tf_docker_check.resources.tensorflow import Fresh, Release, by_version
 from tf_docker_check.rules.subject import CudaFrom, Subject
 
-_ARCHITECTURES = {"amd64": "x86_64", "arm64": "aarch64"}
 _CAPABILITY = re.compile(r"(sm|compute)_([0-9]{2,3})[af]?")
 MOST_CHARACTERS = 60
 """Of a version."""
@@ -62,7 +62,7 @@ def subject_of_image(image: Inspection, gpu: Gpu) -> Subject:
             distribution=_distribution(image),
             cuda=Cuda(cuda, "", "runtime") if cuda else None,
         ),
-        architecture=_ARCHITECTURES.get(machine, machine),
+        architecture=MACHINES.get(machine, machine),
         package=canonicalize_name(build.distribution) if build else "tensorflow",
         release=_release(image, build) if build else None,
         python=python_of(image),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tf_docker_check.errors import UsageError
+from tf_docker_check.model.defaults import RESULTS_FOLDER
 
 DEEPEST, MOST_FOLDERS, MOST_SECONDS = 20, 50_000, 20.0
 """Levels, folders and seconds after which a search ends, with a message."""
@@ -45,7 +46,7 @@ _REQUIREMENTS = re.compile(r"requirements[\w.-]*\.txt|[\w.-]*requirements\.txt")
 _SKIPPED = re.compile(
     r"\.(?:bzr|cache|conda|direnv|eggs|git|gradle|hg|history|idea|ipynb_checkpoints|jj|mypy_cache|next|nox|npm|pixi"
     r"|pytest_cache|ruff_cache|svn|terraform|tox|venv|vs|yarn)"
-    r"|__pycache__|bower_components|(?:dist|site)-packages|node_modules|tf-docker-check-results|vendor|venv"
+    rf"|__pycache__|bower_components|(?:dist|site)-packages|node_modules|{RESULTS_FOLDER}|vendor|venv"
 )
 _NOT_ONES_OWN = ("pyvenv.cfg", "CACHEDIR.TAG", "conda-meta")
 """What lies in a virtual environment, in a cache, in a conda environment."""

@@ -15,7 +15,8 @@ from tf_docker_check.errors import UsageError
 from tf_docker_check.gha.comment import Mode, RunStamp, Stamp, add_marker, digest, read
 from tf_docker_check.gha.event import refuse_to_build
 from tf_docker_check.gha.names import KEY
-from tf_docker_check.gha.step import FAIL_ON, FLAGS, read_step
+from tf_docker_check.gha.step import FLAGS, read_step
+from tf_docker_check.model.defaults import FAIL_ON
 
 FOLDER = folder("event")
 NAMES = (

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from textwrap import dedent
 
-from tf_docker_check.config import DEFAULT_FILE, load_config
+from tf_docker_check.config import load_config
 from tf_docker_check.errors import UsageError
 from tf_docker_check.model.config import Config
+from tf_docker_check.model.defaults import CONFIG_FILE
 
 
-def project(folder: Path, text: str | bytes, file: str = DEFAULT_FILE) -> Path:
+def project(folder: Path, text: str | bytes, file: str = CONFIG_FILE) -> Path:
     path = folder / file
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(text if isinstance(text, bytes) else dedent(text).encode())
@@ -29,5 +30,5 @@ def mistakes(folder: Path, text: str | bytes = "", **inputs: str) -> list[str]:
         loaded(folder, text, **inputs)
     except UsageError as error:
         lines = [line.removeprefix("  - ") for line in error.what.splitlines()]
-        return [line.replace(f"{DEFAULT_FILE}:", "") for line in (lines[1:] or lines)]
+        return [line.replace(f"{CONFIG_FILE}:", "") for line in (lines[1:] or lines)]
     return []

@@ -13,10 +13,10 @@ import yaml
 from tf_docker_check import __version__
 from tf_docker_check.cli import main
 from tf_docker_check.cli.action import MODES
-from tf_docker_check.cli.project import DEFAULT_CONFIG
 from tf_docker_check.config import inputs as configuration
 from tf_docker_check.gha.files import OUTPUTS
-from tf_docker_check.gha.step import FLAGS, RESULTS_PATH, read_step
+from tf_docker_check.gha.step import FLAGS, read_step
+from tf_docker_check.model.defaults import CONFIG_FILE, RESULTS_FOLDER
 from tf_docker_check.pipeline import baseline
 from tf_docker_check.plan.github import MOST_JOBS
 
@@ -99,9 +99,9 @@ def test_the_defaults_are_the_ones_there_are(tmp_path):
         {f"INPUT_{name.upper()}": value for name, value in given.items()}
         | {"GITHUB_WORKSPACE": str(tmp_path)}
     )
-    assert (step.folder, step.comment_mode, step.key) == (RESULTS_PATH, "changes", "default")
+    assert (step.folder, step.comment_mode, step.key) == (RESULTS_FOLDER, "changes", "default")
     assert {flag: step.wants(flag) for flag in FLAGS} == FLAGS
-    assert (given["config"], given["baseline"]) == (DEFAULT_CONFIG, baseline.AUTO)
+    assert (given["config"], given["baseline"]) == (CONFIG_FILE, baseline.AUTO)
     assert given["max-jobs"] == str(MOST_JOBS)
 
 
