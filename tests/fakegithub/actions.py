@@ -7,7 +7,7 @@ from typing import Any
 
 from fakegithub import repositories
 from fakegithub.call import Call, found, listed, user
-from fakegithub.message import Answer, not_found
+from fakegithub.message import Answer, Refused, not_found
 from fakegithub.state import Job, Repository, Run
 
 
@@ -89,6 +89,20 @@ def jobs_of_attempt(call: Call) -> Answer:
     return listed(call, chosen, _show_job, "jobs")
 
 
+def get_job(call: Call) -> Answer:
+    return Answer(200, _show_job(call, found(call.repository.jobs, call.number("job_id"))))
+
+
+def job_log(call: Call) -> Answer:
+    """A redirect to the storage, good for a minute."""
+    job: Job = found(call.repository.jobs, call.number("job_id"))
+    if job.log_expired:
+        raise Refused(410, "Server Error")
+    if job.status != "completed":
+        raise not_found()
+    return Answer(302, None, {"location": call.sign(job)})
+
+
 def show_run(call: Call, run: Run) -> dict[str, Any]:
     url = f"{call.url}/actions/runs/{run.id}"
     workflow = workflow_id(run.workflow)
@@ -165,4 +179,15 @@ def _show_job(call: Call, job: Job) -> dict[str, Any]:
         "run_url": f"{call.url}/actions/runs/{job.run_id}",
         "html_url": f"{call.web}/actions/runs/{job.run_id}/job/{job.id}",
         "completed_at": None,
+        "steps": [
+            {
+                "name": step.name,
+                "status": "completed" if step.conclusion else "queued",
+                "conclusion": step.conclusion or None,
+                "number": number,
+                "started_at": step.started or None,
+                "completed_at": step.completed or None,
+            }
+            for number, step in enumerate(job.steps, start=1)
+        ],
     }

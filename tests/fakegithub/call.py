@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fakegithub.message import Answer, not_found
-from fakegithub.state import Artifact, Repository, State, Token
+from fakegithub.state import Artifact, Job, Repository, State, Token
 
 WEB = "https://github.com"
 
@@ -27,8 +27,8 @@ class Call:
     query: Mapping[str, str]
     body: Any
     """As JSON; an empty object where there is none."""
-    sign: Callable[[Artifact], str]
-    """Where the storage hands an artifact out without asking who wants it."""
+    sign: Callable[[Artifact | Job], str]
+    """Where the storage hands an artifact or a job's log out without asking who wants it."""
 
     @property
     def repository(self) -> Repository:

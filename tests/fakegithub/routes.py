@@ -88,6 +88,10 @@ ROUTES = (
     Route("GET", RUN, actions.get_run, "actions=read"),
     Route("GET", f"{RUN}/jobs", actions.jobs, "actions=read"),
     Route("GET", f"{RUN}/attempts/{{attempt_number}}/jobs", actions.jobs_of_attempt, "actions=read"),
+    Route("GET", f"{REPOSITORY}/actions/jobs/{{job_id}}", actions.get_job, "actions=read"),
+    Route(
+        "GET", f"{REPOSITORY}/actions/jobs/{{job_id}}/logs", actions.job_log, "actions=read", even_public=True
+    ),
     Route("GET", f"{RUN}/artifacts", artifacts.of_run, "actions=read"),
     Route("GET", f"{REPOSITORY}/actions/artifacts", artifacts.of_repository, "actions=read"),
     Route("GET", f"{REPOSITORY}/actions/artifacts/{{artifact_id}}", artifacts.get, "actions=read"),

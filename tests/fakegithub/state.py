@@ -116,6 +116,14 @@ class Run:
 
 
 @dataclass
+class Step:
+    name: str
+    conclusion: str = "success"
+    started: str = ""
+    completed: str = ""
+
+
+@dataclass
 class Job:
     id: int
     run_id: int
@@ -123,6 +131,9 @@ class Job:
     attempt: int = 1
     status: str = "completed"
     conclusion: str = "success"
+    steps: list[Step] = field(default_factory=list)
+    log: bytes = b""
+    log_expired: bool = False
 
 
 @dataclass

@@ -14,7 +14,7 @@ import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field
 
 from fakegithub.message import Answer, Request
-from fakegithub.state import Artifact
+from fakegithub.state import Artifact, Job
 
 LONGEST_ID = 64
 """Of a block's id, in bytes before base64."""
@@ -35,9 +35,9 @@ class Upload:
 @dataclass
 class Storage:
     base: str = ""
-    signed: dict[str, tuple[Artifact | Upload, float]] = field(default_factory=dict)
+    signed: dict[str, tuple[Artifact | Job | Upload, float]] = field(default_factory=dict)
 
-    def sign(self, what: Artifact | Upload, seconds: float) -> str:
+    def sign(self, what: Artifact | Job | Upload, seconds: float) -> str:
         signature = secrets.token_hex(16)
         self.signed[signature] = (what, time.monotonic() + seconds)
         return f"{self.base}/artifacts/{secrets.token_hex(4)}.zip?se=soon&sig={signature}"
@@ -50,6 +50,8 @@ class Storage:
             return _refused(403, "AuthenticationFailed")
         if isinstance(what, Artifact) and request.method == "GET":
             return Answer(200, what.data, {"content-type": "zip"})
+        if isinstance(what, Job) and request.method == "GET":
+            return Answer(200, what.log, {"content-type": "text/plain"})
         if isinstance(what, Upload) and request.method == "PUT":
             return _put(what, request)
         return _refused(405, "UnsupportedHttpVerb")

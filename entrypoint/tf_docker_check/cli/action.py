@@ -137,6 +137,13 @@ def _nightly(step: Step) -> int:
         return action_nightly.run(step, config, plan)
 
 
+def _explain(step: Step) -> int:
+    """Explain why jobs of this run failed."""
+    from tf_docker_check.pipeline.explain_jobs import explain_jobs
+
+    return explain_jobs(step)
+
+
 def _doctor(_: Step) -> int:
     """Check this runner and its engine."""
     from tf_docker_check.cli import doctor
@@ -232,5 +239,6 @@ MODES: Mapping[str, Mode] = {
     "report": _report,
     "report-forks": _report_forks,
     "nightly": _nightly,
+    "explain": _explain,
     "doctor": _doctor,
 }

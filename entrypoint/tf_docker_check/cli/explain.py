@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tf_docker_check.cli.explain_run import Log
     from tf_docker_check.diagnose.explain import Explanation
     from tf_docker_check.model.finding import Finding
 
@@ -19,7 +19,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """The verb's arguments."""
     from tf_docker_check.diagnose.explain import EXPECTATIONS, STAGES
 
-    parser.add_argument("files", nargs="*", metavar="FILE", help="a log; - or none is standard input")
+    parser.add_argument(
+        "files",
+        nargs="*",
+        metavar="FILE|URL",
+        help="a log, - or none for standard input; or the address of a run or job of GitHub Actions (needs GH_TOKEN)",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object per file, one per line")
     parser.add_argument("--stage", choices=STAGES, help="stage in which it failed (default: by the log)")
     parser.add_argument(
@@ -32,46 +37,59 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Explain each file in turn; return 2 where one could not be read, after the others."""
+    """Explain each log in turn; where one cannot be read, the exit code says so after the others."""
+    from tf_docker_check.cli.explain_run import read_logs
+    from tf_docker_check.errors import CheckError
+
+    codes = {0}
+    for name in _names(arguments.files):
+        try:
+            codes.update(_explain(log, arguments) for log in read_logs(name))
+        except BrokenPipeError:
+            raise
+        except CheckError as error:
+            codes.add(_unread(name, name, error.in_one_line, error.exit_code, as_json=arguments.json))
+        except OSError as error:
+            why = error.strerror or str(error)
+            codes.add(_unread(name, f"{name} cannot be read", why, 2, as_json=arguments.json))
+    return max(codes)
+
+
+def _explain(log: Log, arguments: argparse.Namespace) -> int:
     from tf_docker_check.cli.screen import readable
     from tf_docker_check.diagnose.explain import explain
     from tf_docker_check.model.redact import redact
 
-    show = _as_json if arguments.json else _as_text
-    codes = {0}
-    for name in _names(arguments.files):
-        log = sys.stdin.buffer if name == "-" else Path(name)
-        try:
-            explanation = explain(log, arguments.stage, arguments.gpu)
-            text = f"{show(name, redact(explanation, ()))}\n"
-            sys.stdout.write(text if arguments.json else readable(text))
-            sys.stdout.flush()
-            codes.add(int(bool(explanation.headline and arguments.exit_code)))
-        except OSError as error:
-            _unread(name, error, arguments.json)
-            codes.add(2)
-    return max(codes)
+    if log.missing:
+        place = f" ({log.place})" if log.place else ""
+        return _unread(log.name, f"{log.name}{place}", log.missing, log.exit_code, as_json=arguments.json)
+    explanation = redact(explain(log.content, arguments.stage, arguments.gpu), ())
+    text = f"{_as_json(log.name, explanation) if arguments.json else _as_text(log, explanation)}\n"
+    sys.stdout.write(text if arguments.json else readable(text))
+    sys.stdout.flush()
+    return int(bool(explanation.headline and arguments.exit_code))
 
 
-def _names(files: list[str]) -> list[str]:
-    """Return *files*, or standard input without any. Raises UsageError where nothing is piped into it."""
+def _names(names: list[str]) -> list[str]:
+    """Return *names*, or standard input without any. Raises UsageError where nothing is piped into it."""
     from tf_docker_check.errors import UsageError
 
-    if not files and sys.stdin.isatty():
+    if not names and sys.stdin.isatty():
         raise UsageError(
             "no log is given",
             remedy="name a file, or pipe one in: `docker logs NAME 2>&1 | tf-docker-check explain`",
         )
-    return files or ["-"]
+    return names or ["-"]
 
 
-def _unread(name: str, error: OSError, as_json: bool) -> None:
-    if isinstance(error, BrokenPipeError):
-        raise error
-    why = error.strerror or str(error)
-    print(f"tf-docker-check: {name} cannot be read: {why}", file=sys.stderr)
+def _unread(name: str, what: str, why: str, exit_code: int, *, as_json: bool) -> int:
+    from tf_docker_check.cli.screen import readable
+    from tf_docker_check.model.text import one_line
+
+    sys.stderr.write(readable(f"tf-docker-check: {one_line(f'{what}: {why}', 1000)}\n"))
     if as_json:  # a line for each file, in their order
         print(json.dumps({"file": name, "error": why, "headline": None, "findings": [], "noise": []}))
+    return exit_code
 
 
 def _as_json(name: str, explanation: Explanation) -> str:
@@ -99,8 +117,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _as_text(name: str, explanation: Explanation) -> str:
-    lines = [f"{name}:"]
+def _as_text(log: Log, explanation: Explanation) -> str:
+    lines = [f"{log.name}, {log.place}:" if log.place else f"{log.name}:"]
     if not explanation.findings:
         lines.append("  no known cause in it")
     for place, finding in enumerate(explanation.findings):

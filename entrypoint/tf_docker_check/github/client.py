@@ -21,6 +21,7 @@ from tf_docker_check.model.github import (
     Comment,
     Issue,
     IssueEvent,
+    Job,
     PullRequest,
     StoredArtifact,
     WorkflowRun,
@@ -163,6 +164,20 @@ class GitHub:
         runs = document.get("workflow_runs") if isinstance(document, dict) else None
         return tuple(map(reading.run, runs if isinstance(runs, list) else ()))
 
+    def jobs(self, run_id: int, attempt: int = 0) -> tuple[Job, ...]:
+        """The jobs of a run, in its newest attempt or in the one given."""
+        of = f"/attempts/{attempt}" if attempt else ""
+        pages = self._ask.pages(f"{self._at}/actions/runs/{run_id}{of}/jobs", "jobs", RUNS)
+        return tuple(map(reading.job, pages))
+
+    def job(self, job_id: int) -> Job:
+        """One job."""
+        return reading.job(self._ask.get(f"{self._at}/actions/jobs/{job_id}", RUNS))
+
+    def job_log(self, job_id: int, limit_bytes: int) -> bytes:
+        """The log of a completed job. Raises GitHubError where it is larger, NotFound where it expired."""
+        return self._download(f"{self._at}/actions/jobs/{job_id}/logs", limit_bytes)
+
     def artifacts(self, run_id: int) -> tuple[StoredArtifact, ...]:
         """All artifacts of a run, of all its attempts."""
         pages = self._ask.pages(f"{self._at}/actions/runs/{run_id}/artifacts", "artifacts", RUNS)
@@ -174,12 +189,7 @@ class GitHub:
             raise GitHubError(
                 f"the artifact {one_line(artifact.name, 100)!r} is too large", why=f"{artifact.size} bytes"
             )
-        path = f"{self._at}/actions/artifacts/{artifact.id}/zip"
-
-        def attempt() -> bytes:  # each gets a new address
-            return wire.download(wire.safe(self._ask.location(path, RUNS), self._ask.api_url), limit_bytes)
-
-        return self._ask.retry_budget.retry(attempt)
+        return self._download(f"{self._at}/actions/artifacts/{artifact.id}/zip", limit_bytes)
 
     def issues(
         self, labels: Sequence[str] = (), state: str = "open", creator: str = "", since: str = ""
@@ -243,6 +253,12 @@ class GitHub:
         """
         change = proposal.Change(branch, path, content, message, title, body, base)
         return proposal.propose(self._ask, self._at, self.pulls, change)
+
+    def _download(self, path: str, limit_bytes: int) -> bytes:
+        def attempt() -> bytes:  # each gets a new address
+            return wire.download(wire.safe(self._ask.location(path, RUNS), self._ask.api_url), limit_bytes)
+
+        return self._ask.retry_budget.retry(attempt)
 
     def _query_login(self) -> str:
         try:

@@ -11,6 +11,8 @@ from tf_docker_check.model.github import (
     Comment,
     Issue,
     IssueEvent,
+    Job,
+    JobStep,
     PullRequest,
     StoredArtifact,
     WorkflowRun,
@@ -60,6 +62,28 @@ def run(document: object) -> WorkflowRun:
         created=text(document, "created_at"),
         url=text(document, "html_url"),
         actor=text(document, "actor", "login"),
+    )
+
+
+def job(document: object) -> Job:
+    """A job of a workflow run."""
+    steps = _at(document, "steps")
+    return Job(
+        id=number(document, "id"),
+        run_id=_count(document, "run_id"),
+        name=text(document, "name"),
+        conclusion=text(document, "conclusion"),
+        url=text(document, "html_url"),
+        steps=tuple(map(_step, steps if isinstance(steps, list) else ())),
+    )
+
+
+def _step(document: object) -> JobStep:
+    return JobStep(
+        name=text(document, "name"),
+        conclusion=text(document, "conclusion"),
+        started=text(document, "started_at"),
+        completed=text(document, "completed_at"),
     )
 
 

@@ -52,6 +52,32 @@ class WorkflowRun:
 
 
 @dataclass(frozen=True)
+class JobStep:
+    """A step of a job. Times are RFC 3339 to the second, empty where it did not start or end."""
+
+    name: str
+    conclusion: str
+    started: str
+    completed: str
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job of a workflow run. `conclusion` is empty while it runs."""
+
+    id: int
+    run_id: int
+    name: str
+    conclusion: str
+    url: str
+    steps: tuple[JobStep, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        return self.conclusion in {"failure", "timed_out"}
+
+
+@dataclass(frozen=True)
 class StoredArtifact:
     """A zip of files that a run left. `size` in bytes; `expired` ones cannot be downloaded."""
 

@@ -15,7 +15,7 @@ from engine.climb import climber
 from engine.fake import FakeEngine, Script, image
 from fakegithub import given, server
 from fakegithub.server import Running
-from fakegithub.state import BOT, OWN, READ_ONLY, Token
+from fakegithub.state import BOT, OWN, READ_ONLY, Step, Token
 from runner.file_commands import pairs
 from runner.reading import commands
 from tf_docker_check.cli import session
@@ -493,3 +493,59 @@ def test_the_token_is_hidden_first_and_handed_to_nobody(
     assert capsys.readouterr().out.startswith("::add-mask::a-secret-token\n")
     assert "INPUT_GITHUB-TOKEN" not in os.environ
     assert "ACTIONS_RUNTIME_TOKEN" not in os.environ
+
+
+def fail_job(action: Runner, name: str, line: str) -> None:
+    job = given.job(action.github.state, action.record, name, "failure")
+    job.steps = [Step("Train", "failure", "2026-01-01T10:00:00Z", "2026-01-01T10:00:09Z")]
+    job.log = f"2026-01-01T10:00:01.0Z {line}\n2026-01-01T10:00:02.0Z ##[error]exit code 1\n".encode()
+
+
+def test_failed_jobs_are_explained_in_one_comment_of_their_own(
+    action: Runner, capsys: pytest.CaptureFixture[str]
+) -> None:
+    action.pull_request()
+    action.breaks("2.20.0")
+    action()
+    fail_job(action, "train", "FATAL: kernel too old")
+    assert action("explain") == 0
+    assert "train: kernel-too-old" in capsys.readouterr().out
+    report, page = action.comments
+    assert "1 failed" in report
+    assert "## ❌ 1 of 1 jobs failed" in page
+    assert "`kernel-too-old`" in page
+    assert "`kernel-too-old`" in action.summary
+    assert "issuecomment" in action.outputs["comment-url"]
+    action.start(number=2)
+    assert action("explain") == 0
+    assert action.comments[0] == report
+    assert "None of 0 jobs failed" in action.comments[1]
+    assert len(action.comments) == 2
+
+
+def test_the_run_that_set_this_one_off_is_explained(action: Runner) -> None:
+    fail_job(action, "train", "FATAL: kernel too old")
+    action.event["workflow_run"] = {"id": action.record.id, "event": "push"}
+    action.end()
+    action.start(number=2)
+    action.environment["GITHUB_EVENT_NAME"] = "workflow_run"
+    assert action("explain") == 0
+    assert "`kernel-too-old`" in action.summary
+
+
+@pytest.mark.parametrize(
+    ("token", "words"),
+    [
+        (Token(permissions={"contents": "read"}), "actions: read"),
+        (Token(permissions=dict(READ_ONLY)), "may only read"),
+    ],
+)
+def test_what_a_token_may_not_explain_costs_a_line(
+    action: Runner, capsys: pytest.CaptureFixture[str], token: Token, words: str
+) -> None:
+    action.github.state.tokens["token"] = token
+    action.pull_request("somebody/project")
+    fail_job(action, "train", "FATAL: kernel too old")
+    assert action("explain") == 0
+    assert action.comments == []
+    assert [each for each in commands(capsys.readouterr().out) if words in each[2]]
