@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from tf_docker_check.resources.files import document
+
 _NOTHING = ("\\b", "\\B", "^", "$")
 _REPEATS = "?*+{"
 _NARROW = re.compile(r"\\[dsW\\.]|\[[\\ds. :=(-]+\]")  # what may repeat without costing many states
@@ -23,8 +25,13 @@ class _Atom:
     plain: bool  # has no gap inside
 
 
-@cache
 def trigger(pattern: str) -> str:
+    """Return what `derive_trigger` does; the triggers of shipped patterns were derived beforehand."""
+    return document("triggers.json").get(pattern) or derive_trigger(pattern)
+
+
+@cache
+def derive_trigger(pattern: str) -> str:
     """Return the alternatives of *pattern*, each reduced to its longest piece without a gap."""
     return "|".join(dict.fromkeys(_longest_piece(atoms) for atoms in _alternatives(pattern)))
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+import json
 
-from tf_docker_check.diagnose.trigger import trigger
+import pytest
+from report.conftest import same
+
+from tf_docker_check.diagnose.scan import search_terms
+from tf_docker_check.diagnose.trigger import derive_trigger
+from tf_docker_check.resources.files import ROOT
 
 
 @pytest.mark.parametrize(
@@ -25,4 +30,10 @@ from tf_docker_check.diagnose.trigger import trigger
     ],
 )
 def test_a_trigger(pattern, expected):
-    assert trigger(pattern) == expected
+    assert derive_trigger(pattern) == expected
+
+
+def test_the_triggers_of_what_is_shipped_are_up_to_date(request):
+    triggers = {term.look.pattern: derive_trigger(term.look.pattern) for term in search_terms()}
+    text = json.dumps(triggers, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    same(ROOT / "triggers.json", text.encode(), bless=request.config.getoption("--bless"))
