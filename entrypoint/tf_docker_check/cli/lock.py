@@ -25,6 +25,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the project's lock; 3 where a registry gave no answer for a tag, else 0."""
     from tf_docker_check.pipeline import locking
+    from tf_docker_check.pipeline.lock_renewal import renew_lock
     from tf_docker_check.pipeline.prepare import prepare
     from tf_docker_check.pipeline.results_dir import load
     from tf_docker_check.project.write import publish
@@ -33,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     config, plan = prepare(arguments.project, arguments.config, project.inputs(arguments), fresh=True)
     results = merge(*map(load, arguments.results))
-    new, missing = locking.renew_lock(
+    new, missing = renew_lock(
         config,
         plan,
         arguments.project,

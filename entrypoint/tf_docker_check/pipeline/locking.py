@@ -9,17 +9,14 @@ from pathlib import Path
 from tf_docker_check.builder.request import base_of
 from tf_docker_check.builder.text import read_dockerfile
 from tf_docker_check.errors import CheckError
-from tf_docker_check.image.reference import add_digest
 from tf_docker_check.model.config import Config
 from tf_docker_check.model.lineage import lineage
 from tf_docker_check.model.lock import Lock, LockedPackages
 from tf_docker_check.model.recipe import Plan, PlannedCell
-from tf_docker_check.model.results import CellResult, Results
-from tf_docker_check.model.status import Status
+from tf_docker_check.model.results import CellResult
 from tf_docker_check.model.template import requirements
 from tf_docker_check.project.read import Absent, read_bytes
-from tf_docker_check.registry.client import Registry
-from tf_docker_check.upstream import document, lock, watch
+from tf_docker_check.upstream import document, lock
 
 FILE = ".github/tf-docker-check.lock.json"
 
@@ -75,38 +72,6 @@ def notes(plan: Plan, config: Config, project: Path) -> tuple[str, ...]:
     ]
     sentence = f"images and packages are those of {FILE} (`--fresh`: as they are now)"
     return (sentence, *([f"not in the lock, so taken as they are now: {', '.join(fresh)}"] if fresh else []))
-
-
-def renew_lock(
-    config: Config, plan: Plan, project: Path, results: Results | None, old: Lock
-) -> tuple[Lock, tuple[str, ...]]:
-    """Update *old*; return it and a line for everything that could not be locked.
-
-    With *results*: what passed in them. Without: what tags answer now, and the packages as they were.
-    """
-    bases = standing(plan, project)
-    passed = {cell.id: cell for cell in results.cells if cell.status is Status.PASSED} if results else {}
-    digests = {
-        image: cell.build.base_digest
-        for cell_id, image in bases.items()
-        if (cell := passed.get(cell_id)) and cell.build and cell.build.base_digest
-    }
-    wanted = [image for cell, image in bases.items() if results is None or cell in passed]
-    pinned = {add_digest(image, digests.get(image, "")): image for image in wanted}
-    registry = Registry(config.mirrors)
-    try:
-        tags = watch.query_tags(
-            registry,
-            [add_digest(cell_id, digests.get(cell_id, "")) for cell_id in wanted],
-            {},
-            config.platform,
-        )
-    finally:
-        registry.close()
-    named = [replace(tag, reference=pinned[tag.reference]) for tag in tags]
-    sets = packages(plan, config, passed)
-    missing = tuple(f"{tag.reference}: {tag.why or tag.moved}" for tag in named if not tag.digest)
-    return lock.update_lock(old, named, config.platform, sets), missing
 
 
 def packages(plan: Plan, config: Config, passed: Mapping[str, CellResult]) -> dict[str, LockedPackages]:
