@@ -11,7 +11,7 @@ from tf_docker_check.image.base_image import known
 from tf_docker_check.matrix.possible import why_impossible
 from tf_docker_check.matrix.pythons import resolve_pythons
 from tf_docker_check.matrix.selector import Pattern, first_match, unmatched_patterns
-from tf_docker_check.matrix.versions import Resolved, resolve
+from tf_docker_check.matrix.versions import Resolved, is_older, resolve
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Config, Gpu, Runner, Strategy
 from tf_docker_check.model.lineage import lineage, promises_gpu
@@ -58,6 +58,8 @@ def expand(config: Config, project_requirements: Sequence[str] = ()) -> Expansio
             (*config.include, *config.exclude, *(p for p, _ in config.timeouts)), tuple(verdicts)
         )
     ]
+    if not verdicts and notes:
+        raise UsageError("there is nothing to check", why="; ".join(dict.fromkeys(notes)))
     _refuse_none_such(config.include, tuple(verdicts))
     _refuse_too_many(cells, config.limits.max_cells)
     return Expansion(cells, tuple(filter(None, verdicts.values())), tuple(dict.fromkeys(notes)))
@@ -96,7 +98,10 @@ def _pythons(cell: Cell, line: Sequence[Strategy], config: Config) -> Sequence[s
     if not any(uses(part, PYTHON) for part in line):
         return ("",)
     specs = next((part.python for part in line if part.python), config.python)
-    release = by_version().get(cell.tensorflow) or newest_final()
+    release = by_version().get(cell.tensorflow)
+    if release is None and cell.tensorflow and is_older(cell.tensorflow) and set(specs) <= {"auto", "all"}:
+        return ()  # which Pythons it has wheels for is not known
+    release = release or newest_final()
     machine = architecture(config.platform)
     lines = (text for part in line for text in requirements(part, cell))
     installs = tensorflow_requirements(lines, Target(architecture=machine))

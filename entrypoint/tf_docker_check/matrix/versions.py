@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -34,17 +34,20 @@ def resolve(
 
     A spec is an exact version (also of a release candidate), a minor (``2.16``: its newest patch),
     a range (``2.16.*``, ``>=2.15,<2.18``), `latest`, `nightly`, or `auto`: the newest that
-    *requirements* admit. Ranges hold final releases only.
+    *requirements* admit, with a remark where that is none. Ranges hold final releases only.
     With *has_image*, all but exact versions keep to releases known to have an image.
     """
     resolved: dict[str, None] = {}
     lacking: dict[str, None] = {}
     notes: list[str] = []
     for spec in specs:
-        if (exact := _exact(spec)) is not None:
+        pin = _pin(requirements) if spec == "auto" else ""
+        if (exact := _exact(pin or spec)) is not None:
             resolved[exact] = None
-            if exact != NIGHTLY and exact not in by_version():
-                notes.append(f"TensorFlow {exact} is newer than the catalog of {as_of()}: taken at your word")
+            notes += _unlisted(exact)
+            continue
+        if spec == "auto" and (none := _unmatched(requirements)):
+            notes.append(f"{none}: no base image is chosen")
             continue
         covered, only_newest = _releases_for(spec, requirements)
         kept = [v for v in covered if has_image is None or has_image(v)]
@@ -71,6 +74,50 @@ def tensorflow_specifiers(requirements: Iterable[str], target: Target = ANY_TARG
     return [always & specifier for specifier in sometimes] or [always]
 
 
+def is_older(text: str) -> bool:
+    """Whether the version *text* is older than the catalog."""
+    try:
+        return Version(text) < releases()[0].parsed
+    except InvalidVersion:
+        return False
+
+
+def _pin(requirements: Iterable[str]) -> str:
+    """The one version that *requirements* ask for, where the catalog does not have it and it can exist."""
+    pins = {one.pin for one in tensorflow_requirements(requirements) if one.brings_release}
+    pin = pins.pop() if len(pins) == 1 else ""
+    try:
+        wanted = Version(pin)
+    except InvalidVersion:
+        return ""
+    listed = any(row.parsed == wanted for row in releases())
+    return pin if not listed and _may_exist(wanted) else ""
+
+
+def _unmatched(requirements: Sequence[str]) -> str:
+    """Say that *requirements* admit no release of the catalog; empty where they do."""
+    wanted = tensorflow_specifiers(requirements)
+    if any(_admitted(wanted)):
+        return ""
+    words = " or ".join(f"tensorflow{one}" for one in wanted)
+    return f"no release of the catalog, {releases()[0].version} to {releases()[-1].version}, is {words}"
+
+
+def _unlisted(exact: str) -> Iterator[str]:
+    """A note on a version that the catalog does not have."""
+    if exact == NIGHTLY or exact in by_version():
+        return
+    wanted = Version(exact)
+    if is_older(exact):
+        why = f"older than the catalog, which begins with {releases()[0].version}"
+    elif wanted < max(row.parsed for row in releases() if row.final):
+        why = "a release candidate, which the catalog does not have"
+    else:
+        yield f"TensorFlow {exact} is newer than the catalog of {as_of()}: taken at your word"
+        return
+    yield f"TensorFlow {exact} is {why}: what it needs is not known"
+
+
 def nearest(text: str) -> str:
     """The existing releases around *text*, in words."""
     finals = [release for release in releases() if release.final]
@@ -94,9 +141,15 @@ def _exact(spec: str) -> str | None:
     if len(wanted.release) < 3:
         return None
     known = next((release.version for release in releases() if release.parsed == wanted), "")
-    if known or _may_be_newer(wanted):
+    if known or _may_exist(wanted):
         return known or str(wanted)
     raise _no_such(spec)
+
+
+def _may_exist(wanted: Version) -> bool:
+    """Whether it can be a release that the catalog does not have."""
+    candidate = wanted.is_prerelease and wanted < releases()[-1].parsed
+    return candidate or wanted < releases()[0].parsed or _may_be_newer(wanted)
 
 
 def _may_be_newer(wanted: Version) -> bool:
@@ -125,15 +178,18 @@ def _releases_for(spec: str, requirements: Sequence[str]) -> tuple[list[str], bo
 
 
 def _matching(alternatives: Sequence[SpecifierSet], spec: str) -> list[str]:
-    final = [release for release in releases() if release.final and not release.yanked]
-    matching = [
-        release.version
-        for release in final
-        if any(one.contains(release.parsed, prereleases=False) for one in alternatives)
-    ]
+    matching = list(_admitted(alternatives))
     if not matching:
         raise _no_such(spec)
     return matching
+
+
+def _admitted(alternatives: Sequence[SpecifierSet]) -> Iterator[str]:
+    """The final releases that one of *alternatives* admits, oldest first."""
+    for release in releases():
+        usable = release.final and not release.yanked
+        if usable and any(one.contains(release.parsed, prereleases=False) for one in alternatives):
+            yield release.version
 
 
 def _no_such(spec: str) -> UsageError:

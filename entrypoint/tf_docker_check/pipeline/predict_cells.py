@@ -148,7 +148,7 @@ class DockerfileReader:
     def read(self, line: Line, cell: Cell) -> Written:
         """What the Dockerfile of the first strategy of *line* says of the image of *cell*."""
         from tf_docker_check.builder.text import read_dockerfile  # imports the engine
-        from tf_docker_check.lint.certain import certain
+        from tf_docker_check.lint.judgements import judgements_of
 
         top, *below = line
         assert top.dockerfile is not None
@@ -168,7 +168,7 @@ class DockerfileReader:
         lines = self._project_requirements(user.context) if missing else ()
         strategy = replace(top, dockerfile=user)
         as_workers = bool(self.config.checks.distributed_commands)
-        return of_stage(strategy, stage, lines, certain(stage), as_workers=as_workers)
+        return of_stage(strategy, stage, lines, judgements_of(stage), as_workers=as_workers)
 
     def _lookup(self, user: UserDockerfile, missing: list[str]) -> Lookup:
         """Return a lookup of requirement files in the build context that notes in *missing* what is not there."""

@@ -72,32 +72,31 @@ def predict_on(
         judgement = _as_written(impossible, dockerfile_of(line))
         return tuple(Prediction(host.name, (judgement,)) for host, _ in hosts)
     subject = subject_of(cell, line, architecture, written.pip if written else Pip.OWN)
-    certain = written.judgements if written else ()
+    stated = written.judgements if written else ()
     subject = written.complete(subject) if written else subject
     held = {gpu: replace(subject, gpu=gpu) for gpu in {gpu for _, gpu in hosts}}
-    return tuple(predict_subject(held[gpu], host, certain) for host, gpu in hosts)
+    return tuple(predict_subject(held[gpu], host, stated) for host, gpu in hosts)
 
 
-def predict_subject(subject: Subject, host: Host, certain: Sequence[Judgement] = ()) -> Prediction:
-    """How an image, as far as it is known, will end on *host*. *certain*: what its Dockerfile makes go wrong."""
+def predict_subject(subject: Subject, host: Host, stated: Sequence[Judgement] = ()) -> Prediction:
+    """How an image, as far as it is known, will end on *host*. *stated*: what was judged of its Dockerfile."""
     rules = _inside(subject, subject.inside, host) if subject.inside else _judgements(subject, host)
-    judgements = [_as_written(one, subject.written) for one in _joined(subject, certain, tuple(rules))]
-    first_of_kind = {(one.rule, one.cause, one.verdict): one for one in reversed(judgements)}
-    kept = [one for one in judgements if one is first_of_kind[one.rule, one.cause, one.verdict]]
-    kept.sort(key=lambda one: _WEIGHT[one.verdict])
+    judgements = [_as_written(one, subject.written) for one in _joined(subject, stated, tuple(rules))]
+    judgements.sort(key=lambda one: _WEIGHT[one.verdict])
+    worst = {(one.rule, one.cause): one for one in reversed(judgements)}
+    kept = [one for one in judgements if one is worst[one.rule, one.cause]]
     remarks = (*surprises(subject), *resources(subject, host))
     return Prediction(host.name, tuple(kept), tuple(_grounds(subject, host)), remarks)
 
 
 def _joined(
-    subject: Subject, certain: Sequence[Judgement], inferred: Sequence[Judgement]
+    subject: Subject, stated: Sequence[Judgement], inferred: Sequence[Judgement]
 ) -> Iterator[Judgement]:
-    """What ends a build first and a GPU that is not used last, each once."""
-    kinds = {(one.rule, one.cause) for one in certain}
-    yield from (one for one in certain if one.rule not in _GPU_ONLY)
-    yield from (one for one in inferred if (one.rule, one.cause) not in kinds)
+    """What ends a build first, and a GPU that is not used last."""
+    yield from (one for one in stated if one.rule not in _GPU_ONLY)
+    yield from inferred
     if subject.gpu is not Gpu.OFF:
-        yield from (one for one in certain if one.rule in _GPU_ONLY)
+        yield from (one for one in stated if one.rule in _GPU_ONLY)
 
 
 def _judgements(subject: Subject, host: Host) -> Iterator[Judgement]:
@@ -145,7 +144,13 @@ def _content(subject: Subject) -> Iterator[Judgement]:
         reason = f"{subject.unread[0]}{more}: what is installed there is not known before it is built"
         yield Judgement("content", Verdict.UNKNOWN, reason)
     elif release is None:
-        reason = "which TensorFlow is in the image is not known before it is built"
+        pins = (install.pin for install in subject.installs if install.brings_release)
+        named = next(filter(None, (*pins, subject.base.promised_tensorflow)), "")
+        reason = (
+            f"TensorFlow {named} is not in the catalog: what it needs is not known"
+            if named
+            else "which TensorFlow is in the image is not known before it is built"
+        )
         yield Judgement("content", Verdict.UNKNOWN, reason)
     elif (tagged := known(subject.image).tensorflow) and published(tagged) is None:
         reason = f"whether there is an image {subject.image} is not known"

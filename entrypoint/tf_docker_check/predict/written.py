@@ -27,7 +27,7 @@ class Written:
     """What was read of a user's Dockerfile.
 
     `strategy`: with the image and the requirements that it names; `pip`: what it installs with;
-    `stage`: what is built; `judgements`: what is certain to go wrong in it. `as_workers`: its programs are run as
+    `stage`: what is built; `judgements`: what lint says of it. `as_workers`: its programs are run as
     two workers.
     """
 

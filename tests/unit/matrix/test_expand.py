@@ -143,3 +143,15 @@ def test_excluded_cells_do_not_count():
 def test_broken_lineages_are_refused(strategies, said):
     with pytest.raises(UsageError, match=said):
         expand(Config(strategies))
+
+
+def test_a_release_older_than_the_catalog_is_planned_and_no_python_is_guessed_for_it():
+    assert ids(OFFICIAL, SLIM, tensorflow=("1.14.0",)) == ["official/tf1.14.0@cpu"]
+    assert ids(SLIM, tensorflow=("1.14.0",), python=("3.6",)) == ["slim/tf1.14.0/py3.6@cpu"]
+
+
+def test_nothing_to_check_is_an_error_that_says_why():
+    config = Config((OFFICIAL, SLIM), tensorflow=("auto",))
+    with pytest.raises(UsageError, match="nothing to check") as refused:
+        expand(config, ["tensorflow==2.99"])
+    assert "is tensorflow==2.99" in refused.value.why

@@ -35,7 +35,6 @@ def test_specs(specs, versions):
         ("3.x", "2.21.0"),
         ("2.16.7", "2.16.2 and 2.17.0"),
         ("2.13.9", "2.13.1 and 2.14.0"),
-        ("0.5.0", "1.15.0"),
         (">=3", "2.21.0"),
         ("newest", "2.21.0"),
         ("", "2.21.0"),
@@ -74,9 +73,27 @@ def test_auto_goes_by_the_projects_requirements(lines, version):
     assert resolve(["auto"], lines).versions == (version,)
 
 
-def test_auto_with_an_impossible_requirement_is_refused():
-    with pytest.raises(UsageError, match=r"the requirement tensorflow==2\.99"):
-        resolve(["auto"], ["tensorflow==2.99"])
+@pytest.mark.parametrize(
+    "line", ["tensorflow==2.99.0", "tensorflow<1.15", "tensorflow==1.4.*", "tensorflow==2.99"]
+)
+def test_auto_with_a_requirement_that_no_release_meets_chooses_none_and_says_so(line):
+    resolved = resolve(["auto"], [line])
+    assert resolved.versions == ()
+    assert f"is {line}: no base image is chosen" in resolved.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("version", "why"),
+    [
+        ("1.14.0", "older than the catalog"),
+        ("0.12.1", "older than the catalog"),
+        ("2.9.0rc0", "a release candidate"),
+    ],
+)
+def test_what_the_catalog_does_not_have_is_not_said_to_be_none(version, why):
+    for resolved in (resolve([version]), resolve(["auto"], [f"tensorflow=={version}"])):
+        assert resolved.versions == (version,)
+        assert why in resolved.notes[0]
 
 
 def test_ranges_over_images_keep_to_published_ones():

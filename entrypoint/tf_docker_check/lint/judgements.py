@@ -1,4 +1,4 @@
-"""What is certain to go wrong in the build of a stage, or in its image: lint's errors, for predictions."""
+"""What lint says of a stage, as judgements, for predictions."""
 
 from __future__ import annotations
 
@@ -13,25 +13,27 @@ from tf_docker_check.resources.rulebook import rules
 from tf_docker_check.rules.stage import about_tensorflow
 
 
-def certain(stage: Stage) -> tuple[Judgement, ...]:
-    """Return what lint's errors say of *stage* and of the stages it is made of, in the order of the file.
+def judgements_of(stage: Stage) -> tuple[Judgement, ...]:
+    """Return what lint says goes wrong in *stage* or the stages it is made of, in the order of the file.
 
     What a comment silences is left out.
     """
-    return tuple(map(_judgement, sorted(_errors(stage), key=lambda issue: issue.span.begins)))
+    issues = sorted(_issues(stage), key=lambda issue: issue.span.begins)
+    return tuple(dict.fromkeys(filter(None, map(_judgement, issues))))
 
 
-def _errors(stage: Stage) -> Iterator[Issue]:
+def _issues(stage: Stage) -> Iterator[Issue]:
     silent = cache(ignores_of)
     for part in about_tensorflow(stage.contents):
         for issue in check_stage(part):
-            if issue.severity is Severity.ERROR and not is_silenced(issue, silent(issue.span.source)):
+            if not is_silenced(issue, silent(issue.span.source)):
                 yield issue
 
 
-def _judgement(issue: Issue) -> Judgement:
+def _judgement(issue: Issue) -> Judgement | None:
+    """What *issue* says of the image; None for advice."""
     remark, rule = issue.remark, rules()[issue.rule]
-    if remark.judgement:
+    if remark.judgement or issue.severity is not Severity.ERROR:
         return remark.judgement
     source = Source(f"lint rule {issue.rule}", rule.source, verified=True)
     return Judgement(issue.rule, Verdict.FAILS, remark.message, "", remark.remedy, (source,))
