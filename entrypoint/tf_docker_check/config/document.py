@@ -5,24 +5,21 @@ Versions, dates, ``on`` and ``yes`` stay as written; `config.schema` converts nu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 import yaml
 
 from tf_docker_check.config.layer import KeyPath, Layer, Mistake, Place, Value
 from tf_docker_check.config.wording import show_value
 from tf_docker_check.errors import UsageError
-from tf_docker_check.model.text import one_line
 from tf_docker_check.project.read import decode
+from tf_docker_check.project.yaml_nodes import DEEPEST, compose, compose_all, position
 
 MOST_BYTES = 1024 * 1024
-DEEPEST = 30
 MOST_VALUES = 20_000  # with every alias written out
 _OURS = "tag:yaml.org,2002:"
 _MERGE = f"{_OURS}merge"
-Composed = TypeVar("Composed")
 
 
 def read(data: bytes, file: str) -> tuple[Layer, list[Mistake]]:
@@ -31,7 +28,7 @@ def read(data: bytes, file: str) -> tuple[Layer, list[Mistake]]:
     Raises UsageError for invalid YAML, for what is no mapping, and above the limits on size and depth.
     """
     text = _text(data, file)
-    node = _compose(text, file, lambda: yaml.compose(text, Loader=yaml.CSafeLoader))
+    node = compose(text, file)
     walk = _Walk(file)
     if node is None or _is_null(node):
         return Layer(places={(): Place(file, 1, 1)}), []
@@ -47,7 +44,7 @@ def read(data: bytes, file: str) -> tuple[Layer, list[Mistake]]:
 
 def read_all(text: str, file: str) -> list[Layer]:
     """Read every document of a YAML stream that is a mapping, as `read`; mistakes are passed over."""
-    nodes = _compose(text, file, lambda: list(yaml.compose_all(text, Loader=yaml.CSafeLoader)))
+    nodes = compose_all(text, file)
     layers = []
     for node in nodes:
         if isinstance(node, yaml.MappingNode):
@@ -62,72 +59,12 @@ def _text(data: bytes, file: str) -> str:
     return decode(data, file)
 
 
-def _compose(text: str, file: str, compose: Callable[[], Composed]) -> Composed:
-    """Return what *compose* makes of *text*. Raises UsageError with the place of what is wrong."""
-    try:
-        _refuse_deep(text, file)
-        return compose()
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
-        why = ", ".join(filter(None, (error.context, error.problem)))
-        raise _refusal(place, f"invalid YAML: {one_line(why)}", _remedy(text, place)) from None
-    except yaml.reader.ReaderError as error:
-        line = text.encode().count(b"\n", 0, error.position) + 1
-        raise _refusal(Place(file, line, 1), f"invalid YAML: {error.reason}") from None
-
-
-def _refuse_deep(text: str, file: str) -> None:
-    """Raise UsageError for deep nesting: composing recurses in C and would overflow the stack."""
-    depth, event = 0, None
-    try:
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            depth += _nesting(event, yaml.CollectionStartEvent, yaml.CollectionEndEvent)
-            if depth > DEEPEST:
-                raise _refusal(_at(file, event), _TOO_DEEP)
-    except yaml.MarkedYAMLError as error:
-        # libyaml reads ahead and has a limit of its own (1,000, since 0.2.6): ours comes first.
-        start = event.end_mark.index if event and event.end_mark else 0
-        _refuse_deep_flow(text, start, error.problem_mark.index if error.problem_mark else start, depth, file)
-        raise
-
-
-def _refuse_deep_flow(text: str, start: int, end: int, depth: int, file: str) -> None:
-    """Refuse what is nested too deep in text[start:end], which libyaml read ahead from *depth*."""
-    try:
-        for token in yaml.scan(text[start:end], Loader=yaml.SafeLoader):
-            depth += _nesting(token, _FLOW_STARTS, _FLOW_ENDS)
-            if depth > DEEPEST:
-                index = start + token.start_mark.index
-                line = text.count("\n", 0, index)
-                raise _refusal(Place(file, line + 1, index - text.rfind("\n", 0, index)), _TOO_DEEP)
-    except yaml.YAMLError:
-        return
-
-
-_TOO_DEEP = f"nested more than {DEEPEST} levels deep"
-_FLOW_STARTS = (yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken)
-_FLOW_ENDS = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken)
-
-
-def _nesting(item: object, starts: type | tuple[type, ...], ends: type | tuple[type, ...]) -> int:
-    return isinstance(item, starts) - isinstance(item, ends)
-
-
-def _remedy(text: str, place: Place) -> str:
-    line = text.split("\n")[place.line - 1 : place.line]
-    if line and "\t" in line[0][: place.column]:
-        return "indent with spaces: YAML allows no tabs there"
-    return "check this line and the line above it"
-
-
 def _refusal(place: Place, what: str, remedy: str = "") -> UsageError:
     return UsageError(f"{place}: {what}", remedy=remedy)
 
 
-def _at(file: str, marked: yaml.Node | yaml.Event) -> Place:
-    mark = marked.start_mark
-    return Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
+def _at(file: str, node: yaml.Node) -> Place:
+    return Place(file, *position(node))
 
 
 def _is_null(node: yaml.Node) -> bool:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from tf_docker_check.discovery.build import Build, build_at
 from tf_docker_check.discovery.files import Files
-from tf_docker_check.dockerfile.shell import blanked, split_commands
+from tf_docker_check.dockerfile.blocks import split_commands
+from tf_docker_check.dockerfile.shell import blanked
 from tf_docker_check.dockerfile.source import Source, Span
 
 MOST = 50

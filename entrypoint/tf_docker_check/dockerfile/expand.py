@@ -228,6 +228,16 @@ def expand(
     return lexer.read()[0][:LONGEST], frozenset(lexer.unset)
 
 
+def expand_partly(word: str, values: Mapping[str, str], escape: str = "\\") -> str:
+    """As `expand`, but what has no value stays as it is written; so does a word that BuildKit refuses."""
+    if not any(character in word for character in ("$", "'", '"', escape)):
+        return word
+    try:
+        return _Lexer(word, values, escape, keep_unset=True).read()[0][:LONGEST]
+    except BadSubstitutionError:
+        return word
+
+
 def split_words(text: str, *, raw: bool) -> list[str]:
     """The words of *text*, variables left as they are; with *raw* quotes and escapes, too.
 

@@ -14,7 +14,8 @@ from tf_docker_check.requirements.requirement import Requirement
 class PlacedRequirement:
     """A requirement and where it stands.
 
-    `form`: how it is written: a word of a `shell`, of a `json` list, or a line of a `file`.
+    `form`: how it is written: a word of a `shell`, of a `json` list, a line of a `file` of pip, or `declared` in
+    another kind of file.
     """
 
     requirement: Requirement
@@ -44,6 +45,8 @@ class PlacedRequirement:
     def add(self, other: str) -> tuple[Edit, ...]:
         """Ask for *other* too, in the same run of pip; nothing where that is no simple edit."""
         source, end = self.span.source, self.span.end
+        if self.form == "declared":
+            return ()
         if self.form != "file":
             added = f" '{other}'" if self.form == "shell" else f', "{other}"'
             return (Edit(Span(source, end, end), added),)

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
-from tf_docker_check.dockerfile.arguments import expand_known
+from tf_docker_check.dockerfile.blocks import split_commands
 from tf_docker_check.dockerfile.instructions import Heredoc, Instruction, LogicalLine, Word
-from tf_docker_check.dockerfile.shell import Command, blanked, split_commands
+from tf_docker_check.dockerfile.shell import Command, blanked
 
 _HEREDOC = re.compile(r"<<-?\s*([\"']?)[^\s\"'<>|&;]+\1")
 _SH = r"(?:/usr)?(?:/bin/)?(?:ba|da|a|z)?sh\b"
 _SHELL = re.compile(rf"(?:{_SH}(?:\s+-\w+)*)?")
 _SHEBANG = re.compile(rf"(?!#!)|#!\s*(?:/usr/bin/env\s+)?{_SH}")
 _SCRIPT_OPTION = re.compile(r"-[a-z]*c")
-_DECLARES = frozenset({"export", "declare", "local", "readonly"})
 _DEEPEST = 3  # shells within shells
 
 
@@ -50,35 +48,6 @@ def _parse_word(line: LogicalLine, word: Word) -> list[Command]:
         )
         for command in split_commands(line.written(word))
     ]
-
-
-def with_variables(
-    commands: Iterable[Command], values: Mapping[str, str]
-) -> Iterator[tuple[Command, Mapping[str, str]]]:
-    """Yield each command with the known variables: *values* and those the shell set before.
-
-    A variable that is set to two values, in a loop or a condition, is unknown.
-    """
-    assigned: dict[str, str | None] = {}
-    for command in commands:
-        known = values
-        if assigned:
-            known = {name: value for name, value in {**values, **assigned}.items() if value is not None}
-        if command.words:
-            yield command, known
-        for name, value in _assignments(command, known):
-            assigned[name] = value if assigned.get(name, value) == value else None
-
-
-def _assignments(command: Command, known: Mapping[str, str]) -> Iterator[tuple[str, str | None]]:
-    """Yield the variables that *command* sets; None for an unknown value."""
-    if command.name in ("for", "read"):
-        yield from ((word.text, None) for word in command.words[1:2])
-    words = command.words[1:] if command.name in _DECLARES else () if command.words else command.assignments
-    for word in words:
-        name, equals, value = word.text.partition("=")
-        if equals:
-            yield name, None if "$(" in value or "`" in value else expand_known(value, known, quoting=False)
 
 
 def _script(instruction: Instruction) -> Heredoc | None:

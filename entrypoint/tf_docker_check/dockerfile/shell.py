@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tf_docker_check.dockerfile.instructions import Word
 
@@ -23,22 +24,35 @@ _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _COMMENT = re.compile(r"(?m)^[ \t]*#[^\n]*")
 _CONTINUED = re.compile(r"\\[ \t\r]*\n")
 # What may stand before a command without being it.
-_PREFIX = re.compile(r"if|then|elif|else|while|until|do|!|\{|time|sudo|exec|eval|command|env|nice")
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
+_PREFIX = re.compile(r"time|sudo|exec|eval|command|env|nice")
+ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
+"""How a word that sets a variable begins."""
+
+
+class Condition(NamedTuple):
+    """Something that must hold for a command to run: that `test` succeeds, or fails; None: nobody knows."""
+
+    test: Command | None
+    succeeds: bool = True
 
 
 @dataclass(frozen=True)
 class Command:
     """A simple command.
 
-    `json`: it was written as a JSON list; `assignments`: the ``NAME=value`` before it. `split`: what is
-    written as one word, such as ``numpy<2``, of which the shell takes a part for a redirection.
+    `json`: it was written as a JSON list; `assignments`: the ``NAME=value`` before it. `when`: the conditions
+    that it runs under. `redirects`: such as ``>``, each with its file. `split`: what is written as one word, such
+    as ``numpy<2``, of which the shell takes a part for a redirection. `piped`: it reads what the command before it
+    writes.
     """
 
     words: tuple[Word, ...]
     json: bool = False
     assignments: tuple[Word, ...] = ()
+    when: tuple[Condition, ...] = ()
+    redirects: tuple[tuple[str, Word], ...] = ()
     split: tuple[Word, ...] = ()
+    piped: bool = False
 
     @property
     def name(self) -> str:
@@ -56,46 +70,46 @@ def blanked(script: str) -> str:
     return _CONTINUED.sub(_blanks, script).replace("\r", " ")
 
 
-def split_commands(text: str, offset: int = 0) -> list[Command]:
-    """The commands in shell *text*, of which the first character is at *offset*."""
-    divided = ((words, _prefix_length(words), split) for words, split in _simple(text, offset) if words)
-    return [
-        Command(
-            tuple(words[length:]),
-            assignments=tuple(word for word in words[:length] if _ASSIGNMENT.match(word.text)),
-            split=tuple(split),
-        )
-        for words, length, split in divided
-    ]
+class Simple(NamedTuple):
+    """Words and redirections between two operators, `before` and `after`."""
+
+    words: list[Word]
+    redirects: list[tuple[str, Word]]
+    split: list[Word]
+    before: str
+    after: str
 
 
-def _simple(text: str, offset: int) -> Iterator[tuple[list[Word], list[Word]]]:
-    current: list[Word] = []
+def simple_commands(text: str, offset: int) -> Iterator[Simple]:
+    """What stands between the operators of shell *text*, of which the first character is at *offset*."""
+    words: list[Word] = []
+    redirects: list[tuple[str, Word]] = []
     split: list[Word] = []
     begin = end = -1  # of what has no blank in it
-    target = comment = False  # the next word belongs to a redirection; this line is a comment
+    before, operator, comment = "", "", False  # `operator`: of a redirection, whose file comes next
     for match in _TOKEN.finditer(text):
         begin, end = begin if match.start() == end else match.start(), match.end()
         if match["end"]:
             comment = comment and match["end"] != "\n"
-            target = False
+            operator = ""
             if not comment:
-                yield current, split
-                current, split = [], []
+                yield Simple(words, redirects, split, before, match["end"])
+                words, redirects, split, before = [], [], [], match["end"]
         elif comment:
             continue
         elif match["redirect"]:
-            target = not match["redirect"][-1].isdigit()
-        elif target:
-            target = False
+            operator = "" if match["redirect"][-1].isdigit() else match["redirect"]
+        elif operator:
+            redirects.append((operator, _word(match, offset)))
+            operator = ""
             if begin < match.start():
                 split = [word for word in split if word.start != begin + offset]
                 split.append(Word(text[begin:end], begin + offset, end + offset))
         elif match["word"].startswith("#"):
             comment = True
         else:
-            current.append(_word(match, offset))
-    yield current, split
+            words.append(_word(match, offset))
+    yield Simple(words, redirects, split, before, "")
 
 
 def _word(match: re.Match[str], offset: int) -> Word:
@@ -109,10 +123,11 @@ def _unquoted(piece: re.Match[str]) -> str:
     return single if single is not None else escaped or _ESCAPED.sub(r"\1", double)
 
 
-def _prefix_length(words: Sequence[Word]) -> int:
+def prefix_length(words: Sequence[Word]) -> int:
+    """How many *words* stand before a command without being it, such as ``sudo`` and ``NAME=value``."""
     for index, word in enumerate(words):
         option = index > 0 and word.text.startswith("-")  # of sudo, env or time
-        if not option and not _PREFIX.fullmatch(word.text) and not _ASSIGNMENT.match(word.text):
+        if not option and not _PREFIX.fullmatch(word.text) and not ASSIGNMENT.match(word.text):
             return index
     return len(words)
 

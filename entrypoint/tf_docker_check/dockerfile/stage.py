@@ -104,7 +104,7 @@ class Stage:
         """Whether its FROM names a known image of a registry."""
         return self.parent is None and self.known_image not in ("", "scratch")
 
-    @property
+    @cached_property
     def architecture(self) -> str:
         """The architecture as wheels name it; x86_64 by default."""
         platform = next((stage.platform for stage in reversed(self.lineage) if stage.platform), "")

@@ -2,99 +2,35 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from tf_docker_check.dockerfile.arguments import (
     declared_arguments,
-    expand_known,
     global_arguments,
     single_argument,
 )
 from tf_docker_check.dockerfile.expand import BadSubstitutionError, expand
-from tf_docker_check.dockerfile.installer import fill_words
-from tf_docker_check.dockerfile.instructions import Instruction, Word
+from tf_docker_check.dockerfile.ignored import Ignored, read_ignored
+from tf_docker_check.dockerfile.image_files import Context
+from tf_docker_check.dockerfile.instructions import Instruction
 from tf_docker_check.dockerfile.parse import directives, parse_dockerfile
-from tf_docker_check.dockerfile.pip_install import Lookup, PipInstall, pip_install
-from tf_docker_check.dockerfile.run import read_run, with_variables
-from tf_docker_check.dockerfile.shell import Command
+from tf_docker_check.dockerfile.pip_install import Lookup
 from tf_docker_check.dockerfile.source import Source, Span
-from tf_docker_check.dockerfile.stage import Copy, Setting, Stage, Step, stage_at, stage_named
+from tf_docker_check.dockerfile.stage import Stage, stage_named
+from tf_docker_check.dockerfile.stage_reader import read_instruction
+from tf_docker_check.dockerfile.stage_state import Scope, StageState
 from tf_docker_check.errors import UsageError
 from tf_docker_check.model.number import whole
 from tf_docker_check.model.program import Program
-from tf_docker_check.model.unread import Unread
-from tf_docker_check.requirements.requirement import Target
 
 DEFAULT_PLATFORM = "linux/amd64"
 """What is built for where nobody says."""
 
-MAX_STAGES, MAX_INSTALLS = 100, 100
-"""Stages, and runs of pip in each: no Dockerfile has more, and what there is multiplies."""
-
-_PACKAGES = re.compile(
-    r"site-packages|dist-packages|venv|/\.local|^/install/?$|^/usr/local/?$|^/opt/conda/?$"
-)
-
-
-@dataclass(frozen=True)
-class _Scope:
-    """What an instruction can see besides its stage."""
-
-    source: Source
-    escape: str
-    arguments: Mapping[str, str]  # the global ones
-    given: Mapping[str, str]  # build arguments
-    lookup: Lookup
-    platform: str
-
-
-@dataclass
-class _Reading:
-    """The stage that is being read; `earlier`: those before it."""
-
-    stage: Stage
-    scope: _Scope
-    earlier: Sequence[Stage]
-    environment: dict[str, str]
-    arguments: dict[str, str] = field(default_factory=dict)
-    settings: list[Setting] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
-    packages: list[Stage] = field(default_factory=list)
-    copies: list[Copy] = field(default_factory=list)
-    unread: list[Unread] = field(default_factory=list)
-    copied: list[str] = field(default_factory=list)
-    installs_left: int = MAX_INSTALLS
-
-    @property
-    def values(self) -> Mapping[str, str]:
-        """The variables of known value; ENV wins over ARG."""
-        return {**self.arguments, **self.environment}
-
-    def expand(self, word: str) -> str | None:
-        """A word of an instruction, filled in; None where a value is not known."""
-        return expand_known(word, self.values, self.scope.escape)
-
-    def find(self, name: str) -> Source | None:
-        """The requirement file *name* of the image: where COPY took it from, else where it says."""
-        last = name.rpartition("/")[2]
-        copied = [path for path in reversed(self.copied) if path.rpartition("/")[2] == last]
-        paths = dict.fromkeys([*copied, name.lstrip("/"), last])
-        return next(filter(None, map(self.scope.lookup, paths)), None)
-
-    def finish(self) -> Stage:
-        return replace(
-            self.stage,
-            environment=self.environment,
-            settings=tuple(self.settings),
-            steps=tuple(self.steps),
-            packages=tuple(self.packages),
-            copies=tuple(self.copies),
-            unread=tuple(self.unread),
-        )
+MAX_STAGES = 100
+"""No Dockerfile has more, and what there is multiplies."""
 
 
 def read_stages(
@@ -113,8 +49,7 @@ def read_stages(
 
     *lookup* finds requirement files by paths of the build context. *base*: the image that *target*, or the
     last stage, is to stand on instead of the one that its FROM names. *programs*: those of the build context
-    that train on several workers. Raises UsageError, with the line
-    where there is one, where the text cannot be built.
+    that train on several workers. Raises UsageError, with the line where there is one, where the text cannot be built.
     """
     source = Source(Path(file), file, source) if isinstance(source, str) else source
     instructions = parse_dockerfile(source.text, source.name)
@@ -123,22 +58,36 @@ def read_stages(
     escape, given = syntax.text if syntax else "\\", build_args or {}
     defaults = declared_arguments(instructions)
     values = global_arguments(defaults, given, platform, escape)
-    scope = _Scope(source, escape, values, given, lookup, platform)
+    context = Context(_without_ignored(lookup, source.path.name))
+    scope = Scope(source, escape, values, given, context, platform)
     froms = [_from(one, scope) for one in instructions if one.keyword == "FROM"]
     shipped = _shipped(froms, _target_index(froms, target))
     if base:
         froms[min(shipped)] = froms[min(shipped)]._replace(image=base, unset=frozenset())
     done: list[Stage] = []
-    reading: _Reading | None = None
+    states: list[StageState] = []
     for instruction in instructions:
         if instruction.keyword == "FROM":
-            done += [reading.finish()] if reading else []
+            done += [states[-1].finish()] if states else []
             stage = _begin(froms[len(done)], scope, done, defaults)
             stage = replace(stage, ships=stage.index in shipped, on_cpu=on_cpu, programs=tuple(programs))
-            reading = _Reading(stage, scope, done, dict(stage.environment))
-        elif reading and instruction.keyword in _READERS:
-            _READERS[instruction.keyword](reading, instruction)
-    return (*done, *([reading.finish()] if reading else []))
+            states.append(StageState(stage, scope, tuple(states)))
+        elif states:
+            read_instruction(states[-1], instruction)
+    return (*done, *([states[-1].finish()] if states else []))
+
+
+def _without_ignored(lookup: Lookup, dockerfile: str) -> Lookup:
+    """*lookup* without what the ignore file of the build context leaves out."""
+    ignored: list[Ignored] = []
+
+    def find(path: str) -> Source | None:
+        if not ignored:
+            file = lookup(f"{dockerfile}.dockerignore") or lookup(".dockerignore")
+            ignored.append(read_ignored(file.text) if file else Ignored())
+        return None if path in ignored[0] else lookup(path)
+
+    return find
 
 
 def _refuse_misplaced(instructions: Sequence[Instruction], file: str) -> None:
@@ -182,7 +131,7 @@ class _From(NamedTuple):
     name: str
 
 
-def _from(instruction: Instruction, scope: _Scope) -> _From:
+def _from(instruction: Instruction, scope: Scope) -> _From:
     word, *others = instruction.words
     try:
         image, unset = expand(word.text, scope.arguments, scope.escape)
@@ -212,7 +161,7 @@ def _shipped(froms: Sequence[_From], target: int) -> set[int]:
     return indices
 
 
-def _begin(begun: _From, scope: _Scope, earlier: Sequence[Stage], known: Collection[str]) -> Stage:
+def _begin(begun: _From, scope: Scope, earlier: Sequence[Stage], known: Collection[str]) -> Stage:
     word = begun.instruction.words[0]
     parent = stage_named(earlier, begun.image)
     argument, platform = single_argument(word.text), begun.instruction.flag("platform")
@@ -229,70 +178,3 @@ def _begin(begun: _From, scope: _Scope, earlier: Sequence[Stage], known: Collect
         parent=parent,
         environment=parent.environment if parent else {},
     )
-
-
-def _argument(reading: _Reading, instruction: Instruction) -> None:
-    given, outer = reading.scope.given, reading.scope.arguments
-    for word in instruction.words:
-        name, equals, default = word.text.partition("=")
-        if name in given:
-            reading.arguments[name] = given[name]
-        elif equals:
-            value = reading.expand(default)
-            reading.arguments[name] = default if value is None else value
-        elif name in outer:
-            reading.arguments[name] = outer[name]
-
-
-def _environment(reading: _Reading, instruction: Instruction) -> None:
-    before = {name.text: reading.expand(value.text) for name, value in instruction.pairs}
-    for name, value in instruction.pairs:
-        known = before[name.text]
-        reading.environment[name.text] = value.text if known is None else known
-        span = Span(reading.scope.source, value.start, value.end)
-        reading.settings.append(Setting(name.text, reading.environment[name.text], span))
-
-
-def _run(reading: _Reading, instruction: Instruction) -> None:
-    stage, scope = reading.stage, reading.scope
-    target = Target(stage.base.python, stage.architecture)
-    commands, installs = list[Command](), list[PipInstall]()
-    for command, values in with_variables(read_run(instruction, scope.source.text), reading.values):
-        commands.append(replace(command, words=tuple(fill_words(command.words, values))))
-        if len(installs) == reading.installs_left:
-            continue
-        if install := pip_install(command, scope.source, values, reading.find, target):
-            installs.append(install)
-            reading.unread += install.unread
-    reading.installs_left -= len(installs)
-    span = Span(scope.source, instruction.start, instruction.end)
-    reading.steps.append(Step(span, tuple(commands), tuple(installs)))
-
-
-def _copy(reading: _Reading, instruction: Instruction) -> None:
-    paths = [word.text for word in instruction.words[:-1]]
-    origin = instruction.flag("from")
-    reading.copies.append(_read_copy(reading, instruction, origin))
-    if not origin:
-        reading.copied.extend(paths)
-    elif (other := stage_at(reading.earlier, origin)) and any(_PACKAGES.search(path) for path in paths):
-        reading.packages.append(other)
-
-
-def _read_copy(reading: _Reading, instruction: Instruction, origin: str) -> Copy:
-    """COPY and ADD, filled in; a source of which a variable is not known stays as it is written."""
-    *sources, target = (
-        Word(word.text if (text := reading.expand(word.text)) is None else text, word.start, word.end)
-        for word in instruction.words or (instruction.arguments,)
-    )
-    span = Span(reading.scope.source, instruction.start, instruction.end)
-    return Copy(span, tuple(sources), target.text, origin)
-
-
-_READERS: Mapping[str, Callable[[_Reading, Instruction], None]] = {
-    "ARG": _argument,
-    "ENV": _environment,
-    "RUN": _run,
-    "COPY": _copy,
-    "ADD": _copy,
-}

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import re
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tf_docker_check.plan.reading import Note, read_text
 from tf_docker_check.requirements.files import RequirementSet
-from tf_docker_check.requirements.poetry import poetry_requirements
-from tf_docker_check.requirements.requirement import ANY_TARGET, Requirement, Target, parse_requirement
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from tf_docker_check.requirements.pyproject import read_pyproject
+from tf_docker_check.requirements.requirement import ANY_TARGET, Requirement, Target
 
 MAX_FILES = 50
 PYPROJECT = "pyproject.toml"
@@ -75,25 +68,9 @@ def _requirement_files(project: Path) -> list[str]:
 
 
 def _pyproject_specs(text: str, note: Note, target: Target) -> Iterator[Spec]:
-    try:
-        document = tomllib.loads(text)
-    except (ValueError, RecursionError):  # ValueError also for numbers of more than 4,300 digits
-        note(f"{PYPROJECT} is not TOML: ignored")
-        return
-    lines = text.splitlines()
-    for dependency in _dependencies(document):
-        requirement = parse_requirement(dependency)
-        if requirement and requirement.applies_to(target):
-            number = next((number for number, line in enumerate(lines, 1) if dependency in line), 1)
-            yield Spec(PYPROJECT, number, requirement)
-    for key, requirement in poetry_requirements(document):
-        start = re.compile(rf"\s*[\"']?{re.escape(key)}\b")
-        number = next((number for number, line in enumerate(lines, 1) if start.match(line)), 1)
-        yield Spec(PYPROJECT, number, requirement)
-
-
-def _dependencies(document: Mapping[str, object]) -> list[str]:
-    """Return the dependencies of the standard table ``[project]``."""
-    project = document.get("project")
-    dependencies = project.get("dependencies") if isinstance(project, Mapping) else None
-    return [one for one in dependencies if isinstance(one, str)] if isinstance(dependencies, list) else []
+    declared = read_pyproject(text)
+    for reason in declared.unread:
+        note(f"{PYPROJECT}: {reason}")
+    for start, _, requirement in declared.requirements:
+        if requirement.applies_to(target):
+            yield Spec(PYPROJECT, text.count("\n", 0, start) + 1, requirement)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from posixpath import dirname, join, normpath
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from tf_docker_check.requirements.requirement import Requirement, Target, parse_requirement
 
@@ -50,12 +50,21 @@ class RequirementLine(Generic[F]):
         return len(self.file.text[: self.start + 1].splitlines())
 
 
+class OtherLine(NamedTuple, Generic[F]):
+    """A line of `file` that names a folder, an archive or a URL, from offset `start`."""
+
+    file: F
+    start: int
+    text: str
+
+
 @dataclass
 class RequirementSet(Generic[F]):
     """The requirements that one run of pip reads from files.
 
     `lookup` finds a file by its path; `missing`: the paths of those that it did not find; `complete`: every file
-    was found and read to its end; `options`: the names of other options in the files, such as ``--index-url``.
+    was found and read to its end; `others`: lines that name no requirement; `options`: the names of other
+    options in the files, such as ``--index-url``.
     """
 
     lookup: Callable[[str], F | None]
@@ -64,6 +73,7 @@ class RequirementSet(Generic[F]):
     constraints: list[RequirementLine[F]] = field(default_factory=list)
     files: list[F] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    others: list[OtherLine[F]] = field(default_factory=list)
     options: set[str] = field(default_factory=set)
     complete: bool = True
 
@@ -81,12 +91,14 @@ class RequirementSet(Generic[F]):
         self.files.append(file)
         lines = self.constraints if constrains else self.lines
         for line in _logical_lines(file.text):
+            if len(lines) + len(self.others) >= MAX_LINES:
+                self.complete = False
+                return
             if line.text.startswith("-"):
-                self._option(line.text, path, constrains=constrains)
-            elif (requirement := parse_requirement(line.text)) and requirement.applies_to(self.target):
-                if len(lines) >= MAX_LINES:
-                    self.complete = False
-                    return
+                self._option(file, line, path, constrains=constrains)
+            elif (requirement := parse_requirement(line.text)) is None:
+                self.others.append(OtherLine(file, line.start, line.text))
+            elif requirement.applies_to(self.target):
                 lines.append(RequirementLine(file, line.start, line.end, requirement))
 
     def constrain(self, requirement: Requirement) -> Requirement:
@@ -100,10 +112,12 @@ class RequirementSet(Generic[F]):
         """Yield the lines, narrowed by the constraints."""
         return (replace(line, requirement=self.constrain(line.requirement)) for line in self.lines)
 
-    def _option(self, text: str, path: str, *, constrains: bool) -> None:
-        name, value = split_option(text)
+    def _option(self, file: F, line: _Logical, path: str, *, constrains: bool) -> None:
+        name, value = split_option(line.text)
         if name in INCLUDES:
             self.include(normpath(join(dirname(path), value)), constrains=constrains or INCLUDES[name])
+        elif name in ("-e", "--editable") and not constrains:
+            self.others.append(OtherLine(file, line.start + line.text.rfind(value), value))
         else:
             self.options.add(name)
 

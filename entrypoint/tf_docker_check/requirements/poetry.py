@@ -3,42 +3,83 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping
 
+from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from tf_docker_check.model.number import parse_version
+from tf_docker_check.requirements.declared import Declared, chosen, table, texts
 from tf_docker_check.requirements.requirement import Requirement, parse_requirement
 
-_CONDITIONS = frozenset({"python", "platform", "markers", "optional", "path", "url", "git"})
-"""Keys of a dependency that does not always hold, or comes from elsewhere."""
+_ELSEWHERE = ("path", "url", "git", "file")
 
 
-def poetry_requirements(document: Mapping[str, object]) -> Iterator[tuple[str, Requirement]]:
-    """Yield the dependencies in ``tool.poetry`` of a pyproject.toml, with their keys.
+def declare_poetry(
+    declared: Declared,
+    document: Mapping[str, object],
+    extras: Collection[str],
+    groups: Collection[str],
+    *,
+    itself: bool = True,
+) -> None:
+    """Add what ``tool.poetry`` of a pyproject.toml needs, with *extras* and *groups*; groups alone without *itself*."""
+    poetry = table(document, "tool", "poetry")
+    wanted = {
+        canonicalize_name(name)
+        for _, names in chosen(table(poetry, "extras"), extras)
+        for name in texts(names)
+    }
+    tables = [("dependencies", table(poetry, "dependencies"))] if itself else []
+    tables += [(name, table(group, "dependencies")) for name, group in chosen(table(poetry, "group"), groups)]
+    if "dev" in groups:
+        tables.append(("dev-dependencies", table(poetry, "dev-dependencies")))
+    for name, dependencies in tables:
+        declared.seek(f".{name}")
+        for key, value in dependencies.items():
+            if canonicalize_name(key) != "python":
+                _declare(declared, key, value, wanted)
 
-    Conditional dependencies and those without versions are skipped.
-    """
-    table: Mapping[str, Any] = document
-    for key in ("tool", "poetry", "dependencies"):
-        inner = table.get(key)
-        table = inner if isinstance(inner, Mapping) else {}
-    for name, value in table.items():
-        if name != "python" and (requirement := _requirement(name, value)):
-            yield name, requirement
+
+def _declare(declared: Declared, name: str, value: object, wanted: Collection[str]) -> None:
+    """Add one dependency, of which there may be several for different Pythons and systems."""
+    for one in value if isinstance(value, list) else [value]:
+        entry = one if isinstance(one, Mapping) else {"version": one}
+        if entry.get("optional") is True and canonicalize_name(name) not in wanted:
+            continue
+        requirement = convert(name, entry)
+        if requirement is None or requirement.specifier is None:
+            declared.say(
+                f"{name:.60} is not from a package index"
+                if _is_elsewhere(entry)
+                else f"{name:.60} is not read"
+            )
+        declared.add(requirement, name)
 
 
-def _requirement(name: str, value: Any) -> Requirement | None:  # noqa: ANN401 - whatever TOML holds
-    extras = None
-    if isinstance(value, Mapping) and _CONDITIONS.isdisjoint(value):
-        value, extras = value.get("version"), value.get("extras")
-    specifier = _specifier(value) if isinstance(value, str) else None
-    if specifier is None:
-        return None
-    names = [extra for extra in extras if isinstance(extra, str)] if isinstance(extras, list) else []
-    requirement = parse_requirement(f"{name}[{','.join(names)}]{specifier}")
-    return requirement if requirement and requirement.specifier is not None else None
+def convert(name: str, entry: Mapping[str, object]) -> Requirement | None:
+    """Convert a dependency of Poetry or of a Pipfile; without a specifier where its versions are not known."""
+    version = entry.get("version", "*")
+    specifier = _specifier(version) if isinstance(version, str) and not _is_elsewhere(entry) else None
+    extras = ",".join(texts(entry.get("extras")))
+    markers = " and ".join(_markers(entry))
+    end = f" @ {name}" if specifier is None else specifier
+    return parse_requirement(f"{name}[{extras}]{end}{f' ; {markers}' if markers else ''}")
+
+
+def _is_elsewhere(entry: Mapping[str, object]) -> bool:
+    return any(key in entry for key in _ELSEWHERE)
+
+
+def _markers(entry: Mapping[str, object]) -> Iterator[str]:
+    """The conditions of a dependency, as markers."""
+    if isinstance(markers := entry.get("markers"), str):
+        yield f"({markers})"
+    if isinstance(system := entry.get("platform"), str):
+        yield f'sys_platform == "{system}"'
+    if isinstance(python := entry.get("python"), str):
+        clauses = re.findall(r"(<=|>=|==|!=|<|>)\s*([0-9.]+)", _specifier(python) or "")
+        yield from (f'python_full_version {operator} "{version}"' for operator, version in clauses)
 
 
 def _specifier(text: str) -> str | None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tf_docker_check.dockerfile.installer import UNKNOWN_PYTHON
 from tf_docker_check.dockerfile.pip_install import PipInstall
 from tf_docker_check.dockerfile.placed import PlacedRequirement
 from tf_docker_check.dockerfile.stage import Stage
@@ -16,11 +14,6 @@ from tf_docker_check.requirements.requirement import Target, release_for
 from tf_docker_check.resources.tensorflow import Release
 from tf_docker_check.rules.intent import hiding_variable
 from tf_docker_check.rules.subject import Subject
-
-_OTHER_PYTHON = re.compile(
-    r"conda|mamba|pyenv|deadsnakes|altinstall|uv python|uv sync|--python[ =]|uv venv.* -p "
-)
-_OWN_PYTHON = re.compile(r"\bpython3\.[0-9]+\b")
 
 
 @dataclass(frozen=True)
@@ -42,28 +35,12 @@ def base_of(stage: Stage) -> BaseImage:
     return stage.base
 
 
-def python_of(stage: Stage, run: PipInstall | None = None) -> str:
-    """Return the Python (``3.12``) that pip, or *run*, installs for; empty if not known."""
-    if run and run.python:
-        return "" if run.python == UNKNOWN_PYTHON else run.python
-    return _python_of_stage(stage)
-
-
-@lru_cache(maxsize=1024)
-def _python_of_stage(stage: Stage) -> str:
-    if _OTHER_PYTHON.search(stage.all_shell_text):
-        return ""
-    base = base_of(stage)
-    if base.family in ("cuda", "distribution"):
-        text = stage.all_shell_text
-        return base.system_python if "python3" in text and not _OWN_PYTHON.search(text) else ""
-    return base.python
-
-
 @lru_cache(maxsize=1024)
 def tensorflow_installs(stage: Stage) -> tuple[Install, ...]:
-    """Return the TensorFlow installs of the stage's own RUN lines."""
-    return tuple(_install(stage, wanted, run) for run in stage.pip_installs for wanted in run.tensorflows)
+    """Return the TensorFlow installs of the stage's own RUN lines, but for those that a condition decides about."""
+    return tuple(
+        _install(stage, wanted, run) for run in stage.pip_installs if run.sure for wanted in run.tensorflows
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -73,8 +50,8 @@ def all_tensorflow_installs(stage: Stage) -> tuple[Install, ...]:
 
 
 def _install(stage: Stage, wanted: PlacedRequirement, run: PipInstall) -> Install:
-    python = python_of(stage, run)
-    return Install(wanted, run, python, release_for(wanted.requirement, Target(python, stage.architecture)))
+    target = Target(run.python, stage.architecture)
+    return Install(wanted, run, run.python, release_for(wanted.requirement, target))
 
 
 def subject_of(stage: Stage, *installs: Install) -> Subject:
@@ -86,6 +63,7 @@ def subject_of(stage: Stage, *installs: Install) -> Subject:
         tuple(install.wanted.requirement for install in installs),
         installs[0].wanted.name if installs else "tensorflow",
         installs[0].release if installs else None,
+        unread=stage.all_unread,
     )
 
 

@@ -109,7 +109,8 @@ def test_the_projects_own_dockerfiles(path: Path) -> None:
 @settings(max_examples=300)
 def test_any_text(text: str) -> None:
     assume(not read_differently_today(text))
-    assert ours(text) == theirs(text)
+    # What ONBUILD does not allow is refused before what comes behind it is read.
+    assert ours(text) == theirs(text) or (ours(text) == [] and theirs(text) is None)
 
 
 def read_differently_today(text: str) -> bool:
@@ -127,7 +128,7 @@ def ours(text: str) -> list[object] | None:
     try:
         return [outline(instruction) for instruction in parse_dockerfile(text, "Dockerfile")]
     except UsageError as error:
-        return [] if "ONBUILD cannot" in error.why else None
+        return [] if "ONBUILD does not allow" in error.why else None
 
 
 def outline(instruction: Instruction) -> object:

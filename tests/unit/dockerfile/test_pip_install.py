@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from tf_docker_check.dockerfile.installer import UNKNOWN_PYTHON
-from tf_docker_check.dockerfile.pip_install import PipInstall, pip_install
-from tf_docker_check.dockerfile.shell import split_commands
+from tf_docker_check.dockerfile.blocks import split_commands
+from tf_docker_check.dockerfile.install_reader import InstallReader
+from tf_docker_check.dockerfile.installer import installer_of
+from tf_docker_check.dockerfile.path_content import NOTHING, PathContent
+from tf_docker_check.dockerfile.pip_install import PipInstall, read_install
 from tf_docker_check.dockerfile.source import Source
 from tf_docker_check.requirements.requirement import Target, release_for
 
@@ -21,12 +23,15 @@ FILES = {
 def run(text: str, python: str = "3.11") -> PipInstall | None:
     source = Source(Path("Dockerfile"), "Dockerfile", text)
     (command,) = split_commands(text, 0)
-    target = Target(python, "x86_64")
 
-    def lookup(name: str) -> Source | None:
-        return Source(Path(name), name, FILES[name]) if name in FILES else None
+    def find(name: str) -> PathContent:
+        return PathContent(Source(Path(name), name, FILES[name])) if name in FILES else NOTHING
 
-    return pip_install(command, source, {}, lookup, target)
+    installer = installer_of(command.words, {})
+    if installer is None:
+        return None
+    target = Target(installer.python or python, "x86_64")
+    return read_install(installer, InstallReader(source, target, find), {})
 
 
 def asked(text: str) -> list[str]:
@@ -56,7 +61,7 @@ def test_ways_to_call_pip(command: str) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["pip list", "pip uninstall tensorflow", "pipx install x", "python -m venv x", "uv sync", "install"],
+    ["pip list", "pip uninstall tensorflow", "pipx install x", "python -m venv x", "install"],
 )
 def test_what_is_no_install(command: str) -> None:
     assert run(command) is None
@@ -95,26 +100,29 @@ def test_files_are_read_with_what_they_include_each_once() -> None:
     ]
     assert [file.name for file in found.files] == ["requirements.txt", "base.txt"]
     assert found.whole
+    assert [str(one) for one in found.unread] == [
+        "base.txt:5: https://example.com/x.whl is not read",
+        "Dockerfile:1: ./local: no file in it was found that says what it needs",
+    ]
 
 
 @pytest.mark.parametrize(
     ("command", "whole", "foreign", "python", "managed"),
     [
-        ("pip install x", True, False, "", True),
-        ("pip install -r gone.txt", False, False, "", True),
-        ("pip install -rconstrained.txt", False, False, "", True),
-        ("pip install -c c.txt x", False, False, "", True),
-        ("pip install --no-deps x", False, False, "", True),
-        ("pip install -r foreign.txt", True, True, "", True),
-        ("pip install --index-url https://e.example x", True, True, "", True),
-        ("pip install -f wheels x", True, True, "", True),
+        ("pip install x", True, False, "3.11", True),
+        ("pip install -r gone.txt", False, False, "3.11", True),
+        ("pip install -rconstrained.txt", False, False, "3.11", True),
+        ("pip install -c c.txt x", False, False, "3.11", True),
+        ("pip install --no-deps x", False, False, "3.11", True),
+        ("pip install -r foreign.txt", True, True, "3.11", True),
+        ("pip install --index-url https://e.example x", True, True, "3.11", True),
+        ("pip install -f wheels x", True, True, "3.11", True),
         ("python3.9 -m pip install x", True, False, "3.9", True),
         ("pip3.12 install x", True, False, "3.12", True),
-        ("pip2 install x", True, False, UNKNOWN_PYTHON, True),
-        ("uv pip install --python 3.12 x", True, False, UNKNOWN_PYTHON, False),
-        ("/venv/bin/pip install x", True, False, "", False),
-        ("pip install --break-system-packages x", True, False, "", False),
-        ("pip install --target=/x y", True, False, "", False),
+        ("pip2 install x", True, False, "2.7", True),
+        ("/venv/bin/pip install x", True, False, "3.11", False),
+        ("pip install --break-system-packages x", True, False, "3.11", False),
+        ("pip install --target=/x y", True, False, "3.11", False),
     ],
 )
 def test_circumstances(command: str, whole: bool, foreign: bool, python: str, managed: bool) -> None:

@@ -132,7 +132,7 @@ def test_where_none_is(run: str) -> None:
         "COPY requirements.txt .\nRUN pip install -r requirements.txt",
         "COPY requirements.txt /tmp/\nRUN pip install -r /tmp/requirements.txt",
         "COPY . /app\nRUN pip install -r /app/requirements.txt",
-        "RUN --mount=type=bind,source=requirements.txt,target=/r.txt pip install -r requirements.txt",
+        "RUN --mount=type=bind,source=requirements.txt,target=/r.txt pip install -r /r.txt",
         "ADD requirements.txt /x/\nRUN pip install --requirement=/x/requirements.txt",
     ],
 )
@@ -202,7 +202,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_no_obstacle() -> None:
         ("pip install -r gone.txt", ["gone.txt was not found in the build context"]),
         (
             "pip install . git+https://example.com/x",
-            [". is not read", "git+https://example.com/x is not read"],
+            [".: no file in it was found that says what it needs", "git+https://example.com/x is not read"],
         ),
         ("pip install $NOT_KNOWN", ["$NOT_KNOWN is not read"]),
     ],

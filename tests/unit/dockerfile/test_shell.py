@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tf_docker_check.dockerfile.shell import blanked, split_commands
+from tf_docker_check.dockerfile.blocks import split_commands
+from tf_docker_check.dockerfile.shell import blanked
 
 
 def texts(text: str) -> list[list[str]]:
@@ -21,7 +22,7 @@ def texts(text: str) -> list[list[str]]:
         ("a &> log b", [["a", "b"]]),
         ("pip install x>=2", [["pip", "install", "x"]]),
         ("(a; b)", [["a"], ["b"]]),
-        ("if a; then b; else c; fi", [["a"], ["b"], ["c"], ["fi"]]),
+        ("if a; then b; else c; fi", [["a"], ["b"], ["c"]]),
         ("X=1 Y='2 3' sudo -H env Z=4 a -b", [["a", "-b"]]),
         ("X=1", [[]]),
         ("a # b && c", [["a"]]),

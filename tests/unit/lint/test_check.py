@@ -85,9 +85,8 @@ def test_odd_compose_files_do_no_harm(text: str, tmp_path: Path) -> None:
 
 
 def test_an_issue_is_told_once_however_many_stages_and_services_it_concerns(tmp_path: Path) -> None:
-    docker = (
-        "FROM tensorflow/tensorflow AS base\nFROM base AS a\nFROM base\nRUN pip install -r requirements.txt\n"
-    )
+    froms = "FROM tensorflow/tensorflow AS base\nFROM base AS a\nFROM base\n"
+    docker = f"{froms}COPY . .\nRUN pip install -r requirements.txt\n"
     compose = "services:\n  a:\n    build: .\n  b:\n    build: .\n"
     files = {"Dockerfile": docker, "compose.yml": compose, "requirements.txt": "tensorflow-gpu\n"}
     assert told(tmp_path, files) == [

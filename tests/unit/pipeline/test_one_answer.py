@@ -45,7 +45,10 @@ LINES = {
     "RUN poetry add tensorflow==2.20.0": ["tensorflow==2.20.0"],
     "RUN conda install -y -c conda-forge tensorflow=2.20": ["tensorflow==2.20.*"],
     "RUN apt-get install -y python3-tensorflow": [],
-    "RUN for V in 2.19.0 2.20.0; do pip install tensorflow==$V; done": ["tensorflow==$V"],
+    "RUN for V in 2.19.0 2.20.0; do pip install tensorflow==$V; done": [
+        "tensorflow==2.19.0",
+        "tensorflow==2.20.0",
+    ],
 }
 
 

@@ -158,7 +158,7 @@ def test_hostile_files_are_passed_over_with_a_note(tmp_path: Path) -> None:
         "Dockerfile leads out of the project: ignored",
         "requirements-big.txt is larger than 1048576 bytes: ignored",
         "requirements.txt:1:1: this is not UTF-8 text: ignored",
-        "pyproject.toml is not TOML: ignored",
+        "pyproject.toml: it is not TOML",
     } <= set(config.notes)
 
 

@@ -116,9 +116,8 @@ def _default_version(stage: Stage, install: Install, release: Release, known: Br
         if requirement.name not in own and requirement is not install.wanted
     )
     named = [requirement for run in stage.all_pip_installs if (requirement := run.find(known.package))]
-    complete = all(run.whole for run in stage.all_pip_installs) and not any(
-        requirement.requirement.capped for requirement in others
-    )
+    understood = not stage.all_unread and all(run.whole for run in stage.all_pip_installs)
+    complete = understood and not any(requirement.requirement.capped for requirement in others)
     narrowed = any(not requirement.requirement.allows(chosen) for requirement in named) if chosen else True
     return chosen if complete and not narrowed and version(least) >= version(known.python) else ""
 

@@ -11,7 +11,7 @@ from tf_docker_check.lint.issue import Remark
 from tf_docker_check.lint.stage import of_installs, remarks
 from tf_docker_check.resources.rows import version
 from tf_docker_check.rules.pip import judge_managed
-from tf_docker_check.rules.stage import Install, base_of, python_of, subject_of
+from tf_docker_check.rules.stage import Install, base_of, subject_of
 from tf_docker_check.rules.wheels import judge_name, judge_wheel
 
 _NO_SYSTEM_PIP = ("venv", "virtualenv", "conda", "externally-managed")
@@ -40,9 +40,7 @@ def managed(stage: Stage) -> Iterator[Remark]:
         word in stage.all_shell_text for word in _NO_SYSTEM_PIP
     ):
         return
-    run = next(
-        (run for run in stage.pip_installs if run.managed and python_of(stage, run) == system.python), None
-    )
+    run = next((run for run in stage.pip_installs if run.managed and run.python == system.python), None)
     if run:
         yield from remarks(run.span, judge_managed(subject_of(stage)))
 

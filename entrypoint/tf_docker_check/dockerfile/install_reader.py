@@ -1,0 +1,300 @@
+"""Collect what an installer installs from words, requirement files, projects, locks and wheels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from posixpath import basename, join
+from urllib.parse import unquote, urlsplit
+
+from packaging.utils import (
+    InvalidSdistFilename,
+    InvalidWheelFilename,
+    parse_sdist_filename,
+    parse_wheel_filename,
+)
+
+from tf_docker_check.dockerfile.image_files import ANY
+from tf_docker_check.dockerfile.install_options import Options, is_foreign
+from tf_docker_check.dockerfile.installer import Kind
+from tf_docker_check.dockerfile.instructions import Word
+from tf_docker_check.dockerfile.path_content import Declaration, Find, PathContent
+from tf_docker_check.dockerfile.placed import PlacedRequirement
+from tf_docker_check.dockerfile.project import read_project_files
+from tf_docker_check.dockerfile.source import Source, Span
+from tf_docker_check.model.text import one_line
+from tf_docker_check.model.unread import Unread
+from tf_docker_check.requirements.conda import conda_requirement, read_environment
+from tf_docker_check.requirements.declared import Declared
+from tf_docker_check.requirements.files import RequirementSet
+from tf_docker_check.requirements.requirement import Requirement, Target, parse_requirement
+
+MAX_REQUIREMENTS = 2000
+"""Of one command; with more it is not `whole`."""
+
+_FILE_OPTIONS = ("-r", "--requirement", "--requirements")
+_CONSTRAINT_OPTIONS = ("-c", "--constraint", "--constraints")
+_EDITABLE = ("-e", "--editable")
+_CONSTRAINT_VARIABLES = ("PIP_CONSTRAINT", "UV_CONSTRAINT")
+_FILE_VARIABLES = ("PIP_REQUIREMENT",)
+_CAT = re.compile(r"\$\(\s*(?:cat\s+|<\s*)(?P<path>[^\s$`)]+)\s*\)|`\s*cat\s+(?P<other>[^\s$`]+)\s*`")
+_EGG = re.compile(r"[#&]egg=(?P<name>[A-Za-z0-9._-]+)")
+_EXTRAS = re.compile(r"(?P<path>[^\[\]]+)\[(?P<extras>[^\[\]]*)\]")
+_WHEELS = re.compile(r"(?P<folder>.+)/\*(?:\.whl)?")
+_UNREAD_SPEC = "the value of a variable in {} is not known"
+
+
+@dataclass
+class InstallReader:
+    """What a command in `source` installs for `target`; it looks up files of the image with `find`.
+
+    `form`: how its words are written, of a ``shell`` or a ``json`` list; `line`: of the command. `changed`:
+    something may have changed what it reads.
+    """
+
+    source: Source
+    target: Target
+    find: Find
+    form: str = "shell"
+    line: int = 1
+    named: list[PlacedRequirement] = field(default_factory=list)
+    declared: list[PlacedRequirement] = field(default_factory=list)
+    others: list[Source] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    foreign: bool = False
+    changed: bool = False
+
+    def __post_init__(self) -> None:
+        self.reading: RequirementSet[Source] = RequirementSet(self._lookup, self.target)
+
+    @classmethod
+    def of_file(cls, file: Source, lookup: Callable[[str], Source | None], target: Target) -> InstallReader:
+        """Read a requirement file by itself, whose folder *lookup* looks up paths in."""
+        reader = cls(file, target, lambda path: PathContent(lookup(path)))
+        reader.reading.add(file, file.path.name)
+        reader.foreign = is_foreign(reader.reading.options)
+        return reader
+
+    def read(self, kind: Kind, options: Options, environment: Mapping[str, str]) -> None:
+        """Collect what an installer of that *kind* installs."""
+        if kind is Kind.CONDA:
+            self._read_conda(options)
+        elif kind is Kind.CONDA_FILE:
+            self._read_conda_files(list(options.values("-f", "--file")), default="environment.yml")
+        elif kind in (Kind.PIP, Kind.WHEELS, Kind.FILES):
+            self._read_pip(kind, options, environment)
+        else:
+            self._read_project(kind, options)
+        for path in self.reading.missing:
+            self.say(self.find(path).reason or f"{one_line(path, 60)} was not found in the build context")
+        for line in self.reading.others:
+            self._add_target(line.text, line.start, line.file)
+        self.foreign = self.foreign or is_foreign(self.reading.options)
+
+    @property
+    def requirements(self) -> tuple[PlacedRequirement, ...]:
+        """All that was found, narrowed by constraints."""
+        named = [replace(one, requirement=self.reading.constrain(one.requirement)) for one in self.named]
+        return tuple([*named, *self.declared, *self._in_files()][:MAX_REQUIREMENTS])
+
+    @property
+    def files(self) -> list[Source]:
+        return [*self.reading.files, *self.others]
+
+    @property
+    def whole(self) -> bool:
+        """Whether all requirements are known, and no constraint affects other packages."""
+        requirements = self.requirements
+        names = {one.name for one in requirements}
+        bound = all(line.requirement.name in names for line in self.reading.constraints)
+        return self.reading.complete and bound and len(requirements) < MAX_REQUIREMENTS
+
+    def say(self, reason: str, at: int | None = None, source: Source | None = None) -> None:
+        """Note that something is not known, at an offset in a file; else where the command begins."""
+        source = source or self.source
+        line = self.line if at is None else source.place(at)[0]
+        self.unread.append(Unread(source.name, line, reason))
+
+    def include(self, path: str, *, constrains: bool = False) -> None:
+        """Read the requirement file at *path*, or a project's file that pip or uv reads as such."""
+        name, content = basename(path), self.find(path) if "://" not in path else PathContent()
+        if content.exported:
+            self._add_declared(content.exported)
+        elif name in ("pyproject.toml", "setup.py", "setup.cfg", "pylock.toml") or name.startswith("pylock."):
+            self._add_declared(read_project_files(path, self.find, self.target))
+        elif "://" in path:
+            self.say(f"{one_line(path, 60)} is not read")
+        else:
+            self.reading.include(path, constrains=constrains)
+
+    def _lookup(self, path: str) -> Source | None:
+        content = self.find(path)
+        if content.source and content.reason:
+            self.changed = True
+            self.say(content.reason)
+        return content.source
+
+    def _in_files(self) -> Iterator[PlacedRequirement]:
+        for line in self.reading.constrained():
+            yield PlacedRequirement(line.requirement, Span(line.file, line.start, line.end), "file")
+
+    def _read_pip(self, kind: Kind, options: Options, environment: Mapping[str, str]) -> None:
+        for variables, constrains in ((_CONSTRAINT_VARIABLES, True), (_FILE_VARIABLES, False)):
+            for path in (path for name in variables for path in environment.get(name, "").split()):
+                self.include(path, constrains=constrains)
+        for name, value in options.pairs:
+            if name in _FILE_OPTIONS or name in _CONSTRAINT_OPTIONS:
+                self.include(value.text, constrains=name in _CONSTRAINT_OPTIONS)
+            elif name in _EDITABLE:
+                self._add_target(value.text, value.start, self.source)
+            elif name == "--group":
+                path, _, group = value.text.rpartition(":")
+                self._add_declared(
+                    read_project_files(
+                        path or "pyproject.toml", self.find, self.target, groups=(group,), itself=False
+                    )
+                )
+        for word in options.plain:
+            if kind is Kind.FILES:
+                self.include(word.text)
+            else:
+                self._add_word(word)
+
+    def _add_word(self, word: Word) -> None:
+        """Add a requirement, a file, a folder or a URL that the command names."""
+        if cat := _CAT.fullmatch(word.text):
+            self.include(cat["path"] or cat["other"])
+        elif word.text.startswith(("-", "<", ">")):
+            return
+        elif _is_target(word.text):
+            self._add_target(word.text, word.start, self.source, word)
+        elif (requirement := parse_requirement(word.text)) and requirement.applies_to(self.target):
+            self._add_requirement(requirement, word)
+        elif requirement is None and "$" in word.text:
+            self.say(_UNREAD_SPEC.format(one_line(word.text, 60)), word.start)
+
+    def _add_requirement(self, requirement: Requirement, word: Word) -> None:
+        self.named.append(PlacedRequirement(requirement, Span(self.source, word.start, word.end), self.form))
+        if requirement.specifier is None and "$" in word.text:
+            self.say(_UNREAD_SPEC.format(one_line(word.text, 60)), word.start)
+
+    def _add_target(self, text: str, start: int, source: Source, word: Word | None = None) -> None:
+        """Add what lies at a path or a URL: a wheel by its name, a folder by the project in it."""
+        text, egg = text.strip().strip("\"'"), _EGG.search(text)
+        if requirement := _of_archive(text):
+            self.foreign = self.foreign or _is_target(text)
+            span = Span(source, start, word.end if word else start + len(text))
+            self.named.append(PlacedRequirement(requirement, span, self.form if word else "file"))
+        elif (folder := _WHEELS.fullmatch(text)) and (
+            wheels := self.find(f"{folder['folder']}/{ANY}").wheels
+        ):
+            self.declared += wheels
+        elif "://" in text or "$" in text or "*" in text or "`" in text:
+            if egg and (requirement := parse_requirement(f"{egg['name']} @ {text}")):
+                span = Span(source, start, word.end if word else start + len(text))
+                self.named.append(PlacedRequirement(requirement, span, self.form if word else "file"))
+            self.say(f"{one_line(text, 60)} is not read", start, source)
+        else:
+            extras = _EXTRAS.fullmatch(text)
+            path, names = (extras["path"], extras["extras"].split(",")) if extras else (text, [])
+            names = [name.strip() for name in names]
+            self._add_declared(read_project_files(path, self.find, self.target, extras=names))
+
+    def _read_project(self, kind: Kind, options: Options) -> None:
+        """Read the project that a tool such as Poetry installs, from its lock where there is one."""
+        if kind is Kind.PIPENV and options.plain:
+            for word in options.plain:
+                self._add_word(word)
+        self._add_declared(
+            read_project_files(_folder(options), self.find, self.target, tool=kind, options=options)
+        )
+
+    def _read_conda(self, options: Options) -> None:
+        files = list(options.values("-f", "--file"))
+        environments = [value for value in files if value.text.endswith((".yml", ".yaml"))]
+        self._read_conda_files(environments)
+        for value in files:
+            content = self.find(value.text)
+            if value not in environments and content.source:
+                self._add_specs(content.source)
+            elif value not in environments:
+                self.say(
+                    content.reason or f"{one_line(value.text, 60)} was not found in the build context",
+                    value.start,
+                )
+        for word in options.plain:
+            if requirement := conda_requirement(word.text):
+                self._add_requirement(requirement, word)
+
+    def _add_specs(self, source: Source) -> None:
+        """Add the specs in a file of them, such as ``conda list --export`` writes."""
+        self.others.append(source)
+        at = 0
+        for line in source.text.splitlines(keepends=True)[:MAX_REQUIREMENTS]:
+            text = line.partition("#")[0].strip()
+            if text and not text.startswith("@") and (requirement := conda_requirement(text)):
+                start = at + line.index(text)
+                self.declared.append(
+                    PlacedRequirement(requirement, Span(source, start, start + len(text)), "file")
+                )
+            at += len(line)
+
+    def _read_conda_files(self, values: Sequence[Word], default: str = "") -> None:
+        paths = [value.text for value in values] or ([default] if default else [])
+        for path in paths:
+            content = self.find(path)
+            if content.source is None:
+                self.say(content.reason or f"{one_line(path, 60)} was not found in the build context")
+                continue
+            declared = read_environment(content.source.text, content.source.name)
+            if declared.python:
+                self.target = replace(self.target, python=declared.python)
+                self.reading.target = self.target
+            self._place(content.source, declared)
+            self._place(content.source, declared.by_pip)
+            for file in declared.by_pip.files:
+                self.include(join(path.rpartition("/")[0], file))
+
+    def _add_declared(self, declarations: Iterable[Declaration]) -> None:
+        """Add what files of a project declare; without a file, why there is none."""
+        for one in declarations:
+            for path in one.declared.files:
+                self.reading.include(join(one.folder, path))
+            if one.source:
+                self._place(one.source, one.declared)
+            else:
+                for reason in one.declared.unread:
+                    self.say(reason)
+
+    def _place(self, source: Source, declared: Declared) -> None:
+        if source not in self.others:
+            self.others.append(source)
+        for start, end, requirement in declared.requirements:
+            if requirement.applies_to(self.target):
+                self.declared.append(PlacedRequirement(requirement, Span(source, start, end), "declared"))
+        for reason in declared.unread:
+            self.say(reason, 0, source)
+
+
+def _is_target(text: str) -> bool:
+    """Whether pip takes *text* for a path or a URL."""
+    return text.startswith((".", "/", "~", "$", "file:", "git+")) or "://" in text.partition("@")[0]
+
+
+def _of_archive(text: str) -> Requirement | None:
+    """The requirement that a wheel or another archive of a distribution stands for, by its name."""
+    name = unquote(basename(urlsplit(text).path if "://" in text else text)).partition("[")[0]
+    try:
+        if name.endswith(".whl"):
+            distribution, version, _, _ = parse_wheel_filename(name)
+        else:
+            distribution, version = parse_sdist_filename(name)
+    except (InvalidWheelFilename, InvalidSdistFilename, ValueError):
+        return None
+    return parse_requirement(f"{distribution}=={version}")
+
+
+def _folder(options: Options) -> str:
+    """The folder of the project that a tool such as Poetry installs."""
+    return next((value.text for value in options.values("-C", "--directory", "--project", "-P")), ".")
