@@ -21,7 +21,7 @@ from tf_docker_check.errors import UsageError
 from tf_docker_check.project.find import FileList
 
 MOST_SCRIPTS = 300
-"""Makefiles, scripts and READMEs that are read: the nearest to the project's folder."""
+"""Files of a kind that are read for what they mention: the nearest to the project's folder."""
 
 _TEMPLATE = re.compile(
     r"^\s*(?:\{\{|\{%|<%)|^\s*FROM\s[^\n]*(?:\{\{|\{%|<%|%%)", re.MULTILINE | re.IGNORECASE
@@ -84,10 +84,8 @@ def _read_namers(listed: FileList, files: Files) -> tuple[list[tuple[int, Build]
         (listed.devcontainers, read_devcontainer),
     ]
     if listed.dockerfiles or listed.loose:
-        nearest = sorted(
-            listed.scripts, key=lambda path: (path.suffix in (".md", ".rst"), len(path.parts), path)
-        )
-        readers += [(listed.manifests, read_commands), (nearest[:MOST_SCRIPTS], read_commands)]
+        readers += [(listed.manifests, read_commands), (nearest(listed.scripts), read_commands)]
+        readers += [(nearest(listed.readmes), _of_readme)]
     builds: list[tuple[int, Build]] = []
     uses: list[Use] = []
     for rank, (paths, read) in enumerate(readers):
@@ -98,6 +96,16 @@ def _read_namers(listed: FileList, files: Files) -> tuple[list[tuple[int, Build]
                 elif is_about_tensorflow(one.image):
                     uses.append(one)
     return builds, uses
+
+
+def nearest(paths: Iterable[Path]) -> list[Path]:
+    """Return those that are read, the nearest to the project's folder first."""
+    return sorted(paths, key=lambda path: (len(path.parts), path))[:MOST_SCRIPTS]
+
+
+def _of_readme(source: Source, files: Files) -> Iterator[Build]:
+    """Yield one build of each Dockerfile: further ones show what else can be done."""
+    yield from {build.dockerfile: build for build in reversed([*read_commands(source, files)])}.values()
 
 
 def _of_compose(source: Source, files: Files) -> Iterator[Build | Use]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,20 +16,32 @@ MOST_BYTES = 1024 * 1024
 """Largest file that is read, in bytes."""
 
 
+def display_path(path: Path) -> str:
+    """Return *path* for messages: relative to the current folder if it is below it."""
+    try:
+        return path.absolute().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
 @dataclass
 class Files:
-    """Reads and caches files. `changed`: text to use in place of what is on disk, by path."""
+    """Reads and caches files.
+
+    `changed`: text to use in place of what is on disk, by path; `shown`: returns a path as messages have it.
+    """
 
     roots: tuple[Path, ...]
     changed: dict[Path, str] = field(default_factory=dict)
     read_already: dict[Path, Source] = field(default_factory=dict)
     missing: set[Path] = field(default_factory=set)
+    shown: Callable[[Path], str] = display_path
 
     def read(self, path: Path) -> Source:
         """Return the file at *path*. Raises Unreadable."""
         if path not in self.read_already:
-            text = self.changed[path] if path in self.changed else _text(path, self.roots)
-            self.read_already[path] = Source(path, display_path(path), text)
+            text = self.changed[path] if path in self.changed else self._text(path)
+            self.read_already[path] = Source(path, self.shown(path), text)
         return self.read_already[path]
 
     def try_read(self, path: Path) -> Source | None:
@@ -63,16 +75,15 @@ class Files:
 
         return find
 
+    def _text(self, path: Path) -> str:
+        """Read *path*. Raises Unreadable. UTF-16 only for pip and Compose, which read it; builders do not."""
+        if self.roots:
+            utf16 = kind_of(path, named=True) not in (DOCKERFILE, LOOSE)
+            return read_text(path, MOST_BYTES, within=self.roots, name=self.shown(path), utf16=utf16)
+        raise Unreadable(f"{self.shown(path)} leads out of the project")
+
     def _is_ours(self, path: Path) -> bool:
         return any(_inside(path, root) for root in self.roots)
-
-
-def display_path(path: Path) -> str:
-    """Return *path* for messages: relative to the current folder if it is below it."""
-    try:
-        return path.absolute().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return path.as_posix()
 
 
 def _is_plain(name: str) -> bool:
@@ -86,9 +97,10 @@ def _inside(path: Path, root: Path) -> bool:
     return path == root or root in path.parents
 
 
-def _text(path: Path, roots: Sequence[Path]) -> str:
-    """Read *path*. Raises Unreadable. UTF-16 only for pip and Compose, which read it; builders do not."""
-    if roots:
-        utf16 = kind_of(path, named=True) not in (DOCKERFILE, LOOSE)
-        return read_text(path, MOST_BYTES, within=roots, name=display_path(path), utf16=utf16)
-    raise Unreadable(f"{display_path(path)} leads out of the project")
+def project_files(project: Path) -> Files:
+    """Return the files of one project; messages have paths as the project has them."""
+
+    def relative(path: Path) -> str:
+        return path.relative_to(project).as_posix() if _inside(path, project) else path.as_posix()
+
+    return Files((project,), shown=relative)

@@ -74,11 +74,13 @@ def _versions(line: Sequence[Strategy], config: Config, project: Sequence[str]) 
     """TensorFlow versions of a strategy; one empty version where nothing names any."""
     own = next((part.tensorflow for part in line if part.tensorflow), ())
     base = line[-1].image
+    named = next((part.python for part in line if part.python), config.python)
+    pythons = [python for python in named if python[:1].isdigit()]
     if any(uses(part, TENSORFLOW) for part in line):
         from_image = known(base.replace(TENSORFLOW, "0")).is_official and TENSORFLOW in base
-        return resolve(own or config.tensorflow, project, published if from_image else None)
+        return resolve(own or config.tensorflow, project, published if from_image else None, pythons)
     if own:
-        return resolve(own, project)
+        return resolve(own, project, pythons=pythons)
     lines = (text for part in line for text in part.install)
     pins = [one.pin for one in tensorflow_requirements(lines)]
     return Resolved((known(base).promised_tensorflow or next(filter(None, pins), ""),))

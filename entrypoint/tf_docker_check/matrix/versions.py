@@ -28,14 +28,18 @@ class Resolved:
 
 
 def resolve(
-    specs: Sequence[str], requirements: Sequence[str] = (), has_image: HasImage | None = None
+    specs: Sequence[str],
+    requirements: Sequence[str] = (),
+    has_image: HasImage | None = None,
+    pythons: Sequence[str] = (),
 ) -> Resolved:
     """What *specs* stand for. UsageError for a version that is not, and a range that holds, none.
 
     A spec is an exact version (also of a release candidate), a minor (``2.16``: its newest patch),
     a range (``2.16.*``, ``>=2.15,<2.18``), `latest`, `nightly`, or `auto`: the newest that
     *requirements* admit, with a remark where that is none. Ranges hold final releases only.
-    With *has_image*, all but exact versions keep to releases known to have an image.
+    With *has_image*, all but exact versions keep to releases known to have an image; `auto` to those with a
+    wheel for one of *pythons*, which somebody named, as far as there are such.
     """
     resolved: dict[str, None] = {}
     lacking: dict[str, None] = {}
@@ -50,6 +54,8 @@ def resolve(
             notes.append(f"{none}: no base image is chosen")
             continue
         covered, only_newest = _releases_for(spec, requirements)
+        if spec == "auto":
+            covered = [v for v in covered if _has_wheel(v, pythons)] or covered
         kept = [v for v in covered if has_image is None or has_image(v)]
         if only_newest:
             resolved[(kept or covered)[-1]] = None
@@ -57,6 +63,10 @@ def resolve(
             resolved.update(dict.fromkeys(kept))
             lacking.update(dict.fromkeys(v for v in covered if v not in kept))
     return Resolved(tuple(resolved), tuple(v for v in lacking if v not in resolved), tuple(notes))
+
+
+def _has_wheel(release: str, pythons: Sequence[str]) -> bool:
+    return not pythons or any(minor(python) in by_version()[release].pythons for python in pythons)
 
 
 def tensorflow_specifiers(requirements: Iterable[str], target: Target = ANY_TARGET) -> list[SpecifierSet]:

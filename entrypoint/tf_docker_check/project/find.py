@@ -38,9 +38,9 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
     "devcontainer": re.compile(r"\.?devcontainer\.json"),
     "bake": re.compile(r"docker-bake(?:\.[\w-]+)?\.(?:hcl|json)"),
     "manifest": re.compile(r".+\.ya?ml"),
-    "script": re.compile(
-        r"(?:GNU)?[Mm]akefile|.+\.(?:mk|sh|bash)|README(?:\.md|\.rst)?|[Jj]ustfile|Jenkinsfile"
-    ),
+    "script": re.compile(r"(?:GNU)?[Mm]akefile|.+\.(?:mk|sh|bash)|[Jj]ustfile|Jenkinsfile"),
+    "readme": re.compile(r"README(?:\.md|\.rst)?"),
+    "program": re.compile(r".+\.py|Pipfile|setup\.cfg|pyproject\.toml"),
 }
 _REQUIREMENTS = re.compile(r"requirements[\w.-]*\.txt|[\w.-]*requirements\.txt")
 _SKIPPED = re.compile(
@@ -57,8 +57,8 @@ class FileList:
     """Paths by kind, sorted, without duplicates.
 
     `loose`: names in which there is only "dockerfile" somewhere, so that the content decides. `manifests`:
-    other YAML, in which images may be named; `scripts`: makefiles, shell scripts, and READMEs. `named`: what
-    the user named.
+    other YAML, in which images may be named; `scripts`: makefiles and shell scripts; `programs`: Python, and what
+    names its dependencies. `named`: what the user named.
     """
 
     dockerfiles: tuple[Path, ...] = ()
@@ -69,6 +69,8 @@ class FileList:
     bakes: tuple[Path, ...] = ()
     manifests: tuple[Path, ...] = ()
     scripts: tuple[Path, ...] = ()
+    readmes: tuple[Path, ...] = ()
+    programs: tuple[Path, ...] = ()
     named: frozenset[Path] = field(default=frozenset())
 
 
@@ -85,7 +87,7 @@ def find_files(paths: Sequence[Path], report: Callable[[str], None]) -> FileList
         for file in _walk(path, report) if path.is_dir() else [path]:
             by_kind.setdefault(kind_of(file, named=file is path), {})[file] = None
     for kind, files in by_kind.items():
-        if len(files) > MOST_FILES:
+        if len(files) > MOST_FILES and kind != "program":
             report(f"more than {MOST_FILES} files of the kind {kind}: the others are not looked at")
     kinds = {kind: tuple(sorted(files)[:MOST_FILES]) for kind, files in by_kind.items()}
     dockerfiles = kinds.get(DOCKERFILE, ())
@@ -103,6 +105,8 @@ def find_files(paths: Sequence[Path], report: Callable[[str], None]) -> FileList
         kinds.get("bake", ()),
         kinds.get("manifest", ()),
         kinds.get("script", ()),
+        kinds.get("readme", ()),
+        kinds.get("program", ()),
         frozenset(path for path in paths if not path.is_dir()),
     )
 
@@ -119,7 +123,7 @@ def kind_of(path: Path, *, named: bool = False) -> str:
     kind = next((kind for kind, pattern in _PATTERNS.items() if pattern.fullmatch(name)), "")
     if named and kind == "manifest":
         return "compose"
-    return DOCKERFILE if named and kind in ("", "script") else kind
+    return DOCKERFILE if named and kind in ("", "script", "readme", "program") else kind
 
 
 def is_skipped(folder: str) -> bool:

@@ -96,14 +96,17 @@ def test_wrong_arguments_are_wrong_input(arguments: list[str], capsys: pytest.Ca
     assert "usage:" in capsys.readouterr().err
 
 
-def test_a_plan_of_an_empty_project_tells_what_was_picked(
+def test_an_empty_project_is_told_how_to_check_base_images_alone(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main.run(["plan", "--project", str(tmp_path), "--format", "json"]) == 0
-    shown = capsys.readouterr()
-    plan = json.loads(shown.out)
-    assert {cell["strategy"] for cell in plan["cells"]} == {"official", "slim"}
-    assert any("official and slim" in note for note in plan["notes"])
+    for verb in ("plan", "run", "predict"):
+        assert main.run([verb, "--project", str(tmp_path)]) == 2
+        shown = capsys.readouterr()
+        assert shown.out == ""
+        assert "there is no Dockerfile" in shown.err
+    assert f"tf-docker-check run --strategies {(names := 'official,slim')}" in shown.err
+    assert main.run(["plan", "--project", str(tmp_path), "--strategies", names, "--format", "json"]) == 0
+    assert {cell["strategy"] for cell in json.loads(capsys.readouterr().out)["cells"]} == {"official", "slim"}
 
 
 def test_every_mistake_of_a_configuration_is_told_at_once(

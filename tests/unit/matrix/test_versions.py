@@ -28,6 +28,19 @@ def test_specs(specs, versions):
 
 
 @pytest.mark.parametrize(
+    ("specs", "requirements", "pythons", "version"),
+    [
+        (["auto"], ["tensorflow>=2.9"], ["3.8"], "2.13.1"),
+        (["auto"], [], ["3.8.10", "3.9"], "2.20.0"),
+        (["auto"], ["tensorflow>=2.16"], ["3.8"], "2.21.0"),  # none fits: its cell says so
+        (["latest"], [], ["3.8"], "2.21.0"),
+    ],
+)
+def test_auto_keeps_to_the_pythons_that_are_named(specs, requirements, pythons, version):
+    assert resolve(specs, requirements, pythons=pythons).versions == (version,)
+
+
+@pytest.mark.parametrize(
     ("spec", "near"),
     [
         ("2.99", "2.21.0"),

@@ -76,5 +76,6 @@ def by_predict(text: str) -> list[str]:
 
 
 def by_plan(project: Path) -> list[str]:
-    config = Config(strategies=(), tensorflow=("auto",), python=("auto",))
+    own = UserDockerfile("Dockerfile")
+    config = Config(strategies=(), tensorflow=("auto",), python=("auto",), dockerfile=own)
     return list(detect(project, config).requirements)

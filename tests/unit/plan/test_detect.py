@@ -5,10 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from lint.projects import written
 
 from tf_docker_check.errors import UsageError
 from tf_docker_check.model.config import Config, Strategy, UserDockerfile
 from tf_docker_check.plan.detect import detect, requirement_specs
+from tf_docker_check.resources.tensorflow import as_of
 
 NOTHING = Config(strategies=(), tensorflow=("auto",), python=("auto",))
 BOTH = "dockerfile, dockerfile-on-official, dockerfile-on-slim"
@@ -25,17 +27,28 @@ def names(config: Config) -> list[str]:
     return [strategy.name for strategy in config.strategies]
 
 
-def test_without_anything_the_usual_two_are_checked(tmp_path: Path) -> None:
-    config = detect(tmp_path, NOTHING)
-    assert names(config) == ["official", "slim"]
-    assert (config.tensorflow, config.python, config.bases) == (("auto",), ("auto",), ())
-    assert config.notes == (
-        "no strategies are configured and no Dockerfile was found: checking official and slim",
-    )
+@pytest.mark.parametrize(
+    ("files", "why"),
+    [
+        ({}, "there is no Dockerfile"),
+        ({"requirements__txt": "tensorflow"}, "requirements.txt:1 asks for tensorflow"),
+        ({"Dockerfile": "FROM golang:1.23\n"}, "0 Dockerfiles with TensorFlow; 1 without: Dockerfile"),
+        ({"Dockerfile": "FROM a\nRNU b\n"}, "Dockerfile:2: 'RNU' is not a Dockerfile instruction"),
+        ({"compose__yml": "services: {a: {image: redis}}"}, "there is no Dockerfile"),
+    ],
+)
+def test_without_tensorflow_of_the_users_nothing_is_checked(
+    tmp_path: Path, files: dict[str, str], why: str
+) -> None:
+    with pytest.raises(UsageError, match="nothing of yours to check") as error:
+        detect(write(tmp_path, **files), NOTHING)
+    assert why in error.value.why
+    assert "tf-docker-check run --strategies official,slim" in error.value.remedy
 
 
 def test_a_dockerfile_is_checked_as_it_is_and_on_the_usual_two(tmp_path: Path) -> None:
-    config = detect(write(tmp_path, Dockerfile="FROM python:3.11-slim AS base\nFROM base\n"), NOTHING)
+    text = "FROM python:3.11-slim AS base\nFROM base\nRUN pip install tensorflow==2.17.0\n"
+    config = detect(write(tmp_path, Dockerfile=text), NOTHING)
     own = UserDockerfile("Dockerfile")
     assert config.strategies == (
         Strategy("dockerfile", recipe="dockerfile", dockerfile=own),
@@ -45,18 +58,99 @@ def test_a_dockerfile_is_checked_as_it_is_and_on_the_usual_two(tmp_path: Path) -
     assert [base.name for base in config.bases] == ["official", "slim"]
     assert config.python == ("3.11",)
     assert config.notes == (
+        "1 Dockerfile with TensorFlow: Dockerfile",
         f"no strategies are configured; from Dockerfile:1, FROM python:3.11-slim: checking {BOTH}",
         "Python 3.11, from Dockerfile:1",
+        "TensorFlow from Dockerfile:3: tensorflow==2.17.0",
     )
+
+
+def test_several_dockerfiles_are_checked_as_they_are(tmp_path: Path) -> None:
+    files = {
+        "docker/Dockerfile.cpu": "FROM tensorflow/tensorflow:2.17.0\n",
+        "docker/Dockerfile.gpu": "FROM tensorflow/tensorflow:2.17.0-gpu\n",
+        "web/Dockerfile": "FROM nginx\n",
+        "compose.yml": "services:\n  a: {build: {context: ., dockerfile: docker/Dockerfile.gpu}, gpus: all}\n",
+    }
+    config = detect(written(tmp_path, files), NOTHING)
+    assert config.strategies == (
+        Strategy(
+            "docker-dockerfile.gpu",
+            recipe="dockerfile",
+            dockerfile=UserDockerfile("docker/Dockerfile.gpu"),
+            gpu=True,
+        ),
+        Strategy(
+            "docker-dockerfile.cpu",
+            recipe="dockerfile",
+            dockerfile=UserDockerfile("docker/Dockerfile.cpu", "docker"),
+        ),
+    )
+    assert config.notes == (
+        "2 Dockerfiles with TensorFlow: docker/Dockerfile.gpu, docker/Dockerfile.cpu; 1 without: web/Dockerfile",
+        "docker/Dockerfile.gpu: TensorFlow 2.17.0, from docker/Dockerfile.gpu:1, "
+        "FROM tensorflow/tensorflow:2.17.0-gpu",
+        "docker/Dockerfile.cpu: TensorFlow 2.17.0, from docker/Dockerfile.cpu:1, "
+        "FROM tensorflow/tensorflow:2.17.0",
+        "docker/Dockerfile.cpu is built with context docker",
+    )
+
+
+def test_what_is_left_out_comes_with_the_entry_to_paste(tmp_path: Path) -> None:
+    files = {f"{name}/Dockerfile": "FROM tensorflow/tensorflow:2.17.0\n" for name in "abcdef"}
+    files["tests/Dockerfile"] = "FROM tensorflow/tensorflow:2.16.1\nCOPY x y\n"
+    files["pod.yaml"] = "image: tensorflow/tensorflow:2.15.0\n"
+    config = detect(written(tmp_path, files), NOTHING)
+    assert [one.name for one in config.strategies] == [f"{name}-dockerfile" for name in "abcdef"]
+    assert config.notes[-2:] == (
+        "not checked; to check it add under `strategies`: "
+        "tests-dockerfile: {dockerfile: tests/Dockerfile, context: tests}",
+        "not checked; to check it add under `strategies`: "
+        'tensorflow-2.15.0: {from: "tensorflow/tensorflow:2.15.0"}',
+    )
+
+
+def test_images_of_other_files_are_checked_where_no_dockerfile_has_tensorflow(tmp_path: Path) -> None:
+    files = {
+        "Dockerfile": "FROM node\n",
+        "compose.yml": "services: {a: {image: tensorflow/tensorflow:2.17.0-gpu, gpus: all}}\n",
+    }
+    config = detect(written(tmp_path, files), NOTHING)
+    assert config.strategies == (
+        Strategy("tensorflow-2.17.0-gpu", image="tensorflow/tensorflow:2.17.0-gpu", gpu=True),
+    )
+    assert config.notes[0] == "0 Dockerfiles with TensorFlow; 1 without: Dockerfile"
+    assert config.notes[1].endswith("compose.yml:1, is checked as it is")
+
+
+def test_the_stage_with_tensorflow_is_built_where_the_last_has_none(tmp_path: Path) -> None:
+    text = "FROM tensorflow/tensorflow:2.17.0 AS train\nFROM nginx\n"
+    config = detect(write(tmp_path, Dockerfile=text), NOTHING)
+    assert config.strategies[0].dockerfile == UserDockerfile("Dockerfile", target="train")
+
+
+def test_what_is_not_understood_counts_where_the_project_asks_for_tensorflow(tmp_path: Path) -> None:
+    text = "FROM python:3.11\nRUN pip install -r $FILE\n"
+    files = {"Dockerfile": text, "requirements.txt": "tensorflow==2.17.0"}
+    config = detect(written(tmp_path, files), NOTHING)
+    assert names(config) == ["dockerfile", "dockerfile-on-official", "dockerfile-on-slim"]
+    assert config.requirements == ("tensorflow==2.17.0",)
 
 
 @pytest.mark.parametrize(
     ("dockerfile", "requirements", "tensorflow", "asked", "note"),
     [
         ("FROM tensorflow/tensorflow:2.15.0-gpu", "", "2.15.0", (), "TensorFlow 2.15.0, from Dockerfile:1"),
-        ("FROM tensorflow/tensorflow:latest", "", "auto", (), ""),
         (
-            "FROM tensorflow/tensorflow:2.15.0",
+            "FROM tensorflow/tensorflow:latest",
+            "",
+            "auto",
+            (),
+            "TensorFlow 2.21.0, which tensorflow/tensorflow:latest is by the catalog of "
+            f"{as_of()}, from Dockerfile:1",
+        ),
+        (
+            "FROM tensorflow/tensorflow:2.15.0\nCOPY requirements.txt .\nRUN pip install -r requirements.txt",
             "numpy\ntensorflow>=2.16\n",
             "auto",
             ("tensorflow>=2.16",),
@@ -73,13 +167,12 @@ def test_a_dockerfile_is_checked_as_it_is_and_on_the_usual_two(tmp_path: Path) -
             "FROM debian\nRUN pip install tensorflow==2.16.1",
             "tensorflow==2.17.0",
             "auto",
-            ("tensorflow==2.17.0",),
-            "",
+            ("tensorflow==2.16.1",),
+            "TensorFlow from Dockerfile:2: tensorflow==2.16.1",
         ),
-        ("FROM debian\nRUN echo tensorflow==2.16.1", "", "auto", (), ""),
     ],
 )
-def test_the_version_comes_from_requirements_then_the_dockerfile(
+def test_the_version_is_that_of_the_image(
     tmp_path: Path, dockerfile: str, requirements: str, tensorflow: str, asked: tuple[str, ...], note: str
 ) -> None:
     config = detect(write(tmp_path, Dockerfile=dockerfile, requirements__txt=requirements), NOTHING)
@@ -118,27 +211,26 @@ def test_the_dockerfile_of_the_inputs_is_the_one(tmp_path: Path) -> None:
     [
         ("FROM scratch", ["dockerfile"], "FROM scratch"),
         ("ARG B\nFROM $B", ["dockerfile-on-official", "dockerfile-on-slim"], "FROM $B, which has no value"),
+        (
+            "ARG R\nARG B=${R}/py:b-${P}-base\nFROM ${B}",
+            ["dockerfile-on-official", "dockerfile-on-slim"],
+            "FROM ${R}/py:b-${P}-base, which has no value",
+        ),
     ],
 )
 def test_what_cannot_stand_so_is_not_picked(
     tmp_path: Path, text: str, strategies: list[str], said: str
 ) -> None:
+    text += "\nRUN pip install tensorflow==2.17.0\n"
     config = detect(write(tmp_path, Dockerfile=text), NOTHING)
     assert names(config) == strategies
-    assert f"{said}: checking {', '.join(strategies)}" in config.notes[0]
+    assert f"{said}: checking {', '.join(strategies)}" in config.notes[1]
 
 
-def test_other_dockerfiles_are_told_of(tmp_path: Path) -> None:
-    write(tmp_path, Dockerfile="FROM a", Dockerfile__gpu="FROM b", train__Dockerfile="FROM c")
-    config = detect(tmp_path, NOTHING)
-    assert config.notes[0] == (
-        "not checked (name them under `strategies` to check them): Dockerfile.gpu, train.Dockerfile"
-    )
-
-
-def test_a_dockerfile_that_cannot_be_built_is_the_users_business(tmp_path: Path) -> None:
+def test_a_dockerfile_of_the_inputs_that_cannot_be_built_is_the_users_business(tmp_path: Path) -> None:
+    own = UserDockerfile("Dockerfile")
     with pytest.raises(UsageError, match=r"Dockerfile:2: 'RNU' is not a Dockerfile instruction"):
-        detect(write(tmp_path, Dockerfile="FROM a\nRNU b\n"), NOTHING)
+        detect(write(tmp_path, Dockerfile="FROM a\nRNU b\n"), replace(NOTHING, dockerfile=own))
 
 
 def test_hostile_files_are_passed_over_with_a_note(tmp_path: Path) -> None:
@@ -152,10 +244,10 @@ def test_hostile_files_are_passed_over_with_a_note(tmp_path: Path) -> None:
     (project / "requirements-loop.txt").symlink_to("requirements-loop.txt")
     (project / "pyproject.toml").write_text("[project\n")
     os.mkfifo(project / "requirements-pipe.txt")
+    (project / "Dockerfile.tf").write_text("FROM tensorflow/tensorflow:2.17.0\n")
     config = detect(project, NOTHING)
-    assert names(config) == ["official", "slim"]
+    assert names(config) == ["dockerfile", "dockerfile-on-official", "dockerfile-on-slim"]
     assert {
-        "Dockerfile leads out of the project: ignored",
         "requirements-big.txt is larger than 1048576 bytes: ignored",
         "requirements.txt:1:1: this is not UTF-8 text: ignored",
         "pyproject.toml: it is not TOML",
@@ -193,4 +285,5 @@ def test_requirements_cannot_lead_out_of_the_project(tmp_path: Path) -> None:
 def test_only_the_first_file_that_names_tensorflow_counts(tmp_path: Path) -> None:
     write(tmp_path, requirements__txt="numpy", requirements_gpu__txt="tensorflow==2.15.0")
     write(tmp_path, requirements_old__txt="tensorflow==1.15.0")
-    assert detect(tmp_path, NOTHING).requirements == ("tensorflow==2.15.0",)
+    asked = replace(NOTHING, strategies=(Strategy("mine", image="x:{tensorflow}"),))
+    assert detect(tmp_path, asked).requirements == ("tensorflow==2.15.0",)

@@ -42,7 +42,9 @@ NAMES = {
     "devcontainers": (".devcontainer/devcontainer.json", ".devcontainer/gpu/devcontainer.json"),
     "bakes": ("docker-bake.hcl", "docker-bake.override.json"),
     "manifests": ("values.yml", ".github/workflows/ci.yaml", ".gitlab-ci.yml"),
-    "scripts": ("Makefile", "ci/build.sh", "README.md", "docker.mk"),
+    "scripts": ("Makefile", "ci/build.sh", "docker.mk"),
+    "readmes": ("README.md",),
+    "programs": ("app.py", "Pipfile", "setup.cfg", "pyproject.toml"),
     "": (
         "Dockerfile.dockerignore",
         "Dockerfile.j2",
