@@ -8,12 +8,12 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import deep, image, knowledge, matrix
+from bench import deep, image, knowledge, matrix, report
 from lab import apt, demo, ground
 from tf_docker_check.engine.buildx import find_buildx
 
@@ -40,7 +40,7 @@ def main(*, small: bool = False) -> int:
     with TemporaryDirectory() as scratch:
         environment = with_buildx(found.environment, Path(scratch))
         taken: dict[str, float] = {}
-        heavy = () if small else (image.measure, deep.measure, matrix.measure)
+        heavy = () if small else (image.measure, deep.measure, matrix.measure, report_of_the_matrix)
         for measure in (*heavy, partial(knowledge.measure, small=small)):
             for name, spent in measure(found, environment, Path(scratch)):
                 print(f"{spent:8.1f} s  {name}", flush=True)
@@ -51,6 +51,14 @@ def main(*, small: bool = False) -> int:
         print(f"{taken[slow] / taken[fast]:8.2f}    {what}")
     print(f"on {os.cpu_count()} CPUs")
     return 0
+
+
+def report_of_the_matrix(
+    _ground: ground.Ground, environment: Mapping[str, str], scratch: Path
+) -> Iterator[tuple[str, float]]:
+    """Reports of what `matrix.measure` has left in *scratch*, many times over."""
+    for size in (1_000, 10_000):
+        yield from report.measure(scratch / "warm/results.json", size, environment, scratch).items()
 
 
 def with_buildx(environment: Mapping[str, str], scratch: Path) -> Mapping[str, str]:
