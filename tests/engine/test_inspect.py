@@ -14,7 +14,7 @@ import pytest
 
 from lab.stand_ins import BY_REFERENCE
 from tf_docker_check.inspection import sources
-from tf_docker_check.inspection.sources import Wish
+from tf_docker_check.inspection.sources import InspectionOptions
 from tf_docker_check.model.inspection import Inspection
 from tf_docker_check.registry.client import Registry
 
@@ -81,7 +81,7 @@ def shown(client: docker.DockerClient, image: str) -> dict[str, object]:
 def inspected(image: str) -> Inspection:
     registry = Registry()
     try:
-        return sources.from_registry(registry, image, Wish())
+        return sources.from_registry(registry, image, InspectionOptions())
     finally:
         registry.close()
 
@@ -110,13 +110,13 @@ def test_every_source_tells_the_same(image, inspected, client, tmp_path):
 
     connection = api(find_endpoint(client.api.base_url.replace("http+docker://localhost", "")))
     try:
-        local = sources.from_engine(Exporter(connection), image, Wish())
+        local = sources.from_engine(Exporter(connection), image, InspectionOptions())
     finally:
         connection.close()
     path = tmp_path / "image.tar"
     with path.open("wb") as file:
         file.writelines(client.images.get(image).save(named=True))
-    archived = sources.from_archive(str(path), Wish())
+    archived = sources.from_archive(str(path), InspectionOptions())
     for other in (local, archived):
         assert other
         assert other.image_id == inspected.image_id

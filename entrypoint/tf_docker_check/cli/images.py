@@ -39,7 +39,7 @@ def read(
 ) -> list[Inspection]:
     """The contents of the images *names*; with *quick* only manifest and config."""
     from tf_docker_check.inspection.budget import Budget
-    from tf_docker_check.inspection.sources import Wish
+    from tf_docker_check.inspection.sources import InspectionOptions
     from tf_docker_check.pipeline.look import look_into
     from tf_docker_check.registry.client import Registry
 
@@ -49,7 +49,7 @@ def read(
     platform = args.platform or config.platform
     try:
         return [
-            look_into(name, registry, Wish(quick, platform, Budget(seconds=args.timeout), _say))
+            look_into(name, registry, InspectionOptions(quick, platform, Budget(seconds=args.timeout), _say))
             for name in names
         ]
     finally:

@@ -17,9 +17,9 @@ from typing import Any
 from tf_docker_check.errors import UsageError
 from tf_docker_check.inspection import layer
 from tf_docker_check.inspection.budget import Budget
-from tf_docker_check.inspection.filesystem import Layer, normal
+from tf_docker_check.inspection.filesystem import Layer, normalize
 from tf_docker_check.inspection.tar import Body, Forward, entries
-from tf_docker_check.inspection.unpack import Damaged, unpacked
+from tf_docker_check.inspection.unpack import Damaged, unpack
 from tf_docker_check.model.inspection import LayerSummary
 from tf_docker_check.model.text import one_line
 from tf_docker_check.registry import manifest as manifests
@@ -52,7 +52,7 @@ class _Members:
 
     def target(self, name: str) -> str:
         """Older engines store a layer once and link to it."""
-        path = normal(name) or ""
+        path = normalize(name) or ""
         return self.links.get(path, path)
 
 
@@ -61,7 +61,7 @@ def read(stored: Iterable[bytes], platform: str, budget: Budget, *, quick: bool 
 
     Raises Damaged, TooMuch, or UsageError where it holds no image, or several.
     """
-    members = _read(Forward(budget.metered(unpacked(iter(stored)), lambda: 1 << 62)), budget, quick=quick)
+    members = _read(Forward(budget.meter(unpack(iter(stored)), lambda: 1 << 62)), budget, quick=quick)
     if "manifest.json" in members.documents:
         return _docker(members, quick=quick)
     if "index.json" in members.documents:
@@ -76,14 +76,14 @@ def read(stored: Iterable[bytes], platform: str, budget: Budget, *, quick: bool 
 def _read(stream: Forward, budget: Budget, *, quick: bool) -> _Members:
     members = _Members()
     for count, (entry, body) in enumerate(entries(stream)):
-        path = normal(entry.name)
+        path = normalize(entry.name)
         if count >= MAX_MEMBERS:
             raise Damaged("this archive is no image", why=f"it has more than {MAX_MEMBERS} files")
         if path is None:
             continue
         if entry.kind in {"symlink", "hard"}:
             base = posixpath.dirname("/" + path) if entry.kind == "symlink" else "/"
-            members.links[path] = normal(posixpath.join(base, entry.target)) or ""
+            members.links[path] = normalize(posixpath.join(base, entry.target)) or ""
         elif entry.kind == "file" and body.size:
             _member(members, path, body, budget, quick=quick)
     return members

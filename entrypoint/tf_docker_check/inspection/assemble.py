@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tf_docker_check.image.reference import Reference
 from tf_docker_check.inspection import cuda, loader, python, sizes, system, tensorflow
-from tf_docker_check.inspection.filesystem import Filesystem, Layer, merged
+from tf_docker_check.inspection.filesystem import Filesystem, Layer, merge_layers
 from tf_docker_check.inspection.interest import CUDA
 from tf_docker_check.inspection.labels import mismatches
 from tf_docker_check.inspection.python import Installed
@@ -17,13 +17,13 @@ from tf_docker_check.model.inspection import Conflict, Inspection, Interpreter, 
 MAX_NOTED = 5
 
 
-def complete(image: Inspection, layers: Sequence[Layer]) -> Inspection:
+def add_layer_contents(image: Inspection, layers: Sequence[Layer]) -> Inspection:
     """*image* with everything its *layers* tell, lowest first."""
-    files = Filesystem(merged(layers))
+    files = Filesystem(merge_layers(layers))
     environment = dict(image.environment)
     dpkg = system.owners(files)
     packages = system.packages(files)
-    installed = python.installed(files)
+    installed = python.find_packages(files)
     pythons = python.interpreters(files, environment.get("PATH", ""))
     builds = tensorflow.distributions(files, installed)
     first = builds[0] if builds else None

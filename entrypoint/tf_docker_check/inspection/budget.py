@@ -36,7 +36,7 @@ class Budget:
     def __post_init__(self) -> None:
         self._until = self.clock() + self.seconds
 
-    def entry(self) -> None:
+    def count_file(self) -> None:
         """One more file."""
         with self._lock:
             self.entries -= 1
@@ -72,7 +72,7 @@ class Budget:
                 remedy="give it more time with --timeout, or ask for less with --quick",
             )
 
-    def metered(self, chunks: Iterator[bytes], packed: Callable[[], int]) -> Iterator[bytes]:
+    def meter(self, chunks: Iterator[bytes], packed: Callable[[], int]) -> Iterator[bytes]:
         """*chunks*, drawn from this budget; *packed* says how many stored bytes they came from."""
         total = 0
         for chunk in chunks:

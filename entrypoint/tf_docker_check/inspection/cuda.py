@@ -70,14 +70,14 @@ def _opener(files: Filesystem, build: TensorFlowBuild | None) -> tuple[str, Elf]
     if build is None:
         return None
     for name in ("libtensorflow_framework.so.2", "libtensorflow_framework.so.1"):
-        path = files.real(f"{build.path}/tensorflow/{name}")
+        path = files.resolve(f"{build.path}/tensorflow/{name}")
         file = files.file(path) if path else None
         if path and file and file.elf and file.elf.readable:
             return path, file.elf
     return None
 
 
-def wanted(build: TensorFlowBuild) -> dict[str, str]:
+def wanted_libraries(build: TensorFlowBuild) -> dict[str, str]:
     """The libraries that *build* opens before it uses a GPU, by family; {} where that is not known."""
     line = numbers(build.cuda)
     if not build.cuda_build or not line or line[:2] == (11, 0) or line[0] not in _SONAMES:
@@ -94,7 +94,7 @@ def gaps(
     opener = _opener(files, build)
     if build is None or opener is None:
         return ()
-    return tuple(_gaps(wanted(build), libraries, loader, opener))
+    return tuple(_gaps(wanted_libraries(build), libraries, loader, opener))
 
 
 def _gaps(

@@ -45,7 +45,7 @@ class Layer:
             self.files[path] = file
 
 
-def normal(name: str) -> str | None:
+def normalize(name: str) -> str | None:
     """The path that *name* means inside the image; None for the root, and for absurd depths.
 
     ``..`` cannot leave the image: a name is only a name here, and nothing is ever written.
@@ -54,7 +54,7 @@ def normal(name: str) -> str | None:
     return path if path and path.count("/") < MAX_DEPTH else None
 
 
-def merged(layers: Sequence[Layer]) -> dict[str, File]:
+def merge_layers(layers: Sequence[Layer]) -> dict[str, File]:
     """The files visible on top of *layers*, lowest first."""
     seen: dict[str, File] = {}
     removed: set[str] = set()
@@ -95,14 +95,14 @@ class Filesystem:
         self._folders: dict[str, str | None] = {"": ""}
         self._by_name: dict[str, list[str]] | None = None
 
-    def real(self, path: str) -> str | None:
+    def resolve(self, path: str) -> str | None:
         """The path of what *path* leads to, symlinks and hard links followed; None if nothing is there."""
-        real = self._real(normal(path) or "", MAX_HOPS)
+        real = self._real(normalize(path) or "", MAX_HOPS)
         return None if real is None else "/" + real
 
     def file(self, path: str) -> File | None:
         """What is at *path*, links followed; None if nothing is."""
-        real = self.real(path)
+        real = self.resolve(path)
         return self.files.get(real[1:]) if real else None
 
     def content(self, path: str) -> bytes | None:
@@ -110,7 +110,7 @@ class Filesystem:
         file = self.file(path)
         return file.content if file else None
 
-    def named(self, name: str) -> list[str]:
+    def paths_named(self, name: str) -> list[str]:
         """Every path whose last part is *name*."""
         if self._by_name is None:
             self._by_name = {}
@@ -130,17 +130,17 @@ class Filesystem:
         if file.kind == "symlink":
             return self._real(_resolve_link(above, file.target), hops - 1)
         if file.kind == "hard":
-            return self._real(normal(file.target) or "", hops - 1)
+            return self._real(normalize(file.target) or "", hops - 1)
         return path
 
     def _folder(self, path: str, hops: int) -> str | None:
         """Where the folder *path* leads. Folders need no entry of their own in a layer."""
         if path not in self._folders:
             self._folders[path] = None  # while it is looked up: a circle leads nowhere
-            self._folders[path] = self._followed(path, hops)
+            self._folders[path] = self._follow_folder(path, hops)
         return self._folders[path]
 
-    def _followed(self, path: str, hops: int) -> str | None:
+    def _follow_folder(self, path: str, hops: int) -> str | None:
         folder, _, name = path.rpartition("/")
         above = self._folder(folder, hops)
         if above is None or hops <= 0:
@@ -154,4 +154,4 @@ class Filesystem:
 
 def _resolve_link(folder: str, target: str) -> str:
     """What a symlink in *folder* means."""
-    return normal(posixpath.join("/" + folder, target)) or ""
+    return normalize(posixpath.join("/" + folder, target)) or ""

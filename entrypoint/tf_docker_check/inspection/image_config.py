@@ -17,7 +17,7 @@ _SECRET = re.compile(r"TOKEN|SECRET|PASSW|CREDENTIAL|API_?KEY", re.IGNORECASE)
 MAX_ITEMS = 200
 
 
-def described(config: Mapping[str, Any], layers: tuple[LayerSummary, ...], image_id: str) -> Inspection:
+def describe_config(config: Mapping[str, Any], layers: tuple[LayerSummary, ...], image_id: str) -> Inspection:
     """What is known without layers. Where it came from is left to the caller."""
     inner = _mapping(config.get("config"))
     parts = (config.get("os"), config.get("architecture"), config.get("variant"))

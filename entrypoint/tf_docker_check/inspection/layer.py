@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 
 from tf_docker_check.inspection import elf
 from tf_docker_check.inspection.budget import Budget
-from tf_docker_check.inspection.filesystem import File, Layer, normal
+from tf_docker_check.inspection.filesystem import File, Layer, normalize
 from tf_docker_check.inspection.interest import MAX_SCANNED, MAX_TEXT, How, interest
 from tf_docker_check.inspection.tar import Body, Entry, Forward, entries
-from tf_docker_check.inspection.unpack import unpacked
+from tf_docker_check.inspection.unpack import unpack
 
 # The C library's banner, musl's version, and the version text that every Python program holds.
 _VERSION_TEXTS = re.compile(
@@ -32,11 +32,11 @@ def read(stored: Iterable[bytes], budget: Budget) -> Layer:
             packed += len(chunk)
             yield chunk
 
-    stream = Forward(budget.metered(unpacked(counted()), lambda: packed))
+    stream = Forward(budget.meter(unpack(counted()), lambda: packed))
     layer = Layer()
     for entry, body in entries(stream):
-        budget.entry()
-        path = normal(entry.name)
+        budget.count_file()
+        path = normalize(entry.name)
         if path is not None:
             layer.add(path, _file(path, entry, body, budget))
             layer.unpacked += entry.size

@@ -10,7 +10,7 @@ from fnmatch import fnmatch
 
 from tf_docker_check.inspection.elf import Elf
 from tf_docker_check.inspection.filesystem import Filesystem
-from tf_docker_check.inspection.system import provided
+from tf_docker_check.inspection.system import newest_provided
 from tf_docker_check.inspection.versions import numbers
 from tf_docker_check.model.inspection import Libc, MissingLibrary, SymbolNeed
 from tf_docker_check.model.text import one_line
@@ -38,10 +38,10 @@ class Loader:
     def find(self, name: str, path: str, elf: Elf) -> str | None:
         """The real path of library *name* for the object at *path*; None where the loader fails."""
         if "/" in name:
-            return self._files.real(name)
-        own = tuple(_expanded(folder, path) for folder in (elf.runpath or elf.rpath))
+            return self._files.resolve(name)
+        own = tuple(_expand_origin(folder, path) for folder in (elf.runpath or elf.rpath))
         for folder in (*own, *self.environment, *self.configured, *_DEFAULT):
-            real = self._files.real(f"{folder}/{name}")
+            real = self._files.resolve(f"{folder}/{name}")
             if real:
                 return real
         return None
@@ -65,7 +65,7 @@ def _configured(files: Filesystem, path: str, seen: list[str]) -> Iterator[str]:
             yield text
 
 
-def _expanded(folder: str, path: str) -> str:
+def _expand_origin(folder: str, path: str) -> str:
     origin = posixpath.dirname(path)
     return folder.replace("${ORIGIN}", origin).replace("$ORIGIN", origin)
 
@@ -92,7 +92,7 @@ def missing(files: Filesystem, loader: Loader) -> tuple[MissingLibrary, ...]:
     wanted: dict[str, list[str]] = defaultdict(list)
     for path, elf in of_packages(files):
         for name in elf.needed:
-            if name not in sonames and not files.named(name) and not loader.find(name, path, elf):
+            if name not in sonames and not files.paths_named(name) and not loader.find(name, path, elf):
                 wanted[name].append(path)
     return tuple(
         MissingLibrary(
@@ -127,6 +127,6 @@ def _need(files: Filesystem, family: str, version: str, by: tuple[str, str], lib
     if family == "GLIBC":
         provided_version = libc.version if libc and libc.name == "glibc" else ""
     elif source and (file := files.file(source)) and file.elf:
-        provided_version = provided(file.elf.defines, family)
+        provided_version = newest_provided(file.elf.defines, family)
     satisfied = numbers(version) <= numbers(provided_version) if provided_version else None
     return SymbolNeed(family, version, one_line(path), provided_version, satisfied)

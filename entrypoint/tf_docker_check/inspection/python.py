@@ -53,7 +53,7 @@ def default(files: Filesystem, search_path: str) -> str:
     """Where the first `python3` or `python` along *search_path* leads; empty where there is none."""
     for folder in search_path.split(":")[:100]:
         for name in ("python3", "python"):
-            real = files.real(posixpath.join(folder, name)) if folder.startswith("/") else None
+            real = files.resolve(posixpath.join(folder, name)) if folder.startswith("/") else None
             if real:
                 return real
     return ""
@@ -63,7 +63,9 @@ def _version(files: Filesystem, path: str, minor: str) -> str:
     """What the binary or its libpython says, to the release candidate."""
     library = f"libpython{minor}.so.1.0"
     prefix = posixpath.dirname(posixpath.dirname(path))
-    nearby = sorted(files.named(library), key=lambda library_path: not library_path.startswith(prefix + "/"))
+    nearby = sorted(
+        files.paths_named(library), key=lambda library_path: not library_path.startswith(prefix + "/")
+    )
     for candidate in (path, *nearby):
         for version in (files.content(candidate) or b"").decode().split("\n"):
             if version.startswith(f"{minor}."):
@@ -71,12 +73,12 @@ def _version(files: Filesystem, path: str, minor: str) -> str:
     return ""
 
 
-def installed(files: Filesystem) -> tuple[Installed, ...]:
+def find_packages(files: Filesystem) -> tuple[Installed, ...]:
     """Every pip package, sorted by name and place."""
     packages = []
     for path, file in files.files.items():
         match = _METADATA.fullmatch(path)
-        if match and file.content is not None and (one := _installed(files, path, match[1], file.content)):
+        if match and file.content is not None and (one := _read_package(files, path, match[1], file.content)):
             packages.append(one)
     return tuple(sorted(packages, key=lambda one: (one.name, one.package.path)))
 
@@ -97,24 +99,24 @@ def _metadata(data: bytes) -> tuple[str, str, tuple[str, ...]]:
     return name, version, tuple(requires)
 
 
-def _installed(files: Filesystem, path: str, site: str, data: bytes) -> Installed | None:
+def _read_package(files: Filesystem, path: str, site: str, data: bytes) -> Installed | None:
     name, version, requires = _metadata(data)
     if not name or not version:
         return None
-    listed = tuple(_recorded(files, posixpath.dirname(path), site))
+    listed = tuple(_read_record(files, posixpath.dirname(path), site))
     present = [files.files[listed_path] for listed_path in listed if listed_path in files.files]
     missing = sum(
         1
         for listed_path in listed
         if listed_path not in files.files
         and not listed_path.endswith(".pyc")
-        and not files.real("/" + listed_path)
+        and not files.resolve("/" + listed_path)
     )
     package = Package(name, version, f"/{site}", sum(file.size for file in present), missing)
     return Installed(package, requires, listed)
 
 
-def _recorded(files: Filesystem, folder: str, site: str) -> Iterator[str]:
+def _read_record(files: Filesystem, folder: str, site: str) -> Iterator[str]:
     """The paths that RECORD lists."""
     for line in (files.content(f"/{folder}/RECORD") or b"").decode("utf-8", "surrogateescape").split("\n"):
         name = line.rsplit(",", 2)[0].strip('"')

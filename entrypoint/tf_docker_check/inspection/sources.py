@@ -11,10 +11,10 @@ from typing import Any, Protocol
 from tf_docker_check.image.reference import Reference
 from tf_docker_check.inspection import archive, layer
 from tf_docker_check.inspection.archive import Archive
-from tf_docker_check.inspection.assemble import complete
+from tf_docker_check.inspection.assemble import add_layer_contents
 from tf_docker_check.inspection.budget import Budget
 from tf_docker_check.inspection.filesystem import Layer
-from tf_docker_check.inspection.image_config import described
+from tf_docker_check.inspection.image_config import describe_config
 from tf_docker_check.model.inspection import Inspection, LayerSummary
 from tf_docker_check.registry.client import Registry
 from tf_docker_check.registry.manifest import Descriptor
@@ -34,7 +34,7 @@ class Exporter(Protocol):
 
 
 @dataclass(frozen=True)
-class Wish:
+class InspectionOptions:
     """What is asked of an image: only manifest and config (`quick`), and for which platform."""
 
     quick: bool = False
@@ -43,35 +43,35 @@ class Wish:
     say: Say = lambda _: None  # takes one line whenever a layer is done
 
 
-def from_registry(registry: Registry, reference: str, wish: Wish) -> Inspection:
+def from_registry(registry: Registry, reference: str, options: InspectionOptions) -> Inspection:
     """The image *reference*, asked from its registry: manifest, config, and layers unless quick.
 
     Raises ImageNotFound, RegistryError, UsageError, or CannotJudge where it is damaged or too much.
     """
     resolved = registry.resolve(reference)
-    manifest = registry.manifest(resolved, wish.platform)
+    manifest = registry.manifest(resolved, options.platform)
     config = registry.config(resolved, manifest)
     summaries = tuple(LayerSummary(descriptor.digest, descriptor.size) for descriptor in manifest.layers)
     image = replace(
-        described(config, summaries, manifest.config.digest),
+        describe_config(config, summaries, manifest.config.digest),
         reference=reference,
         source="registry",
         digest=manifest.digest,
     )
-    if wish.quick:
+    if options.quick:
         return image
-    return complete(image, _layers(registry, resolved, manifest.layers, wish))
+    return add_layer_contents(image, _layers(registry, resolved, manifest.layers, options))
 
 
 def _layers(
-    registry: Registry, reference: Reference, layers: tuple[Descriptor, ...], wish: Wish
+    registry: Registry, reference: Reference, layers: tuple[Descriptor, ...], options: InspectionOptions
 ) -> list[Layer]:
     """All layers, two at a time; the first error ends it. A layer used twice is read once."""
 
     def read(descriptor: Descriptor) -> Layer:
         with closing(registry.blob(reference, descriptor)) as stored:
-            content = layer.read(stored, wish.budget)
-        wish.say(f"read layer {descriptor.digest[7:19]}, {content.unpacked / 1e6:.0f} MB")
+            content = layer.read(stored, options.budget)
+        options.say(f"read layer {descriptor.digest[7:19]}, {content.unpacked / 1e6:.0f} MB")
         return content
 
     with ThreadPoolExecutor(LAYERS_AT_ONCE) as pool:
@@ -82,37 +82,39 @@ def _layers(
             future.cancel()
         failed = next((error for future in done if (error := future.exception())), None)
         if failed is not None:
-            wish.budget.stop()  # what still runs ends at its next piece
+            options.budget.stop()  # what still runs ends at its next piece
             raise failed
         return [futures[descriptor].result() for descriptor in layers]
 
 
-def from_archive(path: str, wish: Wish) -> Inspection:
+def from_archive(path: str, options: InspectionOptions) -> Inspection:
     """The image in the tar at *path*. Raises as `from_registry`."""
     with closing(archive.chunks(path)) as stored:
-        stored_image = archive.read(stored, wish.platform, wish.budget, quick=wish.quick)
+        stored_image = archive.read(stored, options.platform, options.budget, quick=options.quick)
     name = stored_image.names[0] if stored_image.names else path
-    return _described(stored_image, name, "archive", wish)
+    return _describe_archive(stored_image, name, "archive", options)
 
 
-def from_engine(engine: Exporter, reference: str, wish: Wish) -> Inspection | None:
+def from_engine(engine: Exporter, reference: str, options: InspectionOptions) -> Inspection | None:
     """The local image *reference*; None where *engine* has no such image. Raises as `from_registry`."""
     config = engine.config(reference)
     if config is None:
         return None
-    if wish.quick:
-        image = described(config, (), str(config.get("id", "")))
+    if options.quick:
+        image = describe_config(config, (), str(config.get("id", "")))
         return replace(image, reference=reference, source="engine")
     with closing(engine.save(reference)) as stored:
-        stored_image = archive.read(stored, wish.platform, wish.budget)
-    return _described(stored_image, reference, "engine", wish)
+        stored_image = archive.read(stored, options.platform, options.budget)
+    return _describe_archive(stored_image, reference, "engine", options)
 
 
-def _described(stored_image: Archive, name: str, source: str, wish: Wish) -> Inspection:
+def _describe_archive(
+    stored_image: Archive, name: str, source: str, options: InspectionOptions
+) -> Inspection:
     image = replace(
-        described(stored_image.config, stored_image.summaries, stored_image.image_id),
+        describe_config(stored_image.config, stored_image.summaries, stored_image.image_id),
         reference=name,
         source=source,
         digest=stored_image.digest,
     )
-    return image if wish.quick else complete(image, stored_image.layers)
+    return image if options.quick else add_layer_contents(image, stored_image.layers)

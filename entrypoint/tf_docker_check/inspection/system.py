@@ -33,7 +33,7 @@ def release(family: str, version: str, name: str) -> OperatingSystem:
 def libc(files: Filesystem, system: tuple[Package, ...]) -> Libc | None:
     """The C library by what its own file says, else by its package, and libstdc++'s newest symbols."""
     glibcxx, cxxabi = _libstdcxx(files)
-    for path in (*files.named("libc.so.6"), *_by_prefix(files, "ld-musl-")):
+    for path in (*files.paths_named("libc.so.6"), *_by_prefix(files, "ld-musl-")):
         texts = [line for line in (files.content(path) or b"").decode().split("\n") if line]
         name = "musl" if "ld-musl-" in path else "glibc"
         versions = [text for text in texts if numbers(text)[:1] == ((1,) if name == "musl" else (2,))]
@@ -47,14 +47,14 @@ def libc(files: Filesystem, system: tuple[Package, ...]) -> Libc | None:
 
 
 def _libstdcxx(files: Filesystem) -> tuple[str, str]:
-    for path in files.named("libstdc++.so.6"):
+    for path in files.paths_named("libstdc++.so.6"):
         file = files.file(path)
         if file and file.elf and file.elf.defines and "-packages/" not in path:
-            return provided(file.elf.defines, "GLIBCXX"), provided(file.elf.defines, "CXXABI")
+            return newest_provided(file.elf.defines, "GLIBCXX"), newest_provided(file.elf.defines, "CXXABI")
     return "", ""
 
 
-def provided(defines: tuple[str, ...], family: str) -> str:
+def newest_provided(defines: tuple[str, ...], family: str) -> str:
     """The newest version of *family* among symbol versions such as ``GLIBCXX_3.4.33``."""
     versions = (name.removeprefix(f"{family}_") for name in defines if name.startswith(f"{family}_"))
     return newest([version for version in versions if re.fullmatch(r"[0-9.]+", version)])

@@ -19,7 +19,7 @@ class Damaged(CannotJudge):
     """An archive or layer is not what it should be."""
 
 
-def unpacked(chunks: Iterator[bytes]) -> Iterator[bytes]:
+def unpack(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """The tar inside *chunks*, in bounded pieces. Raises Damaged."""
     first, rest = _head(chunks)
     packed = chain((first,), rest)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from tf_docker_check.errors import CheckError
 from tf_docker_check.inspection.budget import Budget as InspectionBudget
-from tf_docker_check.inspection.sources import Wish, from_registry
+from tf_docker_check.inspection.sources import InspectionOptions, from_registry
 from tf_docker_check.model.config import Config
 from tf_docker_check.model.inspection import Inspection
 from tf_docker_check.model.lock import Lock
@@ -149,7 +149,9 @@ class _NightlyRun:
 
     def _inspect(self, reference: str) -> Inspection:
         budget = InspectionBudget(seconds=INSPECT_SECONDS)
-        return from_registry(self.registry, reference, Wish(platform=self.config.platform, budget=budget))
+        return from_registry(
+            self.registry, reference, InspectionOptions(platform=self.config.platform, budget=budget)
+        )
 
 
 def night_files(result: NightlyResult) -> dict[str, bytes]:

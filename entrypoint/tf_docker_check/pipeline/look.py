@@ -9,7 +9,7 @@ from tf_docker_check.engine.discover import find_endpoint
 from tf_docker_check.engine.export import Exporter
 from tf_docker_check.errors import EngineError, ImageNotFound
 from tf_docker_check.inspection import document, sources
-from tf_docker_check.inspection.sources import Wish
+from tf_docker_check.inspection.sources import InspectionOptions
 from tf_docker_check.model.inspection import Inspection
 from tf_docker_check.project.read import is_file, is_folder, open_file, read_bytes
 from tf_docker_check.registry.client import Registry
@@ -18,24 +18,24 @@ MAX_DOCUMENT = 64 * 1024 * 1024
 REGISTRY, ENGINE = "registry://", "engine://"
 
 
-def look_into(name: str, registry: Registry, wish: Wish) -> Inspection:
+def look_into(name: str, registry: Registry, options: InspectionOptions) -> Inspection:
     """Inspect *name*: a tar, an inspection's JSON, ``registry://…``, ``engine://…``, or a reference.
 
     A plain reference is the engine's image where it has one, else the registry's. Raises ImageNotFound,
     RegistryError, EngineError, UsageError, or CannotJudge where it is damaged or too much.
     """
     if name.startswith(REGISTRY):
-        return sources.from_registry(registry, name.removeprefix(REGISTRY), wish)
+        return sources.from_registry(registry, name.removeprefix(REGISTRY), options)
     if name.startswith(ENGINE):
-        return _of_engine(name.removeprefix(ENGINE), wish)
+        return _of_engine(name.removeprefix(ENGINE), options)
     path = Path(name)
     if is_file(path):
         if path.suffix == ".json":
             return document.load(read_bytes(path, MAX_DOCUMENT), name)
-        return sources.from_archive(name, wish)
+        return sources.from_archive(name, options)
     if path.exists() and not _may_be_reference(name, path):
         open_file(path).close()  # which says what it is
-    return _if_engine_has(name, wish) or sources.from_registry(registry, name, wish)
+    return _if_engine_has(name, options) or sources.from_registry(registry, name, options)
 
 
 def _may_be_reference(name: str, path: Path) -> bool:
@@ -43,10 +43,10 @@ def _may_be_reference(name: str, path: Path) -> bool:
     return is_folder(path) and not name.startswith((".", "/")) and not name.endswith(("/", ".json", ".tar"))
 
 
-def _of_engine(reference: str, wish: Wish) -> Inspection:
+def _of_engine(reference: str, options: InspectionOptions) -> Inspection:
     api = client(find_endpoint())
     try:
-        inspection = sources.from_engine(Exporter(api), reference, wish)
+        inspection = sources.from_engine(Exporter(api), reference, options)
     finally:
         api.close()
     if inspection is None:
@@ -54,13 +54,13 @@ def _of_engine(reference: str, wish: Wish) -> Inspection:
     return inspection
 
 
-def _if_engine_has(reference: str, wish: Wish) -> Inspection | None:
+def _if_engine_has(reference: str, options: InspectionOptions) -> Inspection | None:
     """None where the engine has no such image, or there is no engine; one that fails is an error."""
     try:
         find_endpoint()
     except EngineError:
         return None
     try:
-        return _of_engine(reference, wish)
+        return _of_engine(reference, options)
     except ImageNotFound:
         return None

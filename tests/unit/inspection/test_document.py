@@ -13,10 +13,10 @@ from inspection.images import distribution, pieces, saved, shared_object, tar
 from inspection.test_difference import BAD, GOOD
 from tf_docker_check.errors import UsageError
 from tf_docker_check.inspection import archive, document, text
-from tf_docker_check.inspection.assemble import complete
+from tf_docker_check.inspection.assemble import add_layer_contents
 from tf_docker_check.inspection.budget import Budget
 from tf_docker_check.inspection.difference import Difference, compare
-from tf_docker_check.inspection.image_config import described
+from tf_docker_check.inspection.image_config import describe_config
 from tf_docker_check.model.inspection import Inspection, OperatingSystem
 
 DAY = date(2026, 1, 1)
@@ -39,7 +39,8 @@ def whole() -> Inspection:
         pieces(saved([LAYER], {"config": {"Env": ["PATH=/usr/bin"]}})), "linux/amd64", Budget()
     )
     return replace(
-        complete(described(found.config, found.summaries, "sha256:0"), found.layers), reference="x"
+        add_layer_contents(describe_config(found.config, found.summaries, "sha256:0"), found.layers),
+        reference="x",
     )
 
 

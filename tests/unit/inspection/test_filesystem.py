@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tf_docker_check.inspection.filesystem import MAX_DEPTH, File, Filesystem, Layer, merged, normal
+from tf_docker_check.inspection.filesystem import MAX_DEPTH, File, Filesystem, Layer, merge_layers, normalize
 
 
 def layer(*names: str, **links: str) -> Layer:
@@ -18,7 +18,7 @@ def layer(*names: str, **links: str) -> Layer:
 def test_upper_layers_win():
     upper = Layer()
     upper.add("a", File("file", 7))
-    assert merged([layer("a", "b"), upper]) == {"a": File("file", 7), "b": File("file", 1)}
+    assert merge_layers([layer("a", "b"), upper]) == {"a": File("file", 7), "b": File("file", 1)}
 
 
 @pytest.mark.parametrize(
@@ -36,12 +36,12 @@ def test_upper_layers_win():
 )
 def test_whiteouts_hide_what_is_below(upper, left):
     lower = layer("d/", "d/a", "d/b", "d/sub/", "d/sub/c")
-    assert set(merged([lower, upper])) == left
+    assert set(merge_layers([lower, upper])) == left
 
 
 def test_a_whiteout_does_not_hide_its_own_or_higher_layers():
-    assert set(merged([layer("a"), layer(".wh.a", "a"), layer("b")])) == {"a", "b"}
-    assert set(merged([layer("a"), layer(".wh.a"), layer("a")])) == {"a"}
+    assert set(merge_layers([layer("a"), layer(".wh.a", "a"), layer("b")])) == {"a", "b"}
+    assert set(merge_layers([layer("a"), layer(".wh.a"), layer("a")])) == {"a"}
 
 
 @pytest.mark.parametrize(
@@ -56,19 +56,19 @@ def test_a_whiteout_does_not_hide_its_own_or_higher_layers():
     ],
 )
 def test_names_are_only_names(name, path):
-    assert normal(name) == path
+    assert normalize(name) == path
 
 
 def test_links_are_followed_through_folders():
-    files = merged([layer("usr/lib/x/libfoo.so.1.2", lib="usr/lib")])
+    files = merge_layers([layer("usr/lib/x/libfoo.so.1.2", lib="usr/lib")])
     files["usr/lib/x/libfoo.so"] = File("symlink", target="libfoo.so.1")
     files["usr/lib/x/libfoo.so.1"] = File("symlink", target="/lib/x/libfoo.so.1.2")
     files["copy"] = File("hard", target="./lib/x/libfoo.so")
     found = Filesystem(files)
     for path in ("/lib/x/libfoo.so", "/usr/lib/x/../x/libfoo.so.1", "/copy"):
-        assert found.real(path) == "/usr/lib/x/libfoo.so.1.2"
-    assert found.real("/lib/x/libbar.so") is None
-    assert found.named("libfoo.so.1.2") == ["/usr/lib/x/libfoo.so.1.2"]
+        assert found.resolve(path) == "/usr/lib/x/libfoo.so.1.2"
+    assert found.resolve("/lib/x/libbar.so") is None
+    assert found.paths_named("libfoo.so.1.2") == ["/usr/lib/x/libfoo.so.1.2"]
 
 
 def test_circles_lead_nowhere():
@@ -81,4 +81,4 @@ def test_circles_lead_nowhere():
         }
     )
     for path in ("/a", "/d/x", "/h", "/a/b/c"):
-        assert found.real(path) is None
+        assert found.resolve(path) is None

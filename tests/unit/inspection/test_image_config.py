@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tf_docker_check.inspection.image_config import described
+from tf_docker_check.inspection.image_config import describe_config
 from tf_docker_check.model.inspection import Inspection, LayerSummary
 
 JSON = st.recursive(
@@ -14,7 +14,7 @@ JSON = st.recursive(
 
 
 def config(*environment: str) -> Inspection:
-    return described({"config": {"Env": list(environment)}}, (), "")
+    return describe_config({"config": {"Env": list(environment)}}, (), "")
 
 
 def test_what_manifest_and_config_tell():
@@ -30,7 +30,7 @@ def test_what_manifest_and_config_tell():
             {"created_by": "RUN x"},
         ],
     }
-    image = described(told, (LayerSummary("sha256:1", 5), LayerSummary("sha256:2", 6)), "sha256:c")
+    image = describe_config(told, (LayerSummary("sha256:1", 5), LayerSummary("sha256:2", 6)), "sha256:c")
     assert (image.platform, image.user, image.entrypoint, image.command) == (
         "linux/arm64/v8",
         "app",
@@ -66,4 +66,4 @@ def test_what_strangers_wrote_is_made_plain():
 def test_no_config_raises(outer, inner):
     keys = {"Env": inner, "Labels": inner, "Cmd": inner, "Entrypoint": inner, "User": inner}
     for told in (outer, {**outer, "config": keys}):
-        assert isinstance(described(told, (LayerSummary(),), ""), Inspection)
+        assert isinstance(describe_config(told, (LayerSummary(),), ""), Inspection)

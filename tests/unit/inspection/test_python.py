@@ -45,7 +45,7 @@ def test_packages_have_size_and_files_that_are_gone():
         distribution("nvidia-cudnn-cu12", "9.3.0.75", files=listed),
         {f"{SITE}/nvidia/cudnn/__init__.py": b"x"},
     )
-    (one,) = python.installed(there)
+    (one,) = python.find_packages(there)
     assert one.package == Package("nvidia-cudnn-cu12", "9.3.0.75", f"/{SITE}", size=1, missing=2)
 
 
@@ -53,7 +53,7 @@ def test_packages_have_size_and_files_that_are_gone():
     "data", [b"", b"Name: x\n", b"\xff\xfe\0", b"Version: 1\n\nName: x\n", b"Name: x" * 100_000]
 )
 def test_metadata_without_name_and_version_is_no_package(data):
-    assert python.installed(files({f"{SITE}/x-1.dist-info/METADATA": data})) == ()
+    assert python.find_packages(files({f"{SITE}/x-1.dist-info/METADATA": data})) == ()
 
 
 def test_what_pip_check_would_say():
@@ -66,7 +66,7 @@ def test_what_pip_check_would_say():
             "Foo.Bar", "1.0", ["NumPy", "tensorflow[and-cuda]>2", "not a ( requirement", 'x ; extra == "y"']
         ),
     )
-    found = python.conflicts(python.installed(there), "3.12.7", "x86_64")
+    found = python.conflicts(python.find_packages(there), "3.12.7", "x86_64")
     assert found == (
         Conflict("tensorflow", "numpy<2.0.0,>=1.26.0", "2.2.0"),
         Conflict("tensorflow", "keras>=3.2.0", ""),
@@ -85,7 +85,7 @@ def test_debian_packages_share_an_environment_and_a_venv_does_not():
         distribution("six", "1", site=shared),
         distribution("numpy", "3", site=venv),
     )
-    found = python.environment(python.installed(there), f"/{local}", ())
+    found = python.environment(python.find_packages(there), f"/{local}", ())
     assert sorted((one.name, one.package.version) for one in found) == [("numpy", "2"), ("six", "1")]
-    (alone,) = python.environment(python.installed(there), f"/{venv}", ())
+    (alone,) = python.environment(python.find_packages(there), f"/{venv}", ())
     assert alone.package.version == "3"

@@ -24,7 +24,7 @@ def builds(source: str, *names: str) -> tuple[TensorFlowBuild, ...]:
             path: File("file", content=data) for path, data in metadata.items() if isinstance(data, bytes)
         }
     found = Filesystem(there)
-    return tensorflow.distributions(found, python.installed(found))
+    return tensorflow.distributions(found, python.find_packages(found))
 
 
 def test_what_it_was_built_for():

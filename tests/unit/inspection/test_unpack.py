@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from inspection.images import pieces
 from tf_docker_check.errors import CannotJudge
 from tf_docker_check.inspection.budget import Budget, TooMuch
-from tf_docker_check.inspection.unpack import PIECE, Damaged, unpacked
+from tf_docker_check.inspection.unpack import PIECE, Damaged, unpack
 
 
 def whole(stored: bytes, size: int = 100) -> bytes:
-    return b"".join(unpacked(pieces(stored, size)))
+    return b"".join(unpack(pieces(stored, size)))
 
 
 @given(st.binary(max_size=5000), st.integers(1, 3000))
@@ -52,9 +52,9 @@ def test_no_bytes_after_a_gzip_magic_hang_or_raise_anything_else(data):
 def test_a_bomb_comes_in_small_pieces_and_is_stopped():
     packer = zlib.compressobj(9, wbits=31)
     stored = b"".join(packer.compress(bytes(1024**2)) for _ in range(64)) + packer.flush()
-    assert max(map(len, unpacked(iter([stored])))) <= PIECE
+    assert max(map(len, unpack(iter([stored])))) <= PIECE
     with pytest.raises(TooMuch):
-        for _ in Budget(unpacked=8 * 1024**2).metered(unpacked(iter([stored])), lambda: len(stored)):
+        for _ in Budget(unpacked=8 * 1024**2).meter(unpack(iter([stored])), lambda: len(stored)):
             pass
 
 
