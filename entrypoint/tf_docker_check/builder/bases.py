@@ -25,7 +25,7 @@ class Base:
 
     @property
     def pinned(self) -> str:
-        """The reference that names exactly this image to a builder or to `docker run`."""
+        """Return the reference that names exactly this image to a builder or to `docker run`."""
         if self.image is None or not self.image.digest:
             return self.reference
         reference = Reference.try_parse(self.reference)
@@ -34,7 +34,7 @@ class Base:
 
 @dataclass
 class Bases:
-    """Pulls base images. Safe to use from several threads; the second asker waits for the first."""
+    """Pulls base images, each once. Thread-safe; a second request for the same image waits for the first."""
 
     engine: Engine
     mirrored: Callable[[str], str]
@@ -58,7 +58,7 @@ class Bases:
 
     @property
     def pulled(self) -> tuple[Base, ...]:
-        """Every base asked for so far."""
+        """Return every base that was requested so far."""
         return tuple(self._known.values())
 
     def _pull(self, reference: str, progress: Progress | None) -> Base:
@@ -70,7 +70,7 @@ class Bases:
             return self._local(target, reference, error, self.clock() - started)
 
     def _pulled(self, target: str, progress: Progress | None) -> Image:
-        """*target*, tried again where the registry allows more after the time that it asks for."""
+        """Pull *target*; try again if its registry allows it after the time that it asks to wait."""
         try:
             return self.engine.pull(target, self.platform, progress, self.timeout)
         except PullLimit:
@@ -79,7 +79,9 @@ class Bases:
             return self.engine.pull(target, self.platform, progress, self.timeout)
 
     def _local(self, target: str, reference: str, error: CheckError, seconds: float) -> Base:
-        """A local image by that name; when a registry denies the tag, only one it never published."""
+        """Return a local image of that name; if the tag does not exist in the registry, only one without
+        digest.
+        """
         for name in dict.fromkeys((target, reference)):
             image = self.engine.inspect(name)
             if image and not (image.digest and isinstance(error, ImageNotFound)):

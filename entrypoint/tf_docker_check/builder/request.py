@@ -18,7 +18,7 @@ CA_SECRET = "ca-bundle"  # noqa: S105 - the id by which the recipes mount it
 
 @dataclass(frozen=True)
 class BaseOverride:
-    """A Dockerfile with other base images: the text, build arguments and named contexts to build with."""
+    """A Dockerfile with replaced base images: text, build arguments and named contexts to build with."""
 
     text: str
     build_args: Mapping[str, str]
@@ -26,9 +26,9 @@ class BaseOverride:
 
 
 def base_of(text: str, recipe: Recipe) -> str:
-    """The image that *recipe*, whose Dockerfile is *text*, stands on; empty for one made from scratch.
+    """Return the base image of *recipe*, whose Dockerfile is *text*; empty for `FROM scratch`.
 
-    Also empty where FROM is an argument that nobody gives a value: the builder says that best.
+    It is also empty if FROM is an argument without a value: the builder's error says that best.
     """
     if recipe.base or not recipe.user:
         return recipe.base
@@ -43,9 +43,9 @@ def override_base(
 ) -> BaseOverride:
     """Put the Dockerfile *text* of *recipe* on *base*, and its other images on their mirrors.
 
-    *base* is empty where it stands on nothing that can be pulled.
-    By a build argument where FROM is one, by a named context where the builder has them, else in a
-    copy of the text. The file itself is never touched.
+    *base* is empty if there is nothing to pull. The base is replaced by a build argument if FROM is one, else
+    by a named context if the builder supports it, else in a copy of the text. The user's file is never
+    changed.
     """
     user = recipe.user
     given = dict(user.build_args) if user else {}
@@ -94,7 +94,7 @@ def request(
 
 
 def arguments(settings: BuildSettings) -> Mapping[str, str]:
-    """The build arguments that send pip and uv to the user's own index."""
+    """Return the build arguments that make pip and uv use the configured index."""
     given = {
         "PIP_INDEX_URL": settings.index_url,
         "PIP_EXTRA_INDEX_URL": " ".join(settings.extra_index_urls),
@@ -103,7 +103,7 @@ def arguments(settings: BuildSettings) -> Mapping[str, str]:
 
 
 def secrets(recipe: Recipe, text: str, settings: BuildSettings) -> tuple[Secret, ...]:
-    """The user's own secrets, and the CA bundle for a Dockerfile *text* that mounts it."""
+    """Return the user's secrets, and the CA bundle if the Dockerfile *text* mounts it."""
     own = recipe.user.secrets if recipe.user else ()
     if settings.ca_bundle and f"id={CA_SECRET}" in text:
         return (*own, Secret(CA_SECRET, file=settings.ca_bundle))
@@ -111,5 +111,5 @@ def secrets(recipe: Recipe, text: str, settings: BuildSettings) -> tuple[Secret,
 
 
 def _under(project: Path, given: tuple[Secret, ...]) -> tuple[Secret, ...]:
-    """*given* with files as the builder finds them from any working directory."""
+    """Return *given* with paths that are valid from any working directory."""
     return tuple(replace(one, file=str(project / one.file)) if one.file else one for one in given)

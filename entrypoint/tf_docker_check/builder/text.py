@@ -1,4 +1,4 @@
-"""Reads a user's Dockerfile, and nothing else of the project and nothing outside it."""
+"""Read a user's Dockerfile and its ignore file; nothing outside the project."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_BYTES = 1024 * 1024
 
 
 def read_dockerfile(project: Path, user: UserDockerfile) -> str:
-    """The text of *user*'s Dockerfile. UsageError where it or its context cannot be used."""
+    """Read *user*'s Dockerfile. Raises UsageError if it or its context cannot be used."""
     _refuse_outside(project, user.context)
     if not is_folder(project / user.context):
         raise UsageError(
@@ -29,13 +29,13 @@ def read_dockerfile(project: Path, user: UserDockerfile) -> str:
 
 
 def read_dockerignore(project: Path, user: UserDockerfile) -> str:
-    """The text of the ignore file that goes with this one Dockerfile; empty where there is none."""
+    """Read the ignore file that belongs to this Dockerfile; empty if there is none."""
     name = f"{user.path}.dockerignore"
     return _read(project, name) if is_file(project / name) else ""
 
 
 def _refuse_outside(project: Path, name: str) -> None:
-    """A pull request must not have other files of this machine read out, or built into an image."""
+    """Raise UsageError for a path outside the project: a pull request must not read or package other files."""
     if not is_inside(project / name, project):
         raise UsageError(
             f"{one_line(name, 200)!r} leads out of the project",
@@ -53,7 +53,7 @@ def _read(project: Path, name: str) -> str:
 
 
 def unreadable(project: Path, recipes: tuple[Recipe, ...]) -> list[str]:
-    """Every user Dockerfile of *recipes* that cannot be used, one line each, before anything is built."""
+    """Return one line for each user Dockerfile of *recipes* that cannot be used, before anything is built."""
     problems: dict[str, None] = {}
     for recipe in recipes:
         try:

@@ -16,7 +16,7 @@ _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)*(?:-?rc\.?[0-9]+)?")
 
 
 def advice(about: About, today: str) -> Iterator[Advice]:
-    """What to know of this engine."""
+    """Yield advice on the engine."""
     info = about.info
     summary = f"{info.kind} {info.version} at {info.host} ({about.found_by}), API {about.api}"
     yield Advice(
@@ -57,7 +57,7 @@ def _builder(about: About) -> Advice:
 
 
 def _gates(about: About) -> Iterator[Advice]:
-    """System calls that newer C libraries make and an old engine and runc both deny."""
+    """Yield system calls that newer C libraries make and an old engine with an old runc denies."""
     engine, runc = parse_version(about.info.version), parse_version(about.runc)
     for gate in runtime.syscall_gates().values():
         old_engine = (
@@ -91,6 +91,6 @@ def _limits(about: About) -> Iterator[Advice]:
 
 
 def parse_version(text: str) -> Version | None:
-    """The version in ``20.10.24+dfsg1`` or ``1.1.5+ds1``; None where there is none."""
+    """Parse the version in ``20.10.24+dfsg1`` or ``1.1.5+ds1``; None if there is none."""
     match = _NUMBER.match(text)
     return version(match[0]) if match else None

@@ -14,7 +14,7 @@ _TOOLKIT = (
 
 
 def advice(host: HostFacts, about: About | None) -> Iterator[Advice]:
-    """What GPU cells will meet here."""
+    """Yield advice on GPU cells on this machine."""
     ways = about.info.gpu_ways if about else ()
     if not host.driver and not host.devices:
         consequence = (

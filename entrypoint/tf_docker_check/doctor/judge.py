@@ -1,4 +1,4 @@
-"""From what was seen of a machine and its engine to advice. Pure; the engine's trouble comes first."""
+"""Turn the facts about a machine and its engine into advice. Problems of the engine come first."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _GIB = 1024**3
 
 
 def judge(host: HostFacts, engine_state: About | EngineError, today: str) -> tuple[Advice, ...]:
-    """Everything there is to say; *today* as ``2026-11-22``."""
+    """Return all advice; *today* as ``2026-11-22``."""
     about = engine_state if isinstance(engine_state, About) else None
     advice: list[Advice] = []
     if about:

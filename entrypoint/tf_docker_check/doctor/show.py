@@ -1,4 +1,4 @@
-"""The doctor's words, for people and for programs."""
+"""The output of `doctor`, as text and as JSON."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _SIGNS = {Level.FINE: "ok", Level.NOTE: "note", Level.WARNING: "warn", Level.PRO
 
 
 def works(advice: Sequence[Advice]) -> bool:
-    """Whether this tool can work here."""
+    """Return whether this tool can work here."""
     return all(one.level is not Level.PROBLEM for one in advice)
 
 
 def text(advice: Sequence[Advice]) -> str:
-    """One line for each thing, its remedy below it, and the verdict."""
+    """Return one line per finding with its remedy below, and the verdict."""
     lines = []
     for one in advice:
         lines.append(f"{_SIGNS[one.level]:4}  {one.topic:8} {one.finding}")
@@ -33,7 +33,7 @@ def text(advice: Sequence[Advice]) -> str:
 
 
 def document(advice: Sequence[Advice], host: HostFacts, about: About | None) -> str:
-    """JSON as resources/schema/doctor.json describes it."""
+    """Return JSON as described by resources/schema/doctor.json."""
     machine: dict[str, Any] = asdict(host) | {
         "flags": sorted(host.flags),
         "certificates": [{"variable": name, "exists": exists} for name, exists in host.certificates],

@@ -31,7 +31,7 @@ class Client(docker.APIClient):
         return super().send(request, **kwargs)
 
     def _result(self, response: requests.Response, *how: Any, **named: Any) -> Any:  # noqa: ANN401  # as the base class
-        """As the base class; raises DockerException where JSON is not of the kind that the API promises."""
+        """Return the base class's result. Raises DockerException for JSON of an unexpected type."""
         result = super()._result(response, *how, **named)  # type: ignore[misc]  # the stubs leave it out
         path = urlsplit(response.url).path
         if response.request.method == "DELETE" or isinstance(result, (str, bytes)):

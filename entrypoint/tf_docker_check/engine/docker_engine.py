@@ -46,12 +46,12 @@ class DockerEngine:
         self._gpu_way = ""  # the way that worked before
 
     def info(self) -> EngineInfo:
-        """The engine, its builder and its machine."""
+        """Return the engine, its builder and its machine."""
         with engine_errors("cannot ask the container engine about itself"):
             return info.engine_info(self._api.version(), self._api.info(), self._endpoint.host, self._buildx)
 
     def disk_free(self) -> int | None:
-        """Bytes free for images; None where the engine's disk cannot be seen from here."""
+        """Return the bytes free for images; None if the engine's disk is not visible from here."""
         with engine_errors("cannot ask the container engine about its disk"):
             return info.disk_free(self._api.info(), self._endpoint.host)
 
@@ -67,7 +67,7 @@ class DockerEngine:
         return images.pull(self._api, self._endpoint, spec, self._in_flight)
 
     def inspect(self, reference: str) -> Image | None:
-        """A local image, or None."""
+        """Return a local image, or None."""
         return images.inspect(self._api, reference)
 
     def build(self, request: BuildRequest, progress: Progress | None = None) -> EngineBuildResult:
@@ -82,7 +82,7 @@ class DockerEngine:
     def find_executable(
         self, image: str, names: tuple[str, ...], labels: Mapping[str, str] | None = None
     ) -> str:
-        """The first of *names* along the image's PATH, without running anything; else empty."""
+        """Return the first of *names* on the image's PATH, without running anything; else empty."""
         return executables.find_executable(
             self._api, image, names, self._with_owner_labels(labels or {}, A_CONTAINER)
         )
@@ -100,7 +100,7 @@ class DockerEngine:
         return ran
 
     def create_network(self, labels: Mapping[str, str]) -> str:
-        """The id of a new bridge network with *labels*."""
+        """Create a bridge network with *labels* and return its id."""
         return networks.create(self._api, self._with_owner_labels(labels, A_NETWORK))
 
     def remove_network(self, network: str) -> None:
@@ -125,7 +125,7 @@ class DockerEngine:
 
     @cached_property
     def _container(self) -> str:
-        """The id of the container we run in if this engine runs it; else empty."""
+        """Return the id of the container we run in if this engine runs it; else empty."""
         return known_container(self._api)
 
     def close(self) -> None:

@@ -24,7 +24,7 @@ class Endpoint:
 
 
 def candidates(docker_host: str, environment: Mapping[str, str]) -> list[Endpoint]:
-    """Where to look, in order. An address somebody asked for is the only one tried."""
+    """Return the endpoints to try, in order. An address that the user chose is the only one."""
     if docker_host:
         return [_from_environment(docker_host, "the configuration", environment)]
     if environment.get("DOCKER_HOST"):
@@ -57,7 +57,7 @@ def _once(endpoints: list[Endpoint]) -> list[Endpoint]:
 
 
 def _context(environment: Mapping[str, str]) -> Endpoint | None:
-    """The docker CLI's current context; None for `default`, which is the default socket."""
+    """Return the docker CLI's current context; None for `default`, which is the default socket."""
     folder = docker_config(environment)
     name = environment.get("DOCKER_CONTEXT") or _json(folder / "config.json").get("currentContext", "")
     if not isinstance(name, str) or name in {"", "default"}:
@@ -75,7 +75,7 @@ def _context(environment: Mapping[str, str]) -> Endpoint | None:
 
 
 def docker_config(environment: Mapping[str, str]) -> Path:
-    """The folder of the docker CLI's configuration."""
+    """Return the folder of the docker CLI's configuration."""
     return Path(environment.get("DOCKER_CONFIG") or Path(environment.get("HOME", "/")) / ".docker")
 
 

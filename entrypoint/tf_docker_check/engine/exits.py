@@ -9,7 +9,7 @@ SIGKILLED = 128 + signal.SIGKILL
 
 
 def signal_name(code: int | None) -> str:
-    """The signal behind an exit code above 128, as shells, dockerd and its init report it."""
+    """Return the signal behind an exit code above 128, as shells, dockerd and its init report it."""
     if code is None or not 128 < code <= 128 + 64:
         return ""
     try:

@@ -30,7 +30,7 @@ class InFlight:
 
     @contextmanager
     def track(self, what: str, stop: Callable[[], object]) -> Iterator[None]:
-        """While the block runs, `stop_all` calls *stop*; then the block ends in an EngineError."""
+        """Let `stop_all` call *stop* while the block runs; the block then ends with an EngineError."""
         key = object()
         with self._lock:
             self._stops[key] = stop

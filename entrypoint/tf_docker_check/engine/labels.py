@@ -28,7 +28,7 @@ def run_labels(run_id: str, cell: str = "") -> dict[str, str]:
 
 
 def image_mark(tag: str) -> str:
-    """The value of `MADE` on an image that was built under *tag*."""
+    """Return the value of `MADE` for an image that was built as *tag*."""
     return f"image {tag}"
 
 

@@ -139,10 +139,10 @@ class Engine(Protocol):
     """Builds images and runs containers. Safe to call from several threads."""
 
     def info(self) -> EngineInfo:
-        """The engine, its builder and its machine. Raises EngineError."""
+        """Return the engine, its builder and its machine. Raises EngineError."""
 
     def disk_free(self) -> int | None:
-        """Bytes free for images; None where the engine's disk cannot be seen from here."""
+        """Return the bytes free for images; None if the engine's disk is not visible from here."""
 
     def pull(
         self,
@@ -157,7 +157,7 @@ class Engine(Protocol):
         """
 
     def inspect(self, reference: str) -> Image | None:
-        """A local image, or None."""
+        """Return a local image, or None."""
 
     def build(self, request: BuildRequest, progress: Progress | None = None) -> EngineBuildResult:
         """Build; a failing build is a value, and so is a FROM that does not exist.
@@ -169,7 +169,7 @@ class Engine(Protocol):
     def find_executable(
         self, image: str, names: tuple[str, ...], labels: Mapping[str, str] | None = None
     ) -> str:
-        """The first of *names* along the image's PATH, without running anything; else empty.
+        """Return the first of *names* on the image's PATH, without running anything; else empty.
 
         A container is created for it (never started), with *labels*, and removed.
         """
@@ -182,9 +182,9 @@ class Engine(Protocol):
         """
 
     def create_network(self, labels: Mapping[str, str]) -> str:
-        """The id of a new bridge network with *labels*, on which containers find each other by alias.
+        """Create a bridge network with *labels* and return its id.
 
-        Raises EngineError.
+        Containers find each other on it by alias. Raises EngineError.
         """
 
     def remove_network(self, network: str) -> None:

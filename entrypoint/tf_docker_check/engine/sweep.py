@@ -103,7 +103,7 @@ def _removable(image: Mapping[str, Any]) -> str:
 
 
 def _remove_images(api: Client, wanted: list[str]) -> tuple[int, list[str]]:
-    """Children before parents: go round until nothing more can be removed."""
+    """Remove images, children before parents: repeat until nothing more can be removed."""
     removed = 0
     while True:
         before, trouble = removed, []

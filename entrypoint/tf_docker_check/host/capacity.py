@@ -12,9 +12,10 @@ CELL_DISK = 4 * GIB  # a CPU image with TensorFlow is about 2 GB, and its layers
 
 
 def workers(cpus: int, memory: int, disk_free: int | None, requested: int = 0) -> int:
-    """How many builds or cells to run at once: *requested* if given, else what the scarcest resource allows.
+    """Return how many builds or cells to run at once.
 
-    *memory* and *disk_free* in bytes; None or 0 where unknown, which limits nothing.
+    That is *requested* if given, else what the scarcest resource allows. *memory* and *disk_free* are in
+    bytes; None or 0 means unknown, which is no limit.
     """
     if requested > 0:
         return requested
@@ -27,15 +28,15 @@ def workers(cpus: int, memory: int, disk_free: int | None, requested: int = 0) -
 
 
 def ceiling(memory: int) -> str:
-    """How much of a machine's *memory* (bytes) a container may have that was set no limit; empty: unknown.
+    """Return the memory limit (bytes) of containers without a configured one; empty if *memory* is unknown.
 
-    An eighth stays for the machine, so that the kernel ends the container and not its neighbours.
+    An eighth is left for the machine, so that the kernel ends the container and not other processes.
     """
     return str(memory - memory // 8) if memory else ""
 
 
 def gpu_reason(devices: Path = Path("/dev")) -> str:
-    """Why no GPU can be used on this machine, or nothing where it may have one.
+    """Return why this machine has no usable GPU; empty if it may have one.
 
     An NVIDIA driver makes /dev/nvidiactl; WSL 2 has /dev/dxg instead.
     """
@@ -45,7 +46,7 @@ def gpu_reason(devices: Path = Path("/dev")) -> str:
 
 
 def cpu_flags(cpuinfo: Path = Path("/proc/cpuinfo")) -> frozenset[str]:
-    """The instruction sets the kernel reports for the first CPU; empty where unknown."""
+    """Return the instruction sets that the kernel reports for the first CPU; empty if unknown."""
     try:
         with cpuinfo.open(encoding="utf-8", errors="replace") as lines:
             for line in lines:
@@ -58,7 +59,7 @@ def cpu_flags(cpuinfo: Path = Path("/proc/cpuinfo")) -> frozenset[str]:
 
 
 def shortage(disk_free: int | None, reserve_gb: float) -> str:
-    """Why nothing more may be put on a disk with *disk_free* bytes, or nothing. Unknown is room enough."""
+    """Return why the disk has no room for more; empty if it has, or if *disk_free* (bytes) is unknown."""
     if disk_free is None or disk_free >= reserve_gb * 1e9:
         return ""
     return (

@@ -1,7 +1,7 @@
-"""Images in one tar: what `docker save` writes, old and new, and OCI layouts. Read in one pass.
+"""Read an image from a tar in one pass: the formats of `docker save`, old and new, and OCI layouts.
 
-The list of layers may come after the layers (it does from older engines), so each is read as it
-comes and the list only puts them in order.
+The list of layers may come after the layers (from older engines it does), so each layer is read when it
+comes, and the list only orders them.
 """
 
 from __future__ import annotations
@@ -44,20 +44,20 @@ class Archive:
 
 @dataclass
 class _Members:
-    """What the pass over the archive found, by name."""
+    """The files found in the archive, by name."""
 
     documents: dict[str, bytes] = field(default_factory=dict)
     layers: dict[str, tuple[int, Layer]] = field(default_factory=dict)  # stored size and content
     links: dict[str, str] = field(default_factory=dict)
 
     def target(self, name: str) -> str:
-        """Older engines store a layer once and link to it."""
+        """Return the path that *name* links to: older engines store a layer once and link to it."""
         path = normalize(name) or ""
         return self.links.get(path, path)
 
 
 def read(stored: Iterable[bytes], platform: str, budget: Budget, *, quick: bool = False) -> Archive:
-    """The image in *stored*; with *quick* its layers are passed over.
+    """Read the image in *stored*; with *quick*, its layers are skipped.
 
     Raises Damaged, TooMuch, or UsageError where it holds no image, or several.
     """
@@ -147,7 +147,7 @@ def _oci(members: _Members, platform: str, *, quick: bool) -> Archive:
 
 
 def _one(index: Index, platform: str) -> Descriptor:
-    """A single image needs no platform to be told from others."""
+    """Return the image for *platform*; an index with a single image needs no platform."""
     return index.platforms[0].manifest if len(index.platforms) == 1 else manifests.choose(index, platform)
 
 
@@ -185,7 +185,7 @@ def _json(members: _Members, path: str) -> object:
 
 
 def chunks(path: str) -> Generator[bytes]:
-    """The bytes of a file on disk."""
+    """Yield the bytes of a file on disk."""
     with Path(path).open("rb") as file:
         while chunk := file.read(1024 * 1024):
             yield chunk

@@ -1,4 +1,4 @@
-"""From layers that were read to everything `inspect` tells."""
+"""Combine the layers into everything that `inspect` reports."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_NOTED = 5
 
 
 def add_layer_contents(image: Inspection, layers: Sequence[Layer]) -> Inspection:
-    """*image* with everything its *layers* tell, lowest first."""
+    """Return *image* with everything that its *layers*, lowest first, contain."""
     files = Filesystem(merge_layers(layers))
     environment = dict(image.environment)
     dpkg = system.owners(files)
@@ -60,7 +60,7 @@ def add_layer_contents(image: Inspection, layers: Sequence[Layer]) -> Inspection
 def _owners(
     installed: tuple[Installed, ...], dpkg: Mapping[str, str], packages: tuple[Package, ...]
 ) -> dict[str, tuple[str, str]]:
-    """The package and version behind each CUDA library's path."""
+    """Map the path of each CUDA library to the name and version of its package."""
     versions = {package.name: package.version for package in packages}
     owners = {
         path: (name, versions.get(name, ""))
@@ -80,7 +80,7 @@ def _conflicts(
     build: TensorFlowBuild | None,
     platform: str,
 ) -> tuple[Conflict, ...]:
-    """Of the environment that holds TensorFlow; without one, nobody says which environment counts."""
+    """Return the conflicts in the environment that contains TensorFlow; without TensorFlow, none."""
     if build is None:
         return ()
     minor = python.minor(build.path, pythons)

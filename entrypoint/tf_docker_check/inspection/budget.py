@@ -1,4 +1,7 @@
-"""How much an image may cost us. Archives lie about sizes; these bounds do not depend on what they say."""
+"""Limits on what one image may cost.
+
+Archives can lie about sizes; these limits do not depend on what an archive says.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +21,12 @@ MAX_KEPT = 768 * 1024**2  # bytes of file contents kept at one time
 
 
 class TooMuch(CannotJudge):
-    """An image needs more than we spend on one."""
+    """An image exceeds a limit."""
 
 
 @dataclass
 class Budget:
-    """What is left for one inspection. Safe to draw on from several threads."""
+    """What is left for one inspection. Thread-safe."""
 
     seconds: float = SECONDS
     entries: int = MAX_ENTRIES
@@ -37,30 +40,30 @@ class Budget:
         self._until = self.clock() + self.seconds
 
     def count_file(self) -> None:
-        """One more file."""
+        """Count one more file."""
         with self._lock:
             self.entries -= 1
         if self.entries < 0:
             raise TooMuch("the image holds too many files", why=f"more than {MAX_ENTRIES}")
 
     def keep(self, size: int) -> None:
-        """*size* more bytes of a file's content stay in memory."""
+        """Count *size* bytes of a file that are kept in memory."""
         with self._lock:
             self.kept -= size
         if self.kept < 0:
             raise TooMuch("the image's package data is too large", why=f"more than {MAX_KEPT} bytes")
 
     def release(self, size: int) -> None:
-        """*size* bytes are no longer in memory."""
+        """Give back *size* bytes that are no longer in memory."""
         with self._lock:
             self.kept += size
 
     def stop(self) -> None:
-        """Let whoever still draws on this fail at the next piece."""
+        """Make every other reader of this image fail at its next piece."""
         self._until = float("-inf")
 
     def spend(self, size: int) -> None:
-        """*size* more unpacked bytes; also where time is checked."""
+        """Count *size* unpacked bytes, and check the time."""
         with self._lock:
             self.unpacked -= size
         if self.unpacked < 0:
@@ -73,7 +76,7 @@ class Budget:
             )
 
     def meter(self, chunks: Iterator[bytes], packed: Callable[[], int]) -> Iterator[bytes]:
-        """*chunks*, drawn from this budget; *packed* says how many stored bytes they came from."""
+        """Yield *chunks* and count them; *packed* returns how many stored bytes they were unpacked from."""
         total = 0
         for chunk in chunks:
             total += len(chunk)

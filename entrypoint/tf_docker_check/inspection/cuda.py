@@ -31,7 +31,7 @@ _SONAMES = {
 def libraries(
     files: Filesystem, owners: Mapping[str, tuple[str, str]], loader: Loader, build: TensorFlowBuild | None
 ) -> tuple[CudaLibrary, ...]:
-    """Every such library once, by its real path. *owners*: path to (package, version)."""
+    """Return each CUDA library once, by its real path. *owners* maps paths to (package, version)."""
     opener = _opener(files, build)
     libraries = [
         _library(path, files, owners, loader, opener) for path in sorted(files.files) if _is_real(files, path)
@@ -66,7 +66,7 @@ def _library(
 
 
 def _opener(files: Filesystem, build: TensorFlowBuild | None) -> tuple[str, Elf] | None:
-    """The object whose search path counts: TensorFlow's framework library opens CUDA's."""
+    """Return the object that opens the CUDA libraries, TensorFlow's framework library, with its path."""
     if build is None:
         return None
     for name in ("libtensorflow_framework.so.2", "libtensorflow_framework.so.1"):
@@ -78,7 +78,7 @@ def _opener(files: Filesystem, build: TensorFlowBuild | None) -> tuple[str, Elf]
 
 
 def wanted_libraries(build: TensorFlowBuild) -> dict[str, str]:
-    """The libraries that *build* opens before it uses a GPU, by family; {} where that is not known."""
+    """Return the libraries that *build* opens before it uses a GPU, by family; empty if unknown."""
     line = numbers(build.cuda)
     if not build.cuda_build or not line or line[:2] == (11, 0) or line[0] not in _SONAMES:
         return {}
@@ -90,7 +90,7 @@ def wanted_libraries(build: TensorFlowBuild) -> dict[str, str]:
 def gaps(
     files: Filesystem, build: TensorFlowBuild | None, libraries: tuple[CudaLibrary, ...], loader: Loader
 ) -> tuple[CudaGap, ...]:
-    """What *build* opens and will not find. One gap is enough for TensorFlow to use no GPU at all."""
+    """Return what *build* opens and will not find. One gap is enough for TensorFlow to use no GPU."""
     opener = _opener(files, build)
     if build is None or opener is None:
         return ()
@@ -113,5 +113,5 @@ def _gaps(
 
 
 def stubs_on_path(loader: Loader) -> tuple[str, ...]:
-    """Folders of CUDA's stub libraries on the library path: there they hide the driver or its absence."""
+    """Return the folders of CUDA's stub libraries on the library path, where they hide the driver."""
     return tuple(folder for folder in (*loader.environment, *loader.configured) if "/stubs" in folder)

@@ -1,4 +1,4 @@
-"""What differs between two images, biggest suspects first."""
+"""Compare two images; the most likely causes of a failure come first."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ SIZE_STEP = 1_000_000  # bytes; smaller changes of a part are not worth a line
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that is not the same. `before` or `after` empty: not there."""
+    """One difference. `before` or `after` is empty if the thing does not exist there."""
 
     area: str
     name: str
@@ -48,13 +48,13 @@ class Change:
 
     @property
     def kind(self) -> str:
-        """Added, removed or changed."""
+        """Return "added", "removed" or "changed"."""
         return "added" if not self.before else "removed" if not self.after else "changed"
 
 
 @dataclass(frozen=True)
 class Difference:
-    """Two images and what differs. `complete` False: one of them was only looked at quickly."""
+    """Two images and their differences. `complete` is False if the layers of one of them were not read."""
 
     schema: int
     before: str
@@ -64,7 +64,7 @@ class Difference:
 
 
 def compare(before: Inspection, after: Inspection) -> Difference:
-    """What differs. What only layers tell is compared where both were read."""
+    """Return the differences. What only layers contain is compared if both images were read completely."""
     both = before.complete and after.complete
     changes = [*_outer(before, after), *(_inner(before, after) if both else ())]
     changes.sort(key=lambda change: (AREAS.index(change.area), change.name))
@@ -77,7 +77,7 @@ def _name(image: Inspection) -> str:
 
 
 def _outer(before: Inspection, after: Inspection) -> Iterator[Change]:
-    """What manifest and config tell."""
+    """Yield differences in manifest and config."""
     yield from _changes("environment", dict(before.environment), dict(after.environment))
     yield from _changes("start", _start(before), _start(after))
     yield from _changes("label", dict(before.labels), dict(after.labels))
@@ -92,7 +92,7 @@ def _start(image: Inspection) -> dict[str, str]:
 
 
 def _inner(before: Inspection, after: Inspection) -> Iterator[Change]:
-    """What layers tell."""
+    """Yield differences in the layers."""
     yield from _changes("tensorflow", _tensorflow(before), _tensorflow(after))
     yield from _changes("cuda", _cuda(before), _cuda(after))
     yield from _changes("python", _pythons(before), _pythons(after))
@@ -175,7 +175,7 @@ def _packages(
 
 
 def _versions(packages: tuple[Package, ...]) -> dict[str, str]:
-    """Versions by name; a package installed twice has both. Lost files count as a change."""
+    """Return versions by name; a package installed twice has both. Missing files count as a change."""
     by_name: dict[str, list[str]] = {}
     for one in packages:
         lost = f" ({one.missing} files gone)" if one.missing else ""

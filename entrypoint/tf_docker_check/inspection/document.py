@@ -21,7 +21,7 @@ MAX_BYTES = 64 * 1024 * 1024
 
 
 def dump(document: Inspection | Difference) -> str:
-    """The document as JSON text, keys in the order of the words, a newline at the end."""
+    """Return the document as JSON text that ends with a newline, keys in the order of the fields."""
     values = asdict(document)
     if isinstance(document, Difference):
         for change, entry in zip(document.changes, values["changes"], strict=True):
@@ -30,7 +30,7 @@ def dump(document: Inspection | Difference) -> str:
 
 
 def load(data: bytes, name: str) -> Inspection:
-    """The inspection in *data*, such as an earlier run's; *name* is for the message. Raises UsageError."""
+    """Read an inspection from *data*; *name* is used in error messages. Raises UsageError."""
     if len(data) > MAX_BYTES:
         raise UsageError(f"{name} is too large", why=f"at most {MAX_BYTES} bytes are read")
     try:
@@ -58,7 +58,7 @@ def _refuse_large(value: object, name: str) -> None:
 
 
 def json_schema(shape: type[Inspection] | type[Difference]) -> str:
-    """The JSON Schema of what `dump` writes of *shape*: every key is always there, and no other."""
+    """Return the JSON Schema of what `dump` writes for *shape*; every key is required, no other is allowed."""
     schema = msgspec.json.schema(shape)
     if shape is Difference:
         schema["$defs"]["Change"]["properties"]["kind"] = {"enum": ["added", "removed", "changed"]}

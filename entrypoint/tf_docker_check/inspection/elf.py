@@ -1,4 +1,4 @@
-"""Shared objects: what they are called, need and define. The only door to pyelftools."""
+"""Read the dynamic section of shared objects. The only module that imports pyelftools."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ _one_large_at_a_time = threading.Lock()
 
 @dataclass(frozen=True)
 class Elf:
-    """The dynamic section of a shared object or program, as far as loading it is concerned.
+    """The dynamic section of a shared object or program, as far as it matters for loading.
 
-    `readable` False: it is ELF, but damaged or not read far enough, and all else is empty.
+    `readable` is False for an ELF file that is damaged or not read far enough; then all else is empty.
     """
 
     readable: bool = False
@@ -46,7 +46,7 @@ class Elf:
 
 
 def read(body: Body, budget: Budget) -> Elf | None:
-    """The ELF file in *body*; None where it is none."""
+    """Read the ELF file in *body*; return None if it is not one."""
     first = body.take(4)
     if first != MAGIC:
         return None
@@ -62,7 +62,7 @@ def read(body: Body, budget: Budget) -> Elf | None:
 
 
 def _head(first: bytes, body: Body, size: int) -> bytearray:
-    """The first *size* bytes, gathered without a second copy of them."""
+    """Read the first *size* bytes without a second copy of them."""
     head = bytearray(first)
     while len(head) < size:
         head += body.take(min(size - len(head), WHOLE))
@@ -70,7 +70,7 @@ def _head(first: bytes, body: Body, size: int) -> bytearray:
 
 
 def parse(head: bytes | bytearray, rest: Body | None = None) -> Elf:
-    """The ELF file that begins with *head*; its dynamic section may lie in *rest*."""
+    """Parse the ELF file that begins with *head*; its dynamic section may be in *rest*."""
     try:
         return _parse(head, rest)
     except MemoryError:
@@ -80,7 +80,7 @@ def parse(head: bytes | bytearray, rest: Body | None = None) -> Elf:
 
 
 class _Windows(io.RawIOBase):
-    """A file of which only some ranges are at hand."""
+    """A file of which only some ranges are available."""
 
     def __init__(self, head: bytes | bytearray) -> None:
         self._ranges = [(0, memoryview(_without_sections(bytes(head[:64])))), (64, memoryview(head)[64:])]
@@ -138,7 +138,7 @@ def _parse(head: bytes | bytearray, rest: Body | None) -> Elf:
 
 
 def _without_sections(header: bytes) -> bytes:
-    """The header as if stripped of its section table, which is at the far end and not needed to load it."""
+    """Return the header without its section table, which is at the end of the file and not needed to load it."""
     wide = header[4:5] == b"\x02"
     table, counts = (slice(40, 48), slice(58, 64)) if wide else (slice(32, 36), slice(46, 52))
     changed = bytearray(header)
@@ -188,7 +188,7 @@ def _bounded(items: Iterator[Any]) -> Iterator[Any]:
 
 
 def _offset(elf: Any, tags: dict[str, list[int]], tag: str) -> int:  # noqa: ANN401
-    """Where in the file the address under *tag* lies."""
+    """Return the file offset of the address under *tag*."""
     offset = next(elf.address_offsets(tags[tag][0]), None)
     if offset is None:
         raise ValueError(f"{tag} points nowhere")
@@ -215,7 +215,7 @@ def _versions_defined(elf: Any, tags: dict[str, list[int]], text: Any) -> Iterat
 
 
 def _header(elf: Any, tags: dict[str, list[int]], tag: str) -> Any:  # noqa: ANN401
-    """The section header that a version section would have, made from the dynamic tags."""
+    """Build the section header of a version section from the dynamic tags."""
     count = min(tags.get(f"{tag}NUM", [0])[0], MAX_NAMES)
     return {"sh_offset": _offset(elf, tags, tag), "sh_info": count, "sh_flags": 0, "sh_size": 0,
             "sh_addralign": 1}  # fmt: skip

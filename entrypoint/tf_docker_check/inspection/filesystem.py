@@ -1,4 +1,4 @@
-"""An image's files as a container would see them: layers laid over each other, symlinks followed."""
+"""The files of an image as a container would see them: layers merged, symlinks followed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_DEPTH = 64  # folders above one file
 
 
 class File(NamedTuple):
-    """One path of a layer. `content` is what the one pass over the layer kept of it."""
+    """One path of a layer. `content` is what was kept of it when the layer was read."""
 
     kind: str  # file, hard, symlink, dir, other
     size: int = 0
@@ -46,16 +46,16 @@ class Layer:
 
 
 def normalize(name: str) -> str | None:
-    """The path that *name* means inside the image; None for the root, and for absurd depths.
+    """Return the path that *name* means inside the image; None for the root, and for paths that are too deep.
 
-    ``..`` cannot leave the image: a name is only a name here, and nothing is ever written.
+    ``..`` cannot lead out of the image: nothing is ever written, a name is only a key.
     """
     path = posixpath.normpath("/" + name).lstrip("/")
     return path if path and path.count("/") < MAX_DEPTH else None
 
 
 def merge_layers(layers: Sequence[Layer]) -> dict[str, File]:
-    """The files visible on top of *layers*, lowest first."""
+    """Return the files that are visible on top of *layers*, lowest first."""
     seen: dict[str, File] = {}
     removed: set[str] = set()
     emptied: set[str] = set()
@@ -88,7 +88,7 @@ def _above(path: str) -> Iterator[str]:
 
 
 class Filesystem:
-    """Look-ups in an image's files. Paths in and out are absolute."""
+    """Look-ups in an image's files. All paths are absolute."""
 
     def __init__(self, files: Mapping[str, File]) -> None:
         self.files = files
@@ -96,22 +96,22 @@ class Filesystem:
         self._by_name: dict[str, list[str]] | None = None
 
     def resolve(self, path: str) -> str | None:
-        """The path of what *path* leads to, symlinks and hard links followed; None if nothing is there."""
+        """Return the path that *path* leads to, links followed; None if it does not exist."""
         real = self._real(normalize(path) or "", MAX_HOPS)
         return None if real is None else "/" + real
 
     def file(self, path: str) -> File | None:
-        """What is at *path*, links followed; None if nothing is."""
+        """Return the file at *path*, links followed; None if it does not exist."""
         real = self.resolve(path)
         return self.files.get(real[1:]) if real else None
 
     def content(self, path: str) -> bytes | None:
-        """What was kept of the file at *path*."""
+        """Return what was kept of the file at *path*."""
         file = self.file(path)
         return file.content if file else None
 
     def paths_named(self, name: str) -> list[str]:
-        """Every path whose last part is *name*."""
+        """Return every path whose last part is *name*."""
         if self._by_name is None:
             self._by_name = {}
             for path in self.files:
@@ -134,7 +134,7 @@ class Filesystem:
         return path
 
     def _folder(self, path: str, hops: int) -> str | None:
-        """Where the folder *path* leads. Folders need no entry of their own in a layer."""
+        """Return the path that the folder *path* leads to. Folders need no entry of their own in a layer."""
         if path not in self._folders:
             self._folders[path] = None  # while it is looked up: a circle leads nowhere
             self._folders[path] = self._follow_folder(path, hops)
@@ -153,5 +153,5 @@ class Filesystem:
 
 
 def _resolve_link(folder: str, target: str) -> str:
-    """What a symlink in *folder* means."""
+    """Return the path that a symlink in *folder* points to."""
     return normalize(posixpath.join("/" + folder, target)) or ""

@@ -1,4 +1,4 @@
-"""What an image's config says: the facts that need no layers."""
+"""Read what an image's config says, for which no layers are needed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_ITEMS = 200
 
 
 def describe_config(config: Mapping[str, Any], layers: tuple[LayerSummary, ...], image_id: str) -> Inspection:
-    """What is known without layers. Where it came from is left to the caller."""
+    """Return what is known without layers; the caller adds where the image comes from."""
     inner = _mapping(config.get("config"))
     parts = (config.get("os"), config.get("architecture"), config.get("variant"))
     return Inspection(
@@ -39,7 +39,7 @@ def _labels(inner: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 
 def _environment(value: object) -> tuple[tuple[str, str], ...]:
-    """The variables that bear on TensorFlow, the rest is nobody's business."""
+    """Return the variables that affect TensorFlow; all others are left out."""
     variables = {}
     for item in value[:MAX_ITEMS] if isinstance(value, list) else ():
         name, equals, setting = str(item).partition("=")
@@ -49,7 +49,7 @@ def _environment(value: object) -> tuple[tuple[str, str], ...]:
 
 
 def _with_history(layers: tuple[LayerSummary, ...], history: object) -> tuple[LayerSummary, ...]:
-    """The command that made each layer; steps that made none are left out of the count."""
+    """Add to each layer the command that made it; steps without a layer are skipped."""
     steps = [step for step in history if isinstance(step, dict)] if isinstance(history, list) else []
     made = [_text(step.get("created_by")) for step in steps if not step.get("empty_layer")]
     if len(made) != len(layers):

@@ -40,7 +40,7 @@ _ELF = re.compile(rf"{_SITE}(?:.*/)?{_SO}|.*/libstdc\+\+\.so\.6(?:\.0\.[0-9]+)?|
 
 
 def interest(path: str) -> How | None:
-    """How to read the file at *path* (no leading slash); None: only its name and size matter."""
+    """Return how to read the file at *path* (no leading slash); None if only its name and size matter."""
     if ".so" in path:
         if _SCANNED.fullmatch(path):
             return How.SCANNED

@@ -1,4 +1,4 @@
-"""Label against content: what an image calls itself, and what it is."""
+"""Compare what an image calls itself with what it contains."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _RELEASE = re.compile(r"(?P<version>[0-9]+\.[0-9]+\.[0-9]+(?:rc[0-9]+)?)(?P<rest
 def mismatches(
     image: Inspection, reference: Reference | None, machines: frozenset[str] = frozenset()
 ) -> tuple[Mismatch, ...]:
-    """Every claim of tag, labels and environment that the content does not keep.
+    """Return every claim of tag, labels and environment that is wrong for the content.
 
-    *machines* are those that shared objects in it are for, as ELF calls them.
+    *machines* are the processors that its shared objects are for, in ELF's terms.
     """
     claims = [*_machine(image, machines), *_python(image), *_environment(image), *_base(image)]
     if reference is not None:
@@ -27,7 +27,7 @@ def mismatches(
 
 
 def unsupported(image: Inspection, today: str) -> Iterator[Mismatch]:
-    """A release whose support, long-term support included, was over before *today* (YYYY-MM-DD)."""
+    """Yield the release if its support, including long-term support, ended before *today* (YYYY-MM-DD)."""
     last = max(image.os.end, image.os.long_end) if image.os else ""
     if image.os and last and last < today:
         held = image.os.name or f"{image.os.id} {image.os.version}"
@@ -88,7 +88,7 @@ def _environment(image: Inspection) -> Iterator[Mismatch]:
 
 
 def _base(image: Inspection) -> Iterator[Mismatch]:
-    """Ubuntu's images carry their release as a label, which every image on top of them inherits."""
+    """Yield a release label of Ubuntu's images, which images on top inherit, that is wrong for the content."""
     labels = dict(image.labels)
     name, version = (
         labels.get("org.opencontainers.image.ref.name"),

@@ -20,7 +20,7 @@ _VERSION_TEXTS = re.compile(
 
 
 def read(stored: Iterable[bytes], budget: Budget) -> Layer:
-    """The layer whose stored (perhaps compressed) bytes are *stored*, read to their very end.
+    """Read a layer from its *stored* (possibly compressed) bytes, completely.
 
     Raises Damaged, TooMuch, and whatever *stored* raises.
     """
@@ -59,6 +59,6 @@ def _file(path: str, entry: Entry, body: Body, budget: Budget) -> File:
 
 
 def version_texts(data: bytes) -> bytes:
-    """The versions a C library or a Python holds, one a line."""
+    """Return the versions that a C library or a Python contains, one per line."""
     versions = dict.fromkeys(match["glibc"] or match["plain"] for match in _VERSION_TEXTS.finditer(data))
     return b"\n".join(list(versions)[:64])

@@ -1,4 +1,4 @@
-"""Where the dynamic loader looks, what it would find, and what nothing in the image provides."""
+"""Find libraries as the dynamic loader does, and what no file in the image provides."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MAX_CONF_FILES, MAX_FOLDERS = 200, 500
 
 
 class Loader:
-    """ld.so for one image and its environment."""
+    """The search path of ld.so in one image with its environment."""
 
     def __init__(self, files: Filesystem, library_path: str) -> None:
         self._files = files
@@ -36,7 +36,7 @@ class Loader:
         self.configured = tuple(dict.fromkeys(_configured(files, "/etc/ld.so.conf", [])))[:MAX_FOLDERS]
 
     def find(self, name: str, path: str, elf: Elf) -> str | None:
-        """The real path of library *name* for the object at *path*; None where the loader fails."""
+        """Return the real path of the library *name* for the object at *path*; None if the loader would fail."""
         if "/" in name:
             return self._files.resolve(name)
         own = tuple(_expand_origin(folder, path) for folder in (elf.runpath or elf.rpath))
@@ -48,7 +48,7 @@ class Loader:
 
 
 def _configured(files: Filesystem, path: str, seen: list[str]) -> Iterator[str]:
-    """The folders that ld.so.conf and what it includes name."""
+    """Yield the folders that ld.so.conf and the files it includes name."""
     if path in seen or len(seen) >= MAX_CONF_FILES:
         return
     seen.append(path)
@@ -71,22 +71,22 @@ def _expand_origin(folder: str, path: str) -> str:
 
 
 def of_packages(files: Filesystem) -> Iterator[tuple[str, Elf]]:
-    """The shared objects of pip packages that were read well."""
+    """Yield the readable shared objects of pip packages."""
     for path, file in files.files.items():
         if file.elf and file.elf.readable and "-packages/" in path:
             yield f"/{path}", file.elf
 
 
 def machines(files: Filesystem) -> frozenset[str]:
-    """The processors that packages' shared objects are for, as ELF calls them."""
+    """Return the processors that the shared objects of packages are for, in ELF's terms."""
     return frozenset(elf.machine for _, elf in of_packages(files))
 
 
 def missing(files: Filesystem, loader: Loader) -> tuple[MissingLibrary, ...]:
-    """What packages' shared objects need and nothing in the image is called, by name or soname.
+    """Return what shared objects of packages need and no file in the image is called, by name or soname.
 
-    Whatever is there under some path may already be in the process when it is needed, so only what
-    is nowhere counts.
+    A library anywhere in the image may already be loaded when it is needed, so only those that are nowhere
+    count.
     """
     sonames = {file.elf.soname for file in files.files.values() if file.elf}
     wanted: dict[str, list[str]] = defaultdict(list)
@@ -106,7 +106,7 @@ def missing(files: Filesystem, loader: Loader) -> tuple[MissingLibrary, ...]:
 
 
 def symbol_needs(files: Filesystem, loader: Loader, libc: Libc | None) -> tuple[SymbolNeed, ...]:
-    """The newest symbol version of each family that packages ask the system's libraries for."""
+    """Return the newest symbol version of each family that packages need from the system's libraries."""
     newest: dict[str, tuple[tuple[int, ...], str, str, str]] = {}
     for path, elf in of_packages(files):
         for library, version in elf.versions:

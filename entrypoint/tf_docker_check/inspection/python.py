@@ -1,4 +1,4 @@
-"""Interpreters and pip packages, and whether these get what they ask for."""
+"""Find interpreters and pip packages, and whether their requirements are met."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MINOR = re.compile(r"/python([23]\.[0-9]+)/")
 
 @dataclass(frozen=True)
 class Installed:
-    """A pip package with what only we need of it. `files` are paths without leading slash."""
+    """A pip package. `files` are paths without leading slash."""
 
     package: Package
     requires: tuple[str, ...]
@@ -32,12 +32,12 @@ class Installed:
 
     @property
     def name(self) -> str:
-        """The name as package indexes compare names."""
+        """Return the normalized name."""
         return canonicalize_name(self.package.name)
 
 
 def interpreters(files: Filesystem, search_path: str) -> tuple[Interpreter, ...]:
-    """Every Python, the one that `python3` or `python` starts first."""
+    """Return every Python; the one that `python3` or `python` starts comes first."""
     versions = {}
     for path, file in files.files.items():
         named = _BINARY.fullmatch(path)
@@ -50,7 +50,7 @@ def interpreters(files: Filesystem, search_path: str) -> tuple[Interpreter, ...]
 
 
 def default(files: Filesystem, search_path: str) -> str:
-    """Where the first `python3` or `python` along *search_path* leads; empty where there is none."""
+    """Return the path of the first `python3` or `python` in *search_path*; empty if there is none."""
     for folder in search_path.split(":")[:100]:
         for name in ("python3", "python"):
             real = files.resolve(posixpath.join(folder, name)) if folder.startswith("/") else None
@@ -60,7 +60,7 @@ def default(files: Filesystem, search_path: str) -> str:
 
 
 def _version(files: Filesystem, path: str, minor: str) -> str:
-    """What the binary or its libpython says, to the release candidate."""
+    """Return the version in the binary or its libpython, such as ``3.11.0rc1``."""
     library = f"libpython{minor}.so.1.0"
     prefix = posixpath.dirname(posixpath.dirname(path))
     nearby = sorted(
@@ -74,7 +74,7 @@ def _version(files: Filesystem, path: str, minor: str) -> str:
 
 
 def find_packages(files: Filesystem) -> tuple[Installed, ...]:
-    """Every pip package, sorted by name and place."""
+    """Return every pip package, sorted by name and path."""
     packages = []
     for path, file in files.files.items():
         match = _METADATA.fullmatch(path)
@@ -84,7 +84,7 @@ def find_packages(files: Filesystem) -> tuple[Installed, ...]:
 
 
 def _metadata(data: bytes) -> tuple[str, str, tuple[str, ...]]:
-    """Name, version and requirements: the header, which ends at the first empty line."""
+    """Return name, version and requirements from the header, which ends at the first empty line."""
     header = re.split(r"\r?\n\r?\n", data[: 1024 * 1024].decode("utf-8", "replace"), maxsplit=1)[0]
     name = version = ""
     requires: list[str] = []
@@ -117,7 +117,7 @@ def _read_package(files: Filesystem, path: str, site: str, data: bytes) -> Insta
 
 
 def _read_record(files: Filesystem, folder: str, site: str) -> Iterator[str]:
-    """The paths that RECORD lists."""
+    """Yield the paths that RECORD lists."""
     for line in (files.content(f"/{folder}/RECORD") or b"").decode("utf-8", "surrogateescape").split("\n"):
         name = line.rsplit(",", 2)[0].strip('"')
         if name:
@@ -128,7 +128,7 @@ def _read_record(files: Filesystem, folder: str, site: str) -> Iterator[str]:
 
 
 def minor(path: str, pythons: tuple[Interpreter, ...]) -> str:
-    """The Python (``3.12``) that packages under *path* are for; empty where that is open."""
+    """Return the Python (``3.12``) that packages under *path* are for; empty if unknown."""
     match = _MINOR.search(path + "/")
     if match:
         return match[1]
@@ -139,7 +139,7 @@ def minor(path: str, pythons: tuple[Interpreter, ...]) -> str:
 def environment(
     packages: tuple[Installed, ...], site: str, pythons: tuple[Interpreter, ...]
 ) -> tuple[Installed, ...]:
-    """The packages that a program started beside *site* can import, each name once."""
+    """Return the packages that a program in the environment of *site* can import, each name once."""
     seen: dict[str, Installed] = {}
     for one in sorted(packages, key=lambda one: one.package.path != site):
         if one.package.path == site or _shared(one.package.path, site, minor(site, pythons)):
@@ -148,13 +148,13 @@ def environment(
 
 
 def _shared(path: str, site: str, python: str) -> bool:
-    """Debian's Python has two folders that are one environment."""
+    """Return whether the paths are the two folders of Debian's Python, which are one environment."""
     both = {f"/usr/local/lib/python{python}/dist-packages", "/usr/lib/python3/dist-packages"}
     return site in both and path in both
 
 
 def conflicts(packages: tuple[Installed, ...], python: str, machine: str) -> tuple[Conflict, ...]:
-    """What `pip check` would say of *packages*, which are one environment."""
+    """Return what `pip check` would report for *packages*, which are one environment."""
     present = {one.name: one.package.version for one in packages}
     target = Target(python, machine)
     conflicts_found = []
@@ -169,7 +169,7 @@ def conflicts(packages: tuple[Installed, ...], python: str, machine: str) -> tup
 
 
 def _unmet(text: str, present: Mapping[str, str], target: Target) -> str | None:
-    """The version there is of what *text* asks for, if that does not do; None where it does."""
+    """Return the installed version (empty: none) if it does not satisfy *text*; None if it does."""
     requirement = parse_requirement(text)
     if requirement is None or requirement.mistake or requirement.specifier is None:
         return None  # old packages carry requirements that no tool can read any more

@@ -1,4 +1,4 @@
-"""What takes the space."""
+"""Sum up sizes by part of the image."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PYTHON = re.compile(
 
 
 def by_part(files: Filesystem, dpkg: Container[str], unpacked: int) -> tuple[tuple[str, int], ...]:
-    """Bytes by part, largest first; *unpacked* is the sum over the layers."""
+    """Return bytes by part, largest first; *unpacked* is the sum of all layers."""
     sizes: Counter[str] = Counter()
     for path, file in files.files.items():
         if file.kind == "file":

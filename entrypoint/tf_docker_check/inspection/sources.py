@@ -1,4 +1,4 @@
-"""From the three places an image can be in, to what is inside it."""
+"""Inspect an image in a registry, in an archive, or in the local engine."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ Say = Callable[[str], None]
 
 
 class Exporter(Protocol):
-    """What a local engine must offer to be read from."""
+    """The methods that a local engine must have."""
 
     def config(self, reference: str) -> dict[str, Any] | None:
-        """The image's config as an OCI image config, its ``id`` added; None: it has no such image."""
+        """Return the image's config as an OCI image config, with its ``id``; None if there is no such image."""
 
     def save(self, reference: str) -> Generator[bytes]:
-        """The image as `docker save` writes it."""
+        """Yield the image as `docker save` writes it."""
 
 
 @dataclass(frozen=True)
 class InspectionOptions:
-    """What is asked of an image: only manifest and config (`quick`), and for which platform."""
+    """How to inspect an image. `quick`: read manifest and config only."""
 
     quick: bool = False
     platform: str = "linux/amd64"
@@ -44,7 +44,7 @@ class InspectionOptions:
 
 
 def from_registry(registry: Registry, reference: str, options: InspectionOptions) -> Inspection:
-    """The image *reference*, asked from its registry: manifest, config, and layers unless quick.
+    """Inspect *reference* in its registry: manifest, config, and layers unless quick.
 
     Raises ImageNotFound, RegistryError, UsageError, or CannotJudge where it is damaged or too much.
     """
@@ -66,7 +66,7 @@ def from_registry(registry: Registry, reference: str, options: InspectionOptions
 def _layers(
     registry: Registry, reference: Reference, layers: tuple[Descriptor, ...], options: InspectionOptions
 ) -> list[Layer]:
-    """All layers, two at a time; the first error ends it. A layer used twice is read once."""
+    """Read all layers, two at a time; the first error ends it. A layer that is used twice is read once."""
 
     def read(descriptor: Descriptor) -> Layer:
         with closing(registry.blob(reference, descriptor)) as stored:
@@ -88,7 +88,7 @@ def _layers(
 
 
 def from_archive(path: str, options: InspectionOptions) -> Inspection:
-    """The image in the tar at *path*. Raises as `from_registry`."""
+    """Inspect the image in the tar at *path*. Raises as `from_registry`."""
     with closing(archive.chunks(path)) as stored:
         stored_image = archive.read(stored, options.platform, options.budget, quick=options.quick)
     name = stored_image.names[0] if stored_image.names else path
@@ -96,7 +96,7 @@ def from_archive(path: str, options: InspectionOptions) -> Inspection:
 
 
 def from_engine(engine: Exporter, reference: str, options: InspectionOptions) -> Inspection | None:
-    """The local image *reference*; None where *engine* has no such image. Raises as `from_registry`."""
+    """Inspect the local image *reference*; None if *engine* does not have it. Raises as `from_registry`."""
     config = engine.config(reference)
     if config is None:
         return None

@@ -16,7 +16,7 @@ _OS_RELEASE = re.compile(r"""^([A-Z_]+)=(?:"([^"\n]*)"|'([^'\n]*)'|([^\n"']*))$"
 
 
 def operating_system(files: Filesystem) -> OperatingSystem | None:
-    """From os-release; None where there is none (scratch, distroless without it)."""
+    """Read os-release; None if the image has none (scratch, some distroless images)."""
     text = _text(files, "/etc/os-release") or _text(files, "/usr/lib/os-release")
     if not text:
         return None
@@ -25,13 +25,13 @@ def operating_system(files: Filesystem) -> OperatingSystem | None:
 
 
 def release(family: str, version: str, name: str) -> OperatingSystem:
-    """What os-release calls ID, VERSION_ID and PRETTY_NAME, with the days on which its support ends."""
+    """Return ID, VERSION_ID and PRETTY_NAME of os-release, with the dates when its support ends."""
     known = named(family, version)
     return OperatingSystem(family, version, name, known.end if known else "", known.long_end if known else "")
 
 
 def libc(files: Filesystem, system: tuple[Package, ...]) -> Libc | None:
-    """The C library by what its own file says, else by its package, and libstdc++'s newest symbols."""
+    """Return the C library, by its own file or else its package, and the newest symbols of libstdc++."""
     glibcxx, cxxabi = _libstdcxx(files)
     for path in (*files.paths_named("libc.so.6"), *_by_prefix(files, "ld-musl-")):
         texts = [line for line in (files.content(path) or b"").decode().split("\n") if line]
@@ -55,13 +55,13 @@ def _libstdcxx(files: Filesystem) -> tuple[str, str]:
 
 
 def newest_provided(defines: tuple[str, ...], family: str) -> str:
-    """The newest version of *family* among symbol versions such as ``GLIBCXX_3.4.33``."""
+    """Return the newest version of *family* among symbol versions such as ``GLIBCXX_3.4.33``."""
     versions = (name.removeprefix(f"{family}_") for name in defines if name.startswith(f"{family}_"))
     return newest([version for version in versions if re.fullmatch(r"[0-9.]+", version)])
 
 
 def packages(files: Filesystem) -> tuple[Package, ...]:
-    """Installed dpkg or apk packages, sorted by name."""
+    """Return the installed dpkg or apk packages, sorted by name."""
     by_name: dict[str, Package] = {}
     for path in sorted(files.files):
         if path == "var/lib/dpkg/status" or path.startswith("var/lib/dpkg/status.d/"):
@@ -95,7 +95,7 @@ def _package(name: str, version: str, size: str, unit: int) -> Package:
 
 
 def owners(files: Filesystem) -> dict[str, str]:
-    """Which dpkg package each path belongs to (no leading slash), as the image has that path."""
+    """Map each path (no leading slash), as it is in the image, to its dpkg package."""
     owners_by_path = {}
     for path in files.files:
         if path.startswith("var/lib/dpkg/info/") and path.endswith(".list"):
@@ -106,7 +106,7 @@ def owners(files: Filesystem) -> dict[str, str]:
 
 
 def _merged_usr(path: str, files: Filesystem) -> str:
-    """What dpkg still calls /lib/x is at /usr/lib/x today."""
+    """Return the path under /usr that dpkg still calls /lib/x."""
     return path if path in files.files else f"usr/{path}" if f"usr/{path}" in files.files else path
 
 

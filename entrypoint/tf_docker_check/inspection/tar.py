@@ -1,8 +1,8 @@
-"""Tar, read forward only and in bounded memory.
+"""Read tar archives forward only and in bounded memory.
 
-The standard library's tarfile reads extension headers of any announced size into memory and recurses
-over chains of them; an image is a stranger's, so this reader bounds both. It reads what image builders
-write: ustar, GNU long names and base-256 sizes, pax paths and sizes.
+The standard library's tarfile reads extension headers of any announced size into memory and recurses over
+chains of them; images are untrusted, so this reader limits both. It reads what image builders write: ustar,
+GNU long names and base-256 sizes, pax paths and sizes.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Forward:
         self._chunks, self._chunk, self._at = chunks, b"", 0
 
     def read(self, limit: int) -> bytes:
-        """At most *limit* bytes; empty at the end."""
+        """Read at most *limit* bytes; empty at the end."""
         while self._at >= len(self._chunk):
             chunk = next(self._chunks, None)
             if chunk is None:
@@ -45,7 +45,7 @@ class Forward:
         return piece
 
     def exactly(self, size: int) -> bytes:
-        """*size* bytes. Raises Damaged where the archive ends before."""
+        """Read *size* bytes. Raises Damaged if the archive ends before."""
         piece = self.read(size) if size else b""
         if len(piece) == size:
             return piece
@@ -59,7 +59,7 @@ class Forward:
         return b"".join(pieces)
 
     def skip(self, size: int) -> None:
-        """Leave *size* bytes out. Raises Damaged where the archive ends before."""
+        """Skip *size* bytes. Raises Damaged if the archive ends before."""
         while size > 0:
             piece = min(size, len(self._chunk) - self._at)
             self._at += piece
@@ -76,25 +76,25 @@ class Forward:
 
 
 class Body:
-    """The content of the file at hand; what is not read is skipped."""
+    """The content of the current file; what is not read is skipped."""
 
     def __init__(self, stream: Forward, size: int) -> None:
         self._stream, self.size, self.left = stream, size, size
 
     def take(self, size: int) -> bytes:
-        """The next *size* bytes, or what is left of them."""
+        """Read the next *size* bytes, or what is left."""
         size = min(size, self.left)
         self.left -= size
         return self._stream.exactly(size)
 
     def skip(self, size: int) -> None:
-        """Leave *size* bytes out."""
+        """Skip *size* bytes. Raises Damaged if the archive ends before."""
         size = min(size, self.left)
         self.left -= size
         self._stream.skip(size)
 
     def chunks(self) -> Iterator[bytes]:
-        """All that is left, piece by piece."""
+        """Yield the rest in pieces."""
         while self.left:
             piece = self._stream.read(self.left)
             if not piece:
@@ -104,7 +104,7 @@ class Body:
 
 
 def entries(stream: Forward) -> Iterator[tuple[Entry, Body]]:
-    """Every file of the archive, its body readable until the next is asked for. Raises Damaged."""
+    """Yield every file of the archive; its body can be read until the next one is requested. Raises Damaged."""
     extension: dict[str, str] = {}
     chain = 0
     while True:
@@ -143,7 +143,7 @@ def _verify(block: bytes) -> None:
 
 
 def _number(field: bytes) -> int:
-    """Octal text, or base-256 where the first bit is set."""
+    """Parse octal text, or base-256 if the first bit is set."""
     if field[0] & 0x80:
         value = int.from_bytes(field[1:], "big")
         if field[0] != 0x80 or value >= 1 << 62:
@@ -171,7 +171,7 @@ def _extension(flag: bytes, data: bytes) -> dict[str, str]:
 
 
 def _pax(data: bytes) -> dict[str, str]:
-    """Of its records, each ``LENGTH KEY=VALUE`` and a line feed, those we have a use for."""
+    """Return the records that are used, each ``LENGTH KEY=VALUE`` and a line feed."""
     records, at = {}, 0
     while at < len(data) and data[at : at + 1] != b"\0":
         length, blank, _ = data[at : at + 20].partition(b" ")

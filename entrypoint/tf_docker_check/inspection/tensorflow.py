@@ -18,7 +18,7 @@ MAX_BUILD_INFO = 64 * 1024
 
 
 def distributions(files: Filesystem, packages: tuple[Installed, ...]) -> tuple[TensorFlowBuild, ...]:
-    """Every installed TensorFlow; more than one in the same place overwrite each other."""
+    """Return every installed TensorFlow; those in the same folder overwrite each other."""
     return tuple(_build(files, one) for one in packages if _DISTRIBUTION.fullmatch(one.name))
 
 
@@ -46,7 +46,7 @@ def _version(value: object) -> str:
 
 
 def build_info(source: str) -> dict[str, Any]:
-    """The values in TensorFlow's build_info.py, read without running it; {} where it has another shape."""
+    """Return the values in TensorFlow's build_info.py without running it; empty if its form is unknown."""
     if len(source) > MAX_BUILD_INFO:
         return {}
     values: dict[str, Any] = {}
@@ -60,7 +60,7 @@ def build_info(source: str) -> dict[str, Any]:
 
 
 def _assign(values: dict[str, Any], name: str, value: ast.expr) -> None:
-    """Until 2.2 each value was a name of its own; since then they are in `build_info`."""
+    """Store one assignment: until 2.2 each value was a variable, since then they are in `build_info`."""
     if isinstance(value, ast.Call) and value.args:  # OrderedDict([...])
         value = value.args[0]
     literal = ast.literal_eval(value)

@@ -24,7 +24,7 @@ Row = tuple[str, str]
 
 
 def inspection(image: Inspection, today: date) -> str:
-    """Everything worth a line; complete lists are in the JSON. *today* tells what has ended."""
+    """Return the main facts as lines; complete lists are in the JSON. *today* decides what has ended."""
     rows = [("image", f"{image.reference} ({image.source}, {image.platform or 'platform unknown'})")]
     rows += [*_outer(image), *(_inner(image, today) if image.complete else ())]
     if not image.complete:
@@ -34,7 +34,7 @@ def inspection(image: Inspection, today: date) -> str:
 
 
 def difference(comparison: Difference) -> str:
-    """The changes by area, biggest suspects first."""
+    """Return the changes by area, the most likely causes first."""
     rows = [("before", comparison.before), ("after", comparison.after)]
     for area, changes in groupby(comparison.changes, key=lambda change: change.area):
         rows += [("", ""), (f"{area}:", "")]
@@ -49,7 +49,7 @@ def difference(comparison: Difference) -> str:
 
 
 def _outer(image: Inspection) -> Iterator[Row]:
-    """What manifest and config tell."""
+    """Yield lines on manifest and config."""
     yield from _rows("digest", image.digest)
     yield from _rows("image id", image.image_id)
     yield from _rows("created", image.created)
@@ -63,7 +63,7 @@ def _outer(image: Inspection) -> Iterator[Row]:
 
 
 def _inner(image: Inspection, today: date) -> Iterator[Row]:
-    """What the layers tell."""
+    """Yield lines on the layers."""
     yield "OS", _system(image.os, today) if image.os else "unknown: no os-release"
     yield "C library", _libc(image)
     yield from _list(
@@ -102,7 +102,7 @@ def _rows(name: str, text: str) -> Iterator[Row]:
 
 
 def _list(name: str, texts: Iterable[str]) -> Iterator[Row]:
-    """One line each, at most `MAX_LINES` of them."""
+    """Return one line for each entry, at most `MAX_LINES`."""
     kept = list(texts)
     for text in kept[:MAX_LINES]:
         yield name, text

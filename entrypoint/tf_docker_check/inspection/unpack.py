@@ -20,7 +20,7 @@ class Damaged(CannotJudge):
 
 
 def unpack(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """The tar inside *chunks*, in bounded pieces. Raises Damaged."""
+    """Yield the tar inside *chunks* in bounded pieces. Raises Damaged."""
     first, rest = _head(chunks)
     packed = chain((first,), rest)
     if first.startswith(_GZIP):
@@ -31,7 +31,7 @@ def unpack(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _head(chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
-    """At least four bytes, where there are so many, and what comes after."""
+    """Return at least four bytes, if there are as many, and the rest."""
     head = b""
     while len(head) < 4 and (chunk := next(chunks, None)) is not None:
         head += chunk
@@ -45,7 +45,7 @@ def _portions(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _gunzip(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """All members; what follows the last one and is no member is ignored, as gzip does."""
+    """Decompress all members; trailing garbage is ignored, as gzip does."""
     member, finished = zlib.decompressobj(wbits=31), False
     for portion in _portions(chunks):
         data = portion

@@ -8,11 +8,11 @@ _DOTTED = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})*")
 
 
 def numbers(text: str) -> tuple[int, ...]:
-    """The numbers *text* begins with: ``2.41-5`` is (2, 41); nothing is ()."""
+    """Return the numbers that *text* begins with: ``2.41-5`` gives (2, 41), none gives ()."""
     match = _DOTTED.match(text)
     return tuple(int(part) for part in match[0].split(".")) if match else ()
 
 
 def newest(texts: list[str]) -> str:
-    """The greatest of *texts*; empty where there are none."""
+    """Return the greatest of *texts*; empty if there are none."""
     return max(texts, key=numbers, default="")

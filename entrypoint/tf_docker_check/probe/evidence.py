@@ -46,7 +46,7 @@ class Claims:
 
     @property
     def usual(self) -> tuple[str, ...]:
-        """The usual paths of TensorFlow's libraries, for a probe that names none."""
+        """Return the usual paths of TensorFlow's libraries, for a probe that names none."""
         return tuple(posixpath.join(self.folder, name) for name in _USUAL) if self.folder else ()
 
 

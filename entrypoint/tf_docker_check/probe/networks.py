@@ -26,7 +26,7 @@ def on_host(_: Engine, pair: Sequence[RunRequest]) -> Iterator[Placed]:
 
 @contextmanager
 def on_bridge(engine: Engine, pair: Sequence[RunRequest]) -> Iterator[Placed]:
-    """Place the workers on a new bridge network with names, which is removed in the end. Raises EngineError."""
+    """Place the workers on a new bridge network with names, and remove it in the end. Raises EngineError."""
     network = engine.create_network(pair[0].labels)
     try:
         placed = [

@@ -129,5 +129,5 @@ class CheckRecorder:
 
     @property
     def checks(self) -> list[Check]:
-        """All checks in order, the user's commands last."""
+        """Return all checks in order, the user's commands last."""
         return sorted(self.by_name.values(), key=lambda check: ORDER.get(check.name, len(ORDER)))

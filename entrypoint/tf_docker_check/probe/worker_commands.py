@@ -127,7 +127,7 @@ class _Run:
 
     @property
     def text(self) -> str:
-        """The end of what it printed."""
+        """Return the end of what it printed."""
         return tail(self.result.output.decode("utf-8", "replace"), TEXT_LINES) if self.result else ""
 
 

@@ -29,18 +29,18 @@ class Worker:
 
     @property
     def facts(self) -> Mapping[str, Any]:
-        """The facts of all its checks."""
+        """Return the facts of all its checks."""
         return {name: value for check in self.checks for name, value in check.facts.items()}
 
     @property
     def bad(self) -> Check | None:
-        """The first check that did not pass, or None."""
+        """Return the first check that did not pass, or None."""
         bad = (Status.FAILED, Status.ERRORED)
         return next((check for check in self.checks if check.status in bad), None)
 
     @property
     def devices(self) -> str:
-        """How many devices of each kind TensorFlow lists, if it got that far."""
+        """Return how many devices of each kind TensorFlow lists, if it got that far."""
         kinds = ((kind, self.facts.get(f"devices.{kind}")) for kind in ("cpu", "gpu"))
         return ", ".join(
             f"{len(devices)} {kind.upper()}" for kind, devices in kinds if isinstance(devices, list)
