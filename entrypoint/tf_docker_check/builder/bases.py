@@ -1,4 +1,4 @@
-"""Base images: each pulled once, through the user's mirrors, local copies where no registry has them."""
+"""Pull base images: each once, through the configured mirrors; local copies if no registry has them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tf_docker_check.model.image import Image
 
 
 @dataclass(frozen=True)
-class Base:
+class PulledBase:
     """A base image as pulled, or the pull's error; both: a local copy is used after the error."""
 
     reference: str  # what was pulled: after mirrors
@@ -33,7 +33,7 @@ class Base:
 
 
 @dataclass
-class Bases:
+class BasePuller:
     """Pulls base images, each once. Thread-safe; a second request for the same image waits for the first."""
 
     engine: Engine
@@ -45,9 +45,9 @@ class Bases:
     """Waits as long as the registry of a reference asks for; whether it then answers."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _locks: dict[str, threading.Lock] = field(default_factory=dict)
-    _known: dict[str, Base] = field(default_factory=dict)
+    _known: dict[str, PulledBase] = field(default_factory=dict)
 
-    def get(self, reference: str, progress: Progress | None = None) -> Base:
+    def get(self, reference: str, progress: Progress | None = None) -> PulledBase:
         """Return the base of *reference* (as users write it); pulled once, errors are values."""
         with self._lock:
             lock = self._locks.setdefault(reference, threading.Lock())
@@ -57,19 +57,19 @@ class Bases:
             return self._known[reference]
 
     @property
-    def pulled(self) -> tuple[Base, ...]:
+    def pulled(self) -> tuple[PulledBase, ...]:
         """Return every base that was requested so far."""
         return tuple(self._known.values())
 
-    def _pull(self, reference: str, progress: Progress | None) -> Base:
+    def _pull(self, reference: str, progress: Progress | None) -> PulledBase:
         target, started = self.mirrored(reference), self.clock()
         try:
-            image = self._pulled(target, progress)
-            return Base(target, image, seconds=self.clock() - started)
+            image = self._pull_when_allowed(target, progress)
+            return PulledBase(target, image, seconds=self.clock() - started)
         except (ImageNotFound, RegistryError) as error:
-            return self._local(target, reference, error, self.clock() - started)
+            return self._find_local(target, reference, error, self.clock() - started)
 
-    def _pulled(self, target: str, progress: Progress | None) -> Image:
+    def _pull_when_allowed(self, target: str, progress: Progress | None) -> Image:
         """Pull *target*; try again if its registry allows it after the time that it asks to wait."""
         try:
             return self.engine.pull(target, self.platform, progress, self.timeout)
@@ -78,18 +78,16 @@ class Bases:
                 raise
             return self.engine.pull(target, self.platform, progress, self.timeout)
 
-    def _local(self, target: str, reference: str, error: CheckError, seconds: float) -> Base:
-        """Return a local image of that name; if the tag does not exist in the registry, only one without
-        digest.
-        """
+    def _find_local(self, target: str, reference: str, error: CheckError, seconds: float) -> PulledBase:
+        """Return a local image of that name; if the registry lacks the tag, only one without digest."""
         for name in dict.fromkeys((target, reference)):
             image = self.engine.inspect(name)
             if image and not (image.digest and isinstance(error, ImageNotFound)):
-                return Base(name, image, error, seconds)
-        return Base(target, error=error, seconds=seconds)
+                return PulledBase(name, image, error, seconds)
+        return PulledBase(target, error=error, seconds=seconds)
 
 
-def notes(bases: Sequence[Base]) -> tuple[str, ...]:
+def base_notes(bases: Sequence[PulledBase]) -> tuple[str, ...]:
     """Return notes on bases that are local copies or stand-ins."""
     local: dict[str, list[str]] = {}
     for base in bases:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from tf_docker_check.builder.bases import Base, Bases
-from tf_docker_check.builder.request import base_of, override_base, request
+from tf_docker_check.builder.bases import BasePuller, PulledBase
+from tf_docker_check.builder.request import base_reference, override_base, request
 from tf_docker_check.builder.text import read_dockerfile, read_dockerignore
 from tf_docker_check.builder.too_old import explain_heredoc_error
 from tf_docker_check.engine.protocol import Engine, EngineBuildResult, Progress
@@ -43,7 +43,7 @@ class Builder:
     """Builds recipes on one engine for one run."""
 
     engine: Engine
-    bases: Bases
+    bases: BasePuller
     project: Path
     settings: BuildSettings
     labels: Mapping[str, str]
@@ -66,50 +66,50 @@ class Builder:
             text = self._text(recipe)
             base = None if parent else self._base(recipe, text, progress)
             if base and (base.image is None or not recipe.builds):
-                return _pulled(base)
+                return _use_unbuilt(base)
             return self._build(recipe, text, base, parent, progress)
         except CheckError as error:  # engine, registry or the user's input, but not the image
             return BuiltImage(BuildResult(Status.ERRORED, reason=error.in_one_line))
 
-    def _base(self, recipe: Recipe, text: str, progress: Progress | None) -> Base | None:
-        name = base_of(text, recipe)
+    def _base(self, recipe: Recipe, text: str, progress: Progress | None) -> PulledBase | None:
+        name = base_reference(text, recipe)
         return self.bases.get(name, progress) if name else None
 
     def _build(
         self,
         recipe: Recipe,
         text: str,
-        base: Base | None,
+        base: PulledBase | None,
         parent: BuiltImage | None,
         progress: Progress | None,
     ) -> BuiltImage:
         stands_on = parent.reference if parent else base.pinned if base else ""
-        swapped = override_base(
+        override = override_base(
             text, recipe, stands_on, self.bases.mirrored, named_contexts=self.named_contexts
         )
         tag = self.tag(recipe)
-        ordered = request(
-            recipe, swapped, self.project, self.settings, tag=tag, labels=self.labels, timeout=self.timeout
+        build_request = request(
+            recipe, override, self.project, self.settings, tag=tag, labels=self.labels, timeout=self.timeout
         )
         if recipe.user:
-            ordered = replace(ordered, dockerignore=read_dockerignore(self.project, recipe.user))
-        built = self.engine.build(ordered, progress)
-        bottom = parent or _pulled(base or Base(""))
+            build_request = replace(build_request, dockerignore=read_dockerignore(self.project, recipe.user))
+        built = self.engine.build(build_request, progress)
+        lowest = parent or _use_unbuilt(base or PulledBase(""))
         result = replace(
-            _result(_errored_if_too_old(built, swapped.text)),
-            dockerfile=swapped.text,
-            base=bottom.result.base,
-            base_digest=bottom.result.base_digest,
+            _result(_errored_if_too_old(built, override.text)),
+            dockerfile=override.text,
+            base=lowest.result.base,
+            base_digest=lowest.result.base_digest,
             pull_seconds=base.seconds if base else 0.0,
         )
         return BuiltImage(
             result,
             built.image,
             tag if built.image else "",
-            bottom.base,
-            copied=swapped.text != text,
-            contexts=swapped.contexts,
-            ignores=bool(ordered.dockerignore),
+            lowest.base,
+            copied=override.text != text,
+            contexts=override.contexts,
+            ignores=bool(build_request.dockerignore),
         )
 
     def _text(self, recipe: Recipe) -> str:
@@ -118,7 +118,7 @@ class Builder:
         return recipe.text if self.mounts else without_mounts(recipe.text)
 
 
-def _pulled(base: Base) -> BuiltImage:
+def _use_unbuilt(base: PulledBase) -> BuiltImage:
     if base.image is None:
         status = Status.FAILED if isinstance(base.error, ImageNotFound) else Status.ERRORED
         reason = base.error.in_one_line if base.error else "the base image is not there"

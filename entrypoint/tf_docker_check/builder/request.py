@@ -25,7 +25,7 @@ class BaseOverride:
     contexts: Mapping[str, str]
 
 
-def base_of(text: str, recipe: Recipe) -> str:
+def base_reference(text: str, recipe: Recipe) -> str:
     """Return the base image of *recipe*, whose Dockerfile is *text*; empty for `FROM scratch`.
 
     It is also empty if FROM is an argument without a value: the builder's error says that best.
@@ -67,7 +67,7 @@ def override_base(
 
 def request(
     recipe: Recipe,
-    swapped: BaseOverride,
+    override: BaseOverride,
     project: Path,
     settings: BuildSettings,
     *,
@@ -78,14 +78,14 @@ def request(
     """Return the build request for *recipe*, whose base was replaced by `override_base`."""
     user = recipe.user
     return BuildRequest(
-        dockerfile=swapped.text,
+        dockerfile=override.text,
         context=str(project / user.context) if user else "",
         tag=tag,
         target=user.target if user else "",
         platform=recipe.platform,
-        contexts=swapped.contexts,
-        build_args={**arguments(settings), **swapped.build_args},
-        secrets=_under(project, secrets(recipe, swapped.text, settings)),
+        contexts=override.contexts,
+        build_args={**arguments(settings), **override.build_args},
+        secrets=_under(project, secrets(recipe, override.text, settings)),
         labels=labels,
         cache_from=settings.cache_from,
         cache_to=settings.cache_to,

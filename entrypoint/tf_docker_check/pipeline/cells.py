@@ -48,24 +48,24 @@ class Checker:
     ceiling: str = ""
     private: Collection[str] = ()
 
-    def __call__(self, planned: PlannedCell, ready: BuiltImage) -> CellResult:
+    def __call__(self, planned: PlannedCell, built: BuiltImage) -> CellResult:
         """Run the ladder where there is an image; diagnose in any case. A bug costs this cell alone."""
         try:
-            return self._check(planned, ready)
+            return self._check(planned, built)
         except Exception as error:
-            return make_errored_result(planned, one_line(describe_bug(error, planned.cell.id)), ready)
+            return make_errored_result(planned, one_line(describe_bug(error, planned.cell.id)), built)
 
-    def _check(self, planned: PlannedCell, ready: BuiltImage) -> CellResult:
+    def _check(self, planned: PlannedCell, built: BuiltImage) -> CellResult:
         started = time.monotonic()
         try:
-            run = self._climb(planned, ready.image) if ready.image else None
+            run = self._climb(planned, built.image) if built.image else None
         except CheckError as error:
-            return make_errored_result(planned, error.in_one_line, ready)
+            return make_errored_result(planned, error.in_one_line, built)
         limits = configured_limits(self.config.checks.run_options)
         seconds = time.monotonic() - started
         scripts = partial(self._scripts, planned.recipe)
-        result = judge_cell(planned, ready, run, seconds, limits=limits, room=self._room, scripts=scripts)
-        return replace(result, reproduce=self._reproduce(planned, ready, result))
+        result = judge_cell(planned, built, run, seconds, limits=limits, room=self._room, scripts=scripts)
+        return replace(result, reproduce=self._reproduce(planned, built, result))
 
     def _room(self) -> int | None:
         """Bytes free on the engine's disk; None where that is not known."""
@@ -78,12 +78,12 @@ class Checker:
         """Return the texts of the files in the build context that *command* names."""
         return scripts_of(command, self.project / recipe.user.context) if recipe.user else ()
 
-    def _reproduce(self, planned: PlannedCell, ready: BuiltImage, result: CellResult) -> str:
+    def _reproduce(self, planned: PlannedCell, built: BuiltImage, result: CellResult) -> str:
         if result.status is Status.PASSED:
             return ""
         return reproduce(
             planned,
-            ready,
+            built,
             result,
             settings=self.config.build,
             checks=self._checks(),
@@ -120,7 +120,7 @@ class Checker:
 
 def judge_cell(
     planned: PlannedCell,
-    ready: BuiltImage,
+    built: BuiltImage,
     run: ProbeRun | None,
     seconds: float,
     *,
@@ -134,13 +134,13 @@ def judge_cell(
     *scripts* the texts of the project's files that a build step's command names.
     """
     checks = run.checks if run else ()
-    status = combine_statuses(ready.result.status, checks)
-    findings, noise = diagnose_cell(build=ready.result, run=run, gpu=planned.gpu, cell=planned.cell)
+    status = combine_statuses(built.result.status, checks)
+    findings, noise = diagnose_cell(build=built.result, run=run, gpu=planned.gpu, cell=planned.cell)
     if status is Status.PASSED:
         findings = ()
     failed = status is Status.FAILED and findings
     if failed and keeps_from_judging(
-        findings[0], ready.result, run, limits=limits, room=room, scripts=scripts
+        findings[0], built.result, run, limits=limits, room=room, scripts=scripts
     ):
         status = Status.ERRORED
     return CellResult(
@@ -148,10 +148,10 @@ def judge_cell(
         cell=planned.cell,
         status=status,
         gpu=planned.gpu.value,
-        reason="" if status is Status.PASSED else describe_first_failure(ready.result.reason, checks),
+        reason="" if status is Status.PASSED else describe_first_failure(built.result.reason, checks),
         findings=findings,
-        build=ready.result,
-        image=ready.image,
+        build=built.result,
+        image=built.image,
         checks=checks,
         exit=run.exit if run else None,
         facts=run.facts if run else {},
@@ -164,7 +164,7 @@ def judge_cell(
     )
 
 
-def make_errored_result(planned: PlannedCell, reason: str, ready: BuiltImage | None = None) -> CellResult:
+def make_errored_result(planned: PlannedCell, reason: str, built: BuiltImage | None = None) -> CellResult:
     """Make the result of a cell that could not be checked for *reason*, which is not its image's fault."""
     return CellResult(
         id=planned.cell.id,
@@ -172,8 +172,8 @@ def make_errored_result(planned: PlannedCell, reason: str, ready: BuiltImage | N
         status=Status.ERRORED,
         gpu=planned.gpu.value,
         reason=reason,
-        build=ready.result if ready else None,
-        image=ready.image if ready else None,
+        build=built.result if built else None,
+        image=built.image if built else None,
         predicted=planned.predicted,
         base=planned.base,
     )

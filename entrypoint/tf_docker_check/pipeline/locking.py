@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tf_docker_check.builder.request import base_of
+from tf_docker_check.builder.request import base_reference
 from tf_docker_check.builder.text import read_dockerfile
 from tf_docker_check.errors import CheckError
 from tf_docker_check.model.config import Config
@@ -100,6 +100,6 @@ def _bottom(planned: PlannedCell, project: Path) -> str:
     recipe = planned.recipe
     try:
         text = read_dockerfile(project, recipe.user) if recipe.user else recipe.text
-        return base_of(text, recipe)
+        return base_reference(text, recipe)
     except CheckError:
         return ""

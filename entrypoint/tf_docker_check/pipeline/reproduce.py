@@ -28,7 +28,7 @@ _FEW_PROCESSES = 64
 
 def reproduce(
     planned: PlannedCell,
-    ready: BuiltImage,
+    built: BuiltImage,
     result: CellResult,
     *,
     settings: BuildSettings,
@@ -40,23 +40,23 @@ def reproduce(
     A comment that says why where no such lines can be shown. Empty where the recipe cannot even be read,
     or where it is not known what it stands on, or where nothing is to be repeated.
     """
-    recipe, check = planned.recipe, decisive(result) if ready.image else None
-    base = ready.base or pinned_base(ready.result) or recipe.base
-    if recipe.parent and not ready.base:
+    recipe, check = planned.recipe, decisive(result) if built.image else None
+    base = built.base or pinned_base(built.result) or recipe.base
+    if recipe.parent and not built.base:
         recipe = recipe.parent  # which is as far as it came
-    known = base or ready.result.dockerfile
-    if not known or (ready.image and not check):
+    known = base or built.result.dockerfile
+    if not known or (built.image and not check):
         return ""
     start = _start(check, planned, result, checks) if check else None
     if check and (why := _why_not(check, start, result)):
         return not_shown(why)
     build = Build(
-        ready.result.dockerfile,
+        built.result.dockerfile,
         arguments(settings),
-        secrets(recipe, _texts(recipe, ready.result.dockerfile), settings),
-        ready.copied,
-        ready.contexts,
-        ready.ignores,
+        secrets(recipe, _texts(recipe, built.result.dockerfile), settings),
+        built.copied,
+        built.contexts,
+        built.ignores,
         private,
     )
     try:

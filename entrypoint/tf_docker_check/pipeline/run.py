@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timezone
 
 from tf_docker_check import __version__
-from tf_docker_check.builder.bases import Bases, notes
+from tf_docker_check.builder.bases import BasePuller, base_notes
 from tf_docker_check.builder.builder import Builder, BuiltImage
 from tf_docker_check.engine.labels import run_labels
 from tf_docker_check.engine.protocol import Engine
@@ -129,7 +129,7 @@ def _check_cells(engine: Engine, plan: Plan, context: RunContext, state: RunStat
     plan = add_predictions(
         config, plan, context.project, lambda runner: runner_machine(config, runner, info, free)
     )
-    bases = Bases(
+    bases = BasePuller(
         engine,
         lambda reference: mirrored(_with_locked_digest(reference, config), config.mirrors),
         config.platform,
@@ -159,7 +159,7 @@ def _check_cells(engine: Engine, plan: Plan, context: RunContext, state: RunStat
             abort=abort,
         )
     finally:
-        state.notes.extend(notes(bases.pulled))
+        state.notes.extend(base_notes(bases.pulled))
 
 
 def allows_again(reference: str) -> bool:
@@ -181,7 +181,7 @@ def _ceiling(info: EngineInfo) -> str:
     return ceiling(info.memory) if info.kind == "docker" else ""
 
 
-def _builder(engine: Engine, info: EngineInfo, bases: Bases, context: RunContext) -> Builder:
+def _builder(engine: Engine, info: EngineInfo, bases: BasePuller, context: RunContext) -> Builder:
     config, run_id = context.config, context.run_id
     reserve = config.limits.disk_reserve_gb
     return Builder(
@@ -203,11 +203,11 @@ def _build_and_announce(
 ) -> BuiltImage:
     observe(BuildStarted(recipe.key, title))
     try:
-        ready = builder(recipe, parent, lambda line: observe(BuildLine(recipe.key, line)))
+        built = builder(recipe, parent, lambda line: observe(BuildLine(recipe.key, line)))
     except Exception as error:  # one Dockerfile costs only what is made of it
-        ready = BuiltImage(BuildResult(Status.ERRORED, reason=one_line(describe_bug(error, title))))
-    observe(BuildEnded(recipe.key, ready.result))
-    return ready
+        built = BuiltImage(BuildResult(Status.ERRORED, reason=one_line(describe_bug(error, title))))
+    observe(BuildEnded(recipe.key, built.result))
+    return built
 
 
 def titles(plan: Plan) -> Mapping[str, str]:

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from engine.fake import FakeEngine, image
-from tf_docker_check.builder.bases import Base, Bases, notes
+from tf_docker_check.builder.bases import BasePuller, PulledBase, base_notes
 from tf_docker_check.engine.registry_trouble import PullLimit
 from tf_docker_check.errors import ImageNotFound, RegistryError
 from tf_docker_check.model.image import Image
@@ -14,8 +14,10 @@ HUB = "python:3.11-slim"
 MIRROR = "mirror.test:5000/library/python:3.11-slim"
 
 
-def bases(engine: FakeEngine) -> Bases:
-    return Bases(engine, lambda reference: reference.replace("python", "mirror.test:5000/library/python"))
+def bases(engine: FakeEngine) -> BasePuller:
+    return BasePuller(
+        engine, lambda reference: reference.replace("python", "mirror.test:5000/library/python")
+    )
 
 
 def test_a_base_comes_from_the_mirror_and_is_pinned_to_its_digest() -> None:
@@ -46,12 +48,14 @@ def test_a_silent_registry_leaves_the_local_copy_and_a_note() -> None:
     engine = FakeEngine(images={HUB: image(HUB)}, hub={MIRROR: RegistryError("silence", why="no such host")})
     base = bases(engine).get(HUB)
     assert base.image == image(HUB)
-    assert notes([base]) == (f"local copies, as no registry gave them: {HUB} (no such host)",)
+    assert base_notes([base]) == (f"local copies, as no registry gave them: {HUB} (no such host)",)
 
 
 def test_local_copies_are_told_together() -> None:
     dead, away = RegistryError("silence", why="no such host"), RegistryError("429")
-    told = notes([Base(name, image(name), error) for name, error in (("a", dead), ("b", away), ("c", dead))])
+    told = base_notes(
+        [PulledBase(name, image(name), error) for name, error in (("a", dead), ("b", away), ("c", dead))]
+    )
     assert [note.partition(": ")[2] for note in told] == ["a, c (no such host)", "b (429)"]
 
 
@@ -69,7 +73,7 @@ def test_an_image_that_was_only_ever_built_here_needs_no_registry() -> None:
 
 
 def test_stand_ins_are_told() -> None:
-    told = notes([Base(MIRROR, image(MIRROR, stand_in=True)), Base("x:1", image("x:1"))])
+    told = base_notes([PulledBase(MIRROR, image(MIRROR, stand_in=True)), PulledBase("x:1", image("x:1"))])
     assert told == (f"stand-ins, not the published images: {MIRROR}",)
 
 
@@ -87,6 +91,8 @@ def test_a_pull_limit_is_waited_for_as_the_registry_asks(allows: bool, pulled: b
         asked.append(reference)
         return allows
 
-    limited = Bases(Limited(hub={HUB: image(HUB)}), lambda reference: reference, allows_again=allows_again)
+    limited = BasePuller(
+        Limited(hub={HUB: image(HUB)}), lambda reference: reference, allows_again=allows_again
+    )
     assert (limited.get(HUB).image is not None) is pulled
     assert asked == [HUB]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from engine.fake import FakeEngine, Script, image
-from tf_docker_check.builder.bases import Bases
+from tf_docker_check.builder.bases import BasePuller
 from tf_docker_check.builder.builder import Builder
 from tf_docker_check.errors import EngineError, RegistryError
 from tf_docker_check.model.config import BuildSettings, UserDockerfile
@@ -20,7 +20,7 @@ RECIPE = Recipe(SLIM, text=f"FROM {SLIM}\nRUN pip install tensorflow\n")
 def builder(engine: FakeEngine, project: Path, shortage: str = "", *, mounts: bool = True) -> Builder:
     return Builder(
         engine=engine,
-        bases=Bases(engine, lambda reference: reference),
+        bases=BasePuller(engine, lambda reference: reference),
         project=project,
         settings=BuildSettings(),
         labels={"run": "1"},

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tf_docker_check.builder.request import base_of, override_base, request
+from tf_docker_check.builder.request import base_reference, override_base, request
 from tf_docker_check.model.config import BuildSettings, Secret, UserDockerfile
 from tf_docker_check.model.recipe import Recipe
 
@@ -76,7 +76,7 @@ def test_an_argument_that_two_stages_share_is_left_to_the_builder() -> None:
 )
 def test_a_dockerfile_on_its_own_base_says_which_that_is(text: str, base: str) -> None:
     recipe = Recipe("", user=UserDockerfile("Dockerfile", build_args=(("PY", "3.12"),)))
-    assert base_of(text, recipe) == base
+    assert base_reference(text, recipe) == base
 
 
 @pytest.mark.parametrize("text", ["FROM scratch\nCOPY a /\n", "ARG BASE\nFROM $BASE\n"])
@@ -88,9 +88,9 @@ def test_what_stands_on_no_image_is_built_as_it_is(text: str, named_contexts: bo
 
 def test_a_project_is_built_from_its_own_context_with_its_own_secrets(tmp_path: Path) -> None:
     recipe = user(context="app", target="run", secrets=(Secret("token", env="TOKEN"),))
-    swapped = override_base("FROM python:3.11-slim AS run\n", recipe, BASE, mirrored, named_contexts=True)
+    override = override_base("FROM python:3.11-slim AS run\n", recipe, BASE, mirrored, named_contexts=True)
     settings = BuildSettings(ca_bundle="ca.pem", cache_from=("type=gha",))
-    asked = request(recipe, swapped, tmp_path, settings, tag="t:1", labels={"run": "1"}, timeout=9)
+    asked = request(recipe, override, tmp_path, settings, tag="t:1", labels={"run": "1"}, timeout=9)
     assert (asked.context, asked.target) == (str(tmp_path / "app"), "run")
     assert asked.secrets == (Secret("token", env="TOKEN"),)
     assert asked.cache_from == ("type=gha",)
@@ -98,9 +98,9 @@ def test_a_project_is_built_from_its_own_context_with_its_own_secrets(tmp_path: 
 
 def test_a_users_dockerfile_gets_the_ca_bundle_where_it_mounts_it(tmp_path: Path) -> None:
     text = "FROM python:3.11-slim\nRUN --mount=type=secret,id=ca-bundle pip install x\n"
-    swapped = override_base(text, user(), BASE, mirrored, named_contexts=True)
+    override = override_base(text, user(), BASE, mirrored, named_contexts=True)
     asked = request(
-        user(), swapped, tmp_path, BuildSettings(ca_bundle="ca.pem"), tag="t:1", labels={}, timeout=9
+        user(), override, tmp_path, BuildSettings(ca_bundle="ca.pem"), tag="t:1", labels={}, timeout=9
     )
     assert asked.secrets == (Secret("ca-bundle", file=str(tmp_path / "ca.pem")),)
 
@@ -114,9 +114,9 @@ def test_a_users_dockerfile_gets_the_ca_bundle_where_it_mounts_it(tmp_path: Path
 )
 def test_a_recipe_of_ours_gets_the_ca_bundle_it_mounts(tmp_path: Path, text: str, secrets: int) -> None:
     recipe = Recipe("x:1", text=text)
-    swapped = override_base(text, recipe, "x:1", lambda reference: reference, named_contexts=True)
+    override = override_base(text, recipe, "x:1", lambda reference: reference, named_contexts=True)
     asked = request(
-        recipe, swapped, tmp_path, BuildSettings(ca_bundle="ca.pem"), tag="t:1", labels={}, timeout=9
+        recipe, override, tmp_path, BuildSettings(ca_bundle="ca.pem"), tag="t:1", labels={}, timeout=9
     )
     assert asked.context == ""
     assert [secret.file for secret in asked.secrets] == [str(tmp_path / "ca.pem")] * secrets
