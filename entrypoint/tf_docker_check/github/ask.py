@@ -1,8 +1,7 @@
-"""One request to GitHub's REST API at a time, repeated where that is safe.
+"""Send requests to GitHub's REST API one at a time, repeated where that is safe.
 
-Of PyGithub this uses the requester (connection, authentication, headers) and none of its objects:
-those fetch what they lack behind their user's back, and retry POST but not PATCH, which doubles
-comments and loses updates.
+Of PyGithub this uses the requester (connection, authentication, headers) and none of its objects: those fetch
+missing values implicitly, and repeat POST but not PATCH, which doubles comments and loses updates.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ T = TypeVar("T")
 
 
 class Ask:
-    """The REST API under one token. `permission` arguments say what to add where GitHub forbids."""
+    """The REST API with one token. `permission` arguments name what is missing if GitHub forbids a request."""
 
     def __init__(self, token: str, api_url: str, retry_budget: RetryBudget) -> None:
         self._requester = _requester(token, api_url)
@@ -40,13 +39,13 @@ class Ask:
         self._written = float("-inf")
 
     def get(self, path: str, permission: str = "", **parameters: str | int) -> Any:  # noqa: ANN401  # JSON
-        """The answer's document."""
+        """Return the response's document."""
         return self.retry_budget.retry(lambda: self._once("GET", path, permission, parameters)[1])
 
     def pages(
         self, path: str, key: str = "", permission: str = "", **parameters: str | int
     ) -> Iterator[Mapping[str, Any]]:
-        """The elements of a list, over all its pages; *key* names the list where it is in an object."""
+        """Yield the elements of a list, over all pages; *key* names the list if it is in an object."""
         for page in range(1, MAX_PAGES + 1):
             page_parameters = {**parameters, "per_page": PER_PAGE, "page": page}
             headers, document = self.retry_budget.retry(
@@ -61,14 +60,14 @@ class Ask:
         raise GitHubError(f"GitHub lists more than {MAX_PAGES * PER_PAGE} elements at {path}")
 
     def location(self, path: str, permission: str = "") -> str:
-        """Where *path* redirects to."""
+        """Return where *path* redirects to."""
         headers, _ = self._once("GET", path, permission, {})
         if not headers.get("location"):
             raise GitHubError(f"GitHub's answer to {path} is no redirect")
         return headers["location"]
 
     def change(self, method: str, path: str, body: Mapping[str, object] | None, permission: str) -> Any:  # noqa: ANN401
-        """The answer to a PATCH, PUT or DELETE, which may be repeated without doing anything twice."""
+        """Send a PATCH, PUT or DELETE, which may be repeated safely, and return the document."""
         return self.retry_budget.retry(lambda: self._write(method, path, body, permission))
 
     def create(
@@ -81,14 +80,14 @@ class Ask:
         find: Callable[[], T | None],
         method: str = "POST",
     ) -> T:
-        """What *read* makes of the answer to a request that must not take effect twice.
+        """Send a request that must not take effect twice, and return what *read* makes of the response.
 
         *find* looks for its effect before it is repeated.
         """
         return self.retry_budget.create(lambda: read(self._write(method, path, body, permission)), find)
 
     def viewer(self) -> str:
-        """The login behind the token by GraphQL; empty where it does not tell."""
+        """Return the login of the token, by GraphQL; empty if it is not available."""
         query = {"query": "query { viewer { login } }"}
         url = self._requester.graphql_url
         document = self.retry_budget.retry(lambda: self._once("POST", url, "", {}, query)[1])
@@ -138,7 +137,7 @@ class Ask:
 def refusal(
     status: int, headers: Mapping[str, str], document: object, *, request: str, permission: str, now: float
 ) -> RetryableError | GitHubError:
-    """What an answer of 400 and above means. Header names in lower case."""
+    """Return the error for a response of status 400 and above. Header names in lower case."""
     message = _message(document)
     answer = f"{status} {message}".strip()
     if limited := limit(status, headers, message, now):
@@ -155,7 +154,7 @@ def refusal(
 
 
 def _requester(token: str, api_url: str) -> Requester:
-    """PyGithub's, with none of its own waits and repeats."""
+    """Return PyGithub's requester, without its own waits and retries."""
     from github import Auth, Github  # half a second
 
     github = Github(
@@ -178,7 +177,7 @@ def _document(text: str) -> Any:  # noqa: ANN401
 
 
 def _message(document: object) -> str:
-    """GitHub's words for what is wrong."""
+    """Return GitHub's error message."""
     if not isinstance(document, dict):
         return ""
     details = document.get("errors")
@@ -190,10 +189,10 @@ def _message(document: object) -> str:
 
 
 def _missing(headers: Mapping[str, str], permission: str) -> str:
-    """The missing permission as a workflow writes it.
+    """Return the missing permission as a workflow writes it.
 
-    The header holds alternatives parted by semicolons, each a list parted by commas; of several the
-    one that we would ask for anyway.
+    The header lists alternatives separated by semicolons, each a list separated by commas; of several, the
+    one that we would ask for anyway is returned.
     """
     given = headers.get("x-accepted-github-permissions", "")
     choices = [
@@ -207,7 +206,7 @@ def _missing(headers: Mapping[str, str], permission: str) -> str:
 
 
 def _forbidden(request: str, answer: str, permission: str) -> Forbidden:
-    """A 403 of a token that lacks *permission*, unless its message says that something else forbids it."""
+    """Return the error for a 403: the token lacks *permission*, unless the message gives another reason."""
     if "not permitted to create" in answer:
         setting = "allow Actions to create pull requests in the repository's settings (Actions, General)"
         return Forbidden(f"GitHub forbids {request}", why=answer, remedy=setting)

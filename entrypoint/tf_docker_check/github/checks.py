@@ -10,7 +10,7 @@ NOTES = 50  # per request; those of later requests are added
 
 
 def output(title: str, summary: str, text: str, notes: Sequence[CheckNote]) -> dict[str, object]:
-    """What the check run says, with at most `NOTES` of its annotations."""
+    """Return the output of a check run, with at most `NOTES` annotations."""
     annotations = [
         {
             "path": note.path,

@@ -37,10 +37,10 @@ CHECKS, RUNS = "checks: write", "actions: read"
 def connect(
     token: str, repository: str, *, api_url: str = API_URL, retry_budget: RetryBudget | None = None
 ) -> GitHub:
-    """The *repository* (owner/name) as *token* may see it. Nothing is asked yet.
+    """Return the *repository* (owner/name) for *token*. No request is sent yet.
 
-    Raises UsageError for a token or name that cannot be one. `retry_budget`: how long to wait for GitHub in
-    all, and who hears of it.
+    Raises UsageError if token or name are invalid. `retry_budget`: how long to wait for GitHub in total, and
+    who gets notices.
     """
     if not re.fullmatch(r"[\w.-]+/[\w.-]+", repository, re.ASCII):
         raise UsageError(f"{one_line(repository, 100)!r} is no repository", remedy="write owner/name")
@@ -51,7 +51,7 @@ def connect(
 
 
 class GitHub:
-    """Made by `connect`."""
+    """One repository. Created by `connect`."""
 
     def __init__(self, ask: Ask, repository: str, *, app: bool) -> None:
         self._ask, self.repository, self._app = ask, repository, app
@@ -59,31 +59,31 @@ class GitHub:
         self._login = ""
 
     def login(self) -> str:
-        """Who the token acts as, asked once; github-actions[bot] where nobody tells.
+        """Return the login of the token, requested once; github-actions[bot] if it is not available.
 
-        The token of an app (GITHUB_TOKEN is one) may not ask /user, but GraphQL tells it.
+        The token of an app (such as GITHUB_TOKEN) may not request /user, but GraphQL returns it.
         """
         self._login = self._login or self._query_login()
         return self._login
 
     def pull(self, number: int) -> PullRequest:
-        """A pull request."""
+        """Return a pull request."""
         return reading.pull(self._ask.get(f"{self._at}/pulls/{number}", "pull-requests: read"))
 
     def pulls(self, head: str = "", base: str = "") -> tuple[PullRequest, ...]:
-        """Open pull requests, of the branch *head* (`owner:branch`) and into *base*, where given."""
+        """Return open pull requests, filtered by the branch *head* (`owner:branch`) and the target *base*."""
         filters = _without_empty(state="open", head=head, base=base)
         return tuple(
             map(reading.pull, self._ask.pages(f"{self._at}/pulls", "", "pull-requests: read", **filters))
         )
 
     def comments(self, number: int) -> tuple[Comment, ...]:
-        """All comments on an issue or pull request, oldest first."""
+        """Return all comments on an issue or pull request, oldest first."""
         path = f"{self._at}/issues/{number}/comments"
         return tuple(map(reading.comment, self._ask.pages(path, "", "pull-requests: read")))
 
     def create_comment(self, number: int, body: str) -> Comment:
-        """A new comment, once: where an answer was lost, one of ours with this body is taken for it."""
+        """Create a comment, once: if a response is lost, our comment with the same body is returned."""
 
         def find() -> Comment | None:
             alike = [comment for comment in self.comments(number) if _same(comment.body, body)]
@@ -95,9 +95,10 @@ class GitHub:
     def update_comment(
         self, comment_id: int, body: str, unless: Callable[[str], bool] = lambda _: False
     ) -> Comment:
-        """Another body for a comment, or the comment as it is. Raises NotFound where somebody deleted it.
+        """Change the body of a comment. Raises NotFound if it was deleted.
 
-        Before a request is repeated, maybe minutes later, *unless* hears what the comment says by now.
+        Before the request is repeated, maybe minutes later, the comment stays as it is if *unless* is true
+        for its current body.
         """
         path = f"{self._at}/issues/comments/{comment_id}"
 
@@ -127,10 +128,10 @@ class GitHub:
         external_id: str = "",
         notes: Sequence[CheckNote] = (),
     ) -> CheckRun:
-        """A completed check run beside *head_sha*.
+        """Create a completed check run for *head_sha*.
 
-        `summary` and `text` have at most 65,535 characters each. `external_id` tells ours from
-        others of that name, should an answer be lost.
+        `summary` and `text` have at most 65,535 characters each. `external_id` distinguishes ours from others
+        of that name if a response is lost.
         """
         output = checks.output(title, summary, text, notes[: checks.NOTES])
         more = _without_empty(details_url=details_url, external_id=external_id)
@@ -147,14 +148,14 @@ class GitHub:
         return made
 
     def run(self, run_id: int) -> WorkflowRun:
-        """A workflow run, in its newest attempt."""
+        """Return a workflow run in its newest attempt."""
         return reading.run(self._ask.get(f"{self._at}/actions/runs/{run_id}", RUNS))
 
     def runs(
         self, workflow: str = "", *, branch: str = "", event: str = "", status: str = "", head_sha: str = "",
         most: int = 20,
     ) -> tuple[WorkflowRun, ...]:  # fmt: skip
-        """The newest *most* (100 at most) runs of a *workflow* (its file's name, else of all).
+        """Return the newest *most* (100 at most) runs of a *workflow* (its file name; empty: of all).
 
         `status` also takes conclusions: `success`, `completed`, …
         """
@@ -179,12 +180,12 @@ class GitHub:
         return self._download(f"{self._at}/actions/jobs/{job_id}/logs", limit_bytes)
 
     def artifacts(self, run_id: int) -> tuple[StoredArtifact, ...]:
-        """All artifacts of a run, of all its attempts."""
+        """Return all artifacts of a run, of all attempts."""
         pages = self._ask.pages(f"{self._at}/actions/runs/{run_id}/artifacts", "artifacts", RUNS)
         return tuple(map(reading.artifact, pages))
 
     def download(self, artifact: StoredArtifact, limit_bytes: int) -> bytes:
-        """The zip of an artifact. Raises GitHubError where it is larger, NotFound where it expired."""
+        """Download the zip of an artifact. Raises GitHubError if it is too large, NotFound if it expired."""
         if artifact.size > limit_bytes:
             raise GitHubError(
                 f"the artifact {one_line(artifact.name, 100)!r} is too large", why=f"{artifact.size} bytes"
@@ -194,25 +195,25 @@ class GitHub:
     def issues(
         self, labels: Sequence[str] = (), state: str = "open", creator: str = "", since: str = ""
     ) -> tuple[Issue, ...]:
-        """Issues that bear all *labels*; `state` is open, closed or all. Pull requests are left out.
+        """Return issues that have all *labels*; `state` is open, closed or all. Pull requests are left out.
 
-        `since`: only those that changed then or later (RFC 3339, UTC with a Z).
+        `since`: only those changed then or later (RFC 3339, UTC with a Z).
         """
         filters = _without_empty(labels=",".join(labels), creator=creator, since=since)
         pages = self._ask.pages(f"{self._at}/issues", "", "issues: read", state=state, **filters)
         return tuple(issue for issue in map(reading.issue, pages) if not issue.is_pull)
 
     def issue(self, number: int) -> Issue:
-        """One issue, with who closed it."""
+        """Return one issue, with who closed it."""
         return reading.issue(self._ask.get(f"{self._at}/issues/{number}", "issues: read"))
 
     def issue_events(self, number: int) -> tuple[IssueEvent, ...]:
-        """What happened to an issue, oldest first: who closed and reopened it, and when."""
+        """Return the events of an issue, oldest first: who closed and reopened it, and when."""
         pages = self._ask.pages(f"{self._at}/issues/{number}/events", "", "issues: read")
         return tuple(map(reading.event, pages))
 
     def create_issue(self, title: str, body: str, labels: Sequence[str] = ()) -> Issue:
-        """A new issue. Where an answer was lost, an equal one of ours is taken for it."""
+        """Create an issue, once: if a response is lost, our issue with the same content is returned."""
 
         def find() -> Issue | None:
             ours = (issue for issue in self.issues(labels) if issue.author == self.login())
@@ -225,7 +226,7 @@ class GitHub:
         self, number: int, *, title: str = "", body: str = "", state: str = "", state_reason: str = "",
         labels: Sequence[str] = (),
     ) -> Issue:  # fmt: skip
-        """Change what is given. `state_reason`: completed, not_planned, reopened."""
+        """Change the given values. `state_reason`: completed, not_planned, reopened."""
         body_sent: Mapping[str, object] = {
             **_without_empty(title=title, body=body, state=state, state_reason=state_reason),
             **({"labels": list(labels)} if labels else {}),
@@ -233,11 +234,11 @@ class GitHub:
         return reading.issue(self._ask.change("PATCH", f"{self._at}/issues/{number}", body_sent, ISSUES))
 
     def is_fork(self) -> bool:
-        """Whether the repository was made from another one."""
+        """Return whether the repository is a fork."""
         return reading.is_fork(self._ask.get(self._at, "metadata: read"))
 
     def file(self, path: str, ref: str = "") -> bytes | None:
-        """A file of the repository at *ref* (default branch); None where there is none.
+        """Return a file of the repository at *ref* (default branch); None if it does not exist.
 
         Raises GitHubError where it is over 1 MB.
         """
@@ -247,9 +248,9 @@ class GitHub:
     def propose(
         self, *, branch: str, path: str, content: bytes, message: str, title: str, body: str, base: str
     ) -> PullRequest | None:
-        """A pull request that makes *path* hold *content*; None where *base* has it so already.
+        """Create a pull request that makes *path* contain *content*; None if *base* already has it.
 
-        Repeated, it updates the one that is open. A *branch* with none open is started anew from *base*.
+        Repeated, it updates the open one. A *branch* without an open one starts anew from *base*.
         """
         change = proposal.Change(branch, path, content, message, title, body, base)
         return proposal.propose(self._ask, self._at, self.pulls, change)
@@ -284,5 +285,5 @@ def _without_empty(**values: str) -> dict[str, str]:
 
 
 def _same(one: str, other: str) -> bool:
-    """Whether two bodies are one, whatever became of their line ends on the way."""
+    """Return whether two bodies are equal apart from line ends."""
     return one.replace("\r\n", "\n").strip() == other.replace("\r\n", "\n").strip()

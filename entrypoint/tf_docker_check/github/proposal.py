@@ -39,7 +39,7 @@ class Stored:
 
 
 def read_file(ask: Ask, at: str, path: str, ref: str) -> Stored | None:
-    """The file at *path*; None where there is none."""
+    """Return the file at *path*; None if it does not exist."""
     parameters = {"ref": ref} if ref else {}
     try:
         document = ask.get(f"{at}/contents/{quote(path)}", "contents: read", **parameters)
@@ -56,7 +56,7 @@ def read_file(ask: Ask, at: str, path: str, ref: str) -> Stored | None:
 def propose(
     ask: Ask, at: str, pulls: Callable[[str, str], tuple[PullRequest, ...]], change: Change
 ) -> PullRequest | None:
-    """The pull request of *change*; None where its base holds the content already."""
+    """Create or update the pull request of *change*; None if its base already has the content."""
     old = read_file(ask, at, change.path, change.base)
     if old is not None and old.content == change.content:
         return None
@@ -77,7 +77,7 @@ def propose(
 
 
 def _start_branch(ask: Ask, at: str, change: Change) -> None:
-    """The branch at the tip of the base: what an earlier proposal left on it is done with."""
+    """Set the branch to the tip of the base; what an earlier proposal left on it is discarded."""
     tip = _tip(ask, at, change.base)
     if tip is None:
         raise NotFound(f"there is no branch {change.base}")
@@ -90,7 +90,7 @@ def _start_branch(ask: Ask, at: str, change: Change) -> None:
 
 
 def _commit(ask: Ask, at: str, change: Change) -> None:
-    """One commit on the branch, unless it holds the content."""
+    """Commit to the branch, unless it has the content."""
     existing = read_file(ask, at, change.path, change.branch)
     if existing is not None and existing.content == change.content:
         return

@@ -20,7 +20,7 @@ from tf_docker_check.model.github import (
 
 
 def pull(document: object) -> PullRequest:
-    """A pull request, from a list or by itself."""
+    """Read a pull request, from a list or alone."""
     return PullRequest(
         number=number(document, "number"),
         head_sha=text(document, "head", "sha"),
@@ -37,7 +37,7 @@ def pull(document: object) -> PullRequest:
 
 
 def comment(document: object) -> Comment:
-    """A comment on an issue or pull request."""
+    """Read a comment on an issue or pull request."""
     return Comment(
         id=number(document, "id"),
         author=text(document, "user", "login"),
@@ -47,7 +47,7 @@ def comment(document: object) -> Comment:
 
 
 def run(document: object) -> WorkflowRun:
-    """A workflow run."""
+    """Read a workflow run."""
     return WorkflowRun(
         id=number(document, "id"),
         attempt=_count(document, "run_attempt") or 1,
@@ -88,7 +88,7 @@ def _step(document: object) -> JobStep:
 
 
 def artifact(document: object) -> StoredArtifact:
-    """An artifact of a workflow run."""
+    """Read an artifact of a workflow run."""
     return StoredArtifact(
         id=number(document, "id"),
         name=text(document, "name"),
@@ -100,7 +100,7 @@ def artifact(document: object) -> StoredArtifact:
 
 
 def issue(document: object) -> Issue:
-    """An issue, or a pull request listed as one."""
+    """Read an issue, or a pull request listed as one."""
     return Issue(
         number=number(document, "number"),
         title=text(document, "title"),
@@ -115,7 +115,7 @@ def issue(document: object) -> Issue:
 
 
 def event(document: object) -> IssueEvent:
-    """An event of an issue."""
+    """Read an event of an issue."""
     return IssueEvent(
         kind=text(document, "event"),
         actor=text(document, "actor", "login"),
@@ -129,18 +129,18 @@ def is_fork(document: object) -> bool:
 
 
 def check_run(document: object) -> CheckRun:
-    """A check run."""
+    """Read a check run."""
     return CheckRun(number(document, "id"), text(document, "html_url"))
 
 
 def text(document: object, *path: str) -> str:
-    """The text at *path*; empty where there is none."""
+    """Return the text at *path*; empty if there is none."""
     value = _at(document, *path)
     return value if isinstance(value, str) else ""
 
 
 def number(document: object, key: str) -> int:
-    """The number that names the thing. Raises GitHubError where there is none."""
+    """Return the number that identifies the object. Raises GitHubError if there is none."""
     value = _count(document, key)
     if not value:
         raise GitHubError(f"GitHub's answer lacks the {key}")
@@ -153,7 +153,7 @@ def _count(document: object, *path: str) -> int:
 
 
 def _labels(document: object) -> tuple[str, ...]:
-    """Labels are objects; the documentation allows plain names too."""
+    """Return label names: labels are objects; the documentation allows plain names too."""
     given = _at(document, "labels")
     labels = given if isinstance(given, list) else []
     names = (label if isinstance(label, str) else text(label, "name") for label in labels)

@@ -1,7 +1,7 @@
-"""When to ask GitHub again, how long to wait before, and when to give up.
+"""How long to wait for GitHub, and when to give up.
 
-The waits are those of GitHub's "Best practices for using the REST API": what Retry-After says, else
-until x-ratelimit-reset where no request remains, else a minute that doubles.
+The waits are those of GitHub's "Best practices for using the REST API": as Retry-After says, else until
+x-ratelimit-reset if no request remains, else a minute that doubles.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ T = TypeVar("T")
 
 
 class RetryBudget:
-    """What waiting is left, shared by all requests of a connection.
+    """The time left for waiting, shared by all requests of a connection.
 
-    `sleep` takes seconds; `now` returns the time in seconds since 1970; `report` gets a line for each long wait.
+    `sleep` takes seconds; `now` returns the time in seconds since 1970; `report` gets a line for each long
+    wait.
     """
 
     def __init__(
@@ -52,9 +53,9 @@ class RetryBudget:
         return retry(action, wait)
 
     def create(self, make: Callable[[], T], find: Callable[[], T | None], service: str = "GitHub") -> T:
-        """What *make* makes, once: an attempt whose answer was lost may have made it.
+        """Create something once, even though a failed attempt may have created it.
 
-        So before *make* is repeated, *find* looks whether it is there.
+        Before *make* is repeated, *find* looks for its effect.
         """
         tried = False
 
@@ -85,7 +86,7 @@ def retries_exhausted(error: RetryableError, wait: float, service: str) -> GitHu
 
 
 def limit(status: int, headers: Mapping[str, str], message: str, now: float) -> RetryableError | None:
-    """The wait that an answer asks for, where it refuses for too many requests. Lower-case headers."""
+    """Return the error for a response that refuses too many requests, else None. Header names in lower case."""
     wanted = whole_seconds(headers.get("retry-after"))
     spent = headers.get("x-ratelimit-remaining") == "0"
     named = any(words in message.lower() for words in ("rate limit", "abuse detection"))

@@ -1,6 +1,6 @@
-"""HTTP beside the REST API: signed addresses and the artifact service. Answers are bounded.
+"""HTTP requests other than the REST API: signed URLs and the artifact service. Responses are bounded.
 
-Addresses that GitHub signs are secrets: no message holds one.
+URLs that GitHub signs are secrets and appear in no message.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ CHUNK = 1024 * 1024
 
 @dataclass(frozen=True)
 class Answer:
-    """A whole answer. Header names in lower case."""
+    """A complete response. Header names are in lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -31,9 +31,9 @@ class Answer:
 def send(
     method: str, url: str, limit: int, *, headers: Mapping[str, str] | None = None, body: bytes | None = None
 ) -> Answer:
-    """One request, no redirects followed, of *url* as it stands.
+    """Send one request to *url* as it is, without following redirects.
 
-    Raises RetryableError where no whole answer came, GitHubError where it has more than *limit* bytes.
+    Raises RetryableError if no complete response came, GitHubError if it has more than *limit* bytes.
     """
     sent = {**HEADERS, **(headers or {})}
     try:
@@ -51,7 +51,7 @@ def send(
 
 
 def download(url: str, limit: int) -> bytes:
-    """What a signed address gives. Raises RetryableError where it gives nothing: such addresses expire soon."""
+    """Download from a signed URL. Raises RetryableError if it fails, as such URLs expire soon."""
     answer = send("GET", url, limit)
     if answer.status != 200:
         raise RetryableError(f"the storage answered {answer.status}")
@@ -59,7 +59,7 @@ def download(url: str, limit: int) -> bytes:
 
 
 def safe(url: str, named_by: str) -> str:
-    """*url*, as the service at *named_by* told it. Raises GitHubError where it leaves https."""
+    """Return *url*, which the service at *named_by* gave. Raises GitHubError unless it is https."""
     allowed = ("https://", "http://") if named_by.startswith("http://") else ("https://",)
     if not url.startswith(allowed):
         raise GitHubError("GitHub named an address that is not https")
@@ -67,7 +67,7 @@ def safe(url: str, named_by: str) -> str:
 
 
 def why_torn(error: BaseException) -> str:
-    """Why a connection gave no answer, without the address: it may hold a signature."""
+    """Return why a connection failed, without the URL, which may contain a signature."""
     inner = next(
         (cause for cause in (*error.args, error.__cause__) if isinstance(cause, BaseException)), None
     )

@@ -1,6 +1,6 @@
-"""The search for what brought a failure about: between digests, then among the changes between two.
+"""Bisect a failure: between digests, then among the changes between two images.
 
-The trials are the caller's. Each must tell the very failure that is looked for from any other.
+The caller runs the trials. Each trial must distinguish the failure in question from any other.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class TrialOutcome(str, Enum):
 
 @dataclass(frozen=True)
 class SingleChange:
-    """One change that can be made alone: `area` is pip, apt or env; `after` empty: removed."""
+    """A change that can be made alone. `area` is pip, apt or env; `after` is empty if it is removed."""
 
     area: str
     name: str
@@ -47,7 +47,7 @@ class BisectionEnd(str, Enum):
 
 @dataclass(frozen=True)
 class Bisection:
-    """The smallest set of changes known to bring the failure about, and between which digests."""
+    """The smallest set of changes known to cause the failure, and the digests between which it appeared."""
 
     ending: BisectionEnd
     culprits: tuple[SingleChange, ...] = ()
@@ -67,7 +67,7 @@ class OutOfTime(Exception):
 
 @dataclass
 class Budget:
-    """Counts trials and ends them when *seconds* are over; a trial under way is let finish."""
+    """Counts trials and ends them after *seconds*; a running trial may finish."""
 
     seconds: float
     clock: Callable[[], float] = time.monotonic
@@ -78,7 +78,7 @@ class Budget:
         self._since = self.clock()
 
     def spend(self) -> None:
-        """One more trial. Raises OutOfTime."""
+        """Count one more trial. Raises OutOfTime."""
         if self.clock() - self._since > self.seconds:
             raise OutOfTime
         self.trials += 1
@@ -87,10 +87,10 @@ class Budget:
 def narrow_digests(
     digests: Sequence[str], trial: Callable[[str], TrialOutcome], budget: Budget
 ) -> tuple[str, str]:
-    """The good and the bad one of *digests* (good first, bad last) that the failure lies between.
+    """Return the closest good and bad digest that the failure lies between; *digests* begin good and end bad.
 
-    What a trial cannot decide is passed over, so that the two need not be next to each other.
-    Out of time, they are the closest that are known.
+    Undecided trials are skipped, so the two need not be adjacent. When time is out, they are the closest that
+    are known.
     """
     good, bad, open_ones = digests[0], digests[-1], list(digests[1:-1])
     while open_ones:
@@ -139,7 +139,7 @@ def smallest_failing_set(changes: Sequence[SingleChange], trial: Trial, budget: 
 
 
 def _smaller(failing: tuple[SingleChange, ...], trial: Trial) -> Iterator[tuple[SingleChange, ...]]:
-    """Ever smaller sets that fail, until no piece can be left out or stand alone."""
+    """Yield ever smaller sets that fail, until no piece can be left out."""
     pieces = 2
     while len(failing) > 1:
         size = -(-len(failing) // pieces)

@@ -38,7 +38,10 @@ class NightlyResult:
 
 
 def mark_incomplete(result: NightlyResult, past: WatchState) -> NightlyResult:
-    """*result* of a night that was stopped: for the next one, what moved since *past* has still moved."""
+    """Return *result* for a nightly run that was stopped.
+
+    Its state is *past*, so the next run still sees what has changed since then.
+    """
     report = replace(
         result.report,
         night=replace(result.report.night, complete=False),
@@ -99,7 +102,7 @@ def conclude(
 def _wrong_contents(
     plan: Plan, cells: Sequence[ConfirmedCell], bases: Mapping[str, str], night: Night
 ) -> tuple[str, ...]:
-    """Lines on images that are not what their tags say."""
+    """Return lines on images that are not what their tags say."""
     unchanged = {cell.cell.id for cell in plan.cells if not (cell.recipe.builds or cell.recipe.parent)}
     return contents.lines([cell.cell for cell in cells], bases, unchanged, night.when[:10])
 
@@ -159,7 +162,7 @@ def _seen_digest(record: Record | None) -> SeenDigest:
 
 
 def _infrastructure(cells: Sequence[ConfirmedCell], tags: Sequence[Tag]) -> dict[str, str]:
-    """Why something errored, by cell or tag."""
+    """Return why something errored, by cell or tag."""
     errored = (cell.cell for cell in cells if cell.history_status == Status.ERRORED.value)
     unknown = {tag.reference: tag.why for tag in tags if tag.moved is TagState.UNKNOWN}
     return unknown | {cell.id: cell.reason for cell in errored}
@@ -171,7 +174,7 @@ def _damage(past: History) -> tuple[str, ...]:
 
 
 def _good_packages(cells: Sequence[ConfirmedCell]) -> dict[str, Mapping[str, str]]:
-    """The pip packages of every image that passed, by the image's id."""
+    """Return the pip packages of every image that passed, by the image's id."""
     passed = [cell.cell for cell in cells if cell.cell.status is Status.PASSED]
     return {cell.cell.image_id: packages for cell in passed if (packages := packages_in_image(cell))}
 
@@ -183,7 +186,7 @@ def _proposed_lock(
     upstream: UpstreamChanges,
     cells: Sequence[ConfirmedCell],
 ) -> Lock | None:
-    """The lock of what passed in this run; None where it equals the present one, or nothing was checked."""
+    """Return the lock of what passed; None if it equals the current one, or nothing was checked."""
     passed = {cell.cell.id: cell.cell for cell in cells if cell.history_status == Status.PASSED.value}
     images = {bases.get(cell) for cell in passed}
     tags = [tag for tag in upstream.tags if tag.reference in images]

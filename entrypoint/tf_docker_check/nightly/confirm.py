@@ -1,4 +1,4 @@
-"""Whether a failure counts as a regression: it must be the image's, and happen again."""
+"""Decide whether a failure is a regression: it must be the image's fault, and repeat."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ Check = Callable[[Sequence[PlannedCell], Lock], Sequence[CellResult]]
 
 @dataclass(frozen=True)
 class ConfirmedCell:
-    """A cell after its repetitions: `cell` is the last of them where the failure was confirmed."""
+    """A cell after its repetitions; if the failure was confirmed, `cell` is the last repetition."""
 
     cell: CellResult
     confirmation: Confirmation | None = None  # None: it did not fail for its image's sake
 
     @property
     def history_status(self) -> str:
-        """The status that the history records: a failure that was not confirmed is none."""
+        """Return the status for the history, in which an unconfirmed failure is no failure."""
         if self.confirmation is Confirmation.FLAKY:
             return Status.PASSED.value
         if self.confirmation is Confirmation.UNDECIDED or is_infrastructure(self.cell):
@@ -36,9 +36,9 @@ class ConfirmedCell:
 
 
 def is_infrastructure(cell: CellResult) -> bool:
-    """Whether *cell* says nothing about its image: errored, or failed because of the machine.
+    """Return whether *cell* says nothing about its image: it errored, or failed because of the machine.
 
-    What a comparison with other cells shows outranks where such causes usually lie.
+    The result of a comparison with other cells outranks where such causes usually lie.
     """
     if cell.status is not Status.FAILED:
         return cell.status is Status.ERRORED
@@ -49,7 +49,7 @@ def is_infrastructure(cell: CellResult) -> bool:
 
 
 def is_image_failure(cell: CellResult) -> bool:
-    """Whether *cell* failed because of its image."""
+    """Return whether *cell* failed because of its image."""
     return cell.status is Status.FAILED and not is_infrastructure(cell)
 
 
@@ -76,7 +76,7 @@ def without_confirmation(
 
 
 def confirm(repeats: Sequence[CellResult]) -> Confirmation:
-    """Decide what *repeats* of a failed cell, each with a fresh pull, say of its failure."""
+    """Return what *repeats* of a failed cell, each with a fresh pull, say about its failure."""
     if any(cell.status is Status.PASSED for cell in repeats):
         return Confirmation.FLAKY
     return (

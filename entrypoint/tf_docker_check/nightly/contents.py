@@ -1,4 +1,4 @@
-"""Images against what their tags say, by what checks found in them: nothing is pulled for it."""
+"""Compare images with their tags, using what the checks found in them; nothing is pulled."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _LIBRARY = "gpu.library."
 def lines(
     cells: Iterable[CellResult], bases: Mapping[str, str], as_is: Collection[str], today: str
 ) -> tuple[str, ...]:
-    """One line for each thing that an image is and should not be, such as a -gpu tag without cuDNN.
+    """Return one line for each thing that is wrong with an image, such as a -gpu tag without cuDNN.
 
-    `bases`: the image that a cell stands on, by the cell's id. `as_is`: ids of cells that check that very
-    image; what is in others may not be its doing. `today` is YYYY-MM-DD.
+    `bases`: the image that a cell stands on, by the cell's id. `as_is`: ids of cells that check this image
+    unmodified; in other cells the user's layers may be the reason. `today` is YYYY-MM-DD.
     """
     problems: dict[tuple[str, str], str] = {}
     for cell in cells:
@@ -39,7 +39,7 @@ def _describe(cell: CellResult, tag: str, today: str) -> Iterator[str]:
 
 
 def _inspection_of(cell: CellResult) -> Inspection:
-    """As far as the checks looked into it."""
+    """Return an inspection as far as the checks looked into the image."""
     family, version, name, python = (
         _word(cell, fact) for fact in ("os.id", "os.version", "os.name", "python.version")
     )

@@ -1,4 +1,4 @@
-"""Which cells a night has to check, and why."""
+"""Select the cells that a nightly run has to check."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ def select_due_cells(plan: Plan, upstream: UpstreamChanges, past: History, confi
 
 
 def unsettled_cells(records: Collection[Record], close_after: int) -> frozenset[str]:
-    """Cells whose failure is not over: fewer than *close_after* good nights since, or not judged last."""
+    """Return cells whose failure may not be over.
+
+    They passed in fewer than *close_after* nights since, or errored last.
+    """
     good: dict[str, int] = {}
     for record in records:
         if record.result in {Status.FAILED.value, Status.ERRORED.value}:
@@ -36,10 +39,10 @@ def due_cells(
     unsettled: Collection[str],
     with_verdict: Collection[str],
 ) -> dict[str, str]:
-    """Why each cell is to be checked, by id; those that are not there need not be.
+    """Return why each due cell has to be checked, by id.
 
-    `moved`: what moved of what a cell is made of, by its id. `unsettled`: cells of failures that
-    are not over. `with_verdict`: cells that the history has a verdict for.
+    `moved`: what changed upstream for a cell, by its id. `unsettled`: cells whose failure may not be over.
+    `with_verdict`: cells that have passed or failed before.
     """
     reasons: dict[str, str] = {}
     for planned in cells:

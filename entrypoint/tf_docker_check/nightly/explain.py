@@ -1,4 +1,4 @@
-"""What changed between the last good and the first bad night, and which of it did it."""
+"""Find what changed between the last good and the first bad nightly run, and which change broke it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _CERTAIN = frozenset({BisectionEnd.ISOLATED, BisectionEnd.NOT_SEPARABLE})
 
 
 def pin(reference: str, digest: str) -> str:
-    """*reference* without its tag, at *digest*."""
+    """Return *reference* at *digest*, without its tag."""
     return str(Reference.parse(reference).pinned(digest))
 
 
@@ -91,7 +91,7 @@ class Explainer:
 
 
 def reuse_explanation(regression: Regression, earlier: Sequence[Regression]) -> Regression | None:
-    """*regression* with what an *earlier* night knows for certain of the very same break; None: nothing."""
+    """Return *regression* with what an *earlier* run found out about it for certain; None if nothing."""
     same = [candidate for candidate in earlier if _same_break(candidate, regression)]
     known = next(
         (candidate for candidate in same if candidate.bisected and candidate.bisected.ending in _CERTAIN),
@@ -109,7 +109,7 @@ def reuse_explanation(regression: Regression, earlier: Sequence[Regression]) -> 
 
 
 def _same_break(known: Regression, regression: Regression) -> bool:
-    """Whether *known* is *regression*, between the same nights or those that a search had narrowed them to."""
+    """Return whether *known* is *regression*, between the same runs or a narrower pair of them."""
     begun = _night(regression.last_good) <= _night(known.last_good)
     ended = _night(known.first_bad) <= _night(regression.first_bad)
     return begun and ended and (known.id, known.digest) == (regression.id, regression.digest)
@@ -120,7 +120,7 @@ def _night(point: SeenDigest) -> tuple[int, str]:
 
 
 def compare_images(regression: Regression, inspect: Inspect) -> tuple[Regression, tuple[SingleChange, ...]]:
-    """*regression* with what the bad image has not as the good one, and which of it can be changed alone."""
+    """Return *regression* with the differences between good and bad image, and those that can be made alone."""
     good, bad = regression.last_good.digest, regression.digest
     if not good or not bad or good == bad:
         return regression, ()
@@ -138,7 +138,7 @@ def compare_images(regression: Regression, inspect: Inspect) -> tuple[Regression
 
 
 def package_changes(before: Packages, after: Packages) -> tuple[SingleChange, ...]:
-    """What pip installed otherwise, where the image underneath is the same."""
+    """Return how pip's packages differ where the image underneath is the same."""
     return tuple(
         SingleChange("pip", name, before.get(name, ""), after.get(name, ""))
         for name in sorted({*before, *after})
@@ -155,7 +155,7 @@ def bisect_changes(
     check: Check,
     budget: Budget,
 ) -> Bisection:
-    """The smallest set of *atoms* that makes the good image fail as *regression* does."""
+    """Find the smallest set of *atoms* that makes the good image fail as *regression* does."""
     good = regression.last_good.digest or regression.digest
     if not good:
         return Bisection(BisectionEnd.NO_PAIR, why="no good image is known")
@@ -181,7 +181,7 @@ def bisect_digests(
     platform: str,
     budget: Budget,
 ) -> tuple[str, str]:
-    """The closest digests of the history that the failure lies between, the good one first."""
+    """Return the closest digests in the history between which the failure appeared, the good one first."""
     good, bad = history.gap(records, planned.cell.id)
     if good is None or bad is None or not good.digest or good.digest == bad.digest:
         return regression.last_good.digest, regression.first_bad.digest
@@ -194,7 +194,7 @@ def bisect_digests(
 
 
 def _outcome(cells: Sequence[CellResult], regression: Regression) -> TrialOutcome:
-    """How a trial ended, measured by the failure that is looked for."""
+    """Return how a trial ended, compared with the failure in question."""
     cell = next((candidate for candidate in cells if candidate.id == regression.cells[0]), None)
     if cell is None or cell.image is None or cell.status in {Status.ERRORED, Status.SKIPPED}:
         return TrialOutcome.UNDECIDED
@@ -207,7 +207,7 @@ def _outcome(cells: Sequence[CellResult], regression: Regression) -> TrialOutcom
 def _with(
     planned: PlannedCell, image: str, good: str, packages: Packages, changes: tuple[SingleChange, ...]
 ) -> PlannedCell:
-    """*planned* on the good image with *changes*, its own Dockerfile, if it has one, on top."""
+    """Return *planned* on the good image with *changes*; its own Dockerfile, if any, goes on top."""
     base = pin(image, good)
     ours = Recipe(base, text=trial.dockerfile(base, packages, changes), platform=planned.recipe.platform)
     own = planned.recipe
@@ -217,7 +217,7 @@ def _with(
 def _image_atoms(
     before: Inspection, after: Inspection, changes: Sequence[Change]
 ) -> tuple[SingleChange, ...]:
-    """In the order of *changes*, which is that of suspicion."""
+    """Return the changes that can be made alone, in the order of *changes*: the most suspicious first."""
     old, new = dict(before.environment), dict(after.environment)
     separable = {
         **_packages("apt", before.system, after.system),
@@ -246,7 +246,7 @@ def installed_packages(cells: Sequence[CellResult], cell: str) -> dict[str, str]
 
 
 def with_digest_pair(regression: Regression, pair: tuple[str, str], records: Sequence[Record]) -> Regression:
-    """*regression* with the pair of digests that its failure lies between, and when *records* saw them so."""
+    """Return *regression* with its last good and first bad digest replaced by *pair*, dated from *records*."""
     span = [
         SeenDigest(record.digest, record.when, record.run)
         for record in records
@@ -263,11 +263,11 @@ def with_digest_pair(regression: Regression, pair: tuple[str, str], records: Seq
 
 
 def _at(digest: str, points: Sequence[SeenDigest]) -> SeenDigest:
-    """The first of *points* with that *digest*."""
+    """Return the first of *points* with that *digest*."""
     return next((point for point in points if point.digest == digest), SeenDigest(digest))
 
 
 def with_package_changes(regression: Regression, moved: Sequence[SingleChange]) -> Regression:
-    """*regression* with what pip installed otherwise, which weighs more than what the base image has."""
+    """Return *regression* with changes of pip packages, which are more suspicious than those of the base."""
     own = tuple(Change("pip", change.name, change.before, change.after) for change in moved)
     return replace(regression, changes=(*own, *regression.changes))

@@ -1,6 +1,6 @@
-"""What nights found, one JSON object a line: a set of records that only grows, within bounds.
+"""The history of nightly runs: one JSON object per line, bounded in size.
 
-Merging is a union: it does not matter in which order histories come, nor how often one comes.
+Merging is a union: neither the order of histories nor repetitions matter.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ _DAMAGED_TOLD = 1000
 
 @dataclass(frozen=True)
 class History:
-    """Records, oldest night first, and the lines that could not be read, as they were."""
+    """Records, oldest first, and unreadable lines unchanged."""
 
     records: tuple[Record, ...] = ()
     damaged: tuple[str, ...] = ()
 
 
 def load(data: bytes) -> History:
-    """The history in *data*, which may be damaged anywhere: a bad line costs itself alone."""
+    """Read a history; lines that cannot be read are skipped and kept in `damaged`."""
     records: list[Record] = []
     damaged: list[str] = []
     whole = data[:MAX_BYTES]
@@ -53,7 +53,7 @@ def load(data: bytes) -> History:
 
 
 def merge(*histories: History) -> History:
-    """All records of *histories*, each once, within bounds."""
+    """Return all records of *histories*, each once, within the limits."""
     damaged = dict.fromkeys(line for one in histories for line in one.damaged)
     return History(
         _limit(record for one in histories for record in one.records), tuple(sorted(damaged))[:_DAMAGED_TOLD]
@@ -61,12 +61,12 @@ def merge(*histories: History) -> History:
 
 
 def dump(history: History) -> bytes:
-    """The file: one record a line, oldest night first."""
+    """Return the file: one record per line, oldest first."""
     return b"".join(_line(record).encode("utf-8", "replace") + b"\n" for record in history.records)
 
 
 def record(cell: CellResult, night: Night, *, image: str, digest: str, signature: str) -> Record:
-    """What *night* is to remember of *cell*, which stands on *image* (as the user writes it) at *digest*."""
+    """Return the record of *cell* for *night*; it stands on *image* (as the user writes it) at *digest*."""
 
     def fact(name: str) -> str:
         value = cell.facts.get(name, "")
@@ -94,14 +94,14 @@ def record(cell: CellResult, night: Night, *, image: str, digest: str, signature
 
 
 def of_cell(records: Iterable[Record], cell: str) -> tuple[Record, ...]:
-    """The records of *cell*, oldest night first."""
+    """Return the records of *cell*, oldest first."""
     return tuple(record for record in records if record.cell == cell)
 
 
 def gap(records: Iterable[Record], cell: str) -> tuple[Record | None, Record | None]:
-    """The last good record of *cell*, and the first bad one after it; what is not known is None.
+    """Return the last good record of *cell* and the first bad one after it; None if unknown.
 
-    What could not be judged is neither good nor bad.
+    Errored cells are neither good nor bad.
     """
     good: Record | None = None
     bad: Record | None = None
@@ -114,7 +114,7 @@ def gap(records: Iterable[Record], cell: str) -> tuple[Record | None, Record | N
 
 
 def between(records: Iterable[Record], good: Record, bad: Record) -> tuple[str, ...]:
-    """The digests that its image had from *good* to *bad*, both included, each once, in order."""
+    """Return the digests of the image from *good* to *bad*, both included, each once, in order."""
     span = [
         record for record in records if good.order <= record.order <= bad.order and record.image == good.image
     ]
@@ -142,7 +142,7 @@ def _line(record: Record) -> str:
 
 
 def _limit(records: Iterable[Record]) -> tuple[Record, ...]:
-    """Each record once: the newest of each cell, the newest of all, and each cell's last good one."""
+    """Return each record once: the newest of each cell, the newest of all, and each cell's last good one."""
     by_cell: dict[str, dict[tuple[int, int, str], Record]] = defaultdict(dict)
     for record in records:
         twin = by_cell[record.cell].get(record.order)
@@ -158,7 +158,10 @@ def _limit(records: Iterable[Record]) -> tuple[Record, ...]:
 
 
 def _rank(record: Record) -> tuple[bool, str]:
-    """Of two records of one cell in one night the good one stays, or bounds could lose the last good one."""
+    """Return the sort key by which one of two records of a cell in the same night is kept.
+
+    The good one wins, or the limits could drop the last good record.
+    """
     return record.result == "passed", _line(record)
 
 

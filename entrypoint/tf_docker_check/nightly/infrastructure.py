@@ -1,4 +1,4 @@
-"""Treat infrastructure errors as one failure, which counts once it has lasted some nights."""
+"""Treat infrastructure errors as one failure, which counts after some nights in a row."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ ID = identity(SIGNATURE)
 
 
 def night_status(report: NightReport, patience: int) -> NightStatus:
-    """How the night in *report* stands to infrastructure: it fails where that gave trouble *patience* nights.
+    """Return the status of infrastructure in *report*: failing after *patience* nights with errors.
 
-    Cells and tags alike are well once there is a verdict on them, whichever.
+    A cell or tag counts as passed if it was judged, whatever the result.
     """
     trouble = report.infrastructure
     lasting = bool(trouble) and report.infrastructure_nights >= patience

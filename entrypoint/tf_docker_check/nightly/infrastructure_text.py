@@ -12,7 +12,7 @@ SHOWN = 50
 
 
 def body(report: NightReport, memory: IssueMemory, policy: IssuePolicy) -> str:
-    """All there is to say of it."""
+    """Return the text of the issue."""
     rows = [f"- {code(name)}: {prose(why)}" for name, why in sorted(report.infrastructure.items())]
     more = [f"- and {len(rows) - SHOWN} more"] if len(rows) > SHOWN else []
     return "\n\n".join(

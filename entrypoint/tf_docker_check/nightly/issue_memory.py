@@ -1,4 +1,4 @@
-"""What an issue remembers of its failure, hidden in its own body.
+"""Store what an issue remembers of its failure in its own body.
 
 The marker is the first line, the memory the last; GitHub shows neither.
 """
@@ -20,7 +20,7 @@ _MEMORY = re.compile(r"\s*<!-- tf-docker-check:memory (\{[^\n]{0,20000}\}) -->\s
 
 
 def issue_body(text: str, memory: IssueMemory) -> str:
-    """The body of an issue that tells *text*, cut at a paragraph where it is too long."""
+    """Return the body of an issue with *text*, which is cut at a paragraph if it is too long."""
     hidden_memory = json.dumps(asdict(memory), sort_keys=True).replace("--", "-\\u002d")
     room = LIMIT - len(hidden_memory)
     if len(text) > room:
@@ -29,13 +29,13 @@ def issue_body(text: str, memory: IssueMemory) -> str:
 
 
 def signature_in(body: str) -> str:
-    """The id of the signature that a body of ours begins with; empty for any other."""
+    """Return the id of the signature that one of our bodies begins with; empty for any other."""
     match = _PATTERN.match(body.replace("\r\n", "\n").lstrip())
     return match[1] if match else ""
 
 
 def memory_in(body: str) -> IssueMemory | None:
-    """What *body* remembers; None where that is gone, damaged, or another signature's."""
+    """Return the memory in *body*; None if it is missing, damaged, or of another signature."""
     match = _MEMORY.search(body.replace("\r\n", "\n"))
     if not match:
         return None
@@ -47,5 +47,5 @@ def memory_in(body: str) -> IssueMemory | None:
 
 
 def visible_text(body: str) -> str:
-    """What people see of *body*."""
+    """Return the part of *body* that GitHub shows."""
     return _PATTERN.sub("", _MEMORY.sub("", body.replace("\r\n", "\n").lstrip()), count=1).strip()

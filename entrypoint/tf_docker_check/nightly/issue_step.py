@@ -1,4 +1,4 @@
-"""What is to be done with the issue of a failure: a pure function of issue, night and policy."""
+"""Decide what to do with the issue of a failure, from issue, night and policy alone."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from tf_docker_check.nightly.night_report import NightReport
 def next_action(
     issue: KnownIssue | None, status: NightStatus, signature: str, policy: IssuePolicy
 ) -> NextAction:
-    """The step for the one *issue* there is of *signature* (an id); None: there is none.
+    """Return the next action for *issue*, the one of *signature* (an id); None: there is no issue.
 
-    The rules are in docs/nightly.md. Taken twice for one night, the second time is a `LEAVE`.
+    The rules are in docs/nightly.md. Repeated for the same night, the action is `LEAVE`.
     """
     known = issue.memory if issue else None
     if known and status.night.order <= known.order:
@@ -39,7 +39,7 @@ def next_action(
 
 
 def night_status(report: NightReport, signature: str, cells: Sequence[str] = ()) -> NightStatus:
-    """How the night in *report* stands to *signature* (an id); *cells* are those its issue remembers."""
+    """Return the status of *signature* (an id) in *report*; *cells* are those that its issue remembers."""
     regression = next((change for change in report.regressions if change.id == signature), None)
     if regression is None:
         digest = next((report.digests[cell] for cell in cells if report.digests.get(cell)), "")
@@ -115,7 +115,7 @@ def _better(issue: KnownIssue, status: NightStatus, policy: IssuePolicy) -> Next
 
 
 def _failing(known: IssueMemory | None, status: NightStatus, signature: str) -> IssueMemory:
-    """What the issue is to remember of a failing night; since when, it knows best itself."""
+    """Return the memory after a failing night; when it began is kept if already known."""
     return IssueMemory(
         signature=signature,
         cells=tuple(sorted(status.failing)),

@@ -1,4 +1,4 @@
-"""A regression as an issue: its title, what people read in it, what is said in comments."""
+"""The text of a regression's issue: title, body and comments."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _STATUS = re.compile(r"\A<!-- status -->.*?<!-- /status -->\s*", re.DOTALL)
 
 
 def title(regression: Regression) -> str:
-    """One line such as ``TensorFlow image regression: official-gpu@gpu cudnn-mismatch (libcudnn.so.8)``."""
+    """Return a line such as ``TensorFlow image regression: official-gpu@gpu cudnn-mismatch (libcudnn.so.8)``."""
     return one_line(f"TensorFlow image regression: {regression.signature.words}", 250)
 
 
 def body(regression: Regression, memory: IssueMemory, policy: IssuePolicy, url: str = "") -> str:
-    """All there is to say of a failure that is there; *url* is where the night's run is seen."""
+    """Return the body for a current failure; *url* is the address of the nightly run."""
     table = changes_table(regression.changes)
     parts = [
         status(memory, policy),
@@ -51,12 +51,12 @@ def body(regression: Regression, memory: IssueMemory, policy: IssuePolicy, url: 
 
 
 def with_new_status(text: str, memory: IssueMemory, policy: IssuePolicy) -> str:
-    """*text*, as `body` made it, with its state as it is now: for nights without the failure."""
+    """Return *text*, made by `body`, with a new status, for nights without the failure."""
     return f"{status(memory, policy)}\n\n{_STATUS.sub('', text)}"
 
 
 def comment(step: NextAction, regression: Regression | None) -> str:
-    """What is said beside the edit, of a change, a relapse or the end; empty where nothing is to be said."""
+    """Return the comment on a change, a relapse or the end; empty if none is needed."""
     memory = step.memory
     if memory is None or step.step not in {IssueAction.COMMENT, IssueAction.REOPEN, IssueAction.CLOSE}:
         return ""
@@ -70,7 +70,7 @@ def comment(step: NextAction, regression: Regression | None) -> str:
 
 
 def status(memory: IssueMemory, policy: IssuePolicy) -> str:
-    """The block that is edited every night."""
+    """Return the block that is updated every night."""
     if memory.good_nights:
         state = f"**Good for {memory.good_nights} of {policy.close_after} nights**, last {code(memory.when)}."
     else:
@@ -93,7 +93,7 @@ def _facts(regression: Regression) -> Iterator[str]:
 
 
 def _reproduce(commands: str) -> Iterator[str]:
-    """The commands, whole or not at all: what is cut off may end inside a quotation."""
+    """Return the commands in full or not at all: cut off, they could end inside a quotation."""
     if commands and len(commands) <= COMMANDS:
         yield f"### To reproduce\n\n{block(commands, 'sh')}"
     elif commands:

@@ -9,7 +9,7 @@ from tf_docker_check.nightly.night import Night, SeenDigest
 
 
 class IssueAction(str, Enum):
-    """What is to be done with an issue."""
+    """What to do with an issue."""
 
     LEAVE = "leave"
     OPEN = "open"
@@ -39,13 +39,13 @@ class IssueMemory:
 
     @property
     def order(self) -> tuple[int, int, str]:
-        """As `Night.order`."""
+        """Return the sort key of `Night.order`."""
         return self.run, self.attempt, self.when
 
 
 @dataclass(frozen=True)
 class KnownIssue:
-    """An issue of ours as GitHub has it. `memory` None: its hidden block is gone or damaged."""
+    """One of our issues on GitHub. `memory` is None if its hidden block is missing or damaged."""
 
     number: int
     open: bool
@@ -65,7 +65,7 @@ class IssuePolicy:
 
 @dataclass(frozen=True)
 class NightStatus:
-    """How the night stands to one signature. `ends`: status of every cell that was judged, by id."""
+    """The status of one signature in a nightly run. `ends`: status of every judged cell, by id."""
 
     night: Night
     failing: tuple[str, ...]  # cells with this very failure, confirmed
@@ -78,7 +78,7 @@ class NightStatus:
 
 @dataclass(frozen=True)
 class NextAction:
-    """The step, what the issue is to remember, and why."""
+    """The action, what the issue then remembers, and why."""
 
     step: IssueAction
     memory: IssueMemory | None = None

@@ -1,4 +1,4 @@
-"""The issues of a night: for each failure the step that its one issue asks for, and doing it."""
+"""Update the GitHub issues of a nightly run: for each failure, the next action of its one issue."""
 
 from __future__ import annotations
 
@@ -67,13 +67,16 @@ def settle(
 
 
 def _ours(github: GitHub, report: NightReport) -> Mapping[str, Issue]:
-    """By signature: all that are open, whatever labels they lost, and those closed of late."""
+    """Return our issues by signature: all open ones, whatever their labels, and recently closed ones."""
     issues = (*github.issues(), *github.issues(state="closed", since=_lately(report)))
     return by_signature(issues, github.login()) if issues else {}
 
 
 def _lately(report: NightReport) -> str:
-    """A day more than a relapse may take, by this machine's clock or the night's, whichever is behind."""
+    """Return the date since which closed issues are needed: one day more than a relapse may take.
+
+    It counts from this machine's clock or the run's start, whichever is earlier.
+    """
     now = datetime.now(timezone.utc)
     then = min(now, datetime.fromisoformat(report.night.when)) - timedelta(days=IssuePolicy().reopen_days + 1)
     return then.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -108,7 +111,7 @@ def _next(
 def _act(
     github: GitHub, issue: Issue | None, failure: Failure, action: NextAction, settings: NightlySettings
 ) -> Issue:
-    """Comment before the body remembers it: what is interrupted is said twice rather than never."""
+    """Carry out the action. The comment comes first: if interrupted, it is repeated rather than lost."""
     memory, policy = action.memory, _policy(settings)
     assert memory is not None, "only LEAVE remembers nothing"
     if issue is None or action.step is IssueAction.OPEN:
@@ -128,7 +131,7 @@ def _act(
 
 
 def _open(github: GitHub, failure: Failure, body: str, labels: tuple[str, ...]) -> Issue:
-    """The new issue, or the older one that a night beside this one opened while we did."""
+    """Return the new issue, or the older one that a concurrent run has opened meanwhile."""
     made = github.create_issue(failure.title, body, labels)
     oldest = by_signature(github.issues(), github.login()).get(failure.signature, made)
     if oldest.number >= made.number:

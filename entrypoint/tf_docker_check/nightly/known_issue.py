@@ -1,4 +1,4 @@
-"""Issues of ours as GitHub has them: which signature each is of, and what people did to it."""
+"""Read our issues on GitHub: the signature of each, and what people did to it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from tf_docker_check.nightly.issue_values import KnownIssue
 
 
 def by_signature(issues: Iterable[Issue], login: str) -> Mapping[str, Issue]:
-    """The issue of each signature, by its id: those that begin with our marker *and* that *login* wrote.
+    """Return the issue of each signature, by its id: those with our marker that *login* wrote.
 
-    Of several the oldest that is open, else the newest that is closed.
+    Of several, the oldest open one is used, else the newest closed one.
     """
     ours: dict[str, list[Issue]] = {}
     for issue in issues:
@@ -22,7 +22,7 @@ def by_signature(issues: Iterable[Issue], login: str) -> Mapping[str, Issue]:
 
 
 def read_issue(issue: Issue, events: Sequence[IssueEvent], login: str) -> KnownIssue:
-    """*issue*, of which *events* (oldest first) tell who closed and reopened it; we are *login*."""
+    """Read *issue*; its *events* (oldest first) show who closed and reopened it. *login* is ours."""
     turns = [event for event in events if event.kind in {"closed", "reopened"}]
     last = turns[-1] if turns else None
     by_person = last is not None and last.actor != login

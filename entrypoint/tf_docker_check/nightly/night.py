@@ -1,4 +1,4 @@
-"""One nightly run, and what the history keeps of each of its cells."""
+"""One nightly run, and the record of each cell in the history."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ class Night:
 
     @property
     def order(self) -> tuple[int, int, str]:
-        """Nights compare by run number first: clocks go back."""
+        """Return the sort key: by run number first, since clocks can go back."""
         return self.run, self.attempt, self.when
 
 
 @dataclass(frozen=True)
 class Record:
-    """One line of the history: how a cell ended in a night, and what it was made of."""
+    """One line of the history: how a cell ended in a nightly run, and its versions."""
 
     run: int
     attempt: int
@@ -47,13 +47,13 @@ class Record:
 
     @property
     def order(self) -> tuple[int, int, str]:
-        """As `Night.order`."""
+        """Return the sort key: by run number first, since clocks can go back."""
         return self.run, self.attempt, self.when
 
 
 @dataclass(frozen=True)
 class SeenDigest:
-    """A digest and when a night first or last saw it so."""
+    """A digest and when a nightly run first or last saw it."""
 
     digest: str = ""
     when: str = ""

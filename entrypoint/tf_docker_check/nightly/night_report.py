@@ -17,7 +17,7 @@ NIGHT_VERSION = 1
 
 
 class Confirmation(str, Enum):
-    """What the repetitions make of a cell that failed."""
+    """What repeating a failed cell showed."""
 
     CONFIRMED = "confirmed"  # it failed each time
     FLAKY = "flaky"  # it passed when repeated
@@ -51,7 +51,7 @@ class Regression:
 
 @dataclass(frozen=True)
 class NightReport:
-    """Everything a night came to (`night.json`)."""
+    """Everything that a nightly run reports (`night.json`)."""
 
     night: Night
     tags: tuple[Tag, ...] = ()
@@ -74,5 +74,5 @@ class NightReport:
 
     @property
     def exit_code(self) -> int:
-        """1 with regressions, 3 where something errored, else 0."""
+        """Return 1 with regressions, 3 if something errored, else 0."""
         return 1 if self.regressions else 3 if self.infrastructure or not self.night.complete else 0

@@ -1,4 +1,4 @@
-"""Load what earlier nights left. Unreadable files are skipped and reported in the notes."""
+"""Load the files of earlier nightly runs. Unreadable files are skipped and reported in the notes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ARTIFACT_BYTES = 64 * 1024 * 1024
 
 @dataclass(frozen=True)
 class PreviousNights:
-    """What earlier nights left. `explained`: regressions, newest first; `notes`: what was of no use."""
+    """The state of earlier nightly runs. `explained`: regressions, newest first; `notes`: what was unusable."""
 
     history: History = field(default_factory=History)
     watched: WatchState = field(default_factory=WatchState)
@@ -45,12 +45,12 @@ class PreviousNights:
 
     @property
     def newest(self) -> int:
-        """The number of the newest night that left something; 0: none did."""
+        """Return the number of the newest earlier run; 0 if there is none."""
         return max([self.watched.run, *(record.run for record in self.history.records)])
 
 
 def merge_nights(nights: Iterable[Mapping[str, bytes]], notes: Sequence[str] = ()) -> PreviousNights:
-    """What *nights* left, each by the names of its files; in any order."""
+    """Combine the files of *nights*, each by file name, in any order."""
     files_by_night, remarks = list(nights), list(notes)
     seen = _load_files(files_by_night, WATCH, lambda data: watch_state.load(data, WATCH), remarks)
     reports = _load_files(
@@ -68,7 +68,7 @@ def merge_nights(nights: Iterable[Mapping[str, bytes]], notes: Sequence[str] = (
 def _load_files(
     nights: Iterable[Mapping[str, bytes]], name: str, load: Callable[[bytes], T], remarks: list[str]
 ) -> list[T]:
-    """The files called *name* of *nights*; why one is not among them is added to *remarks*."""
+    """Load the files called *name*; the reason for each one that is unusable is added to *remarks*."""
     loaded = []
     for files in nights:
         try:
@@ -79,16 +79,16 @@ def _load_files(
 
 
 def load_from_folders(folders: Sequence[Path]) -> PreviousNights:
-    """What the nights in *folders* left; a folder that is not there left nothing."""
+    """Load earlier nightly runs from *folders*; a missing folder counts as empty."""
     notes: list[str] = []
     return merge_nights([dict(_read(folder, notes)) for folder in folders], notes)
 
 
 def load_from_runs(github: GitHub, run: Context, key: str) -> PreviousNights:
-    """What the newest nights under *key* left that this workflow did on the default branch, merged.
+    """Load the newest nightly runs under *key* that this workflow did on the default branch, merged.
 
-    Several, for two nights that overlapped each have what the other lacks; and earlier attempts of this
-    *run*. Raises GitHubError where GitHub does not tell: a night that knew nothing would forget.
+    Several are needed: runs that overlapped each have what the other lacks, as have earlier attempts of this
+    *run*. Raises GitHubError if GitHub does not answer: a run without history would forget it.
     """
     nights: list[Mapping[str, bytes]] = []
     notes: list[str] = []
@@ -104,7 +104,7 @@ def load_from_runs(github: GitHub, run: Context, key: str) -> PreviousNights:
 
 
 def _runs(github: GitHub, run: Context) -> Iterator[int]:
-    """This run, for its earlier attempts, and the ended ones of the repository's own, newest first."""
+    """Yield this run, for its earlier attempts, and the finished ones of this repository, newest first."""
     if run.attempt > 1:
         yield run.run_id
     if run.workflow and run.default_branch:
@@ -130,7 +130,7 @@ def _is_night(stored: StoredArtifact, key: str) -> bool:
 
 
 def _files(github: GitHub, stored: StoredArtifact, notes: list[str]) -> Mapping[str, bytes] | None:
-    """None, and a note, for what has gone meanwhile or is damaged; other nights may know it."""
+    """Download the files of a run; None, and a note, if they are gone or damaged."""
     try:
         data = github.download(stored, ARTIFACT_BYTES)
         return bundle.read(data, LIMITS.__contains__, file_bytes=history.MAX_BYTES)

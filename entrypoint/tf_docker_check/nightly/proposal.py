@@ -20,7 +20,7 @@ TITLE = "Pull requests are checked with newer TensorFlow images"
 
 
 def propose(github: GitHub, old: Lock, new: Lock, *, base: str, run_url: str) -> PullRequest | None:
-    """The pull request that makes *base* hold *new*, made or brought up to date; None where it does.
+    """Create or update the pull request that makes *base* contain *new*; None if it already does.
 
     Raises GitHubError.
     """
@@ -36,13 +36,13 @@ def propose(github: GitHub, old: Lock, new: Lock, *, base: str, run_url: str) ->
 
 
 def body(old: Lock, new: Lock, run_url: str) -> str:
-    """What the pull request says: what moves, and where it was seen to work."""
+    """Return the text of the pull request: what changes, and where it was seen to work."""
     sentence = f"Every cell that stands on these passed{f' in [this night]({run_url})' if run_url else ''}."
     return f"{sentence}\n\n{changes_table(tuple(lock_changes(old, new)))}\n"
 
 
 def lock_changes(old: Lock, new: Lock) -> Iterator[Change]:
-    """Images and packages that *new* locks otherwise than *old*."""
+    """Return the images and packages that *new* locks differently from *old*."""
     for reference, image in sorted(new.images.items()):
         before = old.images.get(reference)
         if before != image:

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 def publish_to_github(
     result: NightlyResult, config: Config, github: GitHub, run: Context, remarks: Remarks
 ) -> NightlyResult:
-    """*result* with what was done on GitHub, or would be. What cannot be done goes to *remarks*.
+    """Update issues and pull requests, and return *result* with what was done or would have been done.
 
-    Written are issues and pull requests only on the schedule, on the default branch, and in no fork.
+    What is not permitted goes to *remarks*. Issues and pull requests are only written in scheduled runs on
+    the default branch, and not in forks.
     """
     why_not = run.rehearsal or _fork(github, remarks)
     report = replace(result.report, url=run.run_url)
@@ -37,7 +38,7 @@ def publish_to_github(
 
 
 def _fork(github: GitHub, remarks: Remarks) -> str:
-    """A fork has its own issues, and its schedule may have been left on; unknown counts as one."""
+    """Return whether this is a fork, whose issues are its own; unknown counts as a fork."""
     fork = remarks.attempt(github.is_fork)
     return "" if fork is False else "the repository is a fork" if fork else "GitHub does not tell whose it is"
 

@@ -13,7 +13,7 @@ from tf_docker_check.upstream.tags import TagState
 
 
 def render(report: NightReport) -> str:
-    """The page: what is wrong first, then what moved, then what was done."""
+    """Return the page: problems first, then what changed upstream, then what was done."""
     parts = [f"# {headline(report)}", *_regressions(report), *_infrastructure(report), *_tags(report)]
     parts += [*_lines("Releases", report.releases), *_lines("Not what the tag says", report.contents)]
     parts += [*_checked_section(report), *_issues(report)]
@@ -22,7 +22,7 @@ def render(report: NightReport) -> str:
 
 
 def headline(report: NightReport) -> str:
-    """The night in one line."""
+    """Return the result in one line."""
     count, trouble = len(report.regressions), len(report.infrastructure)
     moved = sum(tag.moved not in {TagState.SAME, TagState.UNKNOWN} for tag in report.tags)
     if count:
@@ -37,7 +37,7 @@ def headline(report: NightReport) -> str:
 
 
 def describe_bisection(bisection: Bisection | None) -> str:
-    """What the search came to, in one or two sentences."""
+    """Describe the result of the bisection in one or two sentences."""
     if bisection is None:
         return ""
     named = ", ".join(

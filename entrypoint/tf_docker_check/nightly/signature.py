@@ -25,7 +25,7 @@ class Signature:
 
     @property
     def words(self) -> str:
-        """For people, such as ``official-gpu@gpu cudnn-mismatch (libcudnn.so.8)``."""
+        """Return the signature as text, such as ``official-gpu@gpu cudnn-mismatch (libcudnn.so.8)``."""
         return f"{self.family}@{self.runner} {self.cause or 'unknown'}" + (
             f" ({self.fact})" if self.fact else ""
         )
@@ -43,7 +43,7 @@ _PACKAGE = re.compile(
 
 
 def of(cell: CellResult) -> Signature:
-    """The signature of *cell*, which failed."""
+    """Return the signature of *cell*, which failed."""
     family, runner = cell.cell.strategy, cell.cell.runner
     if not cell.findings:
         return Signature(family, runner, "", f"#{_hash(clean(words_of(cell)))[:8]}")
@@ -53,15 +53,15 @@ def of(cell: CellResult) -> Signature:
 
 
 def identity(signature: Signature) -> str:
-    """A short name for it that markers and records carry."""
+    """Return a short id of it for markers and records."""
     return _hash(json.dumps(asdict(signature), sort_keys=True))[:16]
 
 
 def key_fact(text: str) -> str:
-    """The names in *text* that tell one failure from another, at most `MANY`, in the order of the alphabet.
+    """Return the names in *text* that distinguish failures, at most `MANY`, sorted.
 
-    Versions count by their major, paths and numbers not at all: those change from night to night
-    while the failure stays.
+    Of versions only the major counts, of paths and numbers nothing: they change from night to night while the
+    failure stays.
     """
     return ", ".join(sorted(dict.fromkeys(_names(text)))[:MANY])
 

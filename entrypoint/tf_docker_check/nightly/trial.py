@@ -21,9 +21,9 @@ _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,100}[A-Za-z0-9])?")
 
 
 def dockerfile(base: str, good: Mapping[str, str], changes: Sequence[SingleChange]) -> str:
-    """*base* with the pip packages *good* and then *changes* made to it; nothing else moves along.
+    """Return a Dockerfile on *base* that installs the pip packages *good* and then makes *changes*.
 
-    What an image calls a package and is no name or version is left out of *good*.
+    Nothing else changes. Entries of *good* that are not valid names or versions are left out.
     """
     good_packages = [
         SingleChange("pip", name, after=version) for name, version in sorted(good.items()) if version
@@ -44,7 +44,7 @@ def dockerfile(base: str, good: Mapping[str, str], changes: Sequence[SingleChang
 
 
 def separable_changes(changes: Iterable[SingleChange]) -> tuple[SingleChange, ...]:
-    """Those of *changes* that can be made alone; names and versions are an image's, so a stranger's."""
+    """Return those of *changes* that can be made alone; names and versions come from images, untrusted."""
     return tuple(change for change in changes if _can_be_made(change))
 
 

@@ -1,4 +1,4 @@
-"""A tag that was there and is gone: a cause of its own, with what is left of it."""
+"""Give a cell whose tag has vanished that cause, with what is left of the tag."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PULLS = {True: "it still pulls", False: "it is gone too", None: "whether it sti
 
 
 def with_vanished_tag(cell: CellResult, tag: Tag | None) -> CellResult:
-    """*cell* with that cause in place of its own, where the *tag* it stands on has vanished."""
+    """Return *cell* with the cause `tag-vanished` if the *tag* it stands on has vanished."""
     if tag is None or tag.moved is not TagState.VANISHED or cell.status is not Status.FAILED:
         return cell
     cause = causes()[CAUSE]

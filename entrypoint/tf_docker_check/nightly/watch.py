@@ -85,7 +85,7 @@ def check_upstream(
 
 
 def pip_resolver(config: Config) -> Resolve:
-    """Asks pip, with the configuration's index."""
+    """Return a resolver that asks pip, with the configured index."""
     return lambda one: resolution.resolve_with_pip(one.requested, one.python, config.platform, config.build)
 
 
@@ -94,7 +94,7 @@ def _locked_image(tag: Tag, platform: str) -> LockedImage:
 
 
 def _due_to_release(plan: Plan, before: str, newest: str) -> dict[str, str]:
-    """What a user's own Dockerfile installs is not known here: a release is reason enough."""
+    """Return the cells with a user's Dockerfile, whose packages are unknown, that a new release affects."""
     if not before or before == newest:
         return {}
     own = (planned.cell.id for planned in plan.cells if planned.recipe.user)
@@ -102,7 +102,7 @@ def _due_to_release(plan: Plan, before: str, newest: str) -> dict[str, str]:
 
 
 def _packages(past: WatchState, resolved: Mapping[str, tuple[Packages, str]]) -> dict[str, tuple[str, ...]]:
-    """What pip would install otherwise than the last time, in words, by the image's id."""
+    """Return how pip's packages differ from the last time, as text, by the image's id."""
     return {
         name: resolution.describe_changes(past.resolved[name], packages)
         for name, (packages, _) in resolved.items()
@@ -126,7 +126,7 @@ def _due_to_moves(
 
 
 def describe_moves(tag: Tag | None, packages: tuple[str, ...]) -> str:
-    """What moved of an image that stands on *tag* and whose pip *packages* moved; empty: nothing."""
+    """Describe what changed upstream for an image on *tag* with pip *packages*; empty if nothing."""
     parts = [] if tag is None or tag.moved in _SETTLED else [f"{tag.reference}: {tag.moved}"]
     more = f" and {len(packages) - 3} more" if len(packages) > 3 else ""
     return "; ".join([*parts, *([", ".join(packages[:3]) + more] if packages else [])])

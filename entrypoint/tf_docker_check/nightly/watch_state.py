@@ -35,12 +35,12 @@ class WatchState:
 
     @property
     def order(self) -> tuple[int, int, str]:
-        """As `Night.order`."""
+        """Return the sort key of `Night.order`."""
         return self.run, self.attempt, self.when
 
 
 def load(data: bytes, name: str) -> WatchState:
-    """What an earlier night handed on. Raises UsageError; without it everything counts as new."""
+    """Load the state of an earlier run. Raises UsageError; without a state everything counts as new."""
     state = document.load(data, WatchState, name)
     if state.schema != WATCH_VERSION:
         raise UsageError(f"{name} has schema {state.schema}", why=f"this reads {WATCH_VERSION}")
@@ -50,7 +50,7 @@ def load(data: bytes, name: str) -> WatchState:
 
 
 def _problems(state: WatchState) -> Iterator[str]:
-    """What no night has written, and the next would act on."""
+    """Yield values that no run has written and that the next one would act on."""
     if not all(0 <= number < document.TOO_MUCH for number in (state.run, state.attempt, state.trouble)):
         yield "a number is out of range"
     if len(state.releases) > MOST_RELEASES:

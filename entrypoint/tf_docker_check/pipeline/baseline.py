@@ -39,14 +39,14 @@ class Base:
 
 
 def from_file(workspace: Path, name: str) -> Base:
-    """The results document *name* of *workspace*. Raises UsageError where it is none."""
+    """Load the results document *name* of *workspace*. Raises UsageError if it is not one."""
     return Base(results_dir.load(workspace / name, [workspace], name))
 
 
 def from_branch(github: GitHub, run: Context, key: str) -> Base:
-    """The newest merged results under *key* that this workflow left on the base branch of *run*.
+    """Load the newest merged results under *key* that this workflow left on the base branch of *run*.
 
-    Only of finished runs of the repository's own, older than this one. Raises GitHubError.
+    Only finished runs of this repository that are older than this one count. Raises GitHubError.
     """
     if not (run.workflow and run.base_branch):
         return Base(why_not="the run does not say which workflow and branch to compare with")
@@ -80,7 +80,7 @@ def _runs(github: GitHub, run: Context) -> Iterator[WorkflowRun]:
 
 
 def _results(github: GitHub, artifact: StoredArtifact) -> Results | None:
-    """None for what has gone meanwhile or is of another version; an older run may do."""
+    """Load results; None if they are gone or of another version, since an older run may do."""
     try:
         return unpack(github.download(artifact, MAX_BYTES), artifact.name)
     except NotFound:

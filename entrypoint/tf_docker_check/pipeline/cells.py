@@ -68,7 +68,7 @@ class Checker:
         return replace(result, reproduce=self._reproduce(planned, built, result))
 
     def _room(self) -> int | None:
-        """Bytes free on the engine's disk; None where that is not known."""
+        """Return the bytes free on the engine's disk; None if unknown."""
         try:
             return self.engine.disk_free()
         except CheckError:
@@ -111,7 +111,7 @@ class Checker:
         )
 
     def _peer(self, reference: str) -> Image | None:
-        """The image of that name, had from its mirror where the engine does not know it."""
+        """Return that image, pulled from its mirror if the engine does not have it."""
         if not reference:
             return None
         known = self.engine.inspect(reference)

@@ -15,7 +15,7 @@ from tf_docker_check.project.read import is_folder
 
 
 def load_project_config(project: Path, config_file: str, inputs: Mapping[str, str]) -> Config:
-    """The configuration of the project in folder *project*, strategies picked where none are named.
+    """Load the configuration of the project in folder *project*; select strategies if none are named.
 
     Raises UsageError with every mistake.
     """

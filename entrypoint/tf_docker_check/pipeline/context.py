@@ -40,7 +40,7 @@ class RunContext:
 
     @property
     def recorder(self) -> Recorder:
-        """What writes this run's results into its directory."""
+        """Return what writes this run's results into its directory."""
         return Recorder(self.directory, self.config, self.secrets, self.origin)
 
 

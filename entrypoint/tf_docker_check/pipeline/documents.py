@@ -17,7 +17,7 @@ _TROUBLED = frozenset({Status.FAILED, Status.ERRORED})
 
 
 def documents(results: Results, page: str, comparison: Comparison = NONE) -> Mapping[str, bytes]:
-    """Every file by its path: results, JUnit, *page*; of cells in trouble the log and how to repeat it."""
+    """Return every file by its path: results, JUnit and *page*; for failing cells, log and commands."""
     files = {
         RESULTS: document.dump(results),
         JUNIT: junit.render(results, comparison),

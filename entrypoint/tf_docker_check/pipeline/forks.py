@@ -55,7 +55,7 @@ def load_reports(github: GitHub, current: Context, key: str) -> tuple[Reported, 
 
 
 def _pulls(github: GitHub, record: WorkflowRun, repository: str) -> tuple[PullRequest, ...]:
-    """The open pull requests whose newest commit *record* ran on, and that it could not comment on itself."""
+    """Return the open pull requests whose newest commit *record* ran on, and which it could not comment on."""
     if record.event != "pull_request":
         raise NothingToTell(f"run {record.id} was set off by {record.event or 'nothing known'}")
     owner = record.head_repository.partition("/")[0]
@@ -115,6 +115,6 @@ def _report(
 
 
 def _without_commands(cell: CellResult) -> CellResult:
-    """*cell* without the commands in it: in a fork's artifact they are whatever its author wants pasted."""
+    """Return *cell* without commands: in a fork's artifact they are whatever its author wants pasted."""
     why = not_shown("these results were made by a fork's run, whose words are not ours to paste")
     return replace(cell, reproduce=why if cell.reproduce else "")

@@ -30,7 +30,7 @@ class PipSet:
 
 
 def read(project: Path) -> Lock:
-    """The project's lock, an empty one where there is none. Raises UsageError for one that is wrong."""
+    """Read the project's lock; an empty one if there is none. Raises UsageError if it is invalid."""
     try:
         return lock.load(read_bytes(project / FILE, document.MAX_BYTES, within=[project], name=FILE), FILE)
     except Absent:
@@ -38,7 +38,7 @@ def read(project: Path) -> Lock:
 
 
 def standing(plan: Plan, project: Path) -> dict[str, str]:
-    """The image that each cell stands on at the bottom, as the user writes it, by the cell's id."""
+    """Return the lowest base image of each cell, as the user writes it, by the cell's id."""
     bases = {planned.cell.id: _bottom(planned, project) for planned in plan.cells}
     return {cell: image for cell, image in bases.items() if image}
 
@@ -75,7 +75,7 @@ def notes(plan: Plan, config: Config, project: Path) -> tuple[str, ...]:
 
 
 def packages(plan: Plan, config: Config, passed: Mapping[str, CellResult]) -> dict[str, LockedPackages]:
-    """What pip had installed in the images of cells that *passed* (by id), by the image's id."""
+    """Return what pip had installed in the images of cells that *passed* (by id), by the image's id."""
     return {
         name: lock.lock_packages(one.requested, config.platform, versions)
         for planned in plan.cells
@@ -86,7 +86,7 @@ def packages(plan: Plan, config: Config, passed: Mapping[str, CellResult]) -> di
 
 
 def packages_in_image(cell: CellResult) -> dict[str, str]:
-    """The pip packages in *cell*'s image, as its probe found them."""
+    """Return the pip packages in *cell*'s image, as its probe found them."""
     packages = cell.facts.get("packages.installed")
     return (
         {str(name): str(version) for name, version in packages.items()}
@@ -96,7 +96,7 @@ def packages_in_image(cell: CellResult) -> dict[str, str]:
 
 
 def _bottom(planned: PlannedCell, project: Path) -> str:
-    """The base image; empty where the Dockerfile cannot be read, which the build reports."""
+    """Return the base image; empty if the Dockerfile cannot be read, which the build reports."""
     recipe = planned.recipe
     try:
         text = read_dockerfile(project, recipe.user) if recipe.user else recipe.text

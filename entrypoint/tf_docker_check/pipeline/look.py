@@ -55,7 +55,7 @@ def _of_engine(reference: str, options: InspectionOptions) -> Inspection:
 
 
 def _if_engine_has(reference: str, options: InspectionOptions) -> Inspection | None:
-    """None where the engine has no such image, or there is no engine; one that fails is an error."""
+    """Inspect a local image; None if there is no such image or no engine. A failing engine is an error."""
     try:
         find_endpoint()
     except EngineError:

@@ -21,7 +21,7 @@ THIS_MACHINE = "this-machine"
 
 
 def hosts_of(config: Config, names: Sequence[str]) -> tuple[Host, ...]:
-    """The hosts of these names; without any the fleet, and without one this machine.
+    """Return the hosts of these names; without names, the fleet, and without a fleet, this machine.
 
     UsageError for a name that is neither in the fleet nor a built-in profile.
     """
@@ -35,7 +35,7 @@ def hosts_of(config: Config, names: Sequence[str]) -> tuple[Host, ...]:
 def runner_machine(
     config: Config, name: str, engine: EngineInfo | None = None, disk_free: int | None = None
 ) -> Host:
-    """The machine behind a runner: as the fleet describes it, else as far as it is known.
+    """Return the machine behind a runner: as described in the fleet, else as far as it is known.
 
     *engine* and *disk_free* (bytes) are what the runner's engine says, where it was asked.
     """
@@ -53,7 +53,7 @@ def runner_machine(
 
 
 def this_machine() -> Host:
-    """This machine, as far as it is known without an engine. It is described without a GPU."""
+    """Return this machine as far as it is known without an engine; without a GPU."""
     return Host(
         name=THIS_MACHINE,
         architecture=platform.machine(),
@@ -77,7 +77,7 @@ def _as_told(host: Host, engine: EngineInfo, disk_free: int | None) -> Host:
 
 
 def _version(engine: EngineInfo) -> str:
-    """Docker's version; empty for other engines, whose numbers mean something else."""
+    """Return Docker's version; empty for other engines, whose version numbers mean something else."""
     try:
         return engine.version if engine.kind == "docker" and version(engine.version) else ""
     except InvalidVersion:

@@ -22,12 +22,12 @@ class Outcome:
 
     @property
     def comparison(self) -> Comparison:
-        """Every cell beside the base branch's."""
+        """Return the comparison of every cell with the base branch."""
         return self.page_context.comparison
 
     @property
     def already_failing(self) -> frozenset[str]:
-        """The ids of cells that failed in the same way on the base branch."""
+        """Return the ids of cells that failed in the same way on the base branch."""
         return frozenset(
             name for name, cell in self.comparison.cells if cell.relation is BaselineStatus.ALREADY
         )

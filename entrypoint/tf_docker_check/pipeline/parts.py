@@ -56,7 +56,7 @@ def merge_parts(parts: Iterable[Results]) -> Results:
 
 
 def from_files(workspace: Path, pattern: str) -> tuple[Results, ...]:
-    """The results documents that match *pattern* in *workspace*. Raises UsageError for one that is none."""
+    """Load the results documents that match *pattern* in *workspace*. Raises UsageError for an invalid one."""
     if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
         raise UsageError("`results` leads out of the workspace", remedy="name files relative to it")
     try:
@@ -69,9 +69,9 @@ def from_files(workspace: Path, pattern: str) -> tuple[Results, ...]:
 
 
 def from_artifacts(environment: Mapping[str, str], key: str) -> tuple[tuple[Results, ...], tuple[str, ...]]:
-    """The newest attempt of every part that this run's jobs stored under *key*, and which could not be read.
+    """Load the newest attempt of every part that this run's jobs stored under *key*; list unreadable ones.
 
-    Raises NoToken and GitHubError where none can be asked for.
+    Raises NoToken and GitHubError if artifacts cannot be listed.
     """
     listed = {entry.name: entry for entry in artifacts.of_this_run(environment)}
     names = [name for kind, name in newest(listed, key).items() if kind not in {REPORT, NIGHT}]
@@ -89,7 +89,7 @@ def from_artifacts(environment: Mapping[str, str], key: str) -> tuple[tuple[Resu
 
 
 def unpack(data: bytes, name: str) -> Results:
-    """The results in the zip of an artifact. Raises CheckError for what is none of ours."""
+    """Load the results in the zip of an artifact. Raises CheckError if it is not one of ours."""
     files = bundle.read(data, lambda file: file == RESULTS, file_bytes=MAX_BYTES, total_bytes=MAX_BYTES)
     if RESULTS not in files:
         raise UsageError(f"the artifact {name} holds no {RESULTS}")

@@ -76,7 +76,7 @@ def forecast(
 def forecast_inside(
     config: Config, images: Sequence[Inspection], hosts: Sequence[Host]
 ) -> tuple[tuple[Shown, tuple[Prediction, ...]], ...]:
-    """As `forecast`, for inspected images: their contents decide, not their names."""
+    """Predict for inspected images as `forecast` does, by their contents instead of their names."""
     without = _without_gpu(config)
 
     def predicted(image: Inspection) -> Iterator[Prediction]:

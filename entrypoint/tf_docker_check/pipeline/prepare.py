@@ -22,7 +22,7 @@ from tf_docker_check.plan.make import make_plan
 def prepare(
     project: Path, config_file: str, inputs: Mapping[str, str], *, fresh: bool = False
 ) -> tuple[Config, Plan]:
-    """The configuration and the plan for the project in folder *project*, with predictions.
+    """Return configuration and plan for the project in folder *project*, with predictions.
 
     On the project's lock, where it has one and nothing *fresh* is asked for. Raises UsageError with
     every mistake of the configuration, and for a lock, a Dockerfile or a build context that cannot be used.
@@ -38,7 +38,7 @@ def prepare(
 
 
 def absent_gpus(config: Config) -> Mapping[str, str]:
-    """Why runners that promise a GPU have none here, by runner; other engines are taken at their word."""
+    """Return why runners that promise a GPU have none here, by runner; remote engines are trusted."""
     this_machine = gpu_reason()
     return {
         runner.name: this_machine

@@ -108,7 +108,7 @@ def comment_on_pull(publication: Publication) -> None:
 
 
 def comment_for_fork(publication: Publication) -> None:
-    """Comment on the pull request of another run, whose token could not."""
+    """Comment on the pull request of another run, whose own token may not."""
     if not publication.run.muted:
         _comment(publication)
 

@@ -35,10 +35,10 @@ def reproduce(
     checks: Checks,
     private: Collection[str] = (),
 ) -> str:
-    """Shell lines that build the image again on the same digest and repeat what decided the cell's status.
+    """Return shell lines that build the image on the same digest and repeat what decided the cell's status.
 
-    A comment that says why where no such lines can be shown. Empty where the recipe cannot even be read,
-    or where it is not known what it stands on, or where nothing is to be repeated.
+    If no such lines can be shown, a comment says why. Empty if the recipe cannot be read, if its base is
+    unknown, or if there is nothing to repeat.
     """
     recipe, check = planned.recipe, decisive(result) if built.image else None
     base = built.base or pinned_base(built.result) or recipe.base
@@ -66,7 +66,7 @@ def reproduce(
 
 
 def without_secrets(results: Results, private: Collection[str]) -> Results:
-    """*results* with what is *private* hidden; a command that would be blotted out with it is not shown."""
+    """Return *results* without *private* values; a command that contains one is not shown."""
     shown = redact(results, private)
     why = not_shown("they would hold a value that is given in confidence")
     cells = (
@@ -77,13 +77,13 @@ def without_secrets(results: Results, private: Collection[str]) -> Results:
 
 
 def _texts(recipe: Recipe, own: str) -> str:
-    """Every Dockerfile that is built for *recipe*, down to its base; its *own* as it was built."""
+    """Return every Dockerfile that is built for *recipe*, down to its base; *own* is its own as built."""
     below = recipe.parent
     return own + (_texts(below, below.text) if below else "")
 
 
 def _start(check: Check, planned: PlannedCell, result: CellResult, checks: Checks) -> Start | None:
-    """What repeats *check*, a user's own command included; None where nothing short does."""
+    """Return what repeats *check*, also a user's command; None if nothing short does."""
     if own := name_commands(checks.commands).get(check.name):
         return Start("sh", ("-c", own), checks.run_options, planned.gpu)
     code = snippet(check, planned.cell.tensorflow)
@@ -105,6 +105,6 @@ def _limits_processes(result: CellResult) -> bool:
 
 
 def _python(result: CellResult) -> str:
-    """The name by which the image's Python was found along its PATH, `python3` before `python`."""
+    """Return the name by which the image's Python was found on its PATH, `python3` before `python`."""
     name = str(result.facts.get("python.executable") or "").rpartition("/")[2]
     return name if name == "python" else "python3"

@@ -77,7 +77,7 @@ def _run_on(
     context: RunContext,
     state: RunState,
 ) -> None:
-    """Carry out *plan* on the engine at *host*; where it cannot be reached, the cells are errored."""
+    """Carry out *plan* on the engine at *host*; if it cannot be reached, the cells are errored."""
     try:
         engine = context.connect(host)
     except CheckError as error:
@@ -177,7 +177,7 @@ def allows_again(reference: str) -> bool:
 
 
 def _ceiling(info: EngineInfo) -> str:
-    """None on Podman, which without root and cgroup v2 refuses containers that have one."""
+    """Return the limit; none on Podman, which without root and cgroup v2 refuses limited containers."""
     return ceiling(info.memory) if info.kind == "docker" else ""
 
 

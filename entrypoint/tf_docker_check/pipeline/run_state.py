@@ -61,7 +61,7 @@ class RunState:
 
     @property
     def results(self) -> Results:
-        """Everything known now."""
+        """Return everything known so far."""
         return replace(
             self.base,
             run=replace(self.base.run, seconds=round(time.monotonic() - self.started, 3)),

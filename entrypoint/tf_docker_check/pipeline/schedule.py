@@ -65,7 +65,7 @@ def _has_result(future: Future[Any]) -> bool:
 
 
 def _dependents(plan: Plan) -> tuple[dict[str, list[Recipe]], dict[str, list[PlannedCell]]]:
-    """Recipes by their parent's key (empty: none), and cells by their recipe's."""
+    """Return recipes by their parent's key (empty: none), and cells by their recipe's key."""
     children: dict[str, list[Recipe]] = {}
     for recipe in plan.recipes:
         children.setdefault(recipe.parent.key if recipe.parent else "", []).append(recipe)

@@ -78,6 +78,6 @@ def _values(secret: Secret, project: Path, environment: Mapping[str, str]) -> It
 
 
 def _addresses(config: Config) -> Iterator[str]:
-    """The URLs of the configuration that may hold a login."""
+    """Yield the URLs of the configuration that may contain a login."""
     yield from (config.build.index_url, *config.build.extra_index_urls)
     yield from (runner.docker_host for runner in config.runners)

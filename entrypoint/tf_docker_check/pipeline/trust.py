@@ -26,7 +26,7 @@ Allowed = frozenset[tuple[str, str]]
 
 
 def read_allowed(text: str) -> Allowed:
-    """The (key, value) pairs of the input `allow`, one KEY=VALUE a line. Raises UsageError."""
+    """Read the (key, value) pairs of the input `allow`, one KEY=VALUE per line. Raises UsageError."""
     pairs = [line.strip().partition("=") for line in text.splitlines() if line.strip()]
     for key, _, value in pairs:
         if key not in KEYS or not value:
@@ -77,7 +77,7 @@ def _without_host_network(config: Config) -> tuple[Config, tuple[str, ...]]:
 
 
 def disclosures(config: Config, environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Say which hosts that *config* names get docker's logins, and which files builds get, a note each."""
+    """Return notes on which hosts in *config* get docker's logins, and which files builds get."""
     build = config.build
     named = {
         "mirrors": [mirror for _, mirror in config.mirrors],
@@ -151,7 +151,7 @@ def _references(entries: Sequence[str]) -> list[str]:
 
 
 def _registry(reference: str) -> str:
-    """The registry that *reference* or the beginning of one names; empty where it is none."""
+    """Return the registry of *reference*, which may be the beginning of one; empty if invalid."""
     try:
         return Reference.parse(reference if "/" in reference else f"{reference}/any").registry
     except UsageError:

@@ -31,7 +31,7 @@ class Credentials:
 
     @property
     def basic(self) -> str:
-        """The value of a Basic `Authorization` header."""
+        """Return the value of a Basic `Authorization` header."""
         return "Basic " + base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
 
 
@@ -94,7 +94,7 @@ def _stored_credentials(auths: dict[str, Any], registry: str) -> Credentials | N
 
 
 def _host(key: str) -> str:
-    """The registry that a key of `auths` names: a host, or a URL of its API."""
+    """Return the registry that a key of `auths` names: a host, or the URL of its API."""
     host = re.sub(r"^https?://", "", key).partition("/")[0]
     return HUB if host in {"index.docker.io", "registry-1.docker.io", "docker.io"} else host
 

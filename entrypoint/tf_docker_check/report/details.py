@@ -1,4 +1,4 @@
-"""What a page ends with: what was not run, and folded, what changed, logs, harmless messages, hosts."""
+"""The end of a page: what was not run, and folded sections on changes, logs, messages and hosts."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def others(results: Results, limit: int) -> Iterator[str]:
 
 
 def changes(context: ReportContext, limit: int) -> Iterator[str]:
-    """What is not as on the base branch, each change once."""
+    """Yield what differs from the base branch, each change once."""
     cells_by_change: dict[tuple[str, str, str], list[str]] = {}
     for name, compared in context.comparison.cells:
         for change in compared.changes:
@@ -57,7 +57,7 @@ def changes(context: ReportContext, limit: int) -> Iterator[str]:
 
 
 def logs(failures: Sequence[FailureGroup], lines: int, most: int) -> Iterator[str]:
-    """The end of the logs of *most* cells of each group, in the order of the sections."""
+    """Yield the end of the logs of *most* cells of each group, in the order of the sections."""
     sections = [
         f"{code(cell.id)}\n\n{block(log, 'text')}"
         for group in failures
@@ -69,7 +69,7 @@ def logs(failures: Sequence[FailureGroup], lines: int, most: int) -> Iterator[st
 
 
 def noise(results: Results) -> Iterator[str]:
-    """Messages that look alarming and are harmless, each once."""
+    """Yield messages that look alarming and are harmless, each once."""
     pairs = [
         (cell.id, f"`{one.name.replace('`', '')}`: {one.why}") for cell in results.cells for one in cell.noise
     ]
@@ -80,7 +80,7 @@ def noise(results: Results) -> Iterator[str]:
 
 
 def hosts(results: Results, recommended: Recommendation, most: int) -> Iterator[str]:
-    """Engines, machines, digests and timings of *most* cells."""
+    """Yield engines, machines, digests and timings of *most* cells."""
     ran = [cell for cell in results.cells if cell.status is not Status.SKIPPED]
     lines = [_timing(cell) for cell in ran[:most]]
     head = ["Cell", "Checks", "Build", "Run", "Image", "Base"]
@@ -96,7 +96,7 @@ def hosts(results: Results, recommended: Recommendation, most: int) -> Iterator[
 
 
 def footer(results: Results, context: ReportContext) -> Iterator[str]:
-    """Commit, run, and where more is."""
+    """Yield commit, run and links."""
     run = results.run
     attempt = f", attempt {context.attempt}" if context.attempt else ""
     parts = [
@@ -112,7 +112,7 @@ def footer(results: Results, context: ReportContext) -> Iterator[str]:
 
 
 def _number(run_id: str) -> str:
-    """Of a workflow's run, what GitHub calls it; the rest of the id tells jobs apart."""
+    """Return the number of a workflow's run as GitHub shows it; the rest of the id distinguishes jobs."""
     number = run_id.partition("-")[0]
     return number if re.fullmatch(r"[0-9]{1,20}", number) else prose(run_id, 80)
 

@@ -21,7 +21,7 @@ WORDS = {
 
 
 def markdown(drift: Drift) -> str:
-    """A section for each cell, those that broke first."""
+    """Return a section for each cell, broken ones first."""
     parts = [f"# From {prose(drift.before)} to {prose(drift.after)}"]
     for cell in drift.cells:
         parts += [
@@ -35,7 +35,7 @@ def markdown(drift: Drift) -> str:
 
 
 def text(drift: Drift) -> str:
-    """The same for a terminal; strangers' text on one line each."""
+    """Return the same for a terminal; untrusted text is on one line each."""
     lines = [f"before  {one_line(drift.before)}", f"after   {one_line(drift.after)}"]
     for cell in drift.cells:
         lines += ["", f"{one_line(cell.id)} {WORDS[cell.how]}: {one_line(_ends(cell))}"]
@@ -52,6 +52,6 @@ def _ends(cell: CellDrift) -> str:
 
 
 def of_images(before: str, after: str, changes: Sequence[Change]) -> str:
-    """Two images in Markdown."""
+    """Return the difference of two images in Markdown."""
     table = changes_table(changes) or "No difference."
     return f"# From {prose(before)} to {prose(after)}\n\n{table}\n"

@@ -26,13 +26,13 @@ _CODE = re.compile(r"`([^`]+)`")
 
 
 def prose(text: str, limit: int = 500) -> str:
-    """One line of Markdown that reads as *text*; what stands between single backticks is code."""
+    """Return one line of Markdown that reads as *text*; text between single backticks is code."""
     pieces = _CODE.split(one_line(text, limit))
     return "".join(code(piece) if index % 2 else _quiet(piece) for index, piece in enumerate(pieces))
 
 
 def code(text: str, limit: int = 300) -> str:
-    """*text* as inline code, also inside a table; nothing where there is no text."""
+    """Return *text* as inline code, also valid in tables; empty for no text."""
     line = one_line(text, limit)
     if not line:
         return ""
@@ -46,30 +46,30 @@ def code(text: str, limit: int = 300) -> str:
 
 
 def block(text: str, language: str = "") -> str:
-    """*text* as a fenced block that it cannot close; `<!--` in it reads `<! --`."""
+    """Return *text* as a fenced block that it cannot close; `<!--` in it reads `<! --`."""
     body = plain(text).strip("\n").replace("<!", "<! ")
     fence = "`" * max(3, _longest_run(body) + 1)
     return f"{fence}{language}\n{body}\n{fence}"
 
 
 def link(text: str, address: str) -> str:
-    """*text* (Markdown already) as a link; only the text where *address* is none that we would write."""
+    """Return *text* (already Markdown) as a link; only the text if *address* is not a plain URL."""
     return f"[{text}]({address})" if _ADDRESS.fullmatch(address) else text
 
 
 def html_code(text: str, limit: int = 300) -> str:
-    """*text* as inline code where Markdown is not read, as in a title of `folded`."""
+    """Return *text* as inline code where Markdown is not read, as in a title of `fold`."""
     line = one_line(text, limit)
     return f"<code>{html.escape(line, quote=False)}</code>" if line else ""
 
 
 def fold(title: str, body: str) -> str:
-    """A part that opens on a click; *title* is HTML of ours, *body* Markdown."""
+    """Return a section that opens on a click; *title* is our own HTML, *body* Markdown."""
     return f"<details><summary>{title}</summary>\n\n{body}\n\n</details>"
 
 
 def grid(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
-    """A table of Markdown cells."""
+    """Return a table of Markdown cells."""
     table = [head, ["---"] * len(head), *lines]
     return "\n".join(f"| {' | '.join(line)} |" for line in table)
 

@@ -23,7 +23,7 @@ INLINE = 160  # characters of a command that stands in its line
 
 
 def section(group: FailureGroup, context: ReportContext, detail: Detail) -> Iterator[str]:
-    """The parts of one group's section; its first cell stands for the others."""
+    """Return the parts of one group's section; its first cell represents the others."""
     cell = group.first
     words = f" *({', '.join(group.words)})*" if group.words else ""
     who = code(cell.id) if len(group.cells) == 1 else f"{len(group.cells)} cells"
@@ -34,7 +34,7 @@ def section(group: FailureGroup, context: ReportContext, detail: Detail) -> Iter
 
 
 def names(ids: list[str], limit: int) -> str:
-    """Cells by their ids, the last of many as a number."""
+    """Return the cells' ids; if there are many, the rest as a number."""
     shown = ", ".join(code(name) for name in ids[:limit])
     return shown if len(ids) <= limit else f"{shown} and {len(ids) - limit} more"
 
@@ -63,7 +63,7 @@ def _points(group: FailureGroup, context: ReportContext, detail: Detail) -> Iter
 
 
 def _since(compared: CellComparison | None, context: ReportContext, detail: Detail) -> Iterator[str]:
-    """What is not as on the base branch, where that may be why it fails."""
+    """Yield what differs from the base branch where it may be the reason."""
     if compared is None or compared.relation not in {BaselineStatus.NEW, BaselineStatus.OTHER_CAUSE}:
         return
     changes = [

@@ -21,17 +21,17 @@ _PASSING = frozenset({"passed", "skipped"})
 
 
 def heading(verdict: Verdict) -> str:
-    """The verdict."""
+    """Return the verdict."""
     return f"## {_CONCLUSIONS[verdict.conclusion]} TensorFlow images: {verdict.headline}"
 
 
 def base_name(context: ReportContext) -> str:
-    """The branch that was compared with."""
+    """Return the branch that was compared with."""
     return code(context.base, 60) or "the base branch"
 
 
 def blames(failures: Sequence[FailureGroup], context: ReportContext) -> str:
-    """One line: what is new here, what is upstream's fault, what the runner's."""
+    """Return one line: what is new, what is upstream's fault, what the runner's."""
     unowned = [group for group in failures if not group.first.known]
     upstream, runner = (
         [group for group in unowned if group.first.blame and group.first.blame.owner is owner]
@@ -48,7 +48,7 @@ def blames(failures: Sequence[FailureGroup], context: ReportContext) -> str:
 
 
 def advice(recommended: Recommendation) -> str:
-    """Which base image to take and why; empty where nothing was checked that could be one."""
+    """Return which base image to use and why; empty if none was checked."""
     if not recommended.strategy:
         why = recommended.why_not
         return f"**Use:** no clear winner. {prose(_sentence(why))}" if why else ""
@@ -61,7 +61,7 @@ def advice(recommended: Recommendation) -> str:
 def table(
     shown: rows.Table, recommended: Recommendation, context: ReportContext, detail: Detail
 ) -> Iterator[str]:
-    """One row for each image; what does not pass stays longest."""
+    """Return one row for each image; rows that do not pass are cut last."""
     failing = [row for row in shown.rows if row.end not in _PASSING][: detail.rows]
     passing = [row for row in shown.rows if row.end in _PASSING][: detail.passing]
     lines = [*failing, *passing]

@@ -26,9 +26,9 @@ _UNKNOWN_TIME = "1970-01-01T00:00:00"
 
 
 def render(results: Results, comparison: Comparison = NONE) -> bytes:
-    """The document. Nothing that XML forbids is left in it.
+    """Return the document, without anything that XML forbids.
 
-    With a *comparison*, each suite's property `base-branch` says how the cell stands beside the base branch.
+    With a *comparison*, each suite's property `base-branch` contains the comparison with the base branch.
     """
     compared = comparison.by_id
     root = ElementTree.Element("testsuites")
@@ -56,7 +56,7 @@ def _suite(
 
 
 def _order(suite: ElementTree.Element, number: int) -> ElementTree.Element:
-    """What junit-xml writes, put as both schemas want it: elements in order, every time there."""
+    """Reorder what junit-xml writes as both schemas require: elements in order, times present."""
     suite.attrib.pop("disabled")
     suite.set("id", str(number))
     suite.set("time", f"{sum(float(case.get('time', 0)) for case in suite.iter('testcase')):.3f}")
@@ -71,7 +71,7 @@ def _order(suite: ElementTree.Element, number: int) -> ElementTree.Element:
 
 
 def _cases(result: CellResult) -> Iterator[junit_xml.TestCase]:
-    """The build, the rungs, and the cell itself where none of them ended as it did."""
+    """Yield the build, the checks, and the cell itself if none of them ended as it did."""
     shown = []
     if result.build:
         shown.append(Check("build", result.build.status, result.build.reason, result.build.seconds))
@@ -99,7 +99,7 @@ def _case(check: Check, result: CellResult, *, decisive: bool) -> junit_xml.Test
 
 
 def _text(check: Check, result: CellResult, *, decisive: bool) -> str:
-    """What belongs to this check; to the decisive one, also the findings and how to reproduce it."""
+    """Return the text of a check; for the decisive one, also findings and commands."""
     parts = [plain(check.text)]
     if decisive:
         for finding in result.findings:
@@ -150,7 +150,7 @@ def _name(text: str) -> str:
 
 
 def _time(started: str) -> str:
-    """RFC 3339 to UTC without a zone."""
+    """Convert RFC 3339 to UTC without a zone."""
     try:
         moment = datetime.fromisoformat(started.replace("Z", "+00:00"))
     except ValueError:

@@ -40,10 +40,10 @@ def render(
     limit: int = SUMMARY_LIMIT,
     context: ReportContext = EMPTY,
 ) -> str:
-    """The report in at most *limit* bytes of UTF-8; at the very least its heading, whatever *limit* is.
+    """Render the report in at most *limit* bytes of UTF-8; the heading is always there.
 
-    Without *verdict* it is that of the default gate. Where all is as well as it was on the base
-    branch, all but two lines are folded.
+    Without *verdict* it is that of the default gate. If everything is as good as on the base branch, all but
+    two lines are folded.
     """
     page = _Page(
         results,

@@ -1,4 +1,4 @@
-"""How to see a failure again with nothing but docker."""
+"""Make shell commands that reproduce a failure with docker alone."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _REFERENCE = re.compile(r"[A-Za-z0-9\[][A-Za-z0-9._:/@\[\]-]*")
 
 @dataclass(frozen=True)
 class Build:
-    """What the build of a cell got beside its recipe.
+    """What the build of a cell got in addition to its recipe.
 
-    `text` is the Dockerfile that was built, empty where a user's was not read; it is `copied` where it is
-    not what the user's file has. `contexts` are the images that took the place of others by name.
-    `ignores`: a ``NAME.dockerignore`` lies beside the user's.
-    `secrets` are those of the recipe, and of ours; `private` are values that nobody may be shown.
+    `text` is the Dockerfile that was built, empty if a user's was not read; `copied` if it differs from the
+    user's file. `contexts` are the images that replaced others by name. `ignores`: there is a
+    ``NAME.dockerignore`` next to the user's Dockerfile. `secrets` are those of the recipe and ours; `private`
+    are values that must not be shown.
     """
 
     text: str = ""
@@ -54,11 +54,11 @@ class Start:
 
 
 def command(recipe: Recipe, base: str, build: Build, start: Start | None = None) -> str:
-    """Shell lines that build *recipe* on *base* (a reference with its digest) and *start* something in it.
+    """Return shell lines that build *recipe* on *base* (a reference with digest) and *start* something in it.
 
-    Without a *start* the failure is the build's or the pull's own. A variable or argument that looks
-    private is left to the environment of whoever runs this. Lines that cannot be shown as they would have
-    to be run are not shown at all: `not_shown` stands in their place.
+    Without a *start*, the build or pull itself fails. A variable or argument that looks secret is taken from
+    the environment of whoever runs this. If the lines cannot be shown as they have to be run, `not_shown`
+    replaces them.
     """
     try:
         return script(_commands(recipe, base, build, start))
@@ -67,7 +67,7 @@ def command(recipe: Recipe, base: str, build: Build, start: Start | None = None)
 
 
 def not_shown(why: str) -> str:
-    """What stands where commands would: a comment to every shell. *why* is ours, never a stranger's."""
+    """Return a shell comment in place of commands. *why* is our text, never untrusted."""
     return f"# no commands are shown: {why}"
 
 
@@ -102,14 +102,17 @@ def _builds(recipe: Recipe, base: str, build: Build) -> Iterator[_Step]:
 
 
 def _own_build(tag: str, recipe: Recipe, text: str, base: str, build: Build) -> _Step:
-    """A Dockerfile that we wrote, which takes nothing from a context."""
+    """Return the build of a Dockerfile that we wrote, which needs no context."""
     text = rewrite(text, {recipe.base: base}, build.arguments)
     words = _build(tag, recipe, build.arguments, build.secrets, build)
     return _Step((_pipe(text, line(*words, "-"), build),), _buildkit(text, build.secrets))
 
 
 def _user_build(recipe: Recipe, user: UserDockerfile, base: str, build: Build) -> _Step:
-    """The user's Dockerfile on *base*: as it was put on it: by build argument, by named context, in a copy."""
+    """Return the build of the user's Dockerfile on *base*.
+
+    The base is replaced as in the cell: by build argument, by named context, or in a copy.
+    """
     given = {**build.arguments, **dict(user.build_args)}
     secrets = tuple(dict.fromkeys((*user.secrets, *build.secrets)))
     stages, contexts = read_stages(build.text, given), dict(build.contexts)
@@ -133,7 +136,7 @@ def _user_build(recipe: Recipe, user: UserDockerfile, base: str, build: Build) -
 
 
 def _beside_its_ignore_file(text: str, words: str, user: UserDockerfile, build: Build) -> Iterator[str]:
-    """BuildKit finds the ignore file by the Dockerfile's name, and on standard input it has none."""
+    """Yield lines for a Dockerfile with its own ignore file, which BuildKit finds by the file's name only."""
     yield "folder=$(mktemp -d)"
     yield f'{_print_command(text, build)} \\\n  > "$folder/Dockerfile"'
     yield f'{line("cp", _path(f"{user.path}.dockerignore"))} "$folder/Dockerfile.dockerignore"'
@@ -153,7 +156,7 @@ def _build(
 
 
 def _run(image: str, start: Start, build: Build) -> str:
-    """The container as the cell's was: an init to let signals end it, and the same limits."""
+    """Return `docker run` with the limits of the cell, and an init so that signals end it."""
     options = start.options
     words = ["docker", "run", "--rm", "--init", "--security-opt", "no-new-privileges"]
     words += ["--pids-limit", str(MOST_PROCESSES), "--network", options.network]
@@ -173,7 +176,7 @@ def _buildkit(text: str, secrets: Iterable[Secret]) -> bool:
 
 
 def _pipe(text: str, words: str, build: Build) -> str:
-    """*words*, a command, with *text* as its standard input."""
+    """Return *words*, a command, with *text* as its standard input."""
     return f"{_print_command(text, build)} \\\n  | {words}"
 
 
@@ -182,25 +185,25 @@ def _print_command(text: str, build: Build) -> str:
 
 
 def _public(text: str, build: Build) -> str:
-    """*text*, which is worth nothing with parts blotted out. Raises CannotBeShown where it holds a secret."""
+    """Return *text* unchanged. Raises CannotBeShown if it contains a secret, as it is useless redacted."""
     if looks_secret("", text) or any(value in text for value in build.private):
         raise CannotBeShown("they would hold a value that is given in confidence")
     return text
 
 
 def _setting(name: str, value: str, build: Build) -> str:
-    """``NAME=value``, or the name alone: docker then takes the value from the environment."""
+    """Return ``NAME=value``, or the name alone: docker then takes the value from the environment."""
     private = looks_secret(name, value) or any(part in value for part in build.private)
     return name if private else f"{name}={value}"
 
 
 def _path(name: str) -> str:
-    """A path in the project that is no option, no address and not standard input to docker."""
+    """Return a path in the project that docker cannot take for an option, a URL or standard input."""
     return name if name == "." or name.startswith(("./", "/")) else f"./{name}"
 
 
 def _record(*fields: str) -> str:
-    """One line as docker reads it: fields with commas or quotes are quoted."""
+    """Return one line as docker reads it: fields with commas or quotes are quoted."""
     written = io.StringIO()
     csv.writer(written, lineterminator="").writerow(fields)
     return written.getvalue()

@@ -25,25 +25,25 @@ class CannotBeShown(Exception):
 
 
 def word(value: str) -> str:
-    """One word that a POSIX shell reads as exactly *value*. Raises CannotBeShown."""
+    """Return one word that a POSIX shell reads as exactly *value*. Raises CannotBeShown."""
     if _BARE.fullmatch(value):
         return value
     return "".join(map(_part, _PARTS.finditer(value))) or "''"
 
 
 def line(*values: str) -> str:
-    """*values* as the words of one command. Raises CannotBeShown."""
+    """Return *values* as the words of one command. Raises CannotBeShown."""
     return " ".join(map(word, values))
 
 
 def print_command(text: str) -> str:
-    """A command over several lines that prints *text*, a word a line; it ends in one line break."""
+    """Return a command over several lines that prints *text*, a word per line, with one final line break."""
     body = text[:-1] if text.endswith("\n") else text
     return " \\\n".join(["printf '%s\\n'", *(f"  {_always_quote(word)}" for word in body.split("\n"))])
 
 
 def script(commands: Iterable[str]) -> str:
-    """*commands* below each other. Raises CannotBeShown where they are too long to be pasted."""
+    """Return *commands*, one per line. Raises CannotBeShown if they are too long to be pasted."""
     text = "\n".join(commands)
     if len(text) > MOST or any(len(line) > MOST_LINE for line in text.split("\n")):
         raise CannotBeShown("they are too long to be pasted")
@@ -51,7 +51,7 @@ def script(commands: Iterable[str]) -> str:
 
 
 def _always_quote(value: str) -> str:
-    """As `word`, quotes around it in any case: lines of a file shall look alike."""
+    """Return *value* as `word` does, always quoted, so that lines of a file look alike."""
     written = word(value)
     return f"'{written}'" if written == value else written
 

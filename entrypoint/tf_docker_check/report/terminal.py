@@ -43,7 +43,7 @@ def render(
     color: bool = False,
     comparison: Comparison = NONE,
 ) -> str:
-    """The report in lines of at most *width* columns, but for commands and logs, which stay whole."""
+    """Render the report in lines of at most *width* columns; commands and logs are never broken."""
     verdict = verdict or conclusion(results, comparison=comparison)
     out = StringIO()
     console = Console(
@@ -101,7 +101,7 @@ def _outcome(outcome: rows.Outcome) -> str:
 
 
 def _print_failure(console: Console, cell: CellResult) -> None:
-    """One failing cell: what, evidence, remedy, how to reproduce, the end of its log."""
+    """Print one failing cell: what, evidence, remedy, how to reproduce, the end of its log."""
     name = f"{SYMBOLS[end(cell)]} {one_line(cell.id)}: {one_line(cells.title(cell).replace('`', ''), 160)}"
     console.print(
         name + (f" ({cell.findings[0].confidence})" if cell.findings else ""), style=STYLES[end(cell)]
@@ -139,7 +139,7 @@ def _points(cell: CellResult) -> Iterator[tuple[str, str]]:
 
 
 def _hang(console: Console, label: str, text: str) -> None:
-    """`label` and its text, further lines under the first."""
+    """Print `label` and its text, further lines indented."""
     grid = Table.grid(padding=(0, 1))
     grid.add_column(width=9)
     grid.add_column(overflow="fold")

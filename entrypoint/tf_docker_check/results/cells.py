@@ -18,12 +18,12 @@ _MOST_NOTES, _MOST_NAMED = 10, 6  # notes of one cell, and cells named by one no
 
 
 def decisive(cell: CellResult) -> Check | None:
-    """The first check that failed, else the first that errored."""
+    """Return the first check that failed, else the first that errored."""
     return next((check for status in _BAD for check in cell.checks if check.status is status), None)
 
 
 def stage(cell: CellResult) -> str:
-    """Where it went wrong, in words; a step's name between backticks."""
+    """Describe where it went wrong; the name of a step is between backticks."""
     if cell.build and cell.build.status in _BAD:
         step = next((step.name for step in cell.build.steps if step.error), "")
         if step:
@@ -35,23 +35,23 @@ def stage(cell: CellResult) -> str:
 
 
 def title(cell: CellResult) -> str:
-    """What went wrong: the first cause's title, else where it happened."""
+    """Return what went wrong: the title of the first cause, else where it happened."""
     return cell.findings[0].title if cell.findings else stage(cell)
 
 
 def what(cell: CellResult) -> str:
-    """What happened, in one line beside the title."""
+    """Return in one line what happened, to go with the title."""
     parts = (stage(cell), cell.reason) if cell.findings else (cell.reason,)
     return ": ".join(part for part in parts if part)
 
 
 def describe_changes(blame: Blame) -> list[str]:
-    """What the user's layers changed, a sentence each; instructions between backticks."""
+    """Describe what the user's layers changed, a sentence each; instructions are between backticks."""
     return [_change(change) for change in blame.changes]
 
 
 def log(cell: CellResult) -> str:
-    """The text that goes with the failure: the build's, else the failing check's and the container's."""
+    """Return the log of the failure: the build's, else the failing check's and the container's."""
     if cell.build and cell.build.status in _BAD:
         return cell.build.log
     check = decisive(cell)
@@ -59,32 +59,32 @@ def log(cell: CellResult) -> str:
 
 
 def checks(cell: CellResult) -> str:
-    """How the checks ended, such as ``11 passed, 1 skipped``."""
+    """Return how the checks ended, such as ``11 passed, 1 skipped``."""
     ends = Counter(check.status for check in cell.checks)
     return ", ".join(f"{ends[status]} {status}" for status in Status if ends[status]) or "none"
 
 
 def pinned_base(build: BuildResult) -> str:
-    """The base image under its digest, where it has one."""
+    """Return the base image with its digest, if it has one."""
     return add_digest(build.base, build.base_digest)
 
 
 def import_seconds(cell: CellResult) -> float | None:
-    """How long `import tensorflow` took where it worked."""
+    """Return the duration of `import tensorflow` if it passed."""
     passed = (c.seconds for c in cell.checks if c.name == "import" and c.status is Status.PASSED)
     return next(passed, None)
 
 
 def cuda_wanted(cell: CellResult) -> tuple[str, str]:
-    """The CUDA and cuDNN that the installed TensorFlow was built for; empty where it was for none."""
+    """Return the CUDA and cuDNN versions that TensorFlow was built for; empty if for none."""
     cuda, cudnn = (_version(cell.facts.get(f"wanted.{name}")) for name in ("cuda", "cudnn"))
     return ".".join(cuda.split(".")[:2]), cudnn
 
 
 def cuda_found(cell: CellResult) -> dict[str, str]:
-    """The CUDA and cuDNN that TensorFlow finds in the image, where that was looked at.
+    """Return the CUDA and cuDNN versions that TensorFlow finds in the image, if that was checked.
 
-    `none` where there is no such library; where only others of its kind lie about, theirs.
+    `none` if there is no such library; if there are only others of its kind, their versions.
     """
     versions = {}
     for name, library in (("CUDA", "libcudart.so."), ("cuDNN", "libcudnn.so.")):
@@ -114,7 +114,7 @@ def _name_some(ids: Sequence[str]) -> str:
 
 
 def by_reason(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    """Names by their reason, in the order in which the reasons come up."""
+    """Group names by their reason, in order of appearance."""
     reasons: dict[str, list[str]] = {}
     for name, reason in pairs:
         reasons.setdefault(reason, []).append(name)
@@ -130,7 +130,7 @@ def _version_or_path(library: Mapping[str, object]) -> str:
 
 
 def _version(value: object) -> str:
-    """The digits and dots of a version that a stranger's image told."""
+    """Return the digits and dots of an untrusted version."""
     match = re.match(r"[0-9]+(\.[0-9]+){0,4}", str(value or "")[:40])
     return match.group() if match else ""
 

@@ -69,7 +69,7 @@ class Comparison:
 
     @cached_property
     def by_id(self) -> Mapping[str, CellComparison]:
-        """The cells by their ids."""
+        """Return the cells by id."""
         return dict(self.cells)
 
 
@@ -78,7 +78,7 @@ NONE = Comparison()
 
 
 def compare(results: Results, base: Results | None) -> Comparison:
-    """*results* beside those of the *base* branch; controls that nobody asked for are left out."""
+    """Compare *results* with those of the *base* branch; added controls are left out."""
     if base is None:
         return NONE
     before = {cell.id: cell for cell in base.cells}
@@ -130,7 +130,7 @@ def _more_seconds(cell: CellResult, before: CellResult) -> float | None:
 
 
 def _machines(results: Results) -> frozenset[tuple[str, int]]:
-    """What times depend on; runners of one name are often not of one kind."""
+    """Return what times depend on: runners with the same name are often of different kinds."""
     return frozenset((engine.architecture, engine.cpus) for engine in results.engines)
 
 
@@ -142,7 +142,7 @@ def _changes(cell: CellResult, before: CellResult) -> Iterator[Change]:
 
 
 def _versions(cell: CellResult) -> dict[str, str]:
-    """What both must tell of to be compared."""
+    """Return versions by name, of what can explain a change."""
     packages = cell.facts.get("packages.versions")
     versions = packages if isinstance(packages, Mapping) else {}
     values = {name: cell.facts.get(fact) for name, fact in _FACTS.items()}

@@ -39,15 +39,15 @@ class _Head(msgspec.Struct):
 
 
 def dump(results: Results) -> bytes:
-    """The document: UTF-8, keys in a stable order, a newline at the end. It never fails.
+    """Return the document: UTF-8, stable order of keys, a newline at the end. Never fails.
 
-    What JSON or UTF-8 cannot hold is replaced: a lone surrogate by `?`, NaN by null.
+    What JSON or UTF-8 cannot represent is replaced: a lone surrogate by `?`, NaN by null.
     """
     return msgspec.json.format(_encode(results), indent=1) + b"\n"
 
 
 def dump_line(results: Results) -> bytes:
-    """The document on one line, as `dump` otherwise."""
+    """Return the document on one line, otherwise as `dump`."""
     return _encode(results) + b"\n"
 
 
@@ -59,9 +59,9 @@ def _encode(results: Results) -> bytes:
 
 
 def load(data: bytes, name: str = "results.json") -> Results:
-    """The results in *data*, which may come from a stranger; *name* is for the message.
+    """Load untrusted results from *data*; *name* is used in messages.
 
-    Raises UsageError: too large, not JSON, not of our shape, or of another schema version.
+    Raises UsageError if it is too large, not JSON, not of our form, or of another schema version.
     """
     if len(data) > MAX_BYTES:
         raise UsageError(f"{name} is too large", why=f"{len(data)} bytes, at most {MAX_BYTES} are read")
@@ -81,7 +81,7 @@ def load(data: bytes, name: str = "results.json") -> Results:
 
 
 def json_schema() -> bytes:
-    """The JSON Schema of what `dump` writes: every key is always there."""
+    """Return the JSON Schema of what `dump` writes: every key is required."""
     schema = msgspec.json.schema(Results)
     for definition in schema["$defs"].values():
         if "description" in definition:  # how far it is indented depends on the Python

@@ -41,11 +41,11 @@ class Verdict:
 
 
 def conclusion(results: Results, fail_on: str = "new", comparison: Comparison = NONE) -> Verdict:
-    """The gate.
+    """Apply the gate.
 
-    `any`: a failed cell closes it; `new`: one that failed so on the base branch does not, where there is
-    a *comparison* with that. Else a cell that errored, or that none was checked at all,
-    leaves it undecided. `error` looks at the undecided alone, `never` is always open.
+    `any`: a failed cell closes it. `new`: as `any`, except for failures that are the same on the base branch,
+    if there is a *comparison*. Otherwise an errored cell, or no checked cell at all, leaves it undecided.
+    `error` considers only the undecided, `never` nothing.
     """
     counts = count(results.cells, comparison)
     undecided = counts.errored > 0 or not (counts.passed or counts.failed or counts.known)
@@ -59,7 +59,7 @@ def conclusion(results: Results, fail_on: str = "new", comparison: Comparison = 
 
 
 def count(cells: Iterable[CellResult], comparison: Comparison = NONE) -> Counts:
-    """How *cells* ended; controls that nobody asked for do not count."""
+    """Count how *cells* ended; added controls do not count."""
     own = [cell for cell in cells if not cell.base.added]
     ends = Counter(end(cell) for cell in own)
     compared = comparison.by_id
@@ -68,12 +68,12 @@ def count(cells: Iterable[CellResult], comparison: Comparison = NONE) -> Counts:
 
 
 def end(result: CellResult) -> str:
-    """The status, or `known` for a failure somebody owns."""
+    """Return the status, or `known` for a known failure."""
     return "known" if result.known and result.status is Status.FAILED else result.status.value
 
 
 def headline(counts: Counts, *, compared: bool = False) -> str:
-    """The counts in words, such as ``5 passed, 1 failed, 2 skipped``, or ``1 new failure`` beside a base."""
+    """Return the counts as text, such as ``5 passed, 1 failed, 2 skipped``, or ``1 new failure`` with a base."""
     failed = {"failed": counts.failed}
     if compared:
         failed = {_plural("new failure", counts.new): counts.new, "already failing": counts.already}

@@ -33,12 +33,12 @@ class FailureGroup:
 
     @property
     def first(self) -> CellResult:
-        """The cell that stands for all."""
+        """Return the cell that represents the group."""
         return self.cells[0]
 
 
 def group_failures(results: Results, comparison: Comparison) -> tuple[FailureGroup, ...]:
-    """The failures that were asked for: new ones first, then already failing, known, not judged.
+    """Group the failures: new ones first, then already failing, known, errored.
 
     Of the new ones, the user's come before upstream's and the runner's.
     """
@@ -59,7 +59,7 @@ def _rank(group: FailureGroup) -> tuple[bool, int, int]:
 
 
 def _same(cell: CellResult) -> tuple[Failure, str, str, str]:
-    """What cells of one family share; one that fails of an unknown cause stands alone, to be looked at."""
+    """Return what cells of one group share; a cell with an unknown cause stays alone."""
     advice = "\n".join((cell.findings[0].title, cell.findings[0].remedy)) if cell.findings else ""
     alone = cell.id if cell.status is not Status.ERRORED and not cell.findings else ""
     return failure_of(cell), advice, cell.known, alone

@@ -14,10 +14,11 @@ H = TypeVar("H", bound=Hashable)
 
 
 def merge(*documents: Results) -> Results:
-    """Every cell once, its newest attempt; of equal attempts the one given last, a control last of all.
+    """Merge documents: every cell once, in its newest attempt.
 
-    Cells and exclusions come in the order of their ids, versions by number. It does not matter
-    how documents are grouped, and merging the same twice changes nothing.
+    Of equal attempts the last given wins, and controls lose to other cells. Cells and exclusions are sorted
+    by id, versions by number. The grouping of documents does not matter, and merging the same document twice
+    changes nothing.
     """
     newest: dict[str, CellResult] = {}
     for cell in (cell for document in documents for cell in document.cells):
@@ -42,19 +43,19 @@ def _standing(cell: CellResult) -> tuple[bool, int]:
 
 
 def natural(cell: Cell) -> tuple[tuple[tuple[int, int, str], ...], ...]:
-    """A sort key under which 2.9 comes before 2.21."""
+    """Return a sort key by which 2.9 comes before 2.21."""
     return tuple(_pieces(part) for part in (cell.strategy, cell.tensorflow, cell.python, cell.runner))
 
 
 @lru_cache(maxsize=4096)
 def _pieces(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Numbers by their length, then digit by digit: a stranger's may be too long for `int`."""
+    """Split into text and numbers, which compare by length first: they may be too long for `int`."""
     pieces = re.findall(r"0*([0-9]+)|([^0-9]+)", text)
     return tuple((0, len(number), number) if number else (1, 0, word) for number, word in pieces)
 
 
 def _run(runs: list[RunInfo]) -> RunInfo:
-    """Jobs run side by side: the earliest start, the longest time, the last word on the rest."""
+    """Merge the runs of parallel jobs: earliest start, longest duration, otherwise the last."""
 
     def last(name: str) -> str:
         return next((value for run in reversed(runs) if (value := getattr(run, name))), "")

@@ -8,9 +8,9 @@ from tf_docker_check.model.status import Status
 
 
 def disagreements(results: Results) -> tuple[tuple[str, str], ...]:
-    """Cells by id, each with what was predicted and what was observed; empty where they agree.
+    """Yield cells by id with what was predicted and what was observed, if they differ.
 
-    Nothing was predicted where the verdict is `unknown`, and nothing observed where a cell was not judged.
+    The verdict `unknown` predicts nothing, and an errored cell shows nothing.
     """
     return tuple(
         (cell.id, f"predicted {describe(cell.predicted)}, observed {describe_result(cell)}")
@@ -34,12 +34,12 @@ def agrees(cell: CellResult) -> bool | None:
 
 
 def describe(prediction: PredictionSummary) -> str:
-    """The verdict in short: ``fails (numpy-abi)``."""
+    """Return the verdict in short: ``fails (numpy-abi)``."""
     return f"{prediction.verdict} ({prediction.cause})" if prediction.cause else str(prediction.verdict)
 
 
 def describe_result(cell: CellResult) -> str:
-    """What became of it in the same words: ``fails (numpy-abi): import: …``."""
+    """Return the result in the same form: ``fails (numpy-abi): import: …``."""
     if cell.status is Status.PASSED:
         return str(Verdict.WORKS)
     if cell.status is not Status.FAILED:

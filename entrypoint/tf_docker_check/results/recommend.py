@@ -58,12 +58,12 @@ class _Candidate:
 
     @property
     def works(self) -> bool:
-        """What was checked passed, also with what stands on it."""
+        """Return whether every check passed, also in cells that stand on it."""
         return _has_passed(self.own_cells)
 
     @property
     def works_alone(self) -> bool:
-        """It passed, whatever stands on it."""
+        """Return whether it passed, whatever stands on it."""
         return _has_passed(self.cells)
 
     @property
@@ -72,17 +72,17 @@ class _Candidate:
 
     @property
     def import_seconds(self) -> float:
-        """The quickest: what slows an import down is the machine."""
+        """Return the shortest duration: longer ones are due to the machine."""
         took = (cells.import_seconds(cell) for cell in self.cells)
         return min((duration for duration in took if duration is not None), default=0.0)
 
 
 def recommend(results: Results) -> Recommendation:
-    """The image to build on, from images with nothing of the user's in them where any was checked.
+    """Recommend the base image to build on; of images without layers of the user's if any were checked.
 
-    It must work wherever it was asked for, and so must what stands on it, unless that works on none. Of
-    those that do, the one on most runners wins, then the newest TensorFlow, then the one that is
-    clearly smaller, then clearly quicker to import.
+    It must pass wherever it was requested, and so must what stands on it, unless that passes on none. Of
+    those, the one on most runners wins, then the newest TensorFlow, then the clearly smaller one, then the
+    one that is clearly quicker to import.
     """
     runners = {cell.cell.runner for cell in results.cells if not cell.base.added}
     candidates = tuple(_candidates(results.cells))
@@ -122,7 +122,7 @@ def _has_passed(cells_of_image: Iterable[CellResult]) -> bool:
 
 
 def _best(working: Iterable[_Candidate]) -> list[_Candidate]:
-    """The best of each strategy, the best first: of one strategy, the newest versions stand for it."""
+    """Return the best image of each strategy (the newest versions represent it), the best first."""
     newest: dict[str, _Candidate] = {}
     for candidate in sorted(working, key=lambda one: (_is_release(one), natural(one.first.cell))):
         held = newest.get(candidate.first.cell.strategy)
@@ -133,7 +133,7 @@ def _best(working: Iterable[_Candidate]) -> list[_Candidate]:
 
 
 def _rank(candidate: _Candidate) -> tuple[int, bool, object]:
-    """Most runners; a release before what is not one; the newest."""
+    """Return the sort key: most runners, releases first, newest."""
     return len(candidate.runners), _is_release(candidate), natural(candidate.first.cell)[1]
 
 

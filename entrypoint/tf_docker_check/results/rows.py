@@ -58,7 +58,7 @@ class Table:
 
 
 def table(results: Results, comparison: Comparison = NONE) -> Table:
-    """The table of *results*; the order depends on what is in them, not on its order there."""
+    """Return the table of *results*; its order does not depend on theirs."""
     compared = comparison.by_id
     cells = sorted(results.cells, key=lambda result: natural(result.cell))
     runners = tuple(sorted({result.cell.runner for result in cells}, key=lambda name: (name != "cpu", name)))
@@ -72,7 +72,7 @@ def table(results: Results, comparison: Comparison = NONE) -> Table:
 
 
 def failing_cells(results: Results, comparison: Comparison = NONE) -> tuple[CellResult, ...]:
-    """The cells of the matrix that failed or errored: what is new first, then the worst."""
+    """Return the cells that failed or errored: new failures first, then the worst."""
     bad = {Status.FAILED, Status.ERRORED}
     compared = comparison.by_id
     cells = [cell for cell in results.cells if cell.status in bad and not cell.base.added]
@@ -84,7 +84,7 @@ def failing_cells(results: Results, comparison: Comparison = NONE) -> tuple[Cell
 
 
 def outcome(result: CellResult | None) -> Outcome:
-    """How one cell ended, in words short enough for a table."""
+    """Return how one cell ended, short enough for a table."""
     if result is None:
         return Outcome("", NOT_IN_MATRIX)
     cause = result.findings[0].cause if result.findings else ""
@@ -99,20 +99,20 @@ def outcome(result: CellResult | None) -> Outcome:
 
 
 def name(row: Row, limit: int) -> tuple[str, str]:
-    """The strategy's name of at most *limit* characters, and what is to be said of it in brackets."""
+    """Return the strategy's name, at most *limit* characters, with remarks in brackets."""
     words = [word for word, holds in (("stand-in", row.stand_in), ("control", row.control)) if holds]
     return one_line(row.strategy, limit), f" ({', '.join(words)})" if words else ""
 
 
 def size(number: int) -> str:
-    """Bytes as docker writes them, in powers of 1000; a dash where unknown."""
+    """Return bytes as docker writes them, in powers of 1000; a dash if unknown."""
     if not number:
         return "–"
     return f"{number / 1e9:.1f} GB" if number >= 1e9 else f"{number / 1e6:.0f} MB"
 
 
 def seconds(number: float) -> str:
-    """A duration for people."""
+    """Return a duration as text."""
     if number < 60:
         return f"{number:.1f} s"
     return f"{number // 60:.0f} min {number % 60:.0f} s"
@@ -149,12 +149,12 @@ def _row(
 
 
 def more_bytes(number: int) -> str:
-    """A difference in size: ``+240 MB``, ``±0`` where nobody would notice."""
+    """Return a difference in size: ``+240 MB``, ``±0`` if negligible."""
     return "±0" if abs(number) < 1e6 else ("+" if number > 0 else "−") + size(abs(number))
 
 
 def more_seconds(number: float) -> str:
-    """A difference in time: ``+1.2 s``."""
+    """Return a difference in time: ``+1.2 s``."""
     return "±0" if abs(number) < 0.1 else ("+" if number > 0 else "−") + seconds(abs(number))
 
 
@@ -165,7 +165,7 @@ def _import_more(compared: CellComparison | None) -> str:
 
 
 def _against(compared: Sequence[tuple[CellResult, CellComparison]]) -> Iterator[str]:
-    """The relation of the image's cells in words, the runner named where they differ."""
+    """Return the comparison of the image's cells as text, with runners if they differ."""
     relations = {one.relation for _, one in compared}
     for relation in BaselineStatus:
         if relation in relations:
@@ -174,7 +174,7 @@ def _against(compared: Sequence[tuple[CellResult, CellComparison]]) -> Iterator[
 
 
 def _cuda(result: CellResult) -> str:
-    """``12.5/9 → 12.5/9.3``, with what that means where only that was looked at."""
+    """Return ``12.5/9 → 12.5/9.3``, with what that means if only that was checked."""
     wanted = "/".join(filter(None, cuda_wanted(result)))
     versions = "/".join(cuda_found(result).values())
     if not wanted or not versions:
@@ -183,14 +183,14 @@ def _cuda(result: CellResult) -> str:
 
 
 def _device(result: CellResult) -> str:
-    """The first GPU's name, where one was asked for."""
+    """Return the name of the first GPU, if one was requested."""
     devices = result.facts.get("gpu.devices")
     first = devices[0] if isinstance(devices, list) and devices and result.gpu == "require" else None
     return str(first.get("name", "")) if isinstance(first, Mapping) else ""
 
 
 def _versions(cells: Sequence[CellResult]) -> str:
-    """TensorFlow and Python as found, else as asked for."""
+    """Return TensorFlow and Python as found, else as requested."""
     cell = cells[0].cell
     versions = [
         next((str(result.facts[name]) for result in cells if result.facts.get(name)), requested)
