@@ -21,6 +21,7 @@ from tf_docker_check.errors import CheckError
 from tf_docker_check.model.text import plain
 
 VERBS = {
+    "init": "write the configuration that would be used, for review",
     "plan": "show which cells run, which share a build, and which are excluded and why",
     "predict": "predict which images work on which hosts, before anything is pulled or built",
     "run": "build the images, check inside them, write results and a table",

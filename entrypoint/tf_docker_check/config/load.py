@@ -53,7 +53,8 @@ def _file_layer(project: Path, file: str) -> tuple[Layer, list[Mistake]]:
         except Absent:
             continue
         layer, mistakes = document.read(data, name)
-        return replace(layer, values=schema.convert_scalars(layer.values)), mistakes
+        values = {key: value for key, value in layer.values.items() if not key.startswith("x-")}
+        return replace(layer, values=schema.convert_scalars(values)), mistakes
     if file == CONFIG_FILE:
         return Layer(), []
     raise UsageError(

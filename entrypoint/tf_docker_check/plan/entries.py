@@ -37,17 +37,18 @@ def entry(strategy: Strategy) -> str:
     """Return *strategy* as one line below ``strategies``: ``name: {dockerfile: …}``."""
     values: dict[str, Any] = {}
     if strategy.dockerfile:
-        values = _of_dockerfile(strategy.dockerfile)
+        values = of_dockerfile(strategy.dockerfile)
         if strategy.on:
             values["on"] = strategy.on
     elif strategy.image:
         values = {"from": strategy.image}
     if strategy.gpu is not None:
         values["gpu"] = strategy.gpu
-    return f"{strategy.name}: {_flow(values)}"
+    return f"{strategy.name}: {flow(values)}"
 
 
-def _of_dockerfile(user: UserDockerfile) -> dict[str, Any]:
+def of_dockerfile(user: UserDockerfile) -> dict[str, Any]:
+    """Return the keys of a strategy that builds *user*."""
     values: dict[str, Any] = {"dockerfile": user.path}
     if user.context != ".":
         values["context"] = user.context
@@ -58,10 +59,13 @@ def _of_dockerfile(user: UserDockerfile) -> dict[str, Any]:
     return values
 
 
-def _flow(value: object) -> str:
+def flow(value: object) -> str:
     """Return *value* as YAML on one line."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_flow(key)}: {_flow(below)}" for key, below in value.items()) + "}"
+        names = ((key if _PLAIN.fullmatch(key) else flow(key), below) for key, below in value.items())
+        return "{" + ", ".join(f"{name}: {flow(below)}" for name, below in names) + "}"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(flow, value))}]"
     if isinstance(value, bool):
         return str(value).lower()
     text = str(value)

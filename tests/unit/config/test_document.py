@@ -88,3 +88,28 @@ def test_aliases_that_multiply_are_refused() -> None:
 )
 def test_mistakes_that_yaml_lets_pass(text: str, mistake: str) -> None:
     assert [str(each) for each in read(text.encode(), "f")[1]] == [mistake]
+
+
+@pytest.mark.parametrize(
+    ("text", "merged"),
+    [
+        ("a: &a {x: 1, y: 2}\nb: {<<: *a, y: 3}", {"y": "3", "x": "1"}),
+        ("a: &a {x: 1}\nc: &c {x: 2, z: 3}\nb: {<<: [*a, *c]}", {"x": "1", "z": "3"}),
+        ("a: &a {x: 1}\nc: &c {<<: *a, z: 3}\nb: {<<: *c}", {"z": "3", "x": "1"}),
+    ],
+)
+def test_merge_keys_are_merged_and_what_is_written_wins(text: str, merged: dict[str, str]) -> None:
+    layer, mistakes = read(text.encode(), "c.yml")
+    assert layer.values["b"] == merged
+    assert layer.key(("b", "x")).line == 1
+    assert mistakes == []
+
+
+@pytest.mark.parametrize("text", ["b: {<<: 1}", "b: {<<: [1]}"])
+def test_what_cannot_be_merged_is_a_mistake(text: str) -> None:
+    assert "must be a mapping" in str(read(text.encode(), "c.yml")[1][0])
+
+
+def test_a_mapping_that_merges_itself_is_refused() -> None:
+    with pytest.raises(UsageError, match="recursive alias"):
+        read(b"a: &a {<<: *a}", "c.yml")

@@ -231,3 +231,19 @@ def test_a_file_without_permission_is_one_clear_line(tmp_path: Path) -> None:
     (project(tmp_path, "{}") / ".github/tf-docker-check.yml").chmod(0)
     with pytest.raises(UsageError, match="cannot be read: Permission denied"):
         load_config(tmp_path)
+
+
+def test_keys_to_refer_to_are_no_configuration(tmp_path: Path) -> None:
+    text = "x-base: &base {dockerfile: Dockerfile}\nstrategies: {a: *base, b: {<<: *base, on: [slim]}}\n"
+    (tmp_path / "Dockerfile").write_text("FROM x\n")
+    (tmp_path / "c.yml").write_text(text)
+    assert [one.name for one in load_config(tmp_path, "c.yml").strategies] == ["a", "b-on-slim"]
+
+
+def test_a_link_out_of_the_project_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "out.yml").write_text("secret: 1\n")
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "c.yml").symlink_to(tmp_path / "out.yml")
+    with pytest.raises(UsageError, match=r"c\.yml leads out of the project"):
+        load_config(project, "c.yml")
