@@ -8,7 +8,7 @@ from tf_docker_check.model.config import Gpu
 from tf_docker_check.model.prediction import Judgement, Source, Verdict
 from tf_docker_check.resources.hosts import Host
 from tf_docker_check.resources.rows import source_of, version
-from tf_docker_check.rules.cuda import judge_build
+from tf_docker_check.rules.cuda import judge_build, judge_libraries
 from tf_docker_check.rules.subject import Subject
 
 LEAST_CAPABILITY = "3.5"
@@ -34,6 +34,15 @@ def device(subject: Subject, host: Host) -> Iterator[Judgement]:
         yield Judgement(
             "capability", Verdict.FAILS, reason, "gpu-arch-unsupported", "use a newer GPU", sources
         )
+
+
+def unused_gpu(subject: Subject, host: Host) -> Iterator[Judgement]:
+    """Yield why the host's GPU stays unused by an image that says nothing about GPUs."""
+    for one in (*judge_build(subject), *judge_libraries(subject)) if host.gpus else ():
+        if one.verdict is Verdict.FAILS:
+            reason = f"the GPU of {host.name} is not used: {one.reason}"
+            yield Judgement("gpu", Verdict.DEGRADED, reason, one.cause, one.remedy, one.sources)
+            return
 
 
 def _on_cpu(host: Host, sources: tuple[Source, ...]) -> Judgement:

@@ -12,7 +12,7 @@ from tf_docker_check.model.config import Gpu, Strategy
 from tf_docker_check.model.inspection import Inspection
 from tf_docker_check.model.prediction import Judgement, Prediction, Source, Verdict
 from tf_docker_check.predict.contents import contents, cuda_contents, room
-from tf_docker_check.predict.device import device
+from tf_docker_check.predict.device import device, unused_gpu
 from tf_docker_check.predict.driver import driver
 from tf_docker_check.predict.kernels import kernels
 from tf_docker_check.predict.limits import resources
@@ -75,7 +75,13 @@ def predict_on(
     stated = written.judgements if written else ()
     subject = written.complete(subject) if written else subject
     held = {gpu: replace(subject, gpu=gpu) for gpu in {gpu for _, gpu in hosts}}
-    return tuple(predict_subject(held[gpu], host, stated) for host, gpu in hosts)
+    spare = written is not None and written.strategy.gpu is None  # nothing is said about GPUs
+    return tuple(
+        predict_subject(
+            held[gpu], host, (*stated, *(unused_gpu(subject, host) if spare and gpu is Gpu.OFF else ()))
+        )
+        for host, gpu in hosts
+    )
 
 
 def predict_subject(subject: Subject, host: Host, stated: Sequence[Judgement] = ()) -> Prediction:

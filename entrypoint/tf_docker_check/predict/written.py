@@ -21,6 +21,9 @@ _OTHER_PIP = re.compile(
     r"|(-u|--upgrade) pip\b"
 )
 
+_WITHOUT_CUDA = frozenset({"python", "distribution"})
+_CUDA = re.compile(r"cuda|nvidia|cudnn|conda|mamba")
+
 
 @dataclass(frozen=True)
 class Written:
@@ -42,6 +45,8 @@ class Written:
         base, shell, cuda_from = subject.base, self.stage.all_shell_text, subject.cuda_from
         if cuda_from is CudaFrom.IMAGE and "cudnn" in shell:
             cuda_from = CudaFrom.UNKNOWN
+        elif cuda_from is CudaFrom.UNKNOWN and base.family in _WITHOUT_CUDA and not _CUDA.search(shell):
+            cuda_from = CudaFrom.NOWHERE
         return replace(
             subject,
             base=replace(base, cuda=as_changed(base.cuda, shell)),

@@ -13,7 +13,7 @@ from tf_docker_check.resources.gpu import sonames
 from tf_docker_check.resources.images import cuda_images_for, official
 from tf_docker_check.resources.rows import minor, source_of, version
 from tf_docker_check.resources.tensorflow import Release
-from tf_docker_check.rules.extra import good_extra
+from tf_docker_check.rules.extra import good_extra, working_extra
 from tf_docker_check.rules.subject import CudaFrom, Subject
 
 RULE = "gpu-libraries"
@@ -26,7 +26,8 @@ def judge_build(subject: Subject) -> Iterator[Judgement]:
     if release is None and not subject.installs:
         return
     if package.endswith("-cpu"):
-        reason, remedy = f"{package} is built without CUDA", "install tensorflow[and-cuda]"
+        reason = f"{package} is built without CUDA"
+        remedy = f"install {working_extra(release, subject.python)}"
     elif subject.architecture != "x86_64" and not subject.inside:
         useless = any(install.with_cuda for install in subject.installs)
         reason = f"TensorFlow's wheels for {subject.architecture} are built without CUDA"
@@ -34,7 +35,7 @@ def judge_build(subject: Subject) -> Iterator[Judgement]:
         remedy = "use an x86_64 machine, or NVIDIA's own image for this one"
     elif release and _without_cuda(subject, release):
         reason = f"the {package} wheel of {release.version} is built without CUDA"
-        extra = f"install tensorflow[and-cuda]=={release.version}"
+        extra = f"install {working_extra(release, subject.python)}"
         remedy = extra if release.and_cuda else f"install tensorflow-gpu=={release.version}"
     else:
         return
@@ -55,7 +56,7 @@ def judge_libraries(subject: Subject) -> Iterator[Judgement]:
         yield from judge_cuda_base(subject, release, subject.cuda_base)
     elif subject.cuda_from is CudaFrom.NOWHERE:
         reason = f"nothing brings the CUDA libraries that TensorFlow {release.version} opens"
-        extra = f"install tensorflow[and-cuda]=={release.version}"
+        extra = f"install {working_extra(release, subject.python)}"
         remedy = extra if release.and_cuda else "take a CUDA base image"
         sources = (source_of(f"tensorflow {release.version}", release),)
         yield Judgement(RULE, Verdict.FAILS, reason, "cuda-lib-missing", remedy, sources)
@@ -85,9 +86,10 @@ def judge_official(subject: Subject) -> Iterator[Judgement]:
         return
     sources = (source_of(f"official image {image.first}", image),)
     last = next(row for row in reversed(official()) if row.gpu_works)
+    added = "add the cuDNN that it opens to this one (such as `apt-get install cudnn9-cuda-12`), or "
     remedy = (
-        f"take tensorflow/tensorflow:{last.first}-gpu, or add the cuDNN that it opens to this one (such as "
-        "`apt-get install cudnn9-cuda-12`), or start from a python image with tensorflow[and-cuda]"
+        f"take tensorflow/tensorflow:{last.first}-gpu, or {added if release and release.cudnn_major == 9 else ''}"
+        f"start from a python image with {working_extra(None, '')}"
     )
     if image.gpu_works is False:
         reason = f"{subject.image} cannot use a GPU: {image.why}"
@@ -95,13 +97,18 @@ def judge_official(subject: Subject) -> Iterator[Judgement]:
     elif image.gpu_works is None:
         reason = f"whether {subject.image} can use a GPU is not known: {image.why}"
         yield Judgement(RULE, Verdict.UNKNOWN, reason, "", remedy, sources)
-    elif release and release.cudnn and version(minor(image.cudnn)) < version(minor(release.cudnn)):
+    elif release and _is_older(image.cudnn, release.cudnn):
         reason = (
             f"{subject.image} has cuDNN {image.cudnn}, and TensorFlow {release.version} is documented for "
             f"{release.cudnn}: the GPU is registered, and the first convolution may fail"
         )
         rows = (*sources, source_of(f"tensorflow {release.version}", release))
         yield Judgement("cudnn-version", Verdict.UNKNOWN, reason, "cudnn-mismatch", remedy, rows)
+
+
+def _is_older(cudnn: str, wanted: str) -> bool:
+    """Whether *cudnn* is of an older minor than *wanted*; not where only its major is known."""
+    return bool(wanted) and "." in cudnn and version(minor(cudnn)) < version(minor(wanted))
 
 
 def judge_cuda_base(subject: Subject, release: Release, base: Cuda) -> Iterator[Judgement]:
@@ -163,5 +170,5 @@ def _fitting(release: Release) -> str:
     rows = (row for row in cuda_images_for() if version(row.first) <= its_minor <= version(row.last))
     images = [f"nvidia/cuda:{row.tags[-1]}" for row in rows]
     if release.and_cuda and release.and_cuda.pythons:
-        images.append("a python image with tensorflow[and-cuda]")
+        images.append(f"a python image with {working_extra(release, '')}")
     return f"take {' or '.join(images)}" if images else "take the official -gpu image of that release"

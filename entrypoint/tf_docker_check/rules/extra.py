@@ -36,6 +36,13 @@ def good_extra(release: Release, python: str) -> Release | None:
     return next((row for row in good if row.parsed > release.parsed), good[-1] if good else None)
 
 
+def working_extra(release: Release | None, python: str) -> str:
+    """The requirement with the extra that can be installed and finds its libraries: of *release*, else of another."""
+    good = _good(python) or _good("")
+    other = good_extra(release, python) if release and release not in good else release
+    return f"tensorflow[and-cuda]=={(other or good[-1]).version}"
+
+
 def _refused(python: str, release: Release, extra: AndCuda) -> Iterator[Judgement]:
     if (python in extra.pythons or python not in release.pythons) if python else extra.pythons:
         return
