@@ -5,6 +5,10 @@ PYTHON := $(VENV)/bin/python
 READY := $(VENV)/ready
 LAB := $(PYTHON) -m lab
 WORKFLOWS := $(wildcard .github/workflows/*.yml examples/workflows/*.yml)
+# What tests and benches are made of; test modules themselves are run instead.
+SUPPORT := --check-untyped-defs --allow-untyped-calls --ignore-missing-imports --explicit-package-bases \
+	--exclude '(^|/)(cases|shared|test_[^/]*)(/|\.py$$)' \
+	$(addprefix -p ,lab engine faults reliability fuzz runner fakegithub pinned bench)
 export PYTHONPATH := tests
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
@@ -43,6 +47,7 @@ lint: $(READY)  ## check formatting, types, import layers, workflows and shell s
 	ruff check .
 	ruff format --check .
 	mypy
+	MYPYPATH=entrypoint:tests mypy $(SUPPORT)
 	lint-imports
 	check-jsonschema --builtin-schema vendor.github-actions action.yml
 	check-jsonschema --builtin-schema vendor.github-workflows $(WORKFLOWS)

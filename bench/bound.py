@@ -21,4 +21,4 @@ def critical_seconds(plan: Mapping[str, Any], results: Mapping[str, Any], worker
         return float(builds.get(key, 0.0)) + (chain(parents[key]) if parents.get(key) else 0.0)
 
     longest = max(chain(keys[name]) + spent for name, spent in checks.items())
-    return max(longest, (sum(builds.values()) + sum(checks.values())) / workers)
+    return float(max(longest, (sum(builds.values()) + sum(checks.values())) / workers))

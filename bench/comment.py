@@ -74,7 +74,7 @@ def main(folder: Path, results: Results) -> int:
 
 def measured(github: Running, home: Path, case: Case) -> tuple[str, float]:
     """The comment that the step of *case* writes, and how long the step takes."""
-    environment = _runner(github, home) | case.prepare(github, home)
+    environment = {**_runner(github, home), **case.prepare(github, home)}
     (home / "event.json").write_text(environment.pop("EVENT"))
     github.requests.clear()
     spent = seconds([program("tf-docker-check"), "action"], environment, codes=(0, 1, 3))

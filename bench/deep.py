@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ def measure(ground: Ground, environment: Mapping[str, str], scratch: Path) -> It
     """Names and median seconds of each way."""
     commands = {name: _command(ground, scratch / name, checks) for name, checks in WAYS.items()}
     return side_by_side(
-        {name: lambda command=command: seconds(command, environment) for name, command in commands.items()},
+        {name: partial(seconds, command, environment) for name, command in commands.items()},
         ROUNDS,
     ).items()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 from lab.base import Ground
@@ -22,7 +23,7 @@ def measure(ground: Ground, environment: Mapping[str, str], scratch: Path) -> It
     image = BY_REFERENCE[REFERENCE].tag if ground.mirrors else REFERENCE
     config, suite = _config(ground, scratch), _suite(scratch)
     tool = [program("tf-docker-check"), "run", "-q", "--project", scratch, "--config", config]
-    ways = {
+    ways: dict[str, list[object]] = {
         "one process": ["docker", "run", "--rm", "--network", "none", image, "python", "-c", TOGETHER],
         "tool": [*tool, "--output", scratch / "results"],
         "container-structure-test": [
@@ -30,7 +31,7 @@ def measure(ground: Ground, environment: Mapping[str, str], scratch: Path) -> It
         ],
     }  # fmt: skip
     return side_by_side(
-        {name: lambda command=command: seconds(command, environment) for name, command in ways.items()},
+        {name: partial(seconds, command, environment) for name, command in ways.items()},
         ROUNDS,
     ).items()
 

@@ -104,7 +104,7 @@ def remembered(folder: Path, references: Sequence[str]) -> Path:
     (project / ".github").mkdir()
     config = {"strategies": {"ours": {"from": references[0]}}, "nightly": {"tags": list(references)}}
     (project / ".github/tf-docker-check.yml").write_text(json.dumps(config))
-    registry = Registry({})
+    registry = Registry()
     seen = watch.query_tags(registry, references, {}, PLATFORM)
     registry.close()
     watched = WatchState(run=1, tags=watch.remember_tags({}, seen))

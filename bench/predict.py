@@ -61,7 +61,7 @@ def measure(environment: Mapping[str, str]) -> list[float]:
     """Seconds of each round: the whole process, from its start to its last line."""
     with TemporaryDirectory() as folder:
         _write(Path(folder))
-        command = [program("tf-docker-check"), "predict", "--project", folder, "--host", "g5"]
+        command = [str(program("tf-docker-check")), "predict", "--project", str(folder), "--host", "g5"]
         rounds = []
         for number in range(ROUNDS + 1):
             started = time.monotonic()

@@ -69,8 +69,8 @@ def observe() -> Results:
     with TemporaryDirectory() as folder:
         config, out = Path(folder, "matrix.yml"), Path(folder, "results")
         config.write_text(json.dumps({**MATRIX, **_of_this_machine(found)}))  # JSON is YAML
-        run = [program("tf-docker-check"), "run", "-q", "--project", folder, "--config", config.name]
-        code = subprocess.run([*run, "--output", out], env=found.environment, check=False).returncode
+        run = [str(program("tf-docker-check")), "run", "-q", "--project", folder, "--config", config.name]
+        code = subprocess.run([*run, "--output", str(out)], env=found.environment, check=False).returncode
         if code not in {0, 1}:
             sys.exit(f"the run did not come to an end: exit code {code}")
         return load((out / "results.json").read_bytes(), "results.json")

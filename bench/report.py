@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from functools import partial
 from itertools import count, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,9 +35,7 @@ def measure(results: Path, size: int, environment: Mapping[str, str], scratch: P
     command = [program("tf-docker-check"), "report", document, "--format"]
     return side_by_side(
         {
-            f"report of {size:,} cells, {form}": lambda form=form: seconds(
-                [*command, form], environment, codes=(0, 1)
-            )
+            f"report of {size:,} cells, {form}": partial(seconds, [*command, form], environment, codes=(0, 1))
             for form in FORMATS
         },
         ROUNDS,

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,12 +29,13 @@ class EngineContract:
         engine.sweep(labels)
 
     def run(self, script: str, **more: object) -> RunResult:
-        settings = {"image": self.shell, "labels": self.labels, "timeout": 60.0} | more
+        settings: dict[str, Any] = {"image": self.shell, "labels": self.labels, "timeout": 60.0, **more}
         return self.engine.run(RunRequest(command=("sh", "-c", script), **settings))
 
     def request(self, script: str, **more: object) -> BuildRequest:
         text = f"FROM {self.shell}\nRUN {script}\n"
-        return BuildRequest(**({"dockerfile": text, "labels": self.labels, "timeout": 120.0} | more))
+        settings: dict[str, Any] = {"dockerfile": text, "labels": self.labels, "timeout": 120.0, **more}
+        return BuildRequest(**settings)
 
     # -- running
 

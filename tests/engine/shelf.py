@@ -43,7 +43,9 @@ class Shelf:
         self.made.append(name)
         self._docker("push", "--quiet", name)
         shown = self._docker("inspect", "--format", "{{json .RepoDigests}}", name)
-        return next(each.partition("@")[2] for each in json.loads(shown) if each.startswith(self.address))
+        return next(
+            str(each).partition("@")[2] for each in json.loads(shown) if each.startswith(self.address)
+        )
 
     def delete(self, tag: str) -> None:
         """The tag goes; the image stays, for who knows its digest."""

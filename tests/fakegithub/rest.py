@@ -13,14 +13,14 @@ from fakegithub import document, limits, permissions, routes
 from fakegithub.call import Call
 from fakegithub.complete import complete
 from fakegithub.message import Answer, Refused, Request, not_found
-from fakegithub.state import Artifact, State, Token
+from fakegithub.state import Artifact, Job, State, Token
 
 
 @dataclass
 class Rest:
     state: State
     base: str
-    sign: Callable[[Artifact], str]
+    sign: Callable[[Artifact | Job], str]
     last_write: float = 0.0
 
     def answer(self, request: Request) -> Answer:

@@ -72,7 +72,7 @@ def make(client: docker.DockerClient, stand_in: StandIn) -> None:
         else:
             _build(client, stand_in)
     for image in outdated:
-        _remove(client, image.id)
+        _remove(client, str(image.id))
 
 
 def _remove(client: docker.DockerClient, image: str) -> None:

@@ -52,7 +52,7 @@ def _configuration(client: docker.DockerClient, image: Image) -> bytes | None:
     info = client.info()
     database = Path(info["DockerRootDir"], "image", info["Driver"], "imagedb/content/sha256")
     try:
-        config = (database / image.id.removeprefix("sha256:")).read_bytes()
+        config = (database / str(image.id).removeprefix("sha256:")).read_bytes()
     except OSError:
         return None
     return config if f"sha256:{_sha256(config)}" == image.id else None

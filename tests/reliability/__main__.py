@@ -63,8 +63,8 @@ def _inside(rows: Sequence[Row], page_file: Path | None) -> int:
     began = time.monotonic()
     machine.start()
     results = []
-    for number, row in enumerate(rows):
-        results.append(judge(machine, row, folder / str(number)))
+    for index, row in enumerate(rows):
+        results.append(judge(machine, row, folder / str(index)))
         _tell(results[-1])
     wrong = sum(bool(got.wrong) for got in results)
     print(f"{len(rows) - wrong} of {len(rows)} as expected, in {time.monotonic() - began:.0f} s")

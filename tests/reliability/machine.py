@@ -52,7 +52,8 @@ class Parts:
         archive = folder / "python.tar"
         api = docker.APIClient(found.docker_host, timeout=300)
         api.pull(reference)
-        api.tag(reference, *GOOD.rsplit(":", 1))
+        repository, tag = GOOD.rsplit(":", 1)
+        api.tag(reference, repository, tag)
         with archive.open("wb") as file:
             file.writelines(api.get_image(GOOD))
         api.remove_image(GOOD)

@@ -83,7 +83,7 @@ class ActionStep:
             path.write_bytes(b"")
         contexts = {"github": {**github(self.machine, self.job, self.id), "token": self.job.token}}
         inputs = manifest.inputs(self.action, self.given, contexts)
-        told = environment(self.machine, self.job, self.id) | manifest.as_environment(inputs) | more
+        told = {**environment(self.machine, self.job, self.id), **manifest.as_environment(inputs), **more}
         contexts["inputs"] = inputs
         told |= {key: manifest.evaluated(value, contexts) for key, value in self.action.environment.items()}
         command = container.command(

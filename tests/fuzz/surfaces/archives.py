@@ -13,10 +13,10 @@ from fuzz.bend import CUTS, bent, pieces
 from tf_docker_check.errors import CheckError
 from tf_docker_check.gha import bundle
 from tf_docker_check.inspection import archive, document, elf, layer
-from tf_docker_check.inspection.assemble import complete
+from tf_docker_check.inspection.assemble import add_layer_contents
 from tf_docker_check.inspection.budget import Budget
 from tf_docker_check.inspection.elf import Elf
-from tf_docker_check.inspection.image_config import described
+from tf_docker_check.inspection.image_config import describe_config
 from tf_docker_check.inspection.tar import Forward, entries
 
 SHARE = 40
@@ -132,7 +132,9 @@ def _layer(data: bytes, cuts: list[int]) -> None:
 
 def _image(data: bytes, cuts: list[int]) -> None:
     found = archive.read(pieces(data, cuts), "linux/amd64", Budget())
-    inspected = complete(described(found.config, found.summaries, found.image_id), found.layers)
+    inspected = add_layer_contents(
+        describe_config(found.config, found.summaries, found.image_id), found.layers
+    )
     assert document.load(document.dump(inspected).encode(), "x") == inspected
 
 

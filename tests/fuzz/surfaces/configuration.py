@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from fuzz.bend import bent, bent_json
 from fuzz.surface import folder
-from tf_docker_check.config.load import DEFAULT_FILE, load_config
+from tf_docker_check.config.load import load_config
 from tf_docker_check.config.schema import SCHEMA
 from tf_docker_check.errors import CheckError, UsageError
 from tf_docker_check.model.config import Config
+from tf_docker_check.model.defaults import CONFIG_FILE
 from tf_docker_check.plan.detect import detect
 from tf_docker_check.plan.make import make_plan
 from tf_docker_check.plan.show import FORMATS, show
@@ -119,12 +120,12 @@ INPUTS = st.tuples(TEXTS | bent_json(SAMPLES, [*KEYS, *TOKENS[-30:]]), INPUT)
 
 def check(value: tuple[bytes, dict[str, str]]) -> None:
     data, given = value
-    (FOLDER / DEFAULT_FILE).write_bytes(data)
+    (FOLDER / CONFIG_FILE).write_bytes(data)
     try:
         config = load_config(FOLDER, "", given)
     except UsageError as error:
         lines = error.what.splitlines()
-        assert lines[0].startswith((DEFAULT_FILE, "the configuration"))
+        assert lines[0].startswith((CONFIG_FILE, "the configuration"))
         assert all(line.startswith(("  - .github/", "  - input ", "  - the conf")) for line in lines[1:]), (
             lines
         )

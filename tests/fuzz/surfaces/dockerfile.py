@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from fuzz.bend import bent
 from fuzz.surface import folder
 from tf_docker_check import __version__
-from tf_docker_check.builder.request import base_of, override_base
+from tf_docker_check.builder.request import base_reference, override_base
 from tf_docker_check.discovery.files import Files
 from tf_docker_check.dockerfile.parse import parse_dockerfile
 from tf_docker_check.dockerfile.stages import read_stages
@@ -162,7 +162,7 @@ def _swapped(written: str, target: str, given: dict[str, str]) -> None:
         platform=PLATFORM,
     )
     try:
-        if not base_of(written, recipe):
+        if not base_reference(written, recipe):
             return
         swapped = override_base(
             written, recipe, "other.example/base:1", lambda image: image, named_contexts=False

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from attacks import everything
 from fuzz.bend import bent
 from tf_docker_check.cli.explain import _as_json, _as_text
-from tf_docker_check.diagnose.explain import EXPECTATIONS, STAGES, explain
+from tf_docker_check.cli.explain_run import Log
+from tf_docker_check.diagnose.explain import EXPECTATIONS, STAGES, Explanation, explain
 from tf_docker_check.diagnose.stream import blocks
 from tf_docker_check.model.redact import redact
 from tf_docker_check.model.text import plain
@@ -47,13 +48,14 @@ INPUTS = st.tuples(
 
 def check(value: tuple[bytes, str | None, str]) -> None:
     log, stage, gpu = value
-    explanation = redact(explain(log, stage, gpu), ())
+    explanation: Explanation = redact(explain(log, stage, gpu), ())
     lines = max((number + text.count(b"\n") for text, number in blocks(io.BytesIO(log))), default=1)
     shown = [one for finding in explanation.findings for one in finding.evidence]
-    assert all(0 <= one.line <= lines for one in [*shown, *explanation.noise])
+    assert all(0 <= one.line <= lines for one in shown)
+    assert all(0 <= one.line <= lines for one in explanation.noise)
     assert all(one.text == plain(one.text).replace("\n", " ") for one in shown)
     assert bool(explanation.headline) == bool(explanation.findings)
     assert json.loads(_as_json("x", explanation))["headline"] == explanation.headline
-    for text in (_as_text("x", explanation), _as_json("x", explanation)):
+    for text in (_as_text(Log("x"), explanation), _as_json("x", explanation)):
         assert "\x1b" not in text
         assert not LOGIN.search(text)

@@ -14,7 +14,7 @@ from fuzz.bend import bent, bent_json
 from fuzz.surface import folder
 from tf_docker_check.errors import CheckError
 from tf_docker_check.image.reference import Reference
-from tf_docker_check.inspection.image_config import described
+from tf_docker_check.inspection.image_config import describe_config
 from tf_docker_check.net.retry import retry_after
 from tf_docker_check.registry.client import Registry
 from tf_docker_check.registry.manifest import Index, Manifest, choose, parse
@@ -142,7 +142,7 @@ def check(value: tuple[str, list[tuple[int, dict[str, str], bytes]], bytes]) -> 
 
 def _config(registry: Registry, reference: Reference) -> None:
     manifest = Manifest("", parse(json.dumps(IMAGE).encode(), "").config, ())  # type: ignore[union-attr]
-    described(registry.config(reference, manifest), (), "")
+    describe_config(registry.config(reference, manifest), (), "")
 
 
 def _read(headers: Mapping[str, str], body: bytes) -> None:

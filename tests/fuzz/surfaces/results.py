@@ -13,7 +13,7 @@ from rendered import assert_inert
 from runner.reading import commands
 from tf_docker_check.diagnose.blame import assign_blame
 from tf_docker_check.errors import UsageError
-from tf_docker_check.gha import annotations
+from tf_docker_check.gha import annotations as gha_annotations
 from tf_docker_check.model.config import KnownFailure
 from tf_docker_check.report import junit, markdown, terminal
 from tf_docker_check.report.context import ReportContext
@@ -57,5 +57,5 @@ def check(data: bytes) -> None:
     assert_inert(page)
     assert "\x1b" not in terminal.render(results, verdict, comparison=comparison, width=100, color=False)
     etree.fromstring(junit.render(results, comparison))
-    names = {name for name, _, _ in commands(annotations.render(annotations.of_results(results)))}
+    names = {name for name, _, _ in commands(gha_annotations.render(gha_annotations.of_results(results)))}
     assert names <= {"error", "warning", "notice"}
