@@ -76,6 +76,13 @@ class ImageFiles:
         """Return what lies at *path*."""
         return self._find(normpath(path), None, 0)
 
+    def covers(self, path: str) -> bool:
+        """Whether *path* lies in a folder that something was copied into."""
+        targets = (
+            entry.target for entry in self.entries if isinstance(entry, _Copied) and entry.target != "/"
+        )
+        return any(_below(path, target) for target in targets) or bool(self.below and self.below.covers(path))
+
     def find_named(self, name: str) -> PathContent:
         """Return the file of that *name* that was copied last, wherever it lies."""
         for entry in reversed(self.entries):

@@ -42,6 +42,7 @@ _CAT = re.compile(r"\$\(\s*(?:cat\s+|<\s*)(?P<path>[^\s$`)]+)\s*\)|`\s*cat\s+(?P
 _EGG = re.compile(r"[#&]egg=(?P<name>[A-Za-z0-9._-]+)")
 _EXTRAS = re.compile(r"(?P<path>[^\[\]]+)\[(?P<extras>[^\[\]]*)\]")
 _WHEELS = re.compile(r"(?P<folder>.+)/\*(?:\.whl)?")
+_STREAMS = frozenset({"-", "/dev/stdin"})
 _UNREAD_SPEC = "the value of a variable in {} is not known"
 
 
@@ -121,6 +122,8 @@ class InstallReader:
         name, content = basename(path), self.find(path) if "://" not in path else PathContent()
         if content.exported:
             self._add_declared(content.exported)
+        elif path in _STREAMS:
+            self.say("what is piped to pip is not known")
         elif name in ("pyproject.toml", "setup.py", "setup.cfg", "pylock.toml") or name.startswith("pylock."):
             self._add_declared(read_project_files(path, self.find, self.target))
         elif "://" in path:

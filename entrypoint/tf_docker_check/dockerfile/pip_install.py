@@ -13,6 +13,7 @@ from tf_docker_check.dockerfile.placed import PlacedRequirement
 from tf_docker_check.dockerfile.source import Source, Span
 from tf_docker_check.model.unread import Unread
 from tf_docker_check.requirements.requirement import Target
+from tf_docker_check.resources.packages import dependents
 
 Lookup = Callable[[str], "Source | None"]
 """Returns the file at a path of the build context; None if it cannot be found or read."""
@@ -48,6 +49,11 @@ class PipInstall:
     def tensorflows(self) -> list[PlacedRequirement]:
         """The requirements that install TensorFlow, at most `MAX_TENSORFLOWS`."""
         return [one for one in self.requirements if one.requirement.brings_tensorflow][:MAX_TENSORFLOWS]
+
+    @cached_property
+    def dependents(self) -> list[PlacedRequirement]:
+        """The requirements that have pip install a TensorFlow with them."""
+        return [one for one in self.requirements if one.name in dependents()]
 
     def find(self, name: str) -> PlacedRequirement | None:
         """Return the requirement with that normalized name; None if there is none."""

@@ -140,9 +140,19 @@ class RunReader:
         if install.tensorflows and not install.sure:
             reason = f"whether {install.tensorflows[0].name} is installed depends on a condition"
             self.state.unread.append(Unread(source.name, line, reason))
+        if install.dependents and not self._holds_tensorflow():
+            reason = f"which TensorFlow comes with {install.dependents[0].name} is not read"
+            self.state.unread.append(Unread(source.name, line, reason))
         arguments = [word.text for word in installer.arguments]
         for value in values_of(arguments, "-t", "--target", "--prefix", "--root"):
             self.state.installed_to.add(join_path(running.folder, value))
+
+    def _holds_tensorflow(self) -> bool:
+        """Whether the image has a TensorFlow by now, whose version pip takes or leaves."""
+        stage, state = self.state.stage, self.state
+        steps = (install for step in state.steps for install in step.installs)
+        before = (*(stage.parent.all_pip_installs if stage.parent else ()), *steps, *self.installs)
+        return stage.base.has_tensorflow or any(install.tensorflows for install in before)
 
     def _pass_on(self, reader: InstallReader, running: Running, before: Running | None) -> None:
         """Read what ``xargs`` passes on to the installer."""
@@ -178,20 +188,15 @@ class RunReader:
         return path if _SCRIPT.fullmatch(path) else ""
 
     def _run_script(self, path: str, running: Running, source: Source) -> None:
-        """Read the commands of a script of the project; what others install is not known."""
-        content = self._finder(running.folder)(path)
-        left = self.state.scope.scripts_left
-        if (
-            content.source is None
-            or self.depth >= _DEEPEST
-            or left[0] <= 0
-            or len(content.source.text) > _MOST_SCRIPT
-        ):
+        """Read the commands of a script of the project; those of others are unread, or of a program's own."""
+        content, left = self._finder(running.folder)(path), self.state.scope.scripts_left
+        script = content.source
+        if script and self.depth < _DEEPEST and left[0] > 0 and len(script.text) <= _MOST_SCRIPT:
+            left[0] -= 1
+            self.depth += 1
+            self._run(split_commands(blanked(script.text)), script, running.folder)
+            self.depth -= 1
+        elif script or content.reason or self.state.files.covers(join_path(running.folder, path)):
             line, _ = source.place(running.command.words[0].start)
             reason = content.reason or f"what {one_line(path, 60)} does is not read"
             self.state.unread.append(Unread(source.name, line, reason))
-            return
-        left[0] -= 1
-        self.depth += 1
-        self._run(split_commands(blanked(content.source.text)), content.source, running.folder)
-        self.depth -= 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -11,8 +12,10 @@ from packaging.utils import canonicalize_name
 
 from tf_docker_check.resources.files import prove, table
 from tf_docker_check.resources.rows import Row, ascending, version
+from tf_docker_check.resources.tensorflow import releases
 
 FILE = "catalog/packages.json"
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -64,6 +67,14 @@ def companions() -> Mapping[str, tuple[Companion, ...]]:
         bounds = [bound for row in rows for bound in dict.fromkeys((row.first, row.last))]
         prove(ascending(bounds), FILE, f"versions of {name} overlap or are out of order")
     return {name: tuple(rows) for name, rows in by_name.items()}
+
+
+@cache
+def dependents() -> frozenset[str]:
+    """The companions that ask for TensorFlow themselves, so that pip installs it with them."""
+    wanted = {match[0] for release in releases() for line in release.requires if (match := _NAME.match(line))}
+    names = {name for name, rows in companions().items() if any(row.by == "declared" for row in rows)}
+    return frozenset(names - set(map(canonicalize_name, wanted)))
 
 
 @cache

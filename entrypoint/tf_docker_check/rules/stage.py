@@ -69,7 +69,9 @@ def subject_of(stage: Stage, *installs: Install) -> Subject:
 
 def holds_tensorflow(stage: Stage) -> bool:
     """Whether the image is known to hold a TensorFlow."""
-    return base_of(stage).has_tensorflow or any(run.tensorflows for run in stage.all_pip_installs)
+    return base_of(stage).has_tensorflow or any(
+        run.tensorflows or run.dependents for run in stage.all_pip_installs
+    )
 
 
 def about_tensorflow(stages: Sequence[Stage]) -> list[Stage]:
