@@ -12,15 +12,18 @@ from tf_docker_check.resources.distributions import Distribution, distributions,
 from tf_docker_check.resources.images import (
     FloatingTag,
     ImageFamily,
+    NgcImage,
     OfficialImage,
     cuda_images,
     families,
     floating_tags,
+    frozen_tags,
+    ngc_images,
     official,
     official_image,
     python_image,
 )
-from tf_docker_check.resources.rows import minor
+from tf_docker_check.resources.rows import minor, version
 
 _ARCHITECTURES = frozenset({"amd64", "arm32v7", "arm64v8", "i386", "ppc64le", "riscv64", "s390x"})
 """Namespaces of Docker Hub that hold its own images for one architecture each."""
@@ -30,6 +33,9 @@ _OWN_IMAGES = frozenset({"cgr.dev", "mcr.microsoft.com", "gcr.io"})
 
 _OFFICIAL = re.compile(r"(?P<release>[0-9]+\.[0-9]+\.[0-9]+(?:rc[0-9]+|\.post[0-9]+)?)(?:-.*)?")
 _LATEST = re.compile(r"latest(?:-gpu)?(?:-jupyter)?")
+_CANDIDATE = re.compile(r"(?:rc|[.]post)[0-9]+")
+_NGC = re.compile(r"(?P<tag>[0-9]{2}\.[0-9]{2})(?:\.[0-9]+)?(?:-tf(?P<major>[12]))?(?:-.*)?")
+_GPU = re.compile(r"(?:^|[-./:])(?:gpu|cuda[0-9]*)(?=[-./:]|$)")
 _NOT_TO_RUN = re.compile(r"devel|custom-op")
 _CUDA = re.compile(
     r"(?P<version>[0-9]+\.[0-9]+(?:\.[0-9]+)?)(?P<with>-cudnn(?P<cudnn>[0-9]*))?"
@@ -60,7 +66,9 @@ class BaseImage:
     """An image of a registry. What is empty or None is not known.
 
     `family` and `row`: the catalog's. `python`: that of its own pip. `tensorflow`: the release in it, which
-    it goes on to hold unless the tag is `floating`. `official`: the catalog's row on that image.
+    it goes on to hold unless the tag is `floating`; of other publishers it may be a minor. `official`: the
+    catalog's row on that image. `cuda`: of an image that TensorFlow is yet to be installed on; `own_cuda`: the
+    version of CUDA that came with its TensorFlow. `frozen`: the tag names no version and no longer moves.
     """
 
     text: str
@@ -70,8 +78,11 @@ class BaseImage:
     distribution: Distribution | None = None
     tensorflow: str = ""
     official: OfficialImage | None = None
+    ngc: NgcImage | None = None
     cuda: Cuda | None = None
+    own_cuda: str = ""
     floating: bool = False
+    frozen: bool = False
     musl: bool = False
 
     @property
@@ -99,6 +110,11 @@ class BaseImage:
         return bool(self.row and self.row.tensorflow) and not _NOT_TO_RUN.search(self.tag)
 
     @property
+    def is_server(self) -> bool:
+        """Whether it holds TensorFlow's C++ server, and no Python."""
+        return bool(self.row and self.row.server) and "devel" not in self.tag
+
+    @property
     def without_pip(self) -> bool:
         """Whether it is a plain distribution, or CUDA on one: as published, there is no pip in it."""
         return bool(self.row and not self.row.pip and self.distribution)
@@ -112,7 +128,7 @@ class BaseImage:
     def gpu(self) -> bool:
         """Whether it is made for machines with an NVIDIA GPU."""
         says = self.row.gpu if self.row else "never"
-        return says == "always" or (says == "tag" and "gpu" in self.tag.split("-"))
+        return says == "always" or (says == "tag" and _GPU.search(_name(self)) is not None)
 
     @property
     def promised_tensorflow(self) -> str:
@@ -134,10 +150,9 @@ def known(text: str) -> BaseImage:
     row = _family(reference)
     musl = "alpine" in reference.repository.rpartition("/")[2] or "alpine" in reference.tag
     image = BaseImage(text, reference, row, musl=musl)
-    if row is None or not reference.tag:
+    if row is None or not (reference.tag or row.reads):
         return image
-    reader = _READERS.get(row.family)
-    image = reader(image) if reader else image
+    image = _READERS.get(row.family, _other)(image)
     return replace(image, musl=musl or bool(image.distribution and image.distribution.libc == "musl"))
 
 
@@ -156,21 +171,74 @@ def _family(reference: Reference) -> ImageFamily | None:
     parts = path.split("/")
     ends = ("/".join(parts[start:]) for start in range(len(parts)))
     if reference.registry in _OWN_IMAGES and "library" not in parts:
-        return None
-    return next(
-        (row for end in ends if (row := families().get(end) or families().get(f"library/{end}"))), None
+        return next((row for end in ends if "/" in end and (row := _row(end))), None)
+    return next((row for end in ends if (row := _row(end) or families().get(f"library/{end}"))), None)
+
+
+def _row(repository: str) -> ImageFamily | None:
+    """The family of a repository, by its name or by its beginning."""
+    beginnings = (name for name in families() if name.endswith("*"))
+    beginning = next((name for name in beginnings if repository.startswith(name[:-1])), repository)
+    return families().get(repository) or families().get(beginning)
+
+
+def _name(image: BaseImage) -> str:
+    return f"{image.reference.repository}:{image.tag}" if image.reference else ""
+
+
+def _other(image: BaseImage) -> BaseImage:
+    """An image of another publisher, of which its row says what its name tells."""
+    row, name = image.row, _name(image)
+    assert row is not None  # its reader is found by its row
+    tensorflow, python = row.read("tensorflow", name), row.read("python", name)
+    named_os = row.read("os", name) or row.os_by_python.get(python, "")
+    return replace(
+        image,
+        tensorflow=tensorflow,
+        python=python,
+        distribution=distributions().get(named_os) or _of_os(named_os),
+        own_cuda=row.read("cuda", name),
+        floating=not tensorflow and not re.search(r"[0-9]", image.tag),
+    )
+
+
+def _ngc(image: BaseImage) -> BaseImage:
+    match = _NGC.fullmatch(image.tag)
+    if match is None:
+        return image
+    tag = version(match["tag"])
+    row = next((row for row in ngc_images() if version(row.first) <= tag <= version(row.last)), None)
+    if row is None:
+        return image
+    return replace(
+        image,
+        tensorflow="1.15" if match["major"] == "1" else row.tensorflow,
+        python=row.python,
+        distribution=_of_os(row.os),
+        own_cuda=row.cuda,
+        ngc=row,
     )
 
 
 def _official(image: BaseImage) -> BaseImage:
-    match = _OFFICIAL.fullmatch(image.tag)
+    match, frozen = _OFFICIAL.fullmatch(image.tag), frozen_tags().get(image.tag)
     floating = _LATEST.fullmatch(image.tag) is not None
-    release = match["release"] if match else official()[-1].last if floating and not image.pinned else ""
-    row = official_image(release) if release else None
-    python = row.python if row and not (row.python == "2.7" and "-py3" in image.tag) else ""
+    newest = official()[-1].last if floating and not image.pinned else ""
+    release = match["release"] if match else frozen.holds if frozen else newest
+    row = official_image(_CANDIDATE.sub("", release)) if release else None
     system = _of_os(row.os) if row else None
+    python = row.python if row else ""
+    if python == "2.7" and "-py3" in image.tag:
+        python = system.python if system else ""
     return replace(
-        image, tensorflow=release, official=row, python=python, distribution=system, floating=floating
+        image,
+        tensorflow=release,
+        official=row,
+        python=python,
+        distribution=system,
+        own_cuda=row.cuda if row and image.gpu else "",
+        floating=floating,
+        frozen=frozen is not None,
     )
 
 
@@ -232,7 +300,7 @@ def _distribution(image: BaseImage) -> BaseImage:
 
 def _of_os(text: str) -> Distribution | None:
     """``ubuntu22.04`` as a distribution."""
-    match = re.fullmatch(r"([a-z]+)([0-9][0-9.]*)", text)
+    match = re.fullmatch(r"([a-z]+)-?([0-9][0-9.]*)", text)
     return named(_NAMES.get(match[1], match[1]), match[2]) if match else None
 
 
@@ -241,5 +309,6 @@ _READERS: Mapping[str, Callable[[BaseImage], BaseImage]] = {
     "cuda": _cuda,
     "python": _python,
     "distribution": _distribution,
+    "ngc": _ngc,
 }
-"""Reads the tags of a family; other families have tags without further information."""
+"""Reads the tags of a family; of others the catalog's row says what to read (`_other`)."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from tf_docker_check.resources.files import prove, table
 from tf_docker_check.resources.rows import Row, ascending, minor, version
 
 FILE = "catalog/images.json"
+READ = frozenset({"tensorflow", "python", "cuda", "os"})
+"""What a pattern of a family may find."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -62,18 +65,28 @@ class FloatingTag(Row):
 class ImageFamily(Row):
     """Repositories whose images are alike, by their names on Docker Hub, or elsewhere at their end.
 
-    `tensorflow`: they hold one; `pip`: they hold one of their own. `gpu`: whether they are made for GPUs:
-    ``always``, where the ``tag`` says so, or ``never``. `distribution` is what they are, where no more;
-    `release` is its own where the repository tells and not the tag.
+    A repository may end in ``*``. `tensorflow`: they hold one; `pip`: they hold one of their own; `server`:
+    they hold TensorFlow's C++ server and no Python. `gpu`: whether they are made for NVIDIA GPUs: ``always``,
+    where the ``tag`` says so, or ``never``. `distribution` is what they are, where no more; `release` is its
+    own where the repository tells and not the tag. `reads`: patterns that find ``tensorflow``, ``python``,
+    ``cuda`` and ``os`` in REPOSITORY:TAG, their groups joined by dots; `os_by_python`: where no tag says it.
     """
 
     family: str
     repositories: tuple[str, ...]
     tensorflow: bool = False
     pip: bool = False
+    server: bool = False
     gpu: str = "never"
     distribution: str = ""
     release: str = ""
+    reads: Mapping[str, str] = field(default_factory=dict)
+    os_by_python: Mapping[str, str] = field(default_factory=dict)
+
+    def read(self, what: str, name: str) -> str:
+        """What the pattern of *what* finds in *name*; empty where it finds nothing."""
+        match = re.search(self.reads[what], name) if what in self.reads else None
+        return ".".join(filter(None, match.groups())) if match else ""
 
 
 @cache
@@ -84,6 +97,7 @@ def families() -> Mapping[str, ImageFamily]:
     prove(len(names) == len(set(names)), FILE, "a repository is of two families")
     for row in rows:
         prove(row.gpu in {"always", "tag", "never"}, FILE, f"{row.family}: gpu {row.gpu}")
+        prove(row.reads.keys() <= READ, FILE, f"{row.family}: reads {', '.join(row.reads)}")
     return {name: row for row in rows for name in row.repositories}
 
 
@@ -198,9 +212,10 @@ class PlainTag(Row):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class NgcImage(Row):
-    """NVIDIA's own TensorFlow image; `driver`: of its CUDA. Empty where unknown."""
+    """NVIDIA's own TensorFlow images `first` to `last`; `driver`: of their CUDA. Empty where unknown."""
 
-    tag: str
+    first: str
+    last: str
     tensorflow: str
     cuda: str
     os: str
@@ -209,16 +224,20 @@ class NgcImage(Row):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class AwsImage(Row):
-    """A Deep Learning Container of AWS. Empty where unknown or not of interest."""
+class FrozenTag(Row):
+    """A tag of ``tensorflow/tensorflow`` without a version that no longer moves; `holds`: empty if unknown."""
 
-    kind: str
-    tensorflow: str
-    device: str
-    python: str
-    cuda: str
-    os: str
-    end_of_patch: str
+    image: str
+    holds: str
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class WithdrawnCuda(Row):
+    """CUDA `first` to `last`, of which ``nvidia/cuda`` has no images any more."""
+
+    first: str
+    last: str
+    says: str
 
 
 @cache
@@ -269,12 +288,24 @@ def debian_behind_plain_tag() -> tuple[PlainTag, ...]:
 
 
 @cache
-def ngc_images() -> Mapping[str, NgcImage]:
-    """``nvcr.io/nvidia/tensorflow`` by tag."""
-    return {row.tag: row for row in table(FILE, "ngc", NgcImage)}
+def ngc_images() -> tuple[NgcImage, ...]:
+    """``nvcr.io/nvidia/tensorflow``, oldest first; the ranges do not overlap."""
+    rows = table(FILE, "ngc", NgcImage)
+    bounds = [bound for row in rows for bound in dict.fromkeys((row.first, row.last))]
+    prove(ascending(bounds), FILE, "NGC images overlap or are out of order")
+    return rows
 
 
 @cache
-def aws_images() -> tuple[AwsImage, ...]:
-    """AWS Deep Learning Containers with TensorFlow."""
-    return table(FILE, "aws", AwsImage)
+def frozen_tags() -> Mapping[str, FrozenTag]:
+    """By tag of ``tensorflow/tensorflow``."""
+    return {row.image: row for row in table(FILE, "frozen", FrozenTag)}
+
+
+@cache
+def withdrawn_cuda() -> tuple[WithdrawnCuda, ...]:
+    """CUDA versions that ``nvidia/cuda`` had images of, oldest first."""
+    rows = table(FILE, "withdrawn_cuda", WithdrawnCuda)
+    bounds = [bound for row in rows for bound in dict.fromkeys((row.first, row.last))]
+    prove(ascending(bounds), FILE, "withdrawn CUDA versions overlap")
+    return rows

@@ -15,7 +15,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from tf_docker_check.resources.files import document, prove, table
-from tf_docker_check.resources.rows import Row, ascending, checked, version
+from tf_docker_check.resources.rows import Row, ascending, checked, minor, version
 
 FILE = "catalog/tensorflow.json"
 

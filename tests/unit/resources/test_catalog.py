@@ -32,7 +32,8 @@ LOADERS = {
         images.start_gates,
         images.footprints,
         images.ngc_images,
-        images.aws_images,
+        images.frozen_tags,
+        images.withdrawn_cuda,
     ],
     packages.FILE: [packages.refusals, packages.companions],
     gpu.FILE: [
