@@ -11,7 +11,7 @@ from tf_docker_check.image.base_image import known
 from tf_docker_check.matrix.possible import why_impossible
 from tf_docker_check.matrix.pythons import resolve_pythons
 from tf_docker_check.matrix.selector import Pattern, first_match, unmatched_patterns
-from tf_docker_check.matrix.versions import Resolved, is_older, resolve
+from tf_docker_check.matrix.versions import Resolved, resolve
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Config, Gpu, Runner, Strategy
 from tf_docker_check.model.lineage import lineage, promises_gpu
@@ -19,7 +19,7 @@ from tf_docker_check.model.recipe import Excluded
 from tf_docker_check.model.template import PYTHON, TENSORFLOW, requirements, uses
 from tf_docker_check.requirements.requirement import Target, tensorflow_requirements
 from tf_docker_check.resources.images import published
-from tf_docker_check.resources.tensorflow import by_version, newest_final
+from tf_docker_check.resources.tensorflow import by_version, is_older, newest_final
 from tf_docker_check.rules.published import never_published
 
 ARCHITECTURES = {"linux/amd64": "x86_64", "linux/arm64": "aarch64"}

@@ -11,7 +11,7 @@ from packaging.version import InvalidVersion, Version
 from tf_docker_check.errors import UsageError
 from tf_docker_check.requirements.requirement import ANY_TARGET, Target, tensorflow_requirements
 from tf_docker_check.resources.rows import minor
-from tf_docker_check.resources.tensorflow import as_of, by_version, releases
+from tf_docker_check.resources.tensorflow import as_of, by_version, is_older, releases
 
 NIGHTLY = "nightly"
 HasImage = Callable[[str], bool | None]
@@ -82,14 +82,6 @@ def tensorflow_specifiers(requirements: Iterable[str], target: Target = ANY_TARG
         else:
             sometimes.append(line.specifier or SpecifierSet())
     return [always & specifier for specifier in sometimes] or [always]
-
-
-def is_older(text: str) -> bool:
-    """Whether the version *text* is older than the catalog."""
-    try:
-        return Version(text) < releases()[0].parsed
-    except InvalidVersion:
-        return False
 
 
 def _pin(requirements: Iterable[str]) -> str:

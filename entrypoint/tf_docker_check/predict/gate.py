@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from tf_docker_check.model.inspection import Inspection
 from tf_docker_check.model.prediction import Judgement, Verdict
+from tf_docker_check.resources.cuda_images import StartGate, start_gates
 from tf_docker_check.resources.gpu import cuda_of, gpus
 from tf_docker_check.resources.hosts import ABSENT, Host
-from tf_docker_check.resources.images import StartGate, start_gates
 from tf_docker_check.resources.rows import minor, source_of, version
 from tf_docker_check.rules.subject import CudaFrom, Subject
 

@@ -35,7 +35,8 @@ def kernels(subject: Subject, host: Host) -> Iterator[Judgement]:
         name = (source_of(f"compute capability {row.capability}", row),)
         reason = f"TensorFlow on compute capability {capability}: {row.why}"
         yield Judgement(RULE, Verdict(row.verdict), reason, CAUSE, sources=name)
-    if not reported:
+    own_build = subject.base.own_cuda and not subject.official and not subject.installs
+    if not reported and not own_build:
         yield from _tensorflow(subject.release, capability, host)
     if subject.cuda_from is CudaFrom.EXTRA:
         yield from _cudnn(subject, subject.release, capability)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from tf_docker_check.image.base_image import known
 from tf_docker_check.matrix.possible import why_impossible
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Gpu, Strategy
@@ -26,6 +25,7 @@ from tf_docker_check.predict.written import Written
 from tf_docker_check.resources.hosts import Host
 from tf_docker_check.resources.images import published
 from tf_docker_check.resources.rows import source_of
+from tf_docker_check.resources.tensorflow import as_of, is_older, releases
 from tf_docker_check.rules.cuda import judge_libraries
 from tf_docker_check.rules.dependencies import judge_installed, judge_requests
 from tf_docker_check.rules.multiworker import judge_programs
@@ -150,17 +150,23 @@ def _content(subject: Subject) -> Iterator[Judgement]:
         reason = f"{subject.unread[0]}{more}: what is installed there is not known before it is built"
         yield Judgement("content", Verdict.UNKNOWN, reason)
     elif release is None:
-        pins = (install.pin for install in subject.installs if install.brings_release)
-        named = next(filter(None, (*pins, subject.base.promised_tensorflow)), "")
-        reason = (
-            f"TensorFlow {named} is not in the catalog: what it needs is not known"
-            if named
-            else "which TensorFlow is in the image is not known before it is built"
-        )
-        yield Judgement("content", Verdict.UNKNOWN, reason)
-    elif (tagged := known(subject.image).tensorflow) and published(tagged) is None:
+        yield Judgement("content", Verdict.UNKNOWN, _why_unknown(subject))
+    elif subject.base.is_official and published(subject.base.tensorflow) is None:
         reason = f"whether there is an image {subject.image} is not known"
         yield Judgement("content", Verdict.UNKNOWN, reason, "tag-not-found")
+
+
+def _why_unknown(subject: Subject) -> str:
+    """Why it is not known which TensorFlow is in the image."""
+    base, oldest = subject.base, releases()[0]
+    named = base.tensorflow or next((one.pin for one in subject.installs if one.pin), "")
+    if base.is_server and not subject.installs:
+        return f"{base.text} holds TensorFlow's C++ server and no Python: nothing in it imports TensorFlow"
+    if named and is_older(named):
+        return f"TensorFlow {named} is older than the catalog, which begins with {oldest.version}: it is not judged"
+    if named:
+        return f"TensorFlow {named} is not in the catalog of {as_of()}: it is not judged"
+    return "which TensorFlow is in the image is not known before it is built"
 
 
 def _as_written(judgement: Judgement, written: str) -> Judgement:
@@ -174,6 +180,8 @@ def _grounds(subject: Subject, host: Host) -> Iterator[Source]:
         yield source_of(f"tensorflow {subject.release.version}", subject.release)
     if subject.official:
         yield source_of(f"official image {subject.official.first}", subject.official)
+    if subject.base.ngc:
+        yield source_of(f"NGC image {subject.base.ngc.first}", subject.base.ngc)
     if subject.distribution:
         name = f"{subject.distribution.id} {subject.distribution.version}"
         yield source_of(f"distribution {name}", subject.distribution)

@@ -20,7 +20,7 @@ from tf_docker_check.requirements.requirement import (
     release_for,
 )
 from tf_docker_check.resources.rows import version
-from tf_docker_check.resources.tensorflow import Release, breaks, by_version, newest_for
+from tf_docker_check.resources.tensorflow import Release, breaks, newest_for, release_named
 from tf_docker_check.rules.subject import CudaFrom, Pip, Subject
 
 
@@ -72,7 +72,7 @@ def _release(named: str, target: Target, glibc: str, installs: Sequence[Requirem
     """
     install = next((one for one in installs if one.pin), installs[0] if installs else None)
     if install is None:
-        return by_version().get(named)
+        return release_named(named)
     if install.pin:
         return release_for(install, target)
     known = target.python and install.brings_release and install.specifier is not None
@@ -91,6 +91,8 @@ def _cuda_from(
         return CudaFrom.EXTRA
     if base.is_official and not with_cuda:
         return CudaFrom.IMAGE if base.gpu else CudaFrom.NOWHERE
+    if base.own_cuda and not installs:
+        return CudaFrom.IMAGE
     if base.cuda:
         return CudaFrom.BASE
     bare = base.family == "python" and not any(part.dockerfile for part in line)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tf_docker_check.model.prediction import Remark
+from tf_docker_check.resources.notices import notices
 from tf_docker_check.resources.rows import source_of, version
-from tf_docker_check.resources.tensorflow import notices
 from tf_docker_check.rules.subject import Subject
 
 

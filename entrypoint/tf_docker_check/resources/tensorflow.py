@@ -12,7 +12,7 @@ from typing import Any
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
-from packaging.version import Version
+from packaging.version import InvalidVersion, Version
 
 from tf_docker_check.resources.files import document, prove, table
 from tf_docker_check.resources.rows import Row, ascending, checked, minor, version
@@ -155,16 +155,6 @@ class Break(Row):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Notice(Row):
-    """What surprises people from the release `since` on, and breaks nothing by itself."""
-
-    id: str
-    since: str
-    says: str
-    remedy: str
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
 class TrainingFault(Row):
     """How training under `strategy` fails from the release `since` on. `remedy` is a template over ``{minor}``."""
 
@@ -218,6 +208,21 @@ def by_version() -> Mapping[str, Release]:
     return {release.version: release for release in releases()}
 
 
+def is_older(text: str) -> bool:
+    """Whether that version is older than every release of the table."""
+    try:
+        return version(text) < releases()[0].parsed
+    except InvalidVersion:
+        return False
+
+
+@cache
+def release_named(text: str) -> Release | None:
+    """The release *text*; of a minor, such as ``2.16``, its newest final one."""
+    patches = (row for row in reversed(releases()) if row.final and minor(row.version) == text)
+    return by_version().get(text) or next(patches, None)
+
+
 def newest_final() -> Release:
     """What ``latest`` means."""
     return next(release for release in reversed(releases()) if release.final)
@@ -256,12 +261,6 @@ def breaks() -> tuple[Break, ...]:
         prove(row.effect in {"blocks", "degrades"}, FILE, f"{row.id}: effect {row.effect}")
         prove(version(row.since) < version(row.below), FILE, f"{row.id}: an empty range")
     return rows
-
-
-@cache
-def notices() -> tuple[Notice, ...]:
-    """What to know of newer releases."""
-    return table(FILE, "notices", Notice)
 
 
 @cache

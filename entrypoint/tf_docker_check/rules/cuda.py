@@ -9,8 +9,9 @@ from dataclasses import replace
 from tf_docker_check.image.base_image import Cuda
 from tf_docker_check.model.prediction import Judgement, Verdict
 from tf_docker_check.requirements.requirement import Requirement
+from tf_docker_check.resources.cuda_images import cuda_images_for
 from tf_docker_check.resources.gpu import sonames
-from tf_docker_check.resources.images import cuda_images_for, official
+from tf_docker_check.resources.images import official
 from tf_docker_check.resources.rows import minor, source_of, version
 from tf_docker_check.resources.tensorflow import Release
 from tf_docker_check.rules.extra import good_extra, working_extra
@@ -126,7 +127,8 @@ def judge_cuda_base(subject: Subject, release: Release, base: Cuda) -> Iterator[
 
 def _without_cuda(subject: Subject, release: Release) -> bool:
     known = bool(subject.inside) or subject.package == "tensorflow"
-    return known and not release.cuda_build and not subject.official
+    of_image = subject.official or (subject.base.has_tensorflow and not subject.installs)
+    return known and not release.cuda_build and not of_image
 
 
 def _of_extra(subject: Subject, release: Release) -> Iterator[Judgement]:

@@ -24,7 +24,7 @@ class CudaFrom(Enum):
     """Where TensorFlow's CUDA libraries come from."""
 
     EXTRA = "the [and-cuda] extra"
-    IMAGE = "the official GPU image"
+    IMAGE = "the image's own TensorFlow came with them"
     BASE = "the nvidia/cuda base image"
     NOWHERE = "nowhere"
     UNKNOWN = "unknown"
@@ -104,8 +104,8 @@ class Subject:
         """The CUDA version of the libraries that TensorFlow will load, as far as known."""
         if self.cuda_from is CudaFrom.BASE and self.cuda_base:
             return minor(self.cuda_base.version)
-        if self.cuda_from is CudaFrom.IMAGE and self.official:
-            return self.official.cuda
+        if self.cuda_from is CudaFrom.IMAGE and self.base.own_cuda:
+            return minor(self.base.own_cuda)
         return self.release.cuda or str(self.release.cuda_major) if self.release else ""
 
     @property

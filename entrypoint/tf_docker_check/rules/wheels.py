@@ -17,6 +17,7 @@ from tf_docker_check.resources.rows import minor, source_of, version
 from tf_docker_check.resources.tensorflow import (
     Release,
     as_of,
+    is_older,
     newest_final,
     newest_for,
     packages,
@@ -87,6 +88,8 @@ def judge_wheel(subject: Subject, install: Requirement) -> Iterator[Judgement]:
     release = subject.release_of(install)
     if install.pin and release:
         yield from _not_in_release(subject, install, release)
+    elif install.pin and is_older(install.pin):
+        yield from _older(subject, install)
     elif install.pin:
         yield from _never_released(_number(install.pin))
     elif release is None and subject.python in python_images():
@@ -113,6 +116,19 @@ def _not_in_release(subject: Subject, install: Requirement, release: Release) ->
     else:
         return
     yield Judgement(RULE, Verdict.FAILS, reason, "no-wheel", remedy, (row_of(release),))
+
+
+def _older(subject: Subject, install: Requirement) -> Iterator[Judgement]:
+    """What is older than the catalog has no wheel for Pythons newer than those of its oldest release."""
+    oldest = releases()[0]
+    python, last = subject.python, oldest.pythons[-1]
+    if not python or version(python) <= version(last):
+        return
+    reason = (
+        f"{install.name} {install.pin}, older than {oldest.version}, has no wheel for {_python_of(subject)}"
+    )
+    remedy = ", or ".join(filter(None, (f"take Python {last} or older", _other_release(subject))))
+    yield Judgement(RULE, Verdict.FAILS, reason, "no-wheel", remedy, (row_of(oldest),))
 
 
 def _never_released(wanted: Version) -> Iterator[Judgement]:

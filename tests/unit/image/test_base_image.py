@@ -12,6 +12,7 @@ from tf_docker_check.model.config import Config, Strategy
 from tf_docker_check.plan.detect import detect
 from tf_docker_check.predict.subject import subject_of
 from tf_docker_check.resources.images import official
+from tf_docker_check.resources.tensorflow import release_named
 from tf_docker_check.rules.stage import base_of
 
 DIGEST = "@sha256:" + "a" * 64
@@ -46,13 +47,27 @@ tensorflow/tensorflow:latest-gpu-jupyter          official      3.11  ubuntu 22.
 tensorflow/tensorflow@                            official      -     -
 tensorflow/tensorflow:latest@                     official      -     -
 tensorflow/tensorflow:nightly                     official      -     -
-tensorflow/tensorflow:2.0.0-py3                   official      -     ubuntu 18.04 2.0.0
+tensorflow/tensorflow:2.0.0-py3                   official      3.6   ubuntu 18.04 2.0.0
+tensorflow/tensorflow:latest-gpu-py3              official      3.6   ubuntu 18.04 2.1.0 gpu
+tensorflow/tensorflow:latest-devel-gpu            official      -     -            gpu
 mirror:5000/hub/tensorflow/tensorflow:2.17.0@     official      3.11  ubuntu 22.04 2.17.0
 my-tensorflow/tensorflow:2.17.0                   -             -     -
 nvidia/cuda:12.5.1-cudnn-runtime-ubuntu22.04@     cuda          -     ubuntu 22.04 gpu bare
 nvcr.io/nvidia/cuda:11.8.0-base-rockylinux8       cuda          -     rhel 8       gpu bare
 nvidia/cuda                                       cuda          -     -            gpu
-nvcr.io/nvidia/tensorflow:24.02-tf2-py3           ngc           -     -            gpu
+nvcr.io/nvidia/tensorflow:24.02-tf2-py3           ngc           3.10  ubuntu 22.04 2.15.0 gpu
+nvcr.io/nvidia/tensorflow:99.01-tf2-py3           ngc           -     -            gpu
+gcr.io/deeplearning-platform-release/tf2-gpu.2-4  google        -     -            2.4 gpu
+us-docker.pkg.dev/vertex-ai/training/tf-cpu.2-17.py310:latest google 3.10 -        2.17
+quay.io/jupyter/tensorflow-notebook:cuda-latest   jupyter       -     -            gpu
+quay.io/jupyter/tensorflow-notebook:tensorflow-2.17.0 jupyter   -     -            2.17.0
+ecr.example.com/tensorflow-training:2.16.1-gpu-py310-cu123-ubuntu20.04-ec2 aws 3.10 ubuntu 20.04 2.16.1 gpu
+rocm/tensorflow:rocm6.1-ubuntu22.04-py3.9-tf2.15  rocm          3.9   ubuntu 22.04 2.15
+intel/intel-optimized-tensorflow:2.12.0-pip       intel         -     -            2.12.0
+tensorflow/serving:latest                         serving       -     -
+public.ecr.aws/lambda/python:3.12                 lambda        3.12  amzn 2023
+mcr.microsoft.com/devcontainers/python:1-3.11-bookworm vendor-python 3.11 debian 12
+registry.access.redhat.com/ubi9/python-311:1-77   vendor-python 3.11  rhel 9
 continuumio/miniconda3                            conda         -     -
 debian:bookworm-20250811                          distribution  -     debian 12    bare
 debian:bookworm-20250811-slim                     distribution  -     debian 12    bare
@@ -113,7 +128,7 @@ def test_every_verb_has_one_answer_for_a_reference(
 
     subject = subject_of(Cell("x", release, "", "cpu"), [Strategy("x", text)], "x86_64")
     assert (subject.python, subject.distribution) == (image.python, found)
-    assert (subject.release.version if subject.release else "") == release
+    assert subject.release == release_named(release)
 
 
 @pytest.mark.parametrize(

@@ -61,11 +61,21 @@ def test_versions_that_are_none_name_the_nearest(spec, near):
     assert repr(spec) in refused.value.what
 
 
-@pytest.mark.parametrize("spec", ["2.21.1", "2.22.0", "2.23.0"])
-def test_what_may_be_newer_than_the_catalog_is_taken_at_its_word(spec):
+@pytest.mark.parametrize(
+    ("spec", "why"),
+    [
+        ("2.21.1", "newer than the catalog"),
+        ("2.22.0", "newer than the catalog"),
+        ("2.23.0", "newer than the catalog"),
+        ("1.14.0", "older than the catalog, which begins with 1.15.0"),
+        ("0.12.1", "older than the catalog"),
+        ("2.9.0rc0", "a release candidate that the catalog"),
+    ],
+)
+def test_what_the_catalog_lacks_and_may_exist_is_taken_at_its_word(spec, why):
     resolved = resolve([spec])
     assert resolved.versions == (spec,)
-    assert "newer than the catalog" in resolved.notes[0]
+    assert why in resolved.notes[0]
 
 
 @pytest.mark.parametrize(

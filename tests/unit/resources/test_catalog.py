@@ -5,7 +5,18 @@ from __future__ import annotations
 import pytest
 from packaging.requirements import Requirement
 
-from tf_docker_check.resources import apt, distributions, gpu, hosts, images, packages, runtime, tensorflow
+from tf_docker_check.resources import (
+    apt,
+    cuda_images,
+    distributions,
+    gpu,
+    hosts,
+    images,
+    notices,
+    packages,
+    runtime,
+    tensorflow,
+)
 from tf_docker_check.resources.files import document, names
 
 pytestmark = pytest.mark.usefixtures("shipped_catalog")
@@ -15,7 +26,7 @@ LOADERS = {
     tensorflow.FILE: [
         tensorflow.releases,
         tensorflow.breaks,
-        tensorflow.notices,
+        notices.notices,
         tensorflow.training_faults,
         tensorflow.packages,
     ],
@@ -27,13 +38,13 @@ LOADERS = {
         images.python_images,
         images.debian_behind_plain_tag,
         images.floating_tags,
-        images.cuda_images,
-        images.cuda_images_for,
-        images.start_gates,
+        cuda_images.cuda_images,
+        cuda_images.cuda_images_for,
+        cuda_images.start_gates,
         images.footprints,
         images.ngc_images,
         images.frozen_tags,
-        images.withdrawn_cuda,
+        cuda_images.withdrawn_cuda,
     ],
     packages.FILE: [packages.refusals, packages.companions],
     gpu.FILE: [

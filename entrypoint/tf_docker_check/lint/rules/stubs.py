@@ -27,9 +27,20 @@ def on_loader_path(stage: Stage) -> Iterator[Remark]:
         text for command in stage.commands if command.name in ("rm", "unlink") for text in command.texts
     }
     for command in stage.commands:
-        if (made := _made(stage, command)) and made not in taken_away:
+        if (made := _made(stage, command)) and made not in taken_away and not _put_back(stage, command):
             word = next(word for word in command.words if "/stubs" in word.text)
             yield Remark(Span(stage.source, word.start, word.end), f"this {_MESSAGE}", _REMEDY)
+
+
+def _put_back(stage: Stage, command: Command) -> bool:
+    """Whether a later ``ldconfig`` makes the cache anew that *command*, an ``ldconfig FOLDER``, made."""
+    later = list(stage.commands)
+    later = later[later.index(command) + 1 :]
+    return command.name == "ldconfig" and any(_is_plain_ldconfig(one) for one in later)
+
+
+def _is_plain_ldconfig(command: Command) -> bool:
+    return command.name == "ldconfig" and all(text.startswith("-") for text in command.texts[1:])
 
 
 def _folder(setting: Setting) -> Span | None:

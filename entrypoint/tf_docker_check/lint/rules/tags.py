@@ -28,7 +28,12 @@ def floating(stage: Stage) -> Iterator[Remark]:
         return
     base = base_of(stage)
     tag = base.tag
-    if base.family == "python" and _EVERY_PYTHON.fullmatch(tag):
+    if base.family == "cuda" or (base.tensorflow and not base.floating and not base.frozen):
+        return
+    if base.frozen:
+        holds = f": it is TensorFlow {base.tensorflow}" if base.tensorflow else ""
+        what = f"the tag {tag} names no release, and no longer moves{holds}"
+    elif base.family == "python" and _EVERY_PYTHON.fullmatch(tag):
         what = f"the tag {tag} moves on to every new Python"
     elif not re.search(r"[0-9]", tag) and not any(word in distributions() for word in tag.split("-")):
         what = f"the tag {tag} moves on with every release"
