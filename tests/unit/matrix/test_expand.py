@@ -146,7 +146,8 @@ def test_broken_lineages_are_refused(strategies, said):
 
 
 def test_a_release_older_than_the_catalog_is_planned_and_no_python_is_guessed_for_it():
-    assert ids(OFFICIAL, SLIM, tensorflow=("1.14.0",)) == ["official/tf1.14.0@cpu"]
+    python_3 = replace(OFFICIAL, image="tensorflow/tensorflow:{tensorflow}-py3")
+    assert ids(python_3, SLIM, tensorflow=("1.14.0",)) == ["official/tf1.14.0@cpu"]
     assert ids(SLIM, tensorflow=("1.14.0",), python=("3.6",)) == ["slim/tf1.14.0/py3.6@cpu"]
 
 

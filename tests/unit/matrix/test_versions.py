@@ -69,7 +69,7 @@ def test_versions_that_are_none_name_the_nearest(spec, near):
         ("2.23.0", "newer than the catalog"),
         ("1.14.0", "older than the catalog, which begins with 1.15.0"),
         ("0.12.1", "older than the catalog"),
-        ("2.9.0rc0", "a release candidate that the catalog"),
+        ("2.9.0rc0", "a release candidate, which the catalog does not have"),
     ],
 )
 def test_what_the_catalog_lacks_and_may_exist_is_taken_at_its_word(spec, why):
