@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tf_docker_check.config import document, fleet, schema, settings, values
 from tf_docker_check.config.inputs import DOCKERFILE, names_dockerfile, read_inputs
-from tf_docker_check.config.layer import KeyPath, Layer, Mistake, Place, merge
+from tf_docker_check.config.layer import KeyPath, Layer, Mistake, Place, Value, merge
 from tf_docker_check.config.strategies import built_in, resolve_strategies, user_dockerfile
 from tf_docker_check.config.wording import show_value
 from tf_docker_check.errors import UsageError, join_problems
@@ -21,8 +21,8 @@ from tf_docker_check.project.read import Absent, is_file, is_folder, read_bytes
 def load_config(project: Path, file: str = CONFIG_FILE, inputs: Mapping[str, str] | None = None) -> Config:
     """Load defaults, *file* (relative to *project*) and the action's *inputs*; later ones win.
 
-    `Config.strategies` is empty if none is named; detection fills it. The default file may be absent.
-    Raises UsageError with every mistake, each with its file, line and column, or input.
+    `Config.strategies` is empty if none is named; detection fills it, and finds what is `selected`. The default
+    file may be absent. Raises UsageError with every mistake, each with its file, line and column, or input.
     """
     inputs = inputs or {}
     written, mistakes = _file_layer(project, file or CONFIG_FILE)
@@ -32,6 +32,8 @@ def load_config(project: Path, file: str = CONFIG_FILE, inputs: Mapping[str, str
     given = replace(given, values=schema.convert_scalars(given.values))
     mistakes += [*wrong, *_find_mistakes(given)]
     given = _drop_broken_strategies(given, mistakes)
+    selected = [] if written.values["strategies"] else _undefined(given)
+    given = replace(given, values={**given.values, "strategies": _without(given, selected)})
     merged = merge([built_in(), written, given])
     chosen = list(given.values["strategies"] or written.values["strategies"])
     strategies = resolve_strategies(merged, chosen)
@@ -41,7 +43,17 @@ def load_config(project: Path, file: str = CONFIG_FILE, inputs: Mapping[str, str
     if names_dockerfile(inputs) and not named:
         own = user_dockerfile(merged.values["strategies"][DOCKERFILE])
         return replace(config, strategies=(), dockerfile=own)
-    return config
+    return replace(config, selected=tuple(selected))
+
+
+def _undefined(given: Layer) -> list[str]:
+    """Return the strategies that the inputs name and nothing defines: detection may have them."""
+    names = [name for name, definition in given.values["strategies"].items() if not definition]
+    return [name for name in names if name not in built_in().values["strategies"]]
+
+
+def _without(given: Layer, names: Sequence[str]) -> dict[str, Value]:
+    return {name: value for name, value in given.values["strategies"].items() if name not in names}
 
 
 def _file_layer(project: Path, file: str) -> tuple[Layer, list[Mistake]]:

@@ -117,7 +117,7 @@ def _verdict(cell: Cell, line: Sequence[Strategy], config: Config) -> Excluded |
         return Excluded(cell, f"ruled out by `exclude: {pattern}`")
     included = first_match(config.include, cell)
     if config.include and not included:
-        return Excluded(cell, "not in `include`")
+        return Excluded(cell, "not selected by `include` (`--cell`)")
     if impossible := why_impossible(cell, line, architecture(config.platform)):
         reason = "; ".join(filter(None, (impossible.reason, impossible.remedy)))
         return Excluded(cell, reason, impossible.cause)

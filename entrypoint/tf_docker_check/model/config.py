@@ -196,6 +196,7 @@ class Config:
     control: bool = True  # check what users' images stand on, to tell whose fault a failure is
     notes: tuple[str, ...] = field(default=())  # what was picked for the user, to be said aloud
     bases: tuple[Strategy, ...] = ()  # what others stand on (`on`) and that is not checked itself
+    selected: tuple[str, ...] = ()  # strategies named by inputs, of those that detection finds
     dockerfile: UserDockerfile | None = None  # named by inputs while no strategy is; for detection
     requirements: tuple[str, ...] = ()  # what the project asks pip for; TensorFlow `auto` goes by it
     nightly: NightlySettings = field(default_factory=NightlySettings)

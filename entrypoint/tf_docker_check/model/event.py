@@ -11,10 +11,10 @@ from tf_docker_check.model.results import CellResult
 
 @dataclass(frozen=True)
 class RunStarted:
-    """How much there is to do."""
+    """How much there is to do: `counts` says it in words."""
 
     cells: int
-    builds: int
+    counts: str
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,17 @@ class CellEnded:
     result: CellResult
 
 
-Event = RunStarted | BuildStarted | BuildLine | BuildEnded | CellStarted | CheckEnded | CellEnded
+@dataclass(frozen=True)
+class CellsErrored:
+    """Several cells got no verdict, all for the same reason."""
+
+    cells: int
+    reason: str
+
+
+Event = (
+    RunStarted | BuildStarted | BuildLine | BuildEnded | CellStarted | CheckEnded | CellEnded | CellsErrored
+)
 
 Observer = Callable[[Event], None]
 """Takes events from any thread and never raises."""

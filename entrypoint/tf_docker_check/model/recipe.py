@@ -82,3 +82,19 @@ class Plan:
             if not planned.skip:
                 add(planned.recipe)
         return tuple(recipes.values())
+
+    @property
+    def counts(self) -> str:
+        """How much there is to do, in words, such as ``3 cells, 4 builds, 2 controls``."""
+        controls = sum(planned.base.added for planned in self.cells)
+        skipped = sum(bool(planned.skip) for planned in self.cells)
+        builds = sum(recipe.builds for recipe in self.recipes)
+        parts = [_count(len(self.cells) - controls, "cell"), _count(builds, "build")]
+        parts += [_count(controls, "control")] if controls else []
+        parts += [f"{skipped} skipped"] if skipped else []
+        parts += [f"{len(self.excluded)} excluded"] if self.excluded else []
+        return ", ".join(parts)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

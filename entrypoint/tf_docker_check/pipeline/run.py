@@ -42,7 +42,7 @@ def run_plan(context: RunContext, plan: Plan, keeper: Keeper | None = None) -> R
     through here. Raises the CheckError that kept every engine from us;
     an engine among several costs only its own cells.
     """
-    context.observe(RunStarted(len(plan.cells), len(plan.recipes)))
+    context.observe(RunStarted(len(plan.cells), plan.counts))
     run = RunInfo(
         __version__, datetime.now(timezone.utc).isoformat(timespec="seconds"), run_id=context.run_id
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from tf_docker_check.errors import CheckError
-from tf_docker_check.model.event import CellEnded, Observer
+from tf_docker_check.model.event import CellEnded, CellsErrored, Observer
 from tf_docker_check.model.image import EngineInfo
 from tf_docker_check.model.recipe import Plan
 from tf_docker_check.model.results import CellResult, Results
@@ -39,16 +39,28 @@ class RunState:
 
     def add(self, result: CellResult) -> None:
         """Record *result*, report it to the observer, and keep it."""
-        self.cells[result.id] = result
+        self._keep(result)
         self.observe(CellEnded(result))
+
+    def _keep(self, result: CellResult) -> None:
+        self.cells[result.id] = result
         if self.keeper:
             self.keeper.add(Results(run=self.results.run, engines=tuple(self.engines), cells=(result,)))
 
     def close(self, plan: Plan, reason: str) -> None:
         """Record the cells of *plan* that have no result yet as errored, for *reason*."""
-        for planned in plan.cells:
-            if planned.cell.id not in self.cells:
-                self.add(make_errored_result(planned, reason))
+        errored = [
+            make_errored_result(planned, reason)
+            for planned in plan.cells
+            if planned.cell.id not in self.cells
+        ]
+        if len(errored) == 1:
+            self.add(errored[0])
+            return
+        for result in errored:
+            self._keep(result)
+        if errored:
+            self.observe(CellsErrored(len(errored), reason))
 
     def save(self) -> None:
         """Keep all results so far."""

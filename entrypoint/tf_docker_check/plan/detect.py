@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from tf_docker_check.config.strategies import built_in
+from tf_docker_check.config.wording import nearest, show_value
 from tf_docker_check.discovery.build import Build
 from tf_docker_check.discovery.files import project_files
 from tf_docker_check.dockerfile.stage import Stage, target_stage
 from tf_docker_check.dockerfile.stages import read_stages
+from tf_docker_check.errors import UsageError
 from tf_docker_check.image.base_image import BaseImage, known
 from tf_docker_check.matrix.expand import architecture
 from tf_docker_check.model.config import Config, Strategy, UserDockerfile
@@ -32,7 +35,9 @@ def detect(project: Path, config: Config) -> Config:
     Raises UsageError where there is no TensorFlow in the project, and for a Dockerfile that cannot be built.
     """
     notes: list[str] = []
-    if config.strategies:
+    if config.selected:
+        config = _with_selected(project, config, notes.append)
+    elif config.strategies:
         target = Target(architecture=architecture(config.platform))
         specs = tensorflow_specs(requirement_specs(project, notes.append, target))
         config = _with_requirements(config, specs, notes.append)
@@ -40,6 +45,25 @@ def detect(project: Path, config: Config) -> Config:
         config, left_out = choose_strategies(project, config, notes.append)
         notes += say_left_out(left_out)
     return replace(config, notes=(*config.notes, *notes))
+
+
+def _with_selected(project: Path, config: Config, note: Note) -> Config:
+    """Add the strategies that the inputs select by the names that they have without a configuration."""
+    try:
+        chosen, left_out = choose_strategies(project, replace(config, strategies=()), note)
+    except UsageError:
+        chosen, left_out = config, ()
+    offered = {strategy.name: strategy for strategy in (*chosen.strategies, *left_out)}
+    for name in config.selected:
+        if name not in offered:
+            known_names = [*offered, *built_in().values["strategies"]]
+            raise UsageError(
+                f"input strategies: unknown strategy {show_value(name)}{nearest(name, known_names)}",
+                why=one_line(f"there are {', '.join(known_names)}", 400),
+                remedy="name one of these, or define it in a configuration",
+            )
+    added = [offered[name] for name in config.selected]
+    return replace(chosen, strategies=(*config.strategies, *added))
 
 
 def choose_strategies(project: Path, config: Config, note: Note) -> tuple[Config, Sequence[Strategy]]:

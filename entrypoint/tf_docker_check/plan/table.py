@@ -21,7 +21,7 @@ def plan_table(plan: Plan) -> str:
         lines += ["Predicted to fail:", *marked, ""]
     if plan.excluded:
         lines += ["Excluded:", *_exclusions(plan.excluded), ""]
-    return "\n".join([*lines, _sum(plan, len(numbers))])
+    return "\n".join([*lines, plan.counts])
 
 
 def _recipes_to_build(plan: Plan) -> list[Recipe]:
@@ -64,17 +64,3 @@ def _by_reason(pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
     for reason, cells in reasons.items():
         more = f" and {len(cells) - NAMED} more" if len(cells) > NAMED else ""
         yield f"  {one_line(', '.join(cells[:NAMED]) + more)}: {one_line(reason)}"
-
-
-def _sum(plan: Plan, builds: int) -> str:
-    skipped = sum(bool(planned.skip) for planned in plan.cells)
-    controls = sum(planned.base.added for planned in plan.cells)
-    parts = [_count(len(plan.cells) - controls, "cell"), _count(builds, "build")]
-    parts += [_count(controls, "control")] if controls else []
-    parts += [f"{skipped} skipped"] if skipped else []
-    parts += [f"{len(plan.excluded)} excluded"] if plan.excluded else []
-    return ", ".join(parts)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -69,6 +69,11 @@ class Board:
                 self._running.pop(result.id, None)
                 self._cell_line += 1
                 return _cell_line(result)
+            case event.CellsErrored(cells=number, reason=reason):
+                self._cell_line += number
+                return Text(
+                    f"{SYMBOLS['errored']} {number} cells: {one_line(reason, 200)}", STYLES["errored"]
+                )
         return None
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:

@@ -34,10 +34,6 @@ class Log:
     group: Callable[[str, str], str] = _indent
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 @dataclass
 class _Work:
     title: str
@@ -71,9 +67,9 @@ class Plain:
 
     def _take(self, happened: event.Event) -> None:
         match happened:
-            case event.RunStarted(cells=number, builds=builds):
+            case event.RunStarted(cells=number, counts=counts):
                 self._ended, self._total = 0, number
-                self._say(f"{_count(number, 'cell')}, {_count(builds, 'image')}")
+                self._say(counts)
             case event.BuildStarted(build=name, title=title):
                 self._begin(name, title)
                 self._say(f"build    {one_line(title)}")
@@ -96,6 +92,10 @@ class Plain:
                 self._ended += 1
                 count = f"({self._ended} of {self._total})"
                 self._say(f"{end(result):8} {one_line(result.id)} {count}{describe(result)}")
+
+            case event.CellsErrored(cells=number, reason=reason):
+                self._ended += number
+                self._say(f"errored  {number} cells: {one_line(reason, 500)}")
 
     def _begin(self, name: str, title: str) -> None:
         self._running[name] = _Work(one_line(title), self._clock())

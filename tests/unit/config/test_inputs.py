@@ -135,7 +135,6 @@ def test_a_dockerfile_is_one_strategy_more(
         ("build_args", "A", "input build-args: 'A' has no value; write NAME=VALUE"),
         ("build_args", "A-B=1", "input build-args: 'A-B' is not a variable's name"),
         ("dockerfile", "nope", "input dockerfile: Dockerfile not found: 'nope'"),
-        ("strategies", "slim,slm", "input strategies: unknown strategy 'slm'; did you mean 'slim'?"),
         (
             "python_versions",
             "3.11, x",

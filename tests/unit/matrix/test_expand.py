@@ -100,7 +100,7 @@ def test_include_and_exclude_say_why():
     found = reasons(OFFICIAL, SLIM, MINE, include=("official", "slim"), exclude=("slim/*",))
     assert found == {
         "slim/tf2.21.0/py3.13@cpu": "ruled out by `exclude: slim/*`",
-        "mine@cpu": "not in `include`",
+        "mine@cpu": "not selected by `include` (`--cell`)",
     }
 
 

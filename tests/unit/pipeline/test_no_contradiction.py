@@ -94,7 +94,7 @@ _IMAGE = re.compile(r"\b(?:tensorflow/tensorflow|nvidia/cuda):[\w.-]*\w")
 @given(BASES, STEPS, FILES, st.sampled_from(["", "--platform=linux/arm64 "]))
 def test_one_project_one_answer(base: str, steps: list[str], files: dict[str, str], platform: str) -> None:
     project = project_of("\n".join([f"FROM {platform}{base}", *steps]) + "\n", files)
-    config = load_project_config(project, "", {})
+    config = load_project_config(project, "", {"dockerfile": "Dockerfile"})
     predictions = {cell.image_id: told for cell, told in forecast(config, project, HOSTS)}
     [own] = [told for name, told in predictions.items() if name.partition("/")[0] == "dockerfile"]
 

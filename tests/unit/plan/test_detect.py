@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from lint.projects import written
 
+from tf_docker_check.config import load_config
 from tf_docker_check.errors import UsageError
 from tf_docker_check.model.config import Config, Strategy, UserDockerfile
 from tf_docker_check.plan.detect import detect, requirement_specs
@@ -184,6 +185,15 @@ def test_what_the_user_said_of_versions_stays(tmp_path: Path) -> None:
     asked = replace(NOTHING, tensorflow=("2.20.0",), python=("3.12",))
     config = detect(write(tmp_path, Dockerfile="FROM tensorflow/tensorflow:2.15.0"), asked)
     assert (config.tensorflow, config.python) == (("2.20.0",), ("3.12",))
+
+
+def test_strategies_that_a_plan_names_can_be_selected(tmp_path: Path) -> None:
+    write(tmp_path, Dockerfile="FROM tensorflow/tensorflow:2.17.0\n")
+    for chosen in ("dockerfile", "official,dockerfile-on-slim"):
+        config = detect(tmp_path, load_config(tmp_path, inputs={"strategies": chosen}))
+        assert names(config) == chosen.split(",")
+    with pytest.raises(UsageError, match="unknown strategy 'dockerfil'; did you mean 'dockerfile'"):
+        detect(tmp_path, load_config(tmp_path, inputs={"strategies": "dockerfil"}))
 
 
 def test_configured_strategies_stay_and_learn_what_auto_goes_by(tmp_path: Path) -> None:

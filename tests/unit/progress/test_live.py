@@ -37,7 +37,7 @@ def screen(console: Console, board: Board) -> list[str]:
 def test_what_runs_now_is_shown_with_its_time(console):
     clock = Clock()
     board = Board(console, clock=clock)
-    board(RunStarted(2, 1))
+    board(RunStarted(2, "2 cells, 1 build"))
     board(BuildStarted("k", "slim"))
     board(BuildLine("k", "Collecting tensorflow"))
     clock.now = 5.0
@@ -55,7 +55,7 @@ def test_what_runs_now_is_shown_with_its_time(console):
 
 def test_what_ended_stays_above_and_is_said_once(console):
     board = Board(console)
-    board(RunStarted(3, 1))
+    board(RunStarted(3, "3 cells, 1 build"))
     board(BuildStarted("k", "slim"))
     board(BuildEnded("k", BuildResult(Status.FAILED, reason="no space left on device")))
     for cell in (HEALTHY, SKIPPED, KNOWN):
@@ -108,7 +108,7 @@ def test_a_terminal_gets_the_display_and_a_log_gets_lines(monkeypatch):
     monkeypatch.setenv("TERM", "xterm")
     for stream, live_display in ((Terminal(), True), (StringIO(), False)):
         with progress(stream) as observe:
-            observe(RunStarted(1, 0))
+            observe(RunStarted(1, "1 cell, 0 builds"))
             observe(CellEnded(HEALTHY))
         assert ("\x1b[" in stream.getvalue()) is live_display
         assert HEALTHY.id in stream.getvalue()
@@ -117,7 +117,7 @@ def test_a_terminal_gets_the_display_and_a_log_gets_lines(monkeypatch):
 def test_quiet_is_quiet():
     stream = Terminal()
     with progress(stream, quiet=True) as observe:
-        observe(RunStarted(1, 0))
+        observe(RunStarted(1, "1 cell, 0 builds"))
         observe(CellEnded(HEALTHY))
     assert stream.getvalue() == ""
 
@@ -139,6 +139,6 @@ def test_a_stream_that_is_gone_costs_the_progress_and_not_the_run():
             raise BrokenPipeError
 
     with progress(Gone()) as observe:
-        observe(RunStarted(1, 0))
+        observe(RunStarted(1, "1 cell, 0 builds"))
         observe(CellEnded(HEALTHY))
     assert tried

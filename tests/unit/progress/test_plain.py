@@ -49,7 +49,7 @@ def tell(clock):
 
 def test_each_thing_that_begins_or_ends_is_a_line(tell):
     _, out = tell(
-        RunStarted(3, 1),
+        RunStarted(3, "3 cells, 1 build"),
         BuildStarted("k", "python:3.12-slim + tensorflow"),
         BuildLine("k", "Collecting tensorflow"),
         BuildEnded("k", BuildResult(Status.PASSED, 31.5)),
@@ -60,7 +60,7 @@ def test_each_thing_that_begins_or_ends_is_a_line(tell):
         CellEnded(SKIPPED),
     )
     assert out.getvalue().splitlines() == [
-        "3 cells, 1 image",
+        "3 cells, 1 build",
         "build    python:3.12-slim + tensorflow",
         "built    python:3.12-slim + tensorflow (31.5 s)",
         "check    slim/tf2.21.0/py3.12@cpu",
@@ -135,13 +135,13 @@ def test_events_of_something_that_never_began_are_let_go(tell):
 
 
 def test_a_hostile_cell_is_one_line(tell):
-    _, out = tell(RunStarted(1, 0), CellEnded(HOSTILE))
+    _, out = tell(RunStarted(1, "1 cell, 0 builds"), CellEnded(HOSTILE))
     assert len(out.getvalue().splitlines()) == 2
     assert not {"\x1b", "\r", "\u202e"} & set(out.getvalue())
 
 
 def test_many_threads_write_whole_lines(tell):
-    observer, out = tell(RunStarted(400, 0))
+    observer, out = tell(RunStarted(400, "400 cells, 0 builds"))
     threads = [
         threading.Thread(target=lambda: [observer(CellEnded(HEALTHY)) for _ in range(100)]) for _ in range(4)
     ]
