@@ -11,9 +11,9 @@ _UNKNOWN = re.compile(r"parse error (?:on )?line (\d{1,7}): unknown instruction"
 
 
 def explain_heredoc_error(text: str, error: str) -> str:
-    """Return why the builder's *error* on the Dockerfile *text* is its own; empty where it is not.
+    """Return why the *error* on the Dockerfile *text* is due to the builder's age; empty if it is not.
 
-    BuildKit knows here-documents; a builder from before 2021 takes their lines for instructions.
+    BuildKit supports here-documents; a builder from before 2021 takes their lines for instructions.
     """
     match = _UNKNOWN.search(error)
     if not match:

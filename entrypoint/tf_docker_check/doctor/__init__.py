@@ -1,1 +1,1 @@
-"""Whether this tool can work on this machine, and what its images will meet here."""
+"""Check whether this tool can work on this machine, and what its images will find here."""

@@ -1,4 +1,4 @@
-"""One connection for one long response: closing it is how the engine is told to stop."""
+"""A connection for one long response: the engine is stopped by closing it."""
 
 from __future__ import annotations
 

@@ -45,10 +45,10 @@ def wait_for_exit(api: Client, container: str, seconds: float, *, late: bool) ->
 
 
 def _action_by_others(api: Client, container: str, late: bool) -> str:
-    """Return what another client had the engine do to *container* before it ended: kill, pause, or empty.
+    """Return what another client of the engine did to *container* before it ended: kill, pause, or empty.
 
-    The engine records every order it was given; a process that ends itself, or that the kernel ends,
-    leaves no such record.
+    The engine records every command it was given; a process that ends itself, or that the kernel ends, leaves
+    no such record.
     """
     ours = {"kill"} if late else set()
     with suppress(*ENGINE_TROUBLE, ValueError):  # without its record nobody else is accused

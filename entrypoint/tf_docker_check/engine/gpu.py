@@ -1,4 +1,4 @@
-"""The ways to ask an engine for a GPU."""
+"""How to request a GPU from an engine."""
 
 from __future__ import annotations
 

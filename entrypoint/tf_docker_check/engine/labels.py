@@ -35,8 +35,8 @@ def image_mark(tag: str) -> str:
 def name_to_remove(image: str, made: str, names: Iterable[str]) -> str:
     """Return the id or name to remove of the image with that id, labelled *made*; empty for none.
 
-    An image with further names keeps those. One with other names only was built on ours by somebody
-    else. One without a name was left by the classic builder from a build on ours.
+    An image with further names keeps those. An image with other names only was built by somebody on top of
+    ours. One without a name was left by the classic builder from a build on top of ours.
     """
     kind, _, tag = made.partition(" ")
     real = [name for name in names if name != "<none>:<none>"]

@@ -74,8 +74,8 @@ def has_ended(
 ) -> bool | None:
     """Return whether the process *owner* has ended, as seen from *us*; None if unknown.
 
-    `container_runs` is what the engine says of the container that *owner* ran in. `local`: what
-    is asked about lies on this machine, so that an earlier boot of it is over.
+    `container_runs` is the engine's state of the container that *owner* ran in. `local`: the leftovers are on
+    this machine, so a process of an earlier boot has ended.
     """
     known = UNKNOWN not in (owner.boot, owner.namespace) and owner.start
     if known and (owner.boot, owner.namespace) == (us.boot, us.namespace):

@@ -61,7 +61,7 @@ class BuildRequest:
 
 @dataclass(frozen=True)
 class EngineBuildResult:
-    """A finished build, good or bad. `image` is None when there is none; then `error` says why.
+    """A finished build, good or bad. `image` is None if there is none; then `error` says why.
 
     `errored`: it is not proven that the Dockerfile or a step's own command is at fault.
     """
@@ -151,9 +151,9 @@ class Engine(Protocol):
         progress: Progress | None = None,
         timeout: float = 1800.0,
     ) -> Image:
-        """Make *reference* a local image (freshly resolved where a registry answers).
+        """Make *reference* a local image, resolved anew if a registry answers.
 
-        Raises RegistryError (infrastructure) or ImageNotFound (there is no such image).
+        Raises RegistryError (infrastructure) or ImageNotFound (the image does not exist).
         """
 
     def inspect(self, reference: str) -> Image | None:

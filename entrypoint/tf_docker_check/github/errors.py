@@ -1,4 +1,4 @@
-"""Why GitHub did not do what was asked. None of these says anything about an image."""
+"""Why GitHub refused a request. None of these errors says anything about an image."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Forbidden(GitHubError):
 
 
 class NotFound(GitHubError):
-    """There is no such thing, it has expired, or the token may not see it."""
+    """It does not exist, it has expired, or the token may not see it."""
 
 
 class Throttled(GitHubError):

@@ -1,1 +1,1 @@
-"""What is inside an image: told from manifest, config and one pass over its layers, never by running it."""
+"""Find out what is inside an image from manifest, config and one pass over its layers, without running it."""

@@ -1,4 +1,4 @@
-"""Inspections and differences for people. Everything from an image is made plain before it is shown."""
+"""Render inspections and differences as text. Everything from an image is cleaned before it is shown."""
 
 from __future__ import annotations
 

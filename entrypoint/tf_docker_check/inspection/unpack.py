@@ -1,4 +1,4 @@
-"""Layers as stored, to tar: gzip, zstd or plain, told by their first bytes."""
+"""Decompress layers: gzip, zstd or plain, recognized by their first bytes."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def conclude(
     past: History,
     night: Night,
 ) -> NightlyResult:
-    """Return what is known at the end of *night*, before differences and bisection.
+    """Return the result of *night*, before comparison of images and bisection.
 
     `bases`: the image each cell stands on; `due`: why each was checked; both by cell id.
     """
@@ -104,7 +104,7 @@ def _wrong_contents(
 ) -> tuple[str, ...]:
     """Return lines on images that are not what their tags say."""
     unchanged = {cell.cell.id for cell in plan.cells if not (cell.recipe.builds or cell.recipe.parent)}
-    return contents.lines([cell.cell for cell in cells], bases, unchanged, night.when[:10])
+    return contents.describe_mismatches([cell.cell for cell in cells], bases, unchanged, night.when[:10])
 
 
 def _record(
@@ -115,12 +115,12 @@ def _record(
     tag = tags.get(image)
     failed = confirmed.confirmation is Confirmation.CONFIRMED
     cause = cell.findings[0].cause if cell.findings else ""
-    record = history.record(
+    record = history.make_record(
         cell,
         night,
         image=image,
         digest=(tag.image if tag else "") or pulled,
-        signature=signature.identity(signature.of(cell)) if failed else "",
+        signature=signature.identity(signature.signature_of(cell)) if failed else "",
     )
     status = confirmed.history_status
     return replace(record, result=status, cause="" if status == Status.PASSED.value else cause)
@@ -131,17 +131,17 @@ def _regressions(
 ) -> tuple[Regression, ...]:
     by_signature: dict[str, list[CellResult]] = {}
     for cell in confirmed:
-        by_signature.setdefault(signature.identity(signature.of(cell.cell)), []).append(cell.cell)
+        by_signature.setdefault(signature.identity(signature.signature_of(cell.cell)), []).append(cell.cell)
     return tuple(_regression(name, cells, bases, past) for name, cells in sorted(by_signature.items()))
 
 
 def _regression(name: str, cells: list[CellResult], bases: Mapping[str, str], past: History) -> Regression:
     first = min(cells, key=lambda cell: cell.id)
     finding = first.findings[0] if first.findings else None
-    good, bad = history.gap(past.records, first.id)
-    records = history.of_cell(past.records, first.id)
+    good, bad = history.find_gap(past.records, first.id)
+    records = history.records_of(past.records, first.id)
     return Regression(
-        signature=signature.of(first),
+        signature=signature.signature_of(first),
         id=name,
         cells=tuple(sorted(cell.id for cell in cells)),
         title=finding.title if finding else first.reason,

@@ -15,7 +15,7 @@ MOST = 50
 _LIBRARY = "gpu.library."
 
 
-def lines(
+def describe_mismatches(
     cells: Iterable[CellResult], bases: Mapping[str, str], as_is: Collection[str], today: str
 ) -> tuple[str, ...]:
     """Return one line for each thing that is wrong with an image, such as a -gpu tag without cuDNN.

@@ -182,7 +182,7 @@ def bisect_digests(
     budget: Budget,
 ) -> tuple[str, str]:
     """Return the closest digests in the history between which the failure appeared, the good one first."""
-    good, bad = history.gap(records, planned.cell.id)
+    good, bad = history.find_gap(records, planned.cell.id)
     if good is None or bad is None or not good.digest or good.digest == bad.digest:
         return regression.last_good.digest, regression.first_bad.digest
 
@@ -190,7 +190,7 @@ def bisect_digests(
         lock = Lock(images={regression.image: LockedImage(digest, {platform: digest})})
         return _outcome(check([planned], lock), regression)
 
-    return bisect.narrow_digests(history.between(records, good, bad), trial_of, budget)
+    return bisect.narrow_digests(history.digests_between(records, good, bad), trial_of, budget)
 
 
 def _outcome(cells: Sequence[CellResult], regression: Regression) -> TrialOutcome:
@@ -200,7 +200,7 @@ def _outcome(cells: Sequence[CellResult], regression: Regression) -> TrialOutcom
         return TrialOutcome.UNDECIDED
     if cell.status is Status.PASSED:
         return TrialOutcome.GOOD
-    same = is_image_failure(cell) and signature.of(cell) == regression.signature
+    same = is_image_failure(cell) and signature.signature_of(cell) == regression.signature
     return TrialOutcome.SAME if same else TrialOutcome.OTHER
 
 

@@ -65,7 +65,7 @@ def dump(history: History) -> bytes:
     return b"".join(_line(record).encode("utf-8", "replace") + b"\n" for record in history.records)
 
 
-def record(cell: CellResult, night: Night, *, image: str, digest: str, signature: str) -> Record:
+def make_record(cell: CellResult, night: Night, *, image: str, digest: str, signature: str) -> Record:
     """Return the record of *cell* for *night*; it stands on *image* (as the user writes it) at *digest*."""
 
     def fact(name: str) -> str:
@@ -93,19 +93,19 @@ def record(cell: CellResult, night: Night, *, image: str, digest: str, signature
     )
 
 
-def of_cell(records: Iterable[Record], cell: str) -> tuple[Record, ...]:
+def records_of(records: Iterable[Record], cell: str) -> tuple[Record, ...]:
     """Return the records of *cell*, oldest first."""
     return tuple(record for record in records if record.cell == cell)
 
 
-def gap(records: Iterable[Record], cell: str) -> tuple[Record | None, Record | None]:
+def find_gap(records: Iterable[Record], cell: str) -> tuple[Record | None, Record | None]:
     """Return the last good record of *cell* and the first bad one after it; None if unknown.
 
     Errored cells are neither good nor bad.
     """
     good: Record | None = None
     bad: Record | None = None
-    for record in of_cell(records, cell):
+    for record in records_of(records, cell):
         if record.result == "passed":
             good, bad = record, None
         elif record.result == "failed" and bad is None:
@@ -113,7 +113,7 @@ def gap(records: Iterable[Record], cell: str) -> tuple[Record | None, Record | N
     return good, bad
 
 
-def between(records: Iterable[Record], good: Record, bad: Record) -> tuple[str, ...]:
+def digests_between(records: Iterable[Record], good: Record, bad: Record) -> tuple[str, ...]:
     """Return the digests of the image from *good* to *bad*, both included, each once, in order."""
     span = [
         record for record in records if good.order <= record.order <= bad.order and record.image == good.image

@@ -87,7 +87,7 @@ class NextAction:
 
 @dataclass(frozen=True)
 class IssueResult:
-    """What was done with an issue, or, where not `done`, what would have been. `number` 0: there is none."""
+    """What was done with an issue or, unless `done`, what would have been. `number` is 0 without an issue."""
 
     signature: str  # its id
     title: str

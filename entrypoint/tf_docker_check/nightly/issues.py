@@ -46,9 +46,9 @@ class Failure:
 def settle(
     github: GitHub, report: NightReport, settings: NightlySettings, remarks: Remarks, *, write: bool
 ) -> tuple[IssueResult, ...]:
-    """Take the step that each failure's issue asks for; without *write*, only tell which that is.
+    """Carry out the next action of each failure's issue; without *write*, only return it.
 
-    What GitHub does not let us do goes to *remarks*, and costs no other issue its step.
+    What GitHub does not permit goes to *remarks*, and affects no other issue.
     """
     ours = remarks.attempt(lambda: _ours(github, report))
     if ours is None:

@@ -1,4 +1,4 @@
-"""The end of a night on GitHub: issues seen to, a newer lock proposed; a rehearsal only tells."""
+"""Publish a nightly run on GitHub: update issues and propose a newer lock; a dry run only reports."""
 
 from __future__ import annotations
 

@@ -46,10 +46,9 @@ def run_nightly(
 ) -> NightlyResult:
     """Query upstream, check the cells that are due, confirm failures, compare images, bisect.
 
-    `keep` gets the nightly result before the changes are bisected, again after, and when the run is
-    interrupted, so that an interrupt, which passes through here, loses no verdict. A proposed lock is
-    compared with `Config.lock`; the run itself does not use that lock.
-    Raises CheckError where no engine can be reached though a cell is due.
+    `keep` gets the nightly result before bisection, after it, and on an interrupt (which is raised again), so
+    that no verdict is lost. A proposed lock is compared with `Config.lock`; the run itself does not use that
+    lock. Raises CheckError if no engine can be reached though a cell is due.
     """
     registry = Registry(context.config.mirrors)
     try:
@@ -155,7 +154,7 @@ class _NightlyRun:
 
 
 def night_files(result: NightlyResult) -> dict[str, bytes]:
-    """Return the files that a nightly run writes beside its results, by name."""
+    """Return the files that a nightly run writes next to its results, by name."""
     files = {
         REPORT: document.dump(result.report),
         "night.md": page.render(result.report).encode("utf-8", "replace"),

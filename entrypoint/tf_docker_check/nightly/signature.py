@@ -42,7 +42,7 @@ _PACKAGE = re.compile(
 )
 
 
-def of(cell: CellResult) -> Signature:
+def signature_of(cell: CellResult) -> Signature:
     """Return the signature of *cell*, which failed."""
     family, runner = cell.cell.strategy, cell.cell.runner
     if not cell.findings:

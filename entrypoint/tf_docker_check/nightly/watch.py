@@ -24,7 +24,7 @@ Resolve = Callable[[PipSet], tuple[Packages, str]]
 
 @dataclass(frozen=True)
 class UpstreamChanges:
-    """`moved`: what moved of what a cell is made of, by its id. `lock`: images as they were seen."""
+    """`moved`: what changed upstream for a cell, by its id. `lock`: the images as they are now."""
 
     tags: tuple[Tag, ...]
     moved: Mapping[str, str]

@@ -32,7 +32,7 @@ MOST_RUNS = 5
 
 @dataclass(frozen=True)
 class Base:
-    """The older results; where there are none, why."""
+    """The results to compare with; if there are none, why."""
 
     results: Results | None = None
     why_not: str = ""

@@ -1,4 +1,4 @@
-"""An exception that nobody expected, in one line."""
+"""Describe an unexpected exception in one line."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from tf_docker_check.results.gate import Verdict, conclusion
 
 @dataclass(frozen=True)
 class Checked:
-    """What a run came to. `unwritten` says why its documents are not in their directory."""
+    """The result of a run. `unwritten` says why its documents are not in their directory."""
 
     results: Results
     verdict: Verdict
@@ -24,9 +24,9 @@ class Checked:
 def check(context: RunContext, plan: Plan) -> Checked:
     """Carry out *plan* and write results.json, junit.xml and report.md.
 
-    Each cell is written as it ends, and the documents at the end or on an interrupt, which passes through
-    here, so that neither that nor a kill loses anything. Raises CheckError, before anything is built, where
-    the directory cannot be written to or no engine can be reached.
+    Each cell is written as it ends, and the documents at the end or on an interrupt (which is raised again),
+    so that neither an interrupt nor a kill loses results. Raises CheckError, before anything is built, if the
+    directory cannot be written to or no engine can be reached.
     """
     recorder, directory = context.recorder, context.directory
     recorder.save(Results())

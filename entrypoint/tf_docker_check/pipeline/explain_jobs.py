@@ -21,7 +21,7 @@ KEY = "explain."
 
 
 def explain_jobs(step: Step) -> int:
-    """Explain this run's failed jobs, or those of the run whose end set this one off. Never fails the step."""
+    """Explain this run's failed jobs, or those of the run that triggered it. Never fails the step."""
     remarks = Remarks()
     failed = remarks.attempt(lambda: read_failed_jobs(step.github, _run(step)))
     if failed:

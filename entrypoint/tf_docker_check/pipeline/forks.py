@@ -1,7 +1,7 @@
-"""Report for a fork's run, whose token may not comment, from a run whose token may.
+"""Report on a fork's run, whose token may not comment, from a run whose token may.
 
-Which pull request it is comes from GitHub's record of the run, never from the artifact: that may hold
-whatever the fork's author likes, and is read as a stranger's.
+The pull request is taken from GitHub's record of the run, never from the artifact, which the fork's author
+controls and which is read as untrusted.
 """
 
 from __future__ import annotations

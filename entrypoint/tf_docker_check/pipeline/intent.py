@@ -39,7 +39,7 @@ def with_gpu_intent(config: Config, project: Path) -> Config:
 
 
 def _intent(strategy: Strategy, config: Config, project: Path) -> GpuIntent:
-    """What *strategy* says; nothing where its Dockerfile cannot be read, which is told where it is built."""
+    """Return what *strategy* says; nothing if its Dockerfile cannot be read, which its build reports."""
     user = strategy.dockerfile
     if user is None:
         return gpu_intent(known(fill(strategy.image, _ANY)), tensorflow_requirements(strategy.install), {})

@@ -1,4 +1,7 @@
-"""Update the project's lock from what registries answer. Apart from `locking`, for a plan asks no registry."""
+"""Update the project's lock from registries.
+
+This is separate from `locking` because a plan queries no registry.
+"""
 
 from __future__ import annotations
 

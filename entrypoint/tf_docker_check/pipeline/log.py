@@ -14,5 +14,5 @@ def log(text: str) -> None:
 
 
 def log_untrusted(text: str) -> None:
-    """Write lines that quote strangers, with nothing in them that the runner takes for a command."""
+    """Write lines with untrusted text so that the runner takes nothing in them for a command."""
     log(harmless_lines(text))

@@ -39,7 +39,7 @@ def look_into(name: str, registry: Registry, options: InspectionOptions) -> Insp
 
 
 def _may_be_reference(name: str, path: Path) -> bool:
-    """Whether *name*, of something that is here, can mean an image: ``python`` beside a folder python/."""
+    """Return whether *name*, which is also a path, can mean an image: ``python`` next to a folder python/."""
     return is_folder(path) and not name.startswith((".", "/")) and not name.endswith(("/", ".json", ".tar"))
 
 

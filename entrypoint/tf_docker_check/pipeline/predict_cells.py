@@ -95,10 +95,9 @@ def _without_gpu(config: Config) -> Gpu:
 
 
 def add_predictions(config: Config, plan: Plan, project: Path, machine: Callable[[str], Host]) -> Plan:
-    """Add a prediction to every cell of *plan* that will run. `machine` returns a runner's, by its name.
+    """Add a prediction to every cell of *plan* that will run. `machine` returns a runner's machine by name.
 
-    Images that were added for comparison count; of what else the configuration does not have, nothing is
-    said. UsageError for a Dockerfile that cannot be read.
+    Added controls get one too. Raises UsageError for a Dockerfile that cannot be read.
     """
     known = {strategy.name for strategy in config.known}
     added = {
@@ -192,7 +191,7 @@ class DockerfileReader:
         return self._programs_in[context]
 
     def _project_requirements(self, context: str) -> tuple[str, ...]:
-        """What `pip install -r` stands for in a build whose context is a folder of the project."""
+        """Return the requirements that `pip install -r` reads in a build whose context is in the project."""
         if context in ("", "."):
             return self.config.requirements
         if context not in self._requirements:

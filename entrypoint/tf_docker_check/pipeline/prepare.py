@@ -24,8 +24,8 @@ def prepare(
 ) -> tuple[Config, Plan]:
     """Return configuration and plan for the project in folder *project*, with predictions.
 
-    On the project's lock, where it has one and nothing *fresh* is asked for. Raises UsageError with
-    every mistake of the configuration, and for a lock, a Dockerfile or a build context that cannot be used.
+    The project's lock is used if there is one, unless *fresh*. Raises UsageError with every mistake of the
+    configuration, and for a lock, a Dockerfile or a build context that cannot be used.
     """
     config = load_project_config(project, config_file, inputs)
     config = config if fresh else replace(config, lock=locking.read(project))

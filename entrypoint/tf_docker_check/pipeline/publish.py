@@ -114,7 +114,7 @@ def comment_for_fork(publication: Publication) -> None:
 
 
 def add_check_run(publication: Publication) -> None:
-    """Add a check run to the commit, where the input asks for one and the token may."""
+    """Add a check run to the commit, if requested and permitted."""
     step, run, outcome = publication.step, publication.run, publication.outcome
     if not step.wants("check-run"):
         return

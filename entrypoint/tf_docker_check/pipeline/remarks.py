@@ -21,9 +21,9 @@ class Remarks:
     lines: list[str] = field(default_factory=list)
 
     def attempt(self, action: Callable[[], T]) -> T | None:
-        """Return the result of *action*; None, and a line that says why, where it fails.
+        """Return the result of *action*; if it fails, None, and a remark that says why.
 
-        Not even a bug of ours in publishing costs a verdict; its traceback is logged at debug level.
+        Not even our own bugs in publishing cost a verdict; their traceback is logged at debug level.
         """
         try:
             return action()

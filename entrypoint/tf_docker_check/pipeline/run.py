@@ -38,9 +38,8 @@ ENDED = "the run ended before this cell had its verdict"
 def run_plan(context: RunContext, plan: Plan, keeper: Keeper | None = None) -> Results:
     """Build and check every cell of *plan* and return the results.
 
-    *keeper* gets each cell as it ends, and all results at the end and on an interrupt, which passes
-    through here. Raises the CheckError that kept every engine from us;
-    an engine among several costs only its own cells.
+    *keeper* gets each cell as it ends, and all results at the end and on an interrupt, which is raised again.
+    Raises CheckError if no engine can be reached; if some can, the others cost only their own cells.
     """
     context.observe(RunStarted(len(plan.cells), plan.counts))
     run = RunInfo(
@@ -163,9 +162,9 @@ def _check_cells(engine: Engine, plan: Plan, context: RunContext, state: RunStat
 
 
 def allows_again(reference: str) -> bool:
-    """Wait as long as the registry of *reference*, which refused a pull, asks for; whether it then answers.
+    """Wait as long as the registry of *reference*, which refused a pull, asks; return whether it answers.
 
-    An engine keeps Retry-After to itself. A request for the head of a manifest does not count as a pull.
+    The engine does not report Retry-After. A HEAD request for a manifest does not count as a pull.
     """
     registry = Registry()
     try:

@@ -53,9 +53,9 @@ def refuse_cache_keys(config: Config) -> None:
 
 
 def refuse_outside(config: Config, project: Path) -> None:
-    """Raise UsageError where a file that builds are to be given lies outside *project*, links followed.
+    """Raise UsageError if a file that builds are given is outside *project*, links followed.
 
-    For where a stranger may have written the configuration: it must not read this machine.
+    Used when the configuration may be untrusted, which must not read files of this machine.
     """
     users = [strategy.dockerfile for strategy in config.known if strategy.dockerfile]
     named = {secret.file for user in users for secret in user.secrets if secret.file}

@@ -1,7 +1,7 @@
-"""What a configuration may ask for where a pull request may have written it.
+"""Restrict what an untrusted configuration may do.
 
-The step's inputs and the workflow are the repository's word; the configuration is a file of the commit
-that is checked. So logins, caches and variables of the step go only where an input lets them.
+The step's inputs and the workflow are trusted; the configuration is a file of the checked commit, which may
+be a pull request's. So logins, caches and variables of the step are used only as far as an input permits.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ def read_allowed(text: str) -> Allowed:
 
 
 def restrict(config: Config, run: Context, allowed: Allowed) -> tuple[Config, tuple[str, ...]]:
-    """Return *config* as the run of an action may carry it out, and a note for each cache that it loses.
+    """Return *config* as an action may carry it out, and a note for each cache that is not used.
 
-    Raises UsageError with everything that the configuration may not ask for in *run*.
+    Raises UsageError with everything that the configuration may not request in *run*.
     """
     if refused := [what for what, pair in _requests(config, run) if pair not in allowed]:
         raise join_problems(
@@ -119,7 +119,7 @@ def _requests(config: Config, run: Context) -> Iterator[tuple[str, tuple[str, st
 
 
 def _may_read(entry: str, allowed: Allowed) -> bool:
-    """Whether a cache is read without leave: a registry's, whose login goes to no other host."""
+    """Return whether a cache may be read without permission: registries only, whose login goes nowhere else."""
     return ("cache-from", entry) in allowed or cache_fields(entry).get("type", "registry") == "registry"
 
 

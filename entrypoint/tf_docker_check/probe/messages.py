@@ -1,7 +1,7 @@
 """Separate the probe's messages from everything else a container prints.
 
-A message is a line that ends in our marker, the run's random nonce and one JSON object. Whatever
-is not valid as a message is text: an image may print anything, also imitations of ours.
+A message is a line that ends in our marker, the run's random nonce and one JSON object. Whatever is not a
+valid message is text: an image may print anything, including imitations of our messages.
 """
 
 from __future__ import annotations

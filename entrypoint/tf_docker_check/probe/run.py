@@ -40,10 +40,9 @@ def run_ladder(
 ) -> ProbeRun:
     """Run all checks of *image* within *timeout* seconds; each check also goes to *on_check* at once.
 
-    `asked_tensorflow` is the version the cell promises, empty where it promises none. `peer` is
-    the second worker's image in the distributed checks, where it is another. A failing image is a
-    value; an engine that fails leaves the checks made before it, and raises EngineError where there
-    are none.
+    `asked_tensorflow` is the version that the cell promises, empty if it promises none. `peer` is the second
+    worker's image in the distributed checks, if it is another one. A failing image is a value; if the engine
+    fails, the checks made before it are returned, and EngineError is raised if there are none.
     """
     recorder = CheckRecorder(asked_tensorflow, on_check, hashes=checks.profile == "full")
     specs, skipped = select_checks(checks, gpu)

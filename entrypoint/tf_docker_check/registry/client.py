@@ -28,9 +28,9 @@ MAX_CONFIG = 8 * 1024 * 1024
 class Registry:
     """Client that uses docker's logins and mirrors. Thread-safe.
 
-    `insecure` names registries (host or host:port) to be asked by plain HTTP; loopback always is.
-    All methods raise ImageNotFound (the registry says there is no such thing), or a RegistryError:
-    Denied, Throttled, Unreachable, Malformed.
+    `insecure` names registries (host or host:port) to use plain HTTP for; loopback always does. All methods
+    raise ImageNotFound (the registry says that it does not exist), or a RegistryError: Denied, Throttled,
+    Unreachable, Malformed.
     """
 
     def __init__(

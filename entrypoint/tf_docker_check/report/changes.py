@@ -11,7 +11,7 @@ CHANGES_SHOWN = 25
 
 
 def changes_table(changes: Sequence[Change]) -> str:
-    """Render *changes* as a Markdown table, the biggest suspects first; empty where there are none."""
+    """Render *changes* as a Markdown table, the most likely causes first; empty if there are none."""
     if not changes:
         return ""
     rows = [

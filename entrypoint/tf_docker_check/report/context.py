@@ -1,4 +1,4 @@
-"""What a page tells that is not in the results: the base branch, the pull request, where more is."""
+"""What a page shows that is not in the results: the base branch, the pull request, links."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What drifted between two results, for people: Markdown, or plain text for a terminal."""
+"""Render what changed between two results, as Markdown or as plain text."""
 
 from __future__ import annotations
 

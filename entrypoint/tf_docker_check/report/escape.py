@@ -1,8 +1,8 @@
-"""Strangers' text inside Markdown: shown, never interpreted.
+"""Escape untrusted text for GitHub's Markdown.
 
-Beyond CommonMark this is about what GitHub makes of text: mentions, references to issues and
-commits, bare addresses, emoji and mathematics. None of those is looked for inside code. And nothing
-here can write an HTML comment but ours: one marks the comment that is to be updated.
+Beyond CommonMark, this covers what GitHub makes of text: mentions, references to issues and commits, bare
+URLs, emoji and mathematics, none of which it looks for inside code. Untrusted text can never write an HTML
+comment, since one marks the comment that is to be updated.
 """
 
 from __future__ import annotations

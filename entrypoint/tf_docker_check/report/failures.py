@@ -1,4 +1,4 @@
-"""A failure told whole: what, whose fault, why we think so, what to do, how to see it again."""
+"""Render a failure in full: what, whose fault, evidence, remedy, and how to reproduce it."""
 
 from __future__ import annotations
 
@@ -96,5 +96,5 @@ def _evidence(proof: Evidence) -> str:
 
 
 def _short(command: str) -> bool:
-    """Whether it reads the same in a line of prose, where blanks beside each other become one."""
+    """Return whether the text reads the same in one line of prose, where repeated blanks collapse."""
     return bool(command) and one_line(command, INLINE) == command

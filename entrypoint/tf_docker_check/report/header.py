@@ -1,4 +1,4 @@
-"""What a page begins with: the verdict, what is new and whose fault, what to use, the table."""
+"""Render the beginning of a page: the verdict, what is new and whose fault, the recommendation, the table."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""JUnit XML that the Ant and the Jenkins schema both take; the only door to junit-xml.
+"""Render JUnit XML that the Ant and the Jenkins schema both accept. The only module that imports junit-xml.
 
-One suite for each cell that somebody asked for; its cases are the build and the rungs. What the two
-schemas disagree on is left out: no attributes on <testsuites>, no output inside a case, no time zone
-in a time.
+One suite for each cell of the matrix; its cases are the build and the checks. What the two schemas disagree
+on is left out: no attributes on <testsuites>, no output inside a case, no time zone in a time.
 """
 
 from __future__ import annotations

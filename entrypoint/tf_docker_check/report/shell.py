@@ -1,8 +1,8 @@
-r"""Values as words of a POSIX shell, for commands that people copy out of a report and paste.
+"""Quote values for a POSIX shell, for commands that people copy from a report and paste.
 
-What is written here is printable ASCII whatever the values are, and holds no `<!`: no report has to clean,
-escape or cut it, so that the quoting cannot be undone on the way. A byte that cannot be typed is written as
-``"$(printf '\ooo')"``. No word spans two lines: indentation and a terminal's own line limit change nothing.
+The output is printable ASCII whatever the values are, and contains no `<!`: no report has to clean, escape or
+cut it, so the quoting cannot be undone on the way. A byte that cannot be typed is printed by printf, in
+octal. No word spans two lines, so indentation and a terminal's line limit change nothing.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How much a page tells, in the order in which things go when room is short."""
+"""How much detail a page shows, from everything to the minimum that always fits."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Detail:
-    """How much is told; numbers are upper bounds."""
+    """How much is shown; numbers are upper bounds."""
 
     log_lines: int = 40  # of each failing cell
     logs: int = 1000  # cells of one family whose logs are shown

@@ -1,4 +1,4 @@
-"""Results beside those of the base branch: what is new, what was there before, what grew."""
+"""Compare results with those of the base branch: what is new, what was there before, what grew."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _FACTS = {
 
 
 class BaselineStatus(str, Enum):
-    """How a cell ended beside how it ended on the base branch; the values are words for people."""
+    """How a cell ended compared with the base branch; the values are shown to users."""
 
     NEW = "new failure"  # it passed there
     OTHER_CAUSE = "fails for another cause"
@@ -43,10 +43,10 @@ class BaselineStatus(str, Enum):
 
 @dataclass(frozen=True)
 class CellComparison:
-    """One cell beside itself on the base branch.
+    """One cell compared with itself on the base branch.
 
-    `size` (bytes) and `import_seconds` are how much more it is here; None where there is nothing to
-    compare, which for times includes that the machines were not alike.
+    `size` (bytes) and `import_seconds` are differences; None if they cannot be compared, as with times from
+    different machines.
     """
 
     relation: BaselineStatus = BaselineStatus.UNKNOWN
@@ -57,9 +57,9 @@ class CellComparison:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Every asked cell beside the base branch's, by id, and the ids that are only there.
+    """The comparison of every cell, by id, and the ids that exist only on the base branch.
 
-    `made` is False where there was no base to compare with. `commit` is the base's.
+    `made` is False if there was nothing to compare with. `commit` is the base's.
     """
 
     made: bool = False
@@ -90,7 +90,7 @@ def compare(results: Results, base: Results | None) -> Comparison:
 
 
 def is_new(cell: CellResult, compared: CellComparison | None) -> bool:
-    """Whether its failure is owned by nobody and was not there before; without a base every one is new."""
+    """Return whether its failure is neither known nor was there before; without a base all failures are new."""
     already = compared is not None and compared.relation is BaselineStatus.ALREADY
     return cell.status is Status.FAILED and not cell.known and not already
 

@@ -149,7 +149,7 @@ def _cell_problems(results: Results) -> Iterator[str]:
 
 
 def _too_deep(value: object) -> bool:
-    """Whether anything lies more than MAX_DEPTH containers deep in *value*, which is JSON."""
+    """Return whether *value*, which is JSON, has anything nested deeper than MAX_DEPTH."""
     level = [value] if isinstance(value, dict | list) else []
     for _ in range(MAX_DEPTH):
         level = [child for node in level for child in _values(node) if isinstance(child, dict | list)]

@@ -92,10 +92,10 @@ def _plural(word: str, number: int) -> str:
 
 
 def apply_known(results: Results, known_failures: Iterable[KnownFailure], today: date) -> Results:
-    """Mark failures that somebody owns until a date; the day itself still counts.
+    """Mark known failures until their date, inclusive.
 
-    An entry whose date has passed, or that names another cause, leaves the cell failed and says so
-    in its reason.
+    An entry whose date has passed, or that names another cause, leaves the cell failed, and the reason says
+    so.
     """
     entries = tuple(known_failures)
     return replace(results, cells=tuple(_mark_known(cell, entries, today) for cell in results.cells))

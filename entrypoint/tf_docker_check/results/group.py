@@ -1,4 +1,4 @@
-"""Failures told together: those of one kind, one cause and one remedy."""
+"""Group failures of the same kind, cause and remedy."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ENDS = ("failed", "known", "errored")
 
 @dataclass(frozen=True)
 class FailureGroup:
-    """Cells that need to be told only once. `words` say how sure the cause is, how new, whose fault."""
+    """Cells that are shown once. `words` say how certain the cause is, whether it is new, whose fault it is."""
 
     cells: tuple[CellResult, ...]
     words: tuple[str, ...]

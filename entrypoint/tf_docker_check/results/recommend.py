@@ -21,10 +21,10 @@ SMALLER, QUICKER = 0.9, 0.8  # of the next best: what counts as clearly so
 
 @dataclass(frozen=True)
 class Recommendation:
-    """A base image and the reasons for it, or `why_not`; neither where nothing was checked.
+    """A base image and the reasons for it, or `why_not`; neither if nothing was checked.
 
-    `strategy` is empty where there is no clear winner. `base` is the reference to build on, `digest`
-    the registry's for it; empty where not known. `remarks` tell what speaks against it.
+    `strategy` is empty if there is no clear winner. `base` is the reference to build on, `digest` the
+    registry's for it; empty if unknown. `remarks` list disadvantages.
     """
 
     strategy: str = ""

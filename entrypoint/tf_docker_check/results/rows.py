@@ -19,7 +19,7 @@ _SEVERITY = ("failed", "errored", "known", "passed", "skipped")
 
 @dataclass(frozen=True)
 class Outcome:
-    """How an image did on one runner. `end` is a status, `known`, or empty where the matrix has no such cell."""
+    """How an image did on one runner. `end` is a status, `known`, or empty if the matrix has no such cell."""
 
     end: str
     word: str

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from nightly.made import cell
-from tf_docker_check.nightly.contents import MOST, lines
+from tf_docker_check.nightly.contents import MOST, describe_mismatches
 
 OFFICIAL, GPU, SLIM = "tensorflow/tensorflow:2.19.0", "tensorflow/tensorflow:2.19.0-gpu", "python:3.12-slim"
 CUDNN = "gpu.library.libcudnn.so.9"
@@ -38,20 +38,23 @@ def of(version: str, *, cuda: bool = True, **more: Any) -> dict[str, Any]:
     ],
 )
 def test_an_image_that_is_not_what_its_tag_says_is_told(base: str, facts: dict[str, Any], said: str) -> None:
-    found = lines([replace(CELL, facts=facts)], {CELL.id: base}, {CELL.id}, "2026-01-01")
+    found = describe_mismatches([replace(CELL, facts=facts)], {CELL.id: base}, {CELL.id}, "2026-01-01")
     assert len(found) == bool(said)
     assert said in "".join(found)
 
 
 def test_what_was_put_on_an_image_is_not_its_tags_doing_but_its_system_is() -> None:
     mine = replace(CELL, facts=of("2.18.1", **{"os.id": "debian", "os.version": "9"}))
-    (found,) = lines([mine], {CELL.id: OFFICIAL}, (), "2026-01-01")
+    (found,) = describe_mismatches([mine], {CELL.id: OFFICIAL}, (), "2026-01-01")
     assert "debian 9: its support ended" in found
 
 
 def test_an_image_is_told_once_and_not_without_end() -> None:
     old = replace(CELL, facts={"os.id": "debian", "os.version": "9"})
     cells = [replace(old, id=f"cell {number}") for number in range(2 * MOST)]
-    assert len(lines(cells, dict.fromkeys((each.id for each in cells), SLIM), (), "2026-01-01")) == 1
+    assert (
+        len(describe_mismatches(cells, dict.fromkeys((each.id for each in cells), SLIM), (), "2026-01-01"))
+        == 1
+    )
     bases = {each.id: f"python:{number}" for number, each in enumerate(cells)}
-    assert len(lines(cells, bases, (), "2026-01-01")) == MOST
+    assert len(describe_mismatches(cells, bases, (), "2026-01-01")) == MOST

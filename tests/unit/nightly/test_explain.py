@@ -32,7 +32,12 @@ from tf_docker_check.nightly.night_report import Regression
 PLANNED = PlannedCell(Cell("slim", "2.21.0", "3.12", "cpu"), Recipe("img:1"), Gpu.OFF, 60)
 BAD = replace(cell("failed", "numpy-abi", "numpy 1 is there"), image=Image("id"))
 FOUND = Regression(
-    signature.of(BAD), "sig", (BAD.id,), image="img:1", digest=NEW, last_good=SeenDigest(OLD, "before", 1)
+    signature.signature_of(BAD),
+    "sig",
+    (BAD.id,),
+    image="img:1",
+    digest=NEW,
+    last_good=SeenDigest(OLD, "before", 1),
 )
 GOOD = replace(cell("passed"), image=Image("id"))
 

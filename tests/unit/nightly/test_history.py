@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from nightly.made import NEW, NEWER, OLD, cell, night, record
 from tf_docker_check.nightly import history
-from tf_docker_check.nightly.history import History, between, dump, gap, load, merge
+from tf_docker_check.nightly.history import History, digests_between, dump, find_gap, load, merge
 from tf_docker_check.nightly.night import Record
 
 RECORDS = st.builds(
@@ -97,7 +97,7 @@ def test_a_clock_that_went_back_does_not_reorder_nights() -> None:
 def test_the_gap_is_between_the_last_good_and_the_first_bad_night(results: str, expected) -> None:
     words = {"p": "passed", "f": "failed", "e": "errored", "s": "skipped"}
     records = [record(run, words[letter]) for run, letter in enumerate(results, 1)]
-    good, bad = gap(records, "a@cpu")
+    good, bad = find_gap(records, "a@cpu")
     assert (good and good.run, bad and bad.run) == expected
 
 
@@ -108,12 +108,12 @@ def test_digests_between_are_those_of_that_image() -> None:
         record(3, "errored", digest=NEWER),
         record(4, "failed", digest=NEW),
     ]
-    assert between(records, records[0], records[3]) == (OLD, NEWER, NEW)
+    assert digests_between(records, records[0], records[3]) == (OLD, NEWER, NEW)
 
 
 def test_a_record_holds_what_the_cell_showed() -> None:
     facts = {"tensorflow.version": "2.21.0", "python.version": ["no text"], "wanted.cudnn": "9"}
-    made = history.record(
+    made = history.make_record(
         cell("failed", "numpy-abi", facts=facts), night(3), image="img:1", digest=OLD, signature="s"
     )
     assert (made.run, made.tensorflow, made.python, made.cudnn) == (3, "2.21.0", "", "9")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from nightly.made import cell
-from tf_docker_check.nightly.signature import identity, key_fact, of
+from tf_docker_check.nightly.signature import identity, key_fact, signature_of
 
 
 @pytest.mark.parametrize(
@@ -29,13 +29,13 @@ def test_the_key_fact_is_made_of_names(text: str, fact: str) -> None:
     ],
 )
 def test_what_differs_from_night_to_night_is_no_part_of_it(one: str, other: str) -> None:
-    assert of(cell("failed", "numpy-abi", one)) == of(cell("failed", "numpy-abi", other))
+    assert signature_of(cell("failed", "numpy-abi", one)) == signature_of(cell("failed", "numpy-abi", other))
 
 
 def test_without_a_cause_it_is_a_hash_of_the_cleaned_reason() -> None:
-    first = of(cell(reason="import: died at 0xdeadbeef after 3.5 s in /tmp/a1"))
-    again = of(cell(reason="import: died at 0xfeedface after 4.1 s in /tmp/b2"))
-    other = of(cell(reason="import: was killed at 0xdeadbeef after 3.5 s in /tmp/a1"))
+    first = signature_of(cell(reason="import: died at 0xdeadbeef after 3.5 s in /tmp/a1"))
+    again = signature_of(cell(reason="import: died at 0xfeedface after 4.1 s in /tmp/b2"))
+    other = signature_of(cell(reason="import: was killed at 0xdeadbeef after 3.5 s in /tmp/a1"))
     assert first == again != other
     assert "died" not in first.words
 
@@ -46,4 +46,4 @@ def test_its_id_tells_strategies_and_causes_apart() -> None:
         cell("failed", "keras-incompat"),
         cell("failed", "numpy-abi", name="x"),
     ]
-    assert len({identity(of(each)) for each in cells}) == 3
+    assert len({identity(signature_of(each)) for each in cells}) == 3
