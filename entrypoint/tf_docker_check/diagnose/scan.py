@@ -22,7 +22,6 @@ KEPT = 50  # matches kept of one name
 ENOUGH = 200  # matches after which a name is no longer searched for
 LEAD = 250  # bytes kept before a match
 SPAN = 4096  # bytes of a line on either side of a match that are read
-TOGETHER = 80  # terms in one set
 COPIED = 1024 * 1024  # bytes that people copy from a terminal or mail at most
 LAST = 64 * 1024  # bytes at the end of a log that are kept
 LAST_LINES = 6  # lines with text that are the end of a log
@@ -64,7 +63,7 @@ class SearchTerm:
     at_least: float = 0.0
 
     @property
-    def trigger(self) -> tuple[str, ...]:
+    def trigger(self) -> str:
         return trigger(self.look.pattern)
 
     @property
@@ -145,12 +144,14 @@ class _Search:
         """Note what stands in the last lines with text."""
         lines = (place for place in reversed(ending.places()) if place.text.strip())
         for place in islice((place for place in lines if not _is_quoted(place.text)), LAST_LINES):
-            for term in (*_likely(place.text), *end_terms()):
+            likely = [search_terms()[index] for index in _which().Match(place.text) or ()]
+            for term in (*likely, *end_terms()):
                 if term.find(place.text) is not None:
                     self.seen.setdefault(f"{END}{term.name}", []).append(place)
 
     def _match_line(self, number: int, line: bytes) -> None:
-        for term in _likely(line):
+        for index in _which().Match(line) or ():
+            term = search_terms()[index]
             at = term.find(line)
             if at is None or term.name in self._known:
                 continue
@@ -165,8 +166,8 @@ class _Search:
             self._start_over()
 
     def _start_over(self) -> None:
-        left = (term for term in search_terms() if self._met[term.name] < ENOUGH)
-        self._automaton = automaton.compile_any(piece for term in left for piece in term.trigger)
+        left = (term.trigger for term in search_terms() if self._met[term.name] < ENOUGH)
+        self._automaton = automaton.compile_any(left)
 
 
 def _line(text: bytes, start: int, end: int) -> tuple[int, int]:
@@ -222,15 +223,6 @@ def _all_terms() -> Iterator[SearchTerm]:
         yield SearchTerm(f"noise:{message.name}", message.look)
 
 
-def _likely(line: bytes) -> Iterator[SearchTerm]:
-    """Yield the terms whose trigger is in *line*."""
-    for first, patterns in _sets():
-        yield from (search_terms()[first + index] for index in patterns.Match(line) or ())
-
-
 @cache
-def _sets() -> tuple[tuple[int, automaton.PatternSet], ...]:
-    """Return the triggers in sets of `TOGETHER`, each with the index of its first: one set of all learns slowly."""
-    triggers = ["|".join(term.trigger) for term in search_terms()]
-    starts = range(0, len(triggers), TOGETHER)
-    return tuple((start, automaton.compile_set(triggers[start : start + TOGETHER])) for start in starts)
+def _which() -> automaton.PatternSet:
+    return automaton.compile_set(term.trigger for term in search_terms())

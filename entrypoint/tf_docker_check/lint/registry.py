@@ -11,6 +11,7 @@ from tf_docker_check.lint.rules import apt, gpu, neighbours, services, stubs, sy
 from tf_docker_check.lint.stage import from_faults
 from tf_docker_check.model.prediction import Verdict
 from tf_docker_check.rules.apt import moved, unanswered, withdrawn_key, without_lists
+from tf_docker_check.rules.availability import without_wheel
 from tf_docker_check.rules.beside import companions_of_another, laid_over
 from tf_docker_check.rules.get_pip import newest_get_pip
 from tf_docker_check.rules.multiworker import several_workers
@@ -36,7 +37,7 @@ STAGE_RULES: Mapping[str, Callable[[Stage], Iterator[Remark]]] = {
     "TFD025": wheels.managed,
     "TFD026": from_faults(companions_of_another, verdicts={Verdict.FAILS, Verdict.DEGRADED}),
     "TFD027": from_faults(companions_of_another, laid_over, verdicts={Verdict.UNKNOWN}),
-    "TFD028": from_faults(refused),
+    "TFD028": from_faults(refused, without_wheel, verdicts={Verdict.FAILS}),
     "TFD029": from_faults(newest_get_pip),
     "TFD030": gpu.cpu_host,
     "TFD031": gpu.official_without_cudnn,
@@ -51,6 +52,7 @@ STAGE_RULES: Mapping[str, Callable[[Stage], Iterator[Remark]]] = {
     "TFD044": from_faults(without_lists),
     "TFD060": from_faults(unquoted),
     "TFD061": from_faults(dashes),
+    "TFD062": from_faults(without_wheel, verdicts={Verdict.UNKNOWN}),
     "TFD070": from_faults(several_workers),
 }
 

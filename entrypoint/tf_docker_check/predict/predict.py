@@ -26,6 +26,7 @@ from tf_docker_check.resources.hosts import Host
 from tf_docker_check.resources.images import published
 from tf_docker_check.resources.rows import source_of
 from tf_docker_check.resources.tensorflow import as_of, is_older, releases
+from tf_docker_check.rules.availability import judge_availability
 from tf_docker_check.rules.cuda import judge_libraries
 from tf_docker_check.rules.dependencies import judge_installed, judge_requests
 from tf_docker_check.rules.multiworker import judge_programs
@@ -110,6 +111,7 @@ def _judgements(subject: Subject, host: Host) -> Iterator[Judgement]:
     yield from _content(subject)
     yield from judge_pip(subject)
     yield from judge_wheels(subject)
+    yield from judge_availability(subject)
     yield from judge_requests(subject)
     yield from space(subject, host)
     yield from start(subject, host)

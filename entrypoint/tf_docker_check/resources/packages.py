@@ -1,4 +1,4 @@
-"""Packages that go with TensorFlow, and packages that pip cannot install on Linux."""
+"""Packages that go with TensorFlow, what pip cannot install on Linux, and for which Pythons there are wheels."""
 
 from __future__ import annotations
 
@@ -56,6 +56,17 @@ class Companion(Row):
         return version(self.first) <= version(number) <= version(self.last)
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Wheels(Row):
+    """Versions `first` to `last` of a package have wheels for a Python. `sdist`: others can be built from source."""
+
+    package: str
+    python: str
+    first: str
+    last: str
+    sdist: bool
+
+
 @cache
 def companions() -> Mapping[str, tuple[Companion, ...]]:
     """By package, oldest versions first."""
@@ -85,3 +96,15 @@ def refusals() -> Mapping[str, Refusal]:
         prove(canonicalize_name(row.name) == row.name, FILE, f"{row.name} is not a normalized name")
         prove(bool(row.since) == bool(row.newest), FILE, f"{row.name}: only one end of what refuses")
     return {row.name: row for row in rows}
+
+
+@cache
+def wheels() -> Mapping[str, tuple[Wheels, ...]]:
+    """By package, oldest Python first."""
+    by_name: dict[str, list[Wheels]] = {}
+    for row in table(FILE, "wheels", Wheels):
+        prove(version(row.first) <= version(row.last), FILE, f"{row.package} {row.python}: first after last")
+        by_name.setdefault(row.package, []).append(row)
+    for name, rows in by_name.items():
+        prove(ascending([row.python for row in rows]), FILE, f"Pythons of {name} are out of order")
+    return {name: tuple(rows) for name, rows in by_name.items()}

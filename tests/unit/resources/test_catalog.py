@@ -46,7 +46,7 @@ LOADERS = {
         images.frozen_tags,
         cuda_images.withdrawn_cuda,
     ],
-    packages.FILE: [packages.refusals, packages.companions],
+    packages.FILE: [packages.refusals, packages.companions, packages.wheels],
     gpu.FILE: [
         gpu.toolkits,
         gpu.driver_floors,

@@ -6,6 +6,7 @@ import pytest
 from packaging.specifiers import SpecifierSet
 from predict.told import HELD_NUMPY, SLIM, subject
 
+from tf_docker_check.rules.availability import judge_availability
 from tf_docker_check.rules.dependencies import judge_requests, possible
 
 
@@ -40,3 +41,12 @@ def test_a_dockerfile_may_install_them_one_after_the_other() -> None:
     protobuf = replace(SLIM, install=(*SLIM.install, "protobuf>=5"))
     [found] = judge_requests(replace(subject(protobuf, "2.15.1", "3.11"), written="Dockerfile"))
     assert str(found.verdict) == "unknown"
+
+
+def test_a_version_that_the_images_python_has_no_wheel_for() -> None:
+    old = replace(SLIM, install=(*SLIM.install, "torch==1.8.1", "pandas==1.0.1", "numpy"))
+    verdicts = [str(one.verdict) for one in judge_availability(subject(old, "2.21.0", "3.11"))]
+    assert verdicts == ["fails", "unknown"]
+    new = replace(SLIM, install=(*SLIM.install, "pandas==2.2.2", "torch==2.4.1"))
+    [ended] = judge_availability(subject(new, "2.13.1", "3.8"))
+    assert ended.remedy == "ask for pandas 2.0.3 or older, or take Python 3.13"
