@@ -22,6 +22,7 @@ KEPT = 50  # matches kept of one name
 ENOUGH = 200  # matches after which a name is no longer searched for
 LEAD = 250  # bytes kept before a match
 SPAN = 4096  # bytes of a line on either side of a match that are read
+TOGETHER = 80  # terms in one set
 COPIED = 1024 * 1024  # bytes that people copy from a terminal or mail at most
 LAST = 64 * 1024  # bytes at the end of a log that are kept
 LAST_LINES = 6  # lines with text that are the end of a log
@@ -63,7 +64,7 @@ class SearchTerm:
     at_least: float = 0.0
 
     @property
-    def trigger(self) -> str:
+    def trigger(self) -> tuple[str, ...]:
         return trigger(self.look.pattern)
 
     @property
@@ -144,14 +145,12 @@ class _Search:
         """Note what stands in the last lines with text."""
         lines = (place for place in reversed(ending.places()) if place.text.strip())
         for place in islice((place for place in lines if not _is_quoted(place.text)), LAST_LINES):
-            likely = [search_terms()[index] for index in _which().Match(place.text) or ()]
-            for term in (*likely, *end_terms()):
+            for term in (*_likely(place.text), *end_terms()):
                 if term.find(place.text) is not None:
                     self.seen.setdefault(f"{END}{term.name}", []).append(place)
 
     def _match_line(self, number: int, line: bytes) -> None:
-        for index in _which().Match(line) or ():
-            term = search_terms()[index]
+        for term in _likely(line):
             at = term.find(line)
             if at is None or term.name in self._known:
                 continue
@@ -166,8 +165,8 @@ class _Search:
             self._start_over()
 
     def _start_over(self) -> None:
-        left = (term.trigger for term in search_terms() if self._met[term.name] < ENOUGH)
-        self._automaton = automaton.compile_any(left)
+        left = (term for term in search_terms() if self._met[term.name] < ENOUGH)
+        self._automaton = automaton.compile_any(piece for term in left for piece in term.trigger)
 
 
 def _line(text: bytes, start: int, end: int) -> tuple[int, int]:
@@ -223,6 +222,15 @@ def _all_terms() -> Iterator[SearchTerm]:
         yield SearchTerm(f"noise:{message.name}", message.look)
 
 
+def _likely(line: bytes) -> Iterator[SearchTerm]:
+    """Yield the terms whose trigger is in *line*."""
+    for first, patterns in _sets():
+        yield from (search_terms()[first + index] for index in patterns.Match(line) or ())
+
+
 @cache
-def _which() -> automaton.PatternSet:
-    return automaton.compile_set(term.trigger for term in search_terms())
+def _sets() -> tuple[tuple[int, automaton.PatternSet], ...]:
+    """Return the triggers in sets of `TOGETHER`, each with the index of its first: one set of all learns slowly."""
+    triggers = ["|".join(term.trigger) for term in search_terms()]
+    starts = range(0, len(triggers), TOGETHER)
+    return tuple((start, automaton.compile_set(triggers[start : start + TOGETHER])) for start in starts)

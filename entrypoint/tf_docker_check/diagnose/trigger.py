@@ -25,15 +25,15 @@ class _Atom:
     plain: bool  # has no gap inside
 
 
-def trigger(pattern: str) -> str:
+def trigger(pattern: str) -> tuple[str, ...]:
     """Return what `derive_trigger` does; the triggers of shipped patterns were derived beforehand."""
-    return document("triggers.json").get(pattern) or derive_trigger(pattern)
+    return tuple(document("triggers.json").get(pattern, ())) or derive_trigger(pattern)
 
 
 @cache
-def derive_trigger(pattern: str) -> str:
+def derive_trigger(pattern: str) -> tuple[str, ...]:
     """Return the alternatives of *pattern*, each reduced to its longest piece without a gap."""
-    return "|".join(dict.fromkeys(_longest_piece(atoms) for atoms in _alternatives(pattern)))
+    return tuple(dict.fromkeys(_longest_piece(atoms) for atoms in _alternatives(pattern)))
 
 
 def _longest_piece(atoms: list[_Atom]) -> str:

@@ -30,7 +30,7 @@ from tf_docker_check.resources.files import ROOT
     ],
 )
 def test_a_trigger(pattern, expected):
-    assert derive_trigger(pattern) == expected
+    assert "|".join(derive_trigger(pattern)) == expected
 
 
 def test_the_triggers_of_what_is_shipped_are_up_to_date(request):
