@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tf_docker_check.builder.bases import BasePuller, PulledBase
 from tf_docker_check.builder.request import base_reference, override_base, request
-from tf_docker_check.builder.text import read_dockerfile, read_dockerignore
+from tf_docker_check.builder.text import ignore_results, read_dockerfile, read_dockerignore
 from tf_docker_check.builder.too_old import explain_heredoc_error
 from tf_docker_check.engine.protocol import Engine, EngineBuildResult, Progress
 from tf_docker_check.errors import CheckError, ImageNotFound
@@ -51,6 +51,7 @@ class Builder:
     named_contexts: bool
     mounts: bool  # the builder knows RUN --mount
     timeout: float
+    results: Path  # the folder of the run's results, which no image may contain
     shortage: Callable[[], str]  # why there is no room for another build, or nothing
 
     def __call__(
@@ -91,8 +92,10 @@ class Builder:
         build_request = request(
             recipe, override, self.project, self.settings, tag=tag, labels=self.labels, timeout=self.timeout
         )
+        own = read_dockerignore(self.project, recipe.user) if recipe.user else ""
         if recipe.user:
-            build_request = replace(build_request, dockerignore=read_dockerignore(self.project, recipe.user))
+            ignored = ignore_results(self.project, recipe.user, own, self.results)
+            build_request = replace(build_request, dockerignore=ignored)
         built = self.engine.build(build_request, progress)
         lowest = parent or _use_unbuilt(base or PulledBase(""))
         result = replace(
@@ -109,7 +112,7 @@ class Builder:
             lowest.base,
             copied=override.text != text,
             contexts=override.contexts,
-            ignores=bool(build_request.dockerignore),
+            ignores=bool(own),
         )
 
     def _text(self, recipe: Recipe) -> str:

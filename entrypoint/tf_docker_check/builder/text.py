@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from pathlib import Path
 
 from tf_docker_check.builder.whole_copy import whole_copy_line
@@ -11,10 +13,13 @@ from tf_docker_check.errors import CheckError, UsageError
 from tf_docker_check.model.config import UserDockerfile
 from tf_docker_check.model.recipe import Recipe
 from tf_docker_check.model.text import one_line
-from tf_docker_check.project.read import Unreadable, is_file, is_folder, is_inside, read_text
+from tf_docker_check.project.read import Absent, Unreadable, is_file, is_folder, is_inside, read_text
 
 MAX_BYTES = 1024 * 1024
 """A Dockerfile of a megabyte is not a Dockerfile."""
+
+_SPECIAL = re.compile(r"[][*?\\!#]")
+_ESCAPED = r"\\\g<0>"
 
 
 def read_dockerfile(project: Path, user: UserDockerfile) -> str:
@@ -32,6 +37,26 @@ def read_dockerignore(project: Path, user: UserDockerfile) -> str:
     """Read the ignore file that belongs to this Dockerfile; empty if there is none."""
     name = f"{user.path}.dockerignore"
     return _read(project, name) if is_file(project / name) else ""
+
+
+def ignore_results(project: Path, user: UserDockerfile, own: str, results: Path) -> str:
+    """Return the ignore file to build with: what counts without us, and our results where they are in the context.
+
+    *own*: the text of the Dockerfile's own ignore file. It stays as it is where the results lie elsewhere, and
+    where the context's ignore file cannot be read.
+    """
+    context, folder = (os.path.realpath(path) for path in (project / user.context, results))
+    if folder == context or not Path(folder).is_relative_to(context):
+        return own
+    text = own
+    if not own:
+        try:
+            text = read_text(Path(context, ".dockerignore"), MAX_BYTES, within=[project], utf16=False)
+        except Absent:
+            text = ""
+        except Unreadable:
+            return own
+    return f"{text}\n{_SPECIAL.sub(_ESCAPED, Path(folder).relative_to(context).as_posix())}\n"
 
 
 def _refuse_outside(project: Path, name: str) -> None:

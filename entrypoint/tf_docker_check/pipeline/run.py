@@ -193,6 +193,7 @@ def _builder(engine: Engine, info: EngineInfo, bases: BasePuller, context: RunCo
         named_contexts=info.named_contexts,
         mounts=info.builder != "classic",
         timeout=config.limits.build_seconds,
+        results=context.directory.root / context.directory.path,
         shortage=lambda: shortage(engine.disk_free(), reserve),
     )
 

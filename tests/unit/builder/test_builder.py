@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from lint.projects import written
 
 from engine.fake import FakeEngine, Script, image
 from tf_docker_check.builder.bases import BasePuller
@@ -28,6 +29,7 @@ def builder(engine: FakeEngine, project: Path, shortage: str = "", *, mounts: bo
         named_contexts=False,
         mounts=mounts,
         timeout=60,
+        results=project / "results",
         shortage=lambda: shortage,
     )
 
@@ -148,7 +150,7 @@ def test_an_ignore_file_beside_the_dockerfile_goes_with_it(tmp_path: Path) -> No
     (tmp_path / "app.Dockerfile.dockerignore").write_text("*.md\n")
     engine = FakeEngine(hub={SLIM: image(SLIM)})
     builder(engine, tmp_path)(Recipe(SLIM, user=UserDockerfile("app.Dockerfile")), None)
-    assert engine.built[0].dockerignore == "*.md\n"
+    assert engine.built[0].dockerignore == "*.md\n\nresults\n"
 
 
 def test_a_registry_that_keeps_a_stage_from_us_leaves_the_image_unjudged(tmp_path: Path) -> None:
@@ -157,3 +159,23 @@ def test_a_registry_that_keeps_a_stage_from_us_leaves_the_image_unjudged(tmp_pat
 
     engine = FakeEngine(hub={SLIM: image(SLIM)}, on_build=refuse)
     assert builder(engine, tmp_path)(RECIPE, None).result.status is Status.ERRORED
+
+
+@pytest.mark.parametrize(
+    ("files", "context", "ignored"),
+    [
+        ({}, ".", "\nresults\n"),
+        ({".dockerignore": "*\n!src"}, ".", "*\n!src\nresults\n"),
+        ({".dockerignore": "*", "Dockerfile.dockerignore": "tests"}, ".", "tests\nresults\n"),
+        ({"app/x": ""}, "app", ""),
+    ],
+)
+def test_the_results_are_not_taken_into_the_image(
+    files: dict[str, str], context: str, ignored: str, tmp_path: Path
+) -> None:
+    written(tmp_path, {"Dockerfile": f"FROM {SLIM}\nCOPY . .\n", **files})
+    engine = FakeEngine(hub={SLIM: image(SLIM)})
+    user = UserDockerfile("Dockerfile", context)
+    ready = builder(engine, tmp_path)(Recipe("", user=user), None)
+    assert engine.built[0].dockerignore == ignored
+    assert ready.ignores == ("Dockerfile.dockerignore" in files)
