@@ -6,6 +6,7 @@ import argparse
 import gc
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -37,10 +38,12 @@ def run(arguments: argparse.Namespace) -> int:
     from tf_docker_check.results import document
     from tf_docker_check.results.compare import compare
     from tf_docker_check.results.gate import conclusion
-    from tf_docker_check.results.merge import merge
+    from tf_docker_check.results.merge import merge, replaced_notes
 
     gc.disable()  # 10,000 cells are millions of objects and no cycle: looking for one takes most of the time
-    results = assign_blame(merge(*map(load, arguments.files)))
+    documents = {str(file): load(file) for file in arguments.files}
+    results = assign_blame(merge(*documents.values()))
+    results = replace(results, notes=(*results.notes, *replaced_notes(documents)))
     older = arguments.baseline
     comparison = compare(results, load(older) if older else None)
     verdict = conclusion(results, arguments.fail_on, comparison)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TypeVar
 
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.results import CellResult, Results, RunInfo
+from tf_docker_check.model.text import one_line
+
+MOST_NAMED = 5
+"""Cells that a note names."""
 
 H = TypeVar("H", bound=Hashable)
 
@@ -35,6 +39,42 @@ def merge(*documents: Results) -> Results:
             )
         ),
         notes=_once(note for document in documents for note in document.notes),
+    )
+
+
+def replaced_notes(documents: Mapping[str, Results]) -> list[str]:
+    """Return a note for each document of which `merge` drops results for others of the same cells.
+
+    *documents* by the names that the notes have. An older attempt at a cell of the same commit, and a control
+    that another document has as a cell, are no loss.
+    """
+    kept: dict[str, tuple[str, Results, CellResult]] = {}
+    lost: dict[tuple[str, str], list[str]] = {}
+    for name, document in documents.items():
+        for cell in document.cells:
+            before = kept.get(cell.id)
+            if before and _standing(cell) < _standing(before[2]):
+                loser, winner = (name, document, cell), before
+            else:
+                kept[cell.id] = winner = (name, document, cell)
+                loser = before or winner
+            if _is_loss(loser, winner):
+                lost.setdefault((loser[0], winner[0]), []).append(cell.id)
+    return [_replaced(loser, winner, ids) for (loser, winner), ids in lost.items()]
+
+
+def _is_loss(loser: tuple[str, Results, CellResult], winner: tuple[str, Results, CellResult]) -> bool:
+    (_, dropped, lost), (_, used, cell) = loser, winner
+    other = (dropped.run.project, dropped.run.commit) != (used.run.project, used.run.commit)
+    return lost != cell and not lost.base.added and (other or lost.attempt == cell.attempt)
+
+
+def _replaced(loser: str, winner: str, ids: Sequence[str]) -> str:
+    more = f" and {len(ids) - MOST_NAMED} more" if len(ids) > MOST_NAMED else ""
+    count = "a result is" if len(ids) == 1 else f"{len(ids)} results are"
+    return (
+        f"{one_line(loser, 200)}: {count} not shown, for {one_line(winner, 200)} has the same cells: "
+        f"{one_line(', '.join(ids[:MOST_NAMED]), 600)}{more}; to see both, report one file at a time"
     )
 
 

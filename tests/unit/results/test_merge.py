@@ -10,7 +10,7 @@ from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.recipe import Excluded
 from tf_docker_check.model.results import CellResult, Results, RunInfo
 from tf_docker_check.model.status import Status
-from tf_docker_check.results.merge import merge
+from tf_docker_check.results.merge import merge, replaced_notes
 
 CELLS = [Cell("a", tensorflow, "", "cpu") for tensorflow in ("2.9.0", "2.21.0", "2.021.0", "", "nightly")]
 
@@ -91,3 +91,25 @@ def test_a_cell_that_was_asked_for_outranks_the_same_as_a_control():
     later = replace(CONTROL, attempt=2)
     for pair in ((asked, later), (later, asked)):
         assert merge(*(Results(cells=(cell,)) for cell in pair)).cells == (asked,)
+
+
+def test_a_result_that_is_replaced_is_told():
+    failed = replace(HEALTHY, status=Status.FAILED)
+    a, b = Results(cells=(failed,)), Results(cells=(HEALTHY,))
+    [note] = replaced_notes({"a.json": a, "b.json": b})
+    assert note.startswith(f"a.json: a result is not shown, for b.json has the same cells: {HEALTHY.id}; ")
+
+
+def test_what_is_replaced_as_meant_is_not_told():
+    first, second = replace(HEALTHY, attempt=1), replace(HEALTHY, attempt=2, status=Status.FAILED)
+    added = replace(HEALTHY, base=replace(HEALTHY.base, added=True))
+    for before, after in (
+        (first, second),
+        (second, first),
+        (HEALTHY, HEALTHY),
+        (added, HEALTHY),
+        (HEALTHY, added),
+    ):
+        assert replaced_notes({"a": Results(cells=(before,)), "b": Results(cells=(after,))}) == []
+    other = Results(run=RunInfo(project="other"), cells=(second,))
+    assert replaced_notes({"a": Results(cells=(first,)), "b": other})
