@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping, Sequence
 
-from tf_docker_check.dockerfile.arguments import expand_known
+from tf_docker_check.dockerfile.installer import fill
 from tf_docker_check.dockerfile.shell import Condition
 from tf_docker_check.model.number import whole
 
@@ -50,10 +50,9 @@ def _test(words: Sequence[str], values: Mapping[str, str]) -> bool | None:
     if words and words[0] == "!":
         outcome = None if words[1:2] == ("!",) else _test(words[1:], values)
         return None if outcome is None else not outcome
-    texts = [expand_known(word, values, quoting=False) if "$" in word else word for word in words]
-    if any(text is None or "`" in text or "$(" in text for text in texts):
+    known = [fill(word, values) for word in words]
+    if any("$" in text or "`" in text for text in known):
         return None
-    known = [text for text in texts if text is not None]
     if len(known) == 2 and known[0] in ("-n", "-z"):
         return bool(known[1]) is (known[0] == "-n")
     if len(known) == 3:

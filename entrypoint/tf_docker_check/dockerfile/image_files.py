@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from posixpath import basename, dirname, join, normpath
 
+from tf_docker_check.dockerfile.globs import name_fits, pieces
 from tf_docker_check.dockerfile.path_content import NOTHING, PathContent
 from tf_docker_check.dockerfile.source import Source
 
@@ -18,8 +18,7 @@ ANY = "*"
 """The name that stands for the wheels in a folder."""
 
 _GLOB = frozenset("*?[")
-_LONGEST_PATTERN = 100  # characters of a pattern; fnmatch backtracks
-_MOST_STARS = 3
+_LONGEST_NAME = 255  # characters
 
 
 @dataclass
@@ -111,7 +110,7 @@ class ImageFiles:
     def _copied(self, entry: _Copied, path: str, depth: int) -> PathContent:
         for one in entry.paths(path):
             if entry.image:
-                content = entry.image._find(normpath(f"/{one}"), entry.length, depth + 1)
+                content = entry.image._find(_absolute(one), entry.length, depth + 1)
             else:
                 content = PathContent(self.context.read(normpath(one).lstrip("/")))
             if content.is_known:
@@ -121,6 +120,11 @@ class ImageFiles:
     def _add(self, entry: _Copied | _Made) -> None:
         if len(self.entries) < MAX_ENTRIES:
             self.entries.append(entry)
+
+
+def _absolute(path: str) -> str:
+    """*path* from the top of an image; one that begins with a variable of no known value stays."""
+    return normpath(path if path.startswith(("$", "~")) else f"/{path.lstrip('/')}")
 
 
 def _below(path: str, folder: str) -> str:
@@ -136,9 +140,8 @@ def _inside(source: str, below: str) -> list[str]:
     first, pattern = below.partition("/")[0], basename(source)
     if first == ANY:
         return [join(dirname(source), ANY)]
-    plain = len(pattern) <= _LONGEST_PATTERN and pattern.count("*") <= _MOST_STARS
-    fits = plain and not _is_pattern(dirname(source)) and fnmatchcase(first, pattern)
-    return [join(dirname(source), below)] if fits else []
+    plain = max(len(pattern), len(first)) <= _LONGEST_NAME and not _is_pattern(dirname(source))
+    return [join(dirname(source), below)] if plain and name_fits(pieces(pattern), first) else []
 
 
 def _is_pattern(path: str) -> bool:

@@ -6,14 +6,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from posixpath import basename, join
-from urllib.parse import unquote, urlsplit
-
-from packaging.utils import (
-    InvalidSdistFilename,
-    InvalidWheelFilename,
-    parse_sdist_filename,
-    parse_wheel_filename,
-)
 
 from tf_docker_check.dockerfile.image_files import ANY
 from tf_docker_check.dockerfile.install_options import Options, is_foreign
@@ -23,6 +15,7 @@ from tf_docker_check.dockerfile.path_content import Declaration, Find, PathConte
 from tf_docker_check.dockerfile.placed import PlacedRequirement
 from tf_docker_check.dockerfile.project import read_project_files
 from tf_docker_check.dockerfile.source import Source, Span
+from tf_docker_check.dockerfile.targets import archive_requirement, is_target
 from tf_docker_check.model.text import one_line
 from tf_docker_check.model.unread import Unread
 from tf_docker_check.requirements.conda import conda_requirement, read_environment
@@ -50,8 +43,8 @@ _UNREAD_SPEC = "the value of a variable in {} is not known"
 class InstallReader:
     """What a command in `source` installs for `target`; it looks up files of the image with `find`.
 
-    `form`: how its words are written, of a ``shell`` or a ``json`` list; `line`: of the command. `changed`:
-    something may have changed what it reads.
+    `form`: how its words are written, of a ``shell`` or a ``json`` list; `line`: of the command. `pip`: reads what
+    conda has pip install; `changed`: something may have changed what it reads.
     """
 
     source: Source
@@ -61,6 +54,7 @@ class InstallReader:
     line: int = 1
     named: list[PlacedRequirement] = field(default_factory=list)
     declared: list[PlacedRequirement] = field(default_factory=list)
+    pip: InstallReader | None = None
     others: list[Source] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     foreign: bool = False
@@ -87,11 +81,17 @@ class InstallReader:
             self._read_pip(kind, options, environment)
         else:
             self._read_project(kind, options)
+        self.finish()
+
+    def finish(self) -> None:
+        """Add what the requirement files name besides requirements, and note what is missing."""
         for path in self.reading.missing:
             self.say(self.find(path).reason or f"{one_line(path, 60)} was not found in the build context")
         for line in self.reading.others:
             self._add_target(line.text, line.start, line.file)
         self.foreign = self.foreign or is_foreign(self.reading.options)
+        if self.pip:
+            self.pip.finish()
 
     @property
     def requirements(self) -> tuple[PlacedRequirement, ...]:
@@ -121,11 +121,11 @@ class InstallReader:
         """Read the requirement file at *path*, or a project's file that pip or uv reads as such."""
         name, content = basename(path), self.find(path) if "://" not in path else PathContent()
         if content.exported:
-            self._add_declared(content.exported)
+            self.add_declared(content.exported)
         elif path in _STREAMS:
             self.say("what is piped to pip is not known")
         elif name in ("pyproject.toml", "setup.py", "setup.cfg", "pylock.toml") or name.startswith("pylock."):
-            self._add_declared(read_project_files(path, self.find, self.target))
+            self.add_declared(read_project_files(path, self.find, self.target))
         elif "://" in path:
             self.say(f"{one_line(path, 60)} is not read")
         else:
@@ -153,7 +153,7 @@ class InstallReader:
                 self._add_target(value.text, value.start, self.source)
             elif name == "--group":
                 path, _, group = value.text.rpartition(":")
-                self._add_declared(
+                self.add_declared(
                     read_project_files(
                         path or "pyproject.toml", self.find, self.target, groups=(group,), itself=False
                     )
@@ -170,7 +170,7 @@ class InstallReader:
             self.include(cat["path"] or cat["other"])
         elif word.text.startswith(("-", "<", ">")):
             return
-        elif _is_target(word.text):
+        elif is_target(word.text):
             self._add_target(word.text, word.start, self.source, word)
         elif (requirement := parse_requirement(word.text)) and requirement.applies_to(self.target):
             self._add_requirement(requirement, word)
@@ -185,8 +185,8 @@ class InstallReader:
     def _add_target(self, text: str, start: int, source: Source, word: Word | None = None) -> None:
         """Add what lies at a path or a URL: a wheel by its name, a folder by the project in it."""
         text, egg = text.strip().strip("\"'"), _EGG.search(text)
-        if requirement := _of_archive(text):
-            self.foreign = self.foreign or _is_target(text)
+        if requirement := archive_requirement(text):
+            self.foreign = self.foreign or is_target(text)
             span = Span(source, start, word.end if word else start + len(text))
             self.named.append(PlacedRequirement(requirement, span, self.form if word else "file"))
         elif (folder := _WHEELS.fullmatch(text)) and (
@@ -202,14 +202,14 @@ class InstallReader:
             extras = _EXTRAS.fullmatch(text)
             path, names = (extras["path"], extras["extras"].split(",")) if extras else (text, [])
             names = [name.strip() for name in names]
-            self._add_declared(read_project_files(path, self.find, self.target, extras=names))
+            self.add_declared(read_project_files(path, self.find, self.target, extras=names))
 
     def _read_project(self, kind: Kind, options: Options) -> None:
         """Read the project that a tool such as Poetry installs, from its lock where there is one."""
         if kind is Kind.PIPENV and options.plain:
             for word in options.plain:
                 self._add_word(word)
-        self._add_declared(
+        self.add_declared(
             read_project_files(_folder(options), self.find, self.target, tool=kind, options=options)
         )
 
@@ -255,11 +255,12 @@ class InstallReader:
                 self.target = replace(self.target, python=declared.python)
                 self.reading.target = self.target
             self._place(content.source, declared)
-            self._place(content.source, declared.by_pip)
-            for file in declared.by_pip.files:
-                self.include(join(path.rpartition("/")[0], file))
+            if declared.by_pip.requirements or declared.by_pip.files or declared.by_pip.unread:
+                self.pip = InstallReader(self.source, self.target, self.find, self.form, self.line)
+                folder = path.rpartition("/")[0]
+                self.pip.add_declared([Declaration(content.source, declared.by_pip, folder)])
 
-    def _add_declared(self, declarations: Iterable[Declaration]) -> None:
+    def add_declared(self, declarations: Iterable[Declaration]) -> None:
         """Add what files of a project declare; without a file, why there is none."""
         for one in declarations:
             for path in one.declared.files:
@@ -278,24 +279,6 @@ class InstallReader:
                 self.declared.append(PlacedRequirement(requirement, Span(source, start, end), "declared"))
         for reason in declared.unread:
             self.say(reason, 0, source)
-
-
-def _is_target(text: str) -> bool:
-    """Whether pip takes *text* for a path or a URL."""
-    return text.startswith((".", "/", "~", "$", "file:", "git+")) or "://" in text.partition("@")[0]
-
-
-def _of_archive(text: str) -> Requirement | None:
-    """The requirement that a wheel or another archive of a distribution stands for, by its name."""
-    name = unquote(basename(urlsplit(text).path if "://" in text else text)).partition("[")[0]
-    try:
-        if name.endswith(".whl"):
-            distribution, version, _, _ = parse_wheel_filename(name)
-        else:
-            distribution, version = parse_sdist_filename(name)
-    except (InvalidWheelFilename, InvalidSdistFilename, ValueError):
-        return None
-    return parse_requirement(f"{distribution}=={version}")
 
 
 def _folder(options: Options) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from tf_docker_check.dockerfile.install_options import is_foreign, split_options
@@ -66,15 +66,19 @@ def _is_systems(installer: Installer) -> bool:
     return "/" not in installer.program and name.startswith(("pip", "python")) and installer.kind is Kind.PIP
 
 
-def read_install(
+def read_installs(
     installer: Installer, reader: InstallReader, environment: Mapping[str, str], *, sure: bool = True
-) -> PipInstall:
-    """Return what *installer* installs. *environment*: the known variables; *sure*: it is known to run."""
+) -> list[PipInstall]:
+    """Return what *installer* installs, and what it has pip install.
+
+    *environment*: the known variables; *sure*: it is known to run.
+    """
     options = split_options(installer.arguments, by_conda=installer.by_conda)
     reader.read(installer.kind, options, environment)
     given = options.names
-    return PipInstall(
-        span=Span(reader.source, installer.head[0].start, installer.head[-1].end),
+    span = Span(reader.source, installer.head[0].start, installer.head[-1].end)
+    install = PipInstall(
+        span=span,
         requirements=reader.requirements,
         files=tuple(reader.files),
         whole="--no-deps" not in given and reader.whole,
@@ -84,6 +88,20 @@ def read_install(
         upgrades="-U" in given or "--upgrade" in given,
         by_conda=installer.by_conda,
         sure=sure and not reader.changed,
+        unread=tuple(reader.unread),
+    )
+    return [install, *([_by_pip(install, reader.pip)] if reader.pip else [])]
+
+
+def _by_pip(install: PipInstall, reader: InstallReader) -> PipInstall:
+    """What conda's *install* has pip install."""
+    return replace(
+        install,
+        requirements=reader.requirements,
+        files=tuple(reader.files),
+        whole=reader.whole,
+        foreign=reader.foreign,
+        by_conda=False,
         unread=tuple(reader.unread),
     )
 

@@ -16,7 +16,7 @@ from tf_docker_check.dockerfile.install_reader import InstallReader
 from tf_docker_check.dockerfile.installer import Installer, Kind, fill_words, installer_of
 from tf_docker_check.dockerfile.instructions import Instruction, Word
 from tf_docker_check.dockerfile.path_content import Find, PathContent
-from tf_docker_check.dockerfile.pip_install import PipInstall, read_install
+from tf_docker_check.dockerfile.pip_install import PipInstall, read_installs
 from tf_docker_check.dockerfile.shell import Command, blanked
 from tf_docker_check.dockerfile.shell_state import Running, join_path, run_commands
 from tf_docker_check.dockerfile.source import Source
@@ -129,23 +129,27 @@ class RunReader:
             line,
         )
         self._pass_on(reader, running, before)
-        install = read_install(installer, reader, running.values, sure=running.sure)
-        self.state.interpreters = self.state.interpreters.after_install(installer, install.python)
+        installs = read_installs(installer, reader, running.values, sure=running.sure)
+        self.state.interpreters = self.state.interpreters.after_install(installer, installs[0].python)
         if installer.kind is Kind.WHEELS:
-            self._keep_wheels(installer, install, running.folder)
+            self._keep_wheels(installer, installs[0], running.folder)
             return
-        self.installs.append(install)
-        self.state.installs_left -= 1
-        self.state.unread += install.unread
-        if install.tensorflows and not install.sure:
-            reason = f"whether {install.tensorflows[0].name} is installed depends on a condition"
-            self.state.unread.append(Unread(source.name, line, reason))
-        if install.dependents and not self._holds_tensorflow():
-            reason = f"which TensorFlow comes with {install.dependents[0].name} is not read"
-            self.state.unread.append(Unread(source.name, line, reason))
+        for install in installs:
+            self._add(install, source, line)
         arguments = [word.text for word in installer.arguments]
         for value in values_of(arguments, "-t", "--target", "--prefix", "--root"):
             self.state.installed_to.add(join_path(running.folder, value))
+
+    def _add(self, install: PipInstall, source: Source, line: int) -> None:
+        """Add what a command installs, and what is not known of it."""
+        reasons = []
+        if install.tensorflows and not install.sure and not install.unread:
+            reasons.append(f"whether {install.tensorflows[0].name} is installed depends on a condition")
+        if install.dependents and not install.tensorflows and not self._holds_tensorflow():
+            reasons.append(f"which TensorFlow comes with {install.dependents[0].name} is not read")
+        self.state.unread += [*install.unread, *(Unread(source.name, line, reason) for reason in reasons)]
+        self.installs.append(install)
+        self.state.installs_left -= 1
 
     def _holds_tensorflow(self) -> bool:
         """Whether the image has a TensorFlow by now, whose version pip takes or leaves."""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from tf_docker_check.dockerfile.arguments import expand_known
 from tf_docker_check.dockerfile.conditions import hold
+from tf_docker_check.dockerfile.installer import fill
 from tf_docker_check.dockerfile.shell import Command
 
 MAX_VARIABLES = 200
@@ -42,7 +43,7 @@ def run_commands(commands: Iterable[Command], values: Mapping[str, str], folder:
         if command.words:
             yield Running(command, known, folder, runs is True)
         if command.name in _CHANGES_FOLDER and len(command.words) == 2:
-            folder = join_path(folder, _filled(command.words[1].text, known))
+            folder = join_path(folder, fill(command.words[1].text, known))
         for name, value in _assignments(command, known):
             if len(assigned) >= MAX_VARIABLES and name not in assigned:
                 break
@@ -53,11 +54,6 @@ def join_path(folder: str, path: str) -> str:
     """*path*, relative to *folder*. One that begins with a variable of no known value is not relative."""
     joined = path if path.startswith(("/", "$", "~")) else join(folder, path)
     return normpath(f"/{joined.lstrip('/')}" if joined.startswith("//") else joined)
-
-
-def _filled(word: str, values: Mapping[str, str]) -> str:
-    value = expand_known(word, values, quoting=False) if "$" in word else word
-    return word if value is None else value
 
 
 def _assignments(command: Command, known: Mapping[str, str]) -> Iterator[tuple[str, str | None]]:

@@ -15,7 +15,7 @@ from tf_docker_check.requirements.files import INCLUDES, split_option
 from tf_docker_check.requirements.requirement import Requirement, parse_requirement
 
 _SPEC = re.compile(r"(?:[\w./-]+::)?(?P<name>[A-Za-z0-9][\w.-]*)(?P<versions>[=<>!~ ].*)?", re.ASCII)
-_PIN = re.compile(r"={1,2}\s*(?P<version>\d[\w.]*)(?P<any>\.?\*)?(?:=.*)?", re.ASCII)
+_PIN = re.compile(r"={1,2}\s*(?P<version>\d\w*(?:\.\w+)*)(?P<any>\.?\*)?(?:=.*)?", re.ASCII)
 _SPACED_PIN = re.compile(r"\s+(?P<version>\d[\w.]*)(?:\s+\S+)?", re.ASCII)
 
 

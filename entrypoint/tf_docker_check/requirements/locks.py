@@ -122,9 +122,9 @@ def _needs(dependencies: object) -> Iterator[tuple[str, str]]:
 def _reached(packages: Mapping[str, list[_Package]], target: Target, roots: Collection[str]) -> set[str]:
     """The names that *roots* lead to on *target*."""
     needed = {name for group in packages.values() for one in group for name, _ in one.needs}
-    waiting: list[str] = [canonicalize_name(name) for name in roots] or [
-        name for name, group in packages.items() if name not in needed or not group[0].version
-    ]
+    projects = [name for name, group in packages.items() if not group[0].version]
+    waiting: list[str] = [canonicalize_name(name) for name in roots] or projects
+    waiting = waiting or [name for name in packages if name not in needed]
     reached: set[str] = set()
     while waiting:
         name = waiting.pop()

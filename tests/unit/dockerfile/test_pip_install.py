@@ -8,7 +8,7 @@ from tf_docker_check.dockerfile.blocks import split_commands
 from tf_docker_check.dockerfile.install_reader import InstallReader
 from tf_docker_check.dockerfile.installer import installer_of
 from tf_docker_check.dockerfile.path_content import NOTHING, PathContent
-from tf_docker_check.dockerfile.pip_install import PipInstall, read_install
+from tf_docker_check.dockerfile.pip_install import PipInstall, read_installs
 from tf_docker_check.dockerfile.source import Source
 from tf_docker_check.requirements.requirement import Target, release_for
 
@@ -31,7 +31,7 @@ def run(text: str, python: str = "3.11") -> PipInstall | None:
     if installer is None:
         return None
     target = Target(installer.python or python, "x86_64")
-    return read_install(installer, InstallReader(source, target, find), {})
+    return read_installs(installer, InstallReader(source, target, find), {})[0]
 
 
 def asked(text: str) -> list[str]:
