@@ -124,6 +124,7 @@ class _Search:
         self.seen: dict[Name, list[Place]] = {}
         self._met: Counter[Name] = Counter()
         self._known: frozenset[Name] = frozenset()  # that need not be noted again
+        self._dismissed: set[Name] = set()  # that were found where they are no evidence
         self._start_over()
 
     def read(self, text: bytes, number: int) -> None:
@@ -137,7 +138,7 @@ class _Search:
 
     def add_new(self, text: bytes, number: int) -> None:
         """Search *text* for names that were not met so far."""
-        self._known = frozenset(self.seen)
+        self._known = frozenset(self.seen) | self._dismissed
         self.read(text, number)
         self._known = frozenset()
 
@@ -154,7 +155,9 @@ class _Search:
             at = term.find(line)
             if at is None or term.name in self._known:
                 continue
-            if not (term.speaks_for_a_cause and _is_quoted(line)):
+            if term.speaks_for_a_cause and _is_quoted(line):
+                self._dismissed.add(term.name)
+            else:
                 self._note(term.name, Place(number, line if at < LEAD else line[at - LEAD :]))
 
     def _note(self, name: Name, place: Place) -> None:
