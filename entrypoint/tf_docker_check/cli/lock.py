@@ -48,4 +48,5 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         folder, _, name = locking.FILE.rpartition("/")
         publish(arguments.project, folder, {name: lock.dump(new)})
+        print(f"wrote {locking.FILE}: {new.counts}", file=sys.stderr)
     return 3 if missing else 0

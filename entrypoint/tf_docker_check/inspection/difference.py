@@ -82,8 +82,20 @@ def _outer(before: Inspection, after: Inspection) -> Iterator[Change]:
     yield from _changes("start", _start(before), _start(after))
     yield from _changes("label", dict(before.labels), dict(after.labels))
     yield from _changes("os", {"platform": before.platform}, {"platform": after.platform})
-    stored = [_megabytes(sum(layer.size or 0 for layer in image.layers)) for image in (before, after)]
-    yield from _changes("size", {"as stored": stored[0]}, {"as stored": stored[1]})
+    if before.source == after.source:
+        yield from _changes("size", *({"as stored": _megabytes(_stored(image))} for image in (before, after)))
+    elif (old := _unpacked(before)) and (new := _unpacked(after)):
+        yield from _changes("size", {"unpacked": _megabytes(old)}, {"unpacked": _megabytes(new)})
+
+
+def _stored(image: Inspection) -> int:
+    return sum(layer.size or 0 for layer in image.layers)
+
+
+def _unpacked(image: Inspection) -> int:
+    """Return the size of its layers, unpacked; 0 if one was not read. A registry stores them compressed, an engine not."""
+    sizes = [layer.unpacked for layer in image.layers]
+    return 0 if None in sizes else sum(size or 0 for size in sizes)
 
 
 def _start(image: Inspection) -> dict[str, str]:

@@ -33,6 +33,12 @@ class Lock:
     images: Mapping[str, LockedImage] = field(default_factory=dict)
     packages: Mapping[str, LockedPackages] = field(default_factory=dict)
 
+    @property
+    def counts(self) -> str:
+        """What is locked, in words."""
+        images, packages = len(self.images), len(self.packages)
+        return f"{images} image{'s' * (images != 1)}, the packages of {packages} image{'s' * (packages != 1)}"
+
     def digest(self, reference: str, platform: str) -> str:
         """The locked digest of the image *reference*; empty where it is not locked."""
         locked = self.images.get(reference)

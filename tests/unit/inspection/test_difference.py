@@ -11,6 +11,7 @@ from tf_docker_check.model.inspection import (
     CudaLibrary,
     Inspection,
     Interpreter,
+    LayerSummary,
     Libc,
     OperatingSystem,
     Package,
@@ -58,6 +59,23 @@ def test_biggest_suspects_come_first():
         ("size", "CUDA", "changed"),
     ]
     assert next(one for one in changes if one.name == "numpy").after == "2.0.2 (3 files gone)"
+
+
+@pytest.mark.parametrize(
+    ("source", "unpacked", "sizes"),
+    [
+        ("registry", 9_000_000, [("as stored", "1.0 MB", "3.0 MB")]),
+        ("engine", 9_000_000, [("unpacked", "2.0 MB", "9.0 MB")]),
+        ("engine", None, []),
+    ],
+)
+def test_sizes_are_compared_with_their_like(
+    source: str, unpacked: int | None, sizes: list[tuple[str, str, str]]
+) -> None:
+    stored = replace(GOOD, source="registry", layers=(LayerSummary("sha256:1", 1_000_000, 2_000_000),))
+    other = replace(GOOD, source=source, layers=(LayerSummary("sha256:1", 3_000_000, unpacked),))
+    changes = compare(stored, other).changes
+    assert [(one.name, one.before, one.after) for one in changes if one.area == "size"] == sizes
 
 
 def test_an_image_does_not_differ_from_itself():

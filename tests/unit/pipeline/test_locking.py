@@ -39,6 +39,7 @@ def test_a_run_stands_on_the_lock_and_says_so(tmp_path: Path, lock: Lock) -> Non
     assert config.lock.digest("python:3.12-slim", "linux/amd64").endswith(NEW)
     assert [note for note in plan.notes if FILE in note]
     assert not [note for note in plan.notes if "not in the lock" in note]
+    assert lock.counts == "1 image, the packages of 1 image"
 
 
 def test_a_fresh_run_does_not(tmp_path: Path, lock: Lock) -> None:
