@@ -93,7 +93,7 @@ def _stored(image: Inspection) -> int:
 
 
 def _unpacked(image: Inspection) -> int:
-    """Return the size of its layers, unpacked; 0 if one was not read. A registry stores them compressed, an engine not."""
+    """Return the size of its layers, unpacked; 0 if one was not read. Registries store them compressed."""
     sizes = [layer.unpacked for layer in image.layers]
     return 0 if None in sizes else sum(size or 0 for size in sizes)
 
