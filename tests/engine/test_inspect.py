@@ -133,7 +133,7 @@ def test_the_verb_tells_a_difference_on_the_command_line(image, registry, tmp_pa
         [sys.executable, "-m", "pinned", "inspect", str(earlier), f"registry://{image}"],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert "six: 1.16.0 (1 files gone) → 1.17.0 (1 files gone)" in told.stdout
+    assert "six: 1.16.0 (1 files missing) → 1.17.0 (1 files missing)" in told.stdout
     missing = [
         sys.executable,
         "-m",

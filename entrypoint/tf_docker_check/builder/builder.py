@@ -59,7 +59,7 @@ class Builder:
     ) -> BuiltImage:
         """Pull or build *recipe*; errors are in the result, never raised."""
         if parent is not None and parent.image is None:
-            reason = f"the image it stands on is not there: {parent.result.reason}"
+            reason = f"its base image is missing: {parent.result.reason}"
             return BuiltImage(replace(parent.result, reason=reason))
         try:
             if full := self.shortage():

@@ -96,11 +96,11 @@ def _refuse_unbuildable(project: Path, user: UserDockerfile, *, on: bool) -> Non
     base = base_stage(stages, user.target)
     if on and base.image == "scratch":
         raise UsageError(
-            f"{user.path}:{base.line}: the image stands on `FROM scratch`, so no other base can take its place; "
-            "leave `on` out of this strategy, or set `target` to the stage that stands on the base"
+            f"{user.path}:{base.line}: it is built `FROM scratch`, so its base cannot be replaced; "
+            "omit `on` from this strategy, or set `target` to the stage that uses the base"
         )
     if on and (line := whole_copy_line(text, stages, target_stage(stages, user.target))):
         raise UsageError(
-            f"{user.path}:{line}: this COPY replaces everything in the image, so no other base can take its "
-            "place; leave `on` out of this strategy, or set `target` to the stage that it copies from"
+            f"{user.path}:{line}: this COPY replaces everything in the image, so its base cannot be "
+            "replaced; omit `on` from this strategy, or set `target` to the stage that it copies from"
         )

@@ -79,7 +79,7 @@ def report_error(error: BaseException) -> int:
             _let_go()
             words, code = f"I/O error: {error}\n  do:  fix the cause and run again", 3
         case _:
-            words = f"this is a bug of ours: {type(error).__name__}: {error}"
+            words = f"this is a bug in tf-docker-check: {type(error).__name__}: {error}"
             words, code = f"{words}\n  do:  run it again with --debug and report what it prints", 3
     try:
         sys.stderr.write(readable(plain(f"tf-docker-check: {words}\n")))

@@ -68,7 +68,7 @@ def _memory(host: HostFacts, about: About | None) -> Iterator[Advice]:
         yield Advice("memory", Level.NOTE, "how much memory there is cannot be seen")
     elif memory < CELL_MEMORY:
         remedy = "use a larger runner, or set `limits.parallel: 1`"
-        finding = f"{memory / _GIB:.1f} GiB; a cell with TensorFlow wants {CELL_MEMORY // _GIB} GiB"
+        finding = f"{memory / _GIB:.1f} GiB; a cell with TensorFlow needs {CELL_MEMORY // _GIB} GiB"
         yield Advice("memory", Level.WARNING, finding, remedy)
     else:
         yield Advice(
@@ -98,7 +98,7 @@ def _network(host: HostFacts, about: About | None) -> Iterator[Advice]:
     for name, exists in host.certificates:
         if not exists:
             yield Advice(
-                "network", Level.WARNING, f"{name} names a file that is not there", f"unset or mend {name}"
+                "network", Level.WARNING, f"{name} names a file that is not there", f"unset or correct {name}"
             )
     proxies = [name for name in host.proxies if name.lower() != "no_proxy"]
     if proxies and about and not about.proxy and not _remote(about):

@@ -79,7 +79,9 @@ def _image(api: Client, built: str, tag: str) -> Image:
     """Return the image just built. Some image stores know it by its tag only, not by BuildKit's id."""
     image = images.inspect(api, built) or (images.inspect(api, tag) if tag else None)
     if not image:
-        raise EngineError("the image just built is gone", why=f"the engine does not know {tag or built}")
+        raise EngineError(
+            "the image just built has disappeared", why=f"the engine does not know {tag or built}"
+        )
     return replace(image, reference=tag or image.id)
 
 

@@ -53,7 +53,7 @@ class Ask:
             )
             elements = document.get(key) if key and isinstance(document, dict) else document
             if not isinstance(elements, list):
-                raise GitHubError(f"GitHub's answer to {path} is no list")
+                raise GitHubError(f"GitHub's answer to {path} is not a list")
             yield from (element for element in elements if isinstance(element, dict))
             if 'rel="next"' not in headers.get("link", ""):
                 return
@@ -63,7 +63,7 @@ class Ask:
         """Return where *path* redirects to."""
         headers, _ = self._once("GET", path, permission, {})
         if not headers.get("location"):
-            raise GitHubError(f"GitHub's answer to {path} is no redirect")
+            raise GitHubError(f"GitHub's answer to {path} is not a redirect")
         return headers["location"]
 
     def change(self, method: str, path: str, body: Mapping[str, object] | None, permission: str) -> Any:  # noqa: ANN401
@@ -118,7 +118,7 @@ class Ask:
         except BROKEN as error:
             raise RetryableError(why_torn(error)) from None
         except (RuntimeError, ValueError, AssertionError) as error:  # a redirect to elsewhere
-            raise GitHubError("GitHub's answer makes no sense", why=one_line(str(error))) from None
+            raise GitHubError("GitHub's response is invalid", why=one_line(str(error))) from None
         document = _document(text)
         if status >= 400:
             raise refusal(

@@ -43,7 +43,7 @@ def connect(
     who gets notices.
     """
     if not re.fullmatch(r"[\w.-]+/[\w.-]+", repository, re.ASCII):
-        raise UsageError(f"{one_line(repository, 100)!r} is no repository", remedy="write owner/name")
+        raise UsageError(f"{one_line(repository, 100)!r} is not a repository name", remedy="write owner/name")
     if not token or not re.fullmatch(r"[\x21-\x7e]+", token):
         raise UsageError("no usable GitHub token was given", remedy="set `github-token`")
     ask = Ask(token, api_url.rstrip("/"), retry_budget or RetryBudget())

@@ -46,7 +46,7 @@ def read_file(ask: Ask, at: str, path: str, ref: str) -> Stored | None:
     except NotFound:
         return None
     if reading.text(document, "type") != "file" or reading.text(document, "encoding") != "base64":
-        raise GitHubError(f"{path} is no file, or larger than GitHub tells in one answer")
+        raise GitHubError(f"{path} is not a file, or larger than GitHub returns in one response")
     try:
         return Stored(base64.b64decode(reading.text(document, "content")), reading.text(document, "sha"))
     except binascii.Error:

@@ -78,7 +78,7 @@ def _read(stream: Forward, budget: Budget, *, quick: bool) -> _Members:
     for count, (entry, body) in enumerate(entries(stream)):
         path = normalize(entry.name)
         if count >= MAX_MEMBERS:
-            raise Damaged("this archive is no image", why=f"it has more than {MAX_MEMBERS} files")
+            raise Damaged("this archive is not an image", why=f"it has more than {MAX_MEMBERS} files")
         if path is None:
             continue
         if entry.kind in {"symlink", "hard"}:
@@ -112,7 +112,7 @@ def _is_layer(first: bytes) -> bool:
 def _docker(members: _Members, *, quick: bool) -> Archive:
     images = _json(members, "manifest.json")
     if not isinstance(images, list) or not all(isinstance(image, dict) for image in images):
-        raise Damaged("this archive's manifest.json is no list of images")
+        raise Damaged("this archive's manifest.json is not a list of images")
     if len(images) != 1:
         tags = ", ".join(one_line(str(image.get("RepoTags")), 60) for image in images[:10])
         raise UsageError(
@@ -172,7 +172,7 @@ def _split(
 def _config(members: _Members, path: str) -> dict[str, Any]:
     config = _json(members, members.target(path))
     if not isinstance(config, dict):
-        raise Damaged("this archive's image config is no JSON object")
+        raise Damaged("this archive's image config is not a JSON object")
     return config
 
 

@@ -190,7 +190,7 @@ def _versions(packages: tuple[Package, ...]) -> dict[str, str]:
     """Return versions by name; a package installed twice has both. Missing files count as a change."""
     by_name: dict[str, list[str]] = {}
     for one in packages:
-        lost = f" ({one.missing} files gone)" if one.missing else ""
+        lost = f" ({one.missing} files missing)" if one.missing else ""
         by_name.setdefault(one.name, []).append(one.version + lost)
     return {name: ", ".join(sorted(versions)) for name, versions in by_name.items()}
 

@@ -153,7 +153,7 @@ def _number(field: bytes) -> int:
     try:
         return int(text, 8) if text and text.isdigit() else _nothing(text)
     except ValueError:
-        raise Damaged("a layer's tar is damaged", why="a number is no number") from None
+        raise Damaged("a layer's tar is damaged", why="a number is invalid") from None
 
 
 def _nothing(text: bytes) -> int:
@@ -200,7 +200,7 @@ def _entry(block: bytes, flag: bytes, size: int, extension: dict[str, str]) -> E
     size_text = extension.get("size", "")
     if size_text:
         if not (size_text.isascii() and size_text.isdecimal() and len(size_text) < 19):
-            raise Damaged("a layer's tar is damaged", why="a pax size is no number")
+            raise Damaged("a layer's tar is damaged", why="a pax size is invalid")
         size = int(size_text)
     if kind in {"hard", "symlink", "dir"}:
         size = 0

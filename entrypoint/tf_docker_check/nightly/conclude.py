@@ -47,7 +47,7 @@ def mark_incomplete(result: NightlyResult, past: WatchState) -> NightlyResult:
         night=replace(result.report.night, complete=False),
         infrastructure_nights=past.trouble,
         proposal=False,
-        notes=(*result.report.notes, "the night was stopped; the next one checks all of it again"),
+        notes=(*result.report.notes, "the run was stopped; the next one checks everything again"),
     )
     return NightlyResult(report, result.history, past)
 

@@ -19,8 +19,8 @@ def body(report: NightReport, memory: IssueMemory, policy: IssuePolicy) -> str:
         [
             status(memory, policy),
             f"### No verdict for {report.infrastructure_nights} nights\n\n"
-            "Machine, network or a registry is at fault, no image: see to it, or nights find nothing."
-            + (f" Seen last in [this night]({report.url})." if report.url else ""),
+            "Runner, network or registry problem. Until it is fixed, nightly checks cannot detect regressions."
+            + (f" Last seen in [this run]({report.url})." if report.url else ""),
             "\n".join([*rows[:SHOWN], *more]),
         ]
     )

@@ -26,13 +26,11 @@ def next_action(
     """
     known = issue.memory if issue else None
     if known and status.night.order <= known.order:
-        return NextAction(IssueAction.LEAVE, known, "it already knows of this night, or of a newer one")
+        return NextAction(IssueAction.LEAVE, known, "it already contains this run or a newer one")
     if issue is None:
         if not status.failing:
             return NextAction(IssueAction.LEAVE, None, "nothing fails")
-        return NextAction(
-            IssueAction.OPEN, _failing(None, status, signature), "a failure that no issue tells of"
-        )
+        return NextAction(IssueAction.OPEN, _failing(None, status, signature), "a failure without an issue")
     if status.failing:
         return _still(issue, status, signature, policy)
     return _better(issue, status, policy)
@@ -70,7 +68,7 @@ def _still(issue: KnownIssue, status: NightStatus, signature: str, policy: Issue
             return NextAction(IssueAction.LEAVE, known, "a person closed it")
         return NextAction(IssueAction.REOPEN, memory, "it came back")
     if known is None:
-        return NextAction(IssueAction.UPDATE, memory, "what it remembered was gone")
+        return NextAction(IssueAction.UPDATE, memory, "its stored state was missing")
     changed = [
         word
         for word, before, after in (
@@ -110,7 +108,7 @@ def _better(issue: KnownIssue, status: NightStatus, policy: IssuePolicy) -> Next
             IssueAction.UPDATE, memory, f"good night {memory.good_nights} of {policy.close_after}"
         )
     if issue.reopened_by_person:
-        return NextAction(IssueAction.UPDATE, memory, "it is well, and a person keeps it open")
+        return NextAction(IssueAction.UPDATE, memory, "the cells pass, and a person keeps it open")
     return NextAction(IssueAction.CLOSE, memory, f"{memory.good_nights} good nights")
 
 

@@ -30,7 +30,7 @@ def body(regression: Regression, memory: IssueMemory, policy: IssuePolicy, url: 
     table = changes_table(regression.changes)
     parts = [
         status(memory, policy),
-        "\n".join([*_facts(regression), *([f"- seen last in [this night]({url})"] if url else [])]),
+        "\n".join([*_facts(regression), *([f"- last seen in [this run]({url})"] if url else [])]),
         *([f"### What to do\n\n{prose(regression.remedy, 1500)}"] if regression.remedy else []),
         *_pin(regression, memory),
         *([f"### What changed since it was good\n\n{table}"] if table else []),

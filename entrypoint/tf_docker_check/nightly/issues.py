@@ -29,7 +29,7 @@ from tf_docker_check.pipeline.remarks import Remarks
 if TYPE_CHECKING:
     from tf_docker_check.github.client import GitHub
 
-DUPLICATE = "The same as #{}, which another night opened at the same time."
+DUPLICATE = "Duplicate of #{}, which another run opened at the same time."
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ def propose(github: GitHub, old: Lock, new: Lock, *, base: str, run_url: str) ->
 
 def body(old: Lock, new: Lock, run_url: str) -> str:
     """Return the text of the pull request: what changes, and where it was seen to work."""
-    sentence = f"Every cell that stands on these passed{f' in [this night]({run_url})' if run_url else ''}."
+    sentence = f"Every cell that uses these passed{f' in [this run]({run_url})' if run_url else ''}."
     return f"{sentence}\n\n{changes_table(tuple(lock_changes(old, new)))}\n"
 
 

@@ -38,9 +38,15 @@ def publish_to_github(
 
 
 def _fork(github: GitHub, remarks: Remarks) -> str:
-    """Return whether this is a fork, whose issues are its own; unknown counts as a fork."""
+    """Return why this repository may be a fork, whose issues are its own; empty if it is none."""
     fork = remarks.attempt(github.is_fork)
-    return "" if fork is False else "the repository is a fork" if fork else "GitHub does not tell whose it is"
+    return (
+        ""
+        if fork is False
+        else "the repository is a fork"
+        if fork
+        else "it is unknown whether the repository is a fork"
+    )
 
 
 def _propose(github: GitHub, old: Lock, new: Lock | None, run: Context) -> str:

@@ -33,7 +33,7 @@ def headline(report: NightReport) -> str:
         return f"Night {report.night.run}: {trouble} errored (infrastructure)"
     if not report.due:
         return f"Night {report.night.run}: nothing to check"
-    return f"Night {report.night.run}: {moved} of {len(report.tags)} tags moved, all is well"
+    return f"Night {report.night.run}: {moved} of {len(report.tags)} tags moved, no problems"
 
 
 def describe_bisection(bisection: Bisection | None) -> str:
@@ -102,7 +102,11 @@ def _tags(report: NightReport) -> Iterator[str]:
 
 def _whether_it_pulls(pulls: bool | None) -> str:
     return (
-        "" if pulls is None else "; its last image still pulls" if pulls else "; its last image is gone too"
+        ""
+        if pulls is None
+        else "; its last image still pulls"
+        if pulls
+        else "; its last image was removed too"
     )
 
 

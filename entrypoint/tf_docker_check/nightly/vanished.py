@@ -11,7 +11,7 @@ from tf_docker_check.resources.knowledge import causes
 from tf_docker_check.upstream.tags import Tag, TagState
 
 CAUSE = "tag-vanished"
-_PULLS = {True: "it still pulls", False: "it is gone too", None: "whether it still pulls is not known"}
+_PULLS = {True: "it still pulls", False: "it was removed too", None: "whether it still pulls is not known"}
 
 
 def with_vanished_tag(cell: CellResult, tag: Tag | None) -> CellResult:

@@ -45,7 +45,7 @@ def load(data: bytes, name: str) -> WatchState:
     if state.schema != WATCH_VERSION:
         raise UsageError(f"{name} has schema {state.schema}", why=f"this reads {WATCH_VERSION}")
     if problem := next(_problems(state), ""):
-        raise UsageError(f"{name} is none of ours", why=problem)
+        raise UsageError(f"{name} is not a state of nightly checks", why=problem)
     return state
 
 
@@ -57,7 +57,7 @@ def _problems(state: WatchState) -> Iterator[str]:
         yield f"it has more than {MOST_RELEASES} releases"
     for version in state.releases:
         if not releases.is_version(version):
-            yield f"{one_line(version, 80)!r} is no release"
+            yield f"{one_line(version, 80)!r} is not a release"
     for reference, seen in state.tags.items():
         if not all(is_digest(digest) for digest in (seen.digest, seen.image) if digest):
             yield f"{one_line(reference, 80)} has no digest"

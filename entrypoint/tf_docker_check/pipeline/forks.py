@@ -60,13 +60,13 @@ def _pulls(github: GitHub, record: WorkflowRun, repository: str) -> tuple[PullRe
         raise NothingToTell(f"run {record.id} was set off by {record.event or 'nothing known'}")
     owner = record.head_repository.partition("/")[0]
     if not owner or not record.head_branch:
-        raise NothingToTell(f"run {record.id} does not say whose branch it ran on: the fork is gone")
+        raise NothingToTell(f"run {record.id} does not name its branch: the fork was deleted")
     pulls = github.pulls(head=f"{owner}:{record.head_branch}")
     of_it = [pull for pull in pulls if pull.head_repository == record.head_repository]
     fresh = [pull for pull in of_it if pull.head_sha == record.head_sha]
     if not fresh:
         why = "it has newer commits" if of_it else "none is open"
-        raise NothingToTell(f"run {record.id} is no longer what its pull request is about", why=why)
+        raise NothingToTell(f"run {record.id} is no longer the head of its pull request", why=why)
     if record.head_repository == repository and record.actor != DEPENDABOT:
         raise NothingToTell(f"run {record.id} is of this repository's own branch, and comments itself")
     return tuple(fresh)
@@ -116,5 +116,5 @@ def _report(
 
 def _without_commands(cell: CellResult) -> CellResult:
     """Return *cell* without commands: in a fork's artifact they are whatever its author wants pasted."""
-    why = not_shown("these results were made by a fork's run, whose words are not ours to paste")
+    why = not_shown("these are results of a fork's run, whose commands are not shown")
     return replace(cell, reproduce=why if cell.reproduce else "")

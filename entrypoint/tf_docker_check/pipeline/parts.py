@@ -62,7 +62,7 @@ def from_files(workspace: Path, pattern: str) -> tuple[Results, ...]:
     try:
         paths = sorted(path for path in workspace.glob(pattern) if is_file(path))
     except (ValueError, NotImplementedError) as error:
-        raise UsageError("`results` is no pattern of files", why=str(error)) from None
+        raise UsageError("`results` is not a file pattern", why=str(error)) from None
     if len(paths) > MOST_FILES:
         raise UsageError(f"`results` matches more than {MOST_FILES} files")
     return tuple(results_dir.load(path, [workspace], str(path.relative_to(workspace))) for path in paths)

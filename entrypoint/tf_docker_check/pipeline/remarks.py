@@ -31,5 +31,7 @@ class Remarks:
             self.lines.append(error.in_one_line)
         except Exception as error:
             _log.debug("publishing failed", exc_info=True)
-            self.lines.append(f"this is a bug of ours: {type(error).__name__}: {one_line(str(error), 300)}")
+            self.lines.append(
+                f"this is a bug in tf-docker-check: {type(error).__name__}: {one_line(str(error), 300)}"
+            )
         return None

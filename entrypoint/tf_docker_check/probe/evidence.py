@@ -130,7 +130,7 @@ def _impossible(claims: Claims, seen: Mapping[str, int]) -> Iterator[str]:
             yield f"TensorFlow's metadata is claimed to be in {path}, and the container has no such folder"
     if not claims.libraries and not claims.beyond and not set(claims.usual) & set(seen):
         where = f"in {claims.folder}" if claims.folder else "anywhere it names"
-        yield f"the import is said to have passed, and there is no compiled library of TensorFlow {where}"
+        yield f"the probe reports that the import passed, but there is no compiled library of TensorFlow {where}"
 
 
 def _notes(claims: Claims, libraries: Mapping[str, int]) -> Iterator[str]:

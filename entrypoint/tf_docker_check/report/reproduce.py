@@ -73,7 +73,7 @@ def not_shown(why: str) -> str:
 
 def _commands(recipe: Recipe, base: str, build: Build, start: Start | None) -> Iterator[str]:
     if not _REFERENCE.fullmatch(base) and (base or not recipe.user):
-        raise CannotBeShown("the name of the base image is none")
+        raise CannotBeShown("the name of the base image is invalid")
     builds = tuple(_builds(recipe, base, build))
     if any(command.needs_buildkit for command in builds):
         yield "export DOCKER_BUILDKIT=1"  # what docker 23 and later do unasked

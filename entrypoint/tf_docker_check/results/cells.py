@@ -28,7 +28,7 @@ def stage(cell: CellResult) -> str:
         step = next((step.name for step in cell.build.steps if step.error), "")
         if step:
             return f"the build failed at `{step.replace('`', '')}`"
-        return "the build failed" if cell.build.steps else "the image could not be had"
+        return "the build failed" if cell.build.steps else "the image is not available"
     if death := _death(cell.exit):
         return f"the container {death}"
     return {Status.FAILED: "a check failed", Status.ERRORED: "errored (infrastructure)"}.get(cell.status, "")
@@ -139,11 +139,11 @@ def _change(change: Change) -> str:
     before, after = (value.replace("`", "") for value in (change.before, change.after))
     name = change.name.replace("`", "")
     if not change.line:
-        return f"{name}: {after or 'gone'}, in the control {before or 'not there'}"
+        return f"{name}: {after or 'missing'}, in the control {before or 'missing'}"
     who = f"your line {change.line}, `{change.instruction.replace('`', '')}`,"
     if not after:
-        return f"{who} took {name} {before} away"
-    return f"{who} put {name} {after} in place of {before}" if before else f"{who} added {name} {after}"
+        return f"{who} removed {name} {before}"
+    return f"{who} replaced {name} {before} with {after}" if before else f"{who} added {name} {after}"
 
 
 def _death(ended: Exit | None) -> str:

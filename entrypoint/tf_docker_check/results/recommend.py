@@ -93,7 +93,7 @@ def recommend(results: Results) -> Recommendation:
     alone = [image for image in candidates if image.works_alone]
     working = [image for image in candidates if image.works] or (alone if len(candidates) > 1 else [])
     if not working:
-        only = f"`{alone[0].first.cell.strategy}` works, what stands on it does not" if alone else ""
+        only = f"`{alone[0].first.cell.strategy}` works, cells built on it do not" if alone else ""
         return Recommendation(why_not=only or "no image passes in all of its cells")
     best = _best(working)
     rest = [other for other in best[1:] if _rank(other) == _rank(best[0])]
@@ -181,7 +181,7 @@ def _recommendation(
 
 
 def _reasons(best: _Candidate, others: Sequence[_Candidate], *, alone: bool) -> Iterator[str]:
-    above = f" with what stands on it ({len(best.above)})" if best.above and best.works else ""
+    above = f" with cells built on it ({len(best.above)})" if best.above and best.works else ""
     yield f"works on {' and '.join(sorted(best.runners))}{above}"
     if alone:
         yield "no other strategy was checked"
@@ -205,7 +205,7 @@ def _remarks(best: _Candidate, runners: set[str]) -> Iterator[str]:
     if cell.image and cell.image.stand_in:
         yield "a stand-in was checked, not the published image"
     if failing := [cell.cell.strategy for cell in best.above if cell.status is Status.FAILED]:
-        yield f"what stands on it fails: {', '.join(f'`{name}`' for name in dict.fromkeys(failing))}"
+        yield f"cells built on it fail: {', '.join(f'`{name}`' for name in dict.fromkeys(failing))}"
     if missing := sorted(runners - best.runners):
         yield f"not known to work on {', '.join(missing)}"
     base = Reference.try_parse(cell.build.base) if cell.build else None

@@ -65,7 +65,7 @@ def test_an_image_from_scratch_stands_on_no_other_base(project: Path) -> None:
         Recipe("", user=flat),
     )
     (problem,) = unreadable(project, recipes)
-    assert problem.startswith("flat:2: the image stands on `FROM scratch`")
+    assert problem.startswith("flat:2: it is built `FROM scratch`")
     assert not unreadable(project, recipes[2:])
 
 

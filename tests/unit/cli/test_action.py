@@ -377,7 +377,7 @@ def test_a_forks_run_is_told_by_another(action: Runner) -> None:
     assert "run=1.1" in comment.body
     assert "own workflow run; not verified" in comment.body
     assert HEAD[:7] in comment.body
-    assert "no commands are shown: these results were made by a fork" in comment.body
+    assert "no commands are shown: these are results of a fork" in comment.body
     assert "docker run" not in comment.body
     assert action("report-forks") == 0
     assert len(action.comments) == 1

@@ -46,4 +46,4 @@ def test_mistakes_are_told_without_a_traceback(tmp_path, capsys, arguments, said
     error = capsys.readouterr().err
     assert code in {2, 3}
     assert said in error
-    assert "bug of ours" not in error
+    assert "bug in tf-docker-check" not in error

@@ -38,7 +38,7 @@ def raising(error: BaseException) -> Callable[[], int]:
     [
         (UsageError("no such strategy", remedy="name another"), 2, "no such strategy\n  do:  name another"),
         (EngineError("no engine answers", why="tried two sockets"), 3, "tried two sockets"),
-        (RuntimeError("unforeseen"), 3, "a bug of ours: RuntimeError: unforeseen"),
+        (RuntimeError("unforeseen"), 3, "a bug in tf-docker-check: RuntimeError: unforeseen"),
         (OSError(28, "No space left on device"), 3, "No space left on device"),
         (KeyboardInterrupt(), 130, "stopped"),
         (Stopped(signal.SIGINT), 130, "stopped by SIGINT; the results so far are kept"),

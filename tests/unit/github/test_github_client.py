@@ -332,7 +332,7 @@ def test_an_address_that_expired_is_asked_for_anew(fake: Running, github: GitHub
 def test_a_redirect_may_say_so_in_html(fake: Running, github: GitHub, stored) -> None:
     (artifact,) = github.artifacts(stored.id)
     fake.state.troubles.append(Trouble("GET", "/zip", status=302, headers={"location": ""}, body="<html>"))
-    with pytest.raises(GitHubError, match="no redirect"):
+    with pytest.raises(GitHubError, match="not a redirect"):
         github.download(artifact, 100)
 
 

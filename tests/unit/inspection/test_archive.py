@@ -69,7 +69,7 @@ def test_a_layer_stored_once_and_linked_to_counts_twice():
     [
         ({"etc/passwd": b"root"}, UsageError, "docker save"),
         ({"manifest.json": b"[]"}, UsageError, "0 images"),
-        ({"manifest.json": b'[{"Config":1},2]'}, Damaged, "no list of images"),
+        ({"manifest.json": b'[{"Config":1},2]'}, Damaged, "not a list of images"),
         ({"manifest.json": b'[{"Config":"c","Layers":["l"]}]', "c": b"{}"}, Damaged, "lacks the layer"),
         ({"manifest.json": b'[{"Config":"c","Layers":[]}]'}, Damaged, "missing or not JSON"),
         ({"manifest.json": b"[" * 100_000}, Damaged, "not JSON"),

@@ -58,7 +58,7 @@ def test_biggest_suspects_come_first():
         ("pip", "rich", "added"),
         ("size", "CUDA", "changed"),
     ]
-    assert next(one for one in changes if one.name == "numpy").after == "2.0.2 (3 files gone)"
+    assert next(one for one in changes if one.name == "numpy").after == "2.0.2 (3 files missing)"
 
 
 @pytest.mark.parametrize(

@@ -23,5 +23,5 @@ def test_a_proposal_tells_what_moves_and_nothing_else() -> None:
 def test_a_first_lock_tells_all_of_it() -> None:
     assert [each.name for each in lock_changes(Lock(), locked(NEW, numpy="2"))] == ["img:1", "img:2", "numpy"]
     text = body(Lock(), locked(NEW, numpy="2"), "https://github.example.com/runs/1")
-    assert "[this night](https://github.example.com/runs/1)" in text
+    assert "[this run](https://github.example.com/runs/1)" in text
     assert NEW in text

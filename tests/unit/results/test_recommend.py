@@ -104,7 +104,7 @@ def test_a_base_on_which_the_users_image_fails_is_not_recommended():
     other = cell("theirs", 2.1, base=CellBase(official.id))
     found = recommend(results(slim, official, mine, other))
     assert found.strategy == "official"
-    assert found.reasons[0] == "works on cpu with what stands on it (1)"
+    assert found.reasons[0] == "works on cpu with cells built on it (1)"
 
 
 def test_where_the_users_image_fails_on_every_base_the_bases_are_told_by_themselves():
@@ -113,7 +113,7 @@ def test_where_the_users_image_fails_on_every_base_the_bases_are_told_by_themsel
     found = recommend(results(slim, official, *mine))
     assert found.strategy == "slim"
     assert found.reasons[0] == "works on cpu"
-    assert found.remarks == ("what stands on it fails: `mine-slim`",)
+    assert found.remarks == ("cells built on it fail: `mine-slim`",)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_where_the_users_image_fails_on_every_base_the_bases_are_told_by_themsel
     [
         (
             (cell("a"), failed(cell("mine", base=CellBase(cell("a").id)))),
-            "`a` works, what stands on it does not",
+            "`a` works, cells built on it do not",
         ),
         ((failed(cell("a")), failed(cell("b"))), "no image passes in all of its cells"),
     ],

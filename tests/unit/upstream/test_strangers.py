@@ -158,7 +158,7 @@ def test_a_watch_that_no_night_wrote_counts_as_none(told: dict[str, Any]) -> Non
     told_well = replace(REPORTED, regressions=(Regression(Signature("a", "cpu", ""), "id", ("a@cpu",)),))
     past = merge_nights([{WATCH: json.dumps(told).encode(), REPORT: document.dump(told_well)}])
     assert (past.watched, past.explained) == (WatchState(), told_well.regressions)
-    assert "none of ours" in past.notes[0]
+    assert "not a state" in past.notes[0]
 
 
 @pytest.mark.parametrize("name", FILES)
