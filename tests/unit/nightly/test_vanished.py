@@ -9,7 +9,9 @@ from tf_docker_check.upstream.tags import Tag, TagState
 GONE = Tag("img:1", TagState.VANISHED, before=OLD, pulls=True, why="no such tag")
 
 
-@pytest.mark.parametrize(("pulls", "said"), [(True, "still pulls"), (False, "removed too"), (None, "not known")])
+@pytest.mark.parametrize(
+    ("pulls", "said"), [(True, "still pulls"), (False, "removed too"), (None, "not known")]
+)
 def test_a_vanished_tag_is_its_own_cause_with_what_is_left(pulls, said: str) -> None:
     found = with_vanished_tag(
         cell("failed", "tag-not-found"), Tag("img:1", TagState.VANISHED, before=OLD, pulls=pulls)
