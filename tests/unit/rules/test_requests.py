@@ -49,4 +49,4 @@ def test_a_version_that_the_images_python_has_no_wheel_for() -> None:
     assert verdicts == ["fails", "unknown"]
     new = replace(SLIM, install=(*SLIM.install, "pandas==2.2.2", "torch==2.4.1"))
     [ended] = judge_availability(subject(new, "2.13.1", "3.8"))
-    assert ended.remedy == "ask for pandas 2.0.3 or older, or take Python 3.13"
+    assert ended.remedy == "ask for pandas 2.0.3 or older, or take Python 3.12"
