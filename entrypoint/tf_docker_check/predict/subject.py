@@ -21,6 +21,7 @@ from tf_docker_check.requirements.requirement import (
 )
 from tf_docker_check.resources.rows import version
 from tf_docker_check.resources.tensorflow import Release, breaks, newest_for, release_named
+from tf_docker_check.rules.dependencies import release_beside
 from tf_docker_check.rules.subject import CudaFrom, Pip, Subject
 
 
@@ -39,8 +40,8 @@ def subject_of(cell: Cell, line: Sequence[Strategy], architecture: str, pip: Pip
     wanted = _wanted((text for part in line for text in requirements(part, cell)), target)
     installs = tuple(requirement for requirement in wanted if requirement.brings_tensorflow)
     glibc = distribution.glibc if distribution else ""
-    release = _release(base.tensorflow or cell.tensorflow, target, glibc, installs)
     requests = _requests(wanted)
+    release = _release(base.tensorflow or cell.tensorflow, target, glibc, installs, requests)
     return replace(
         subject,
         python=python,
@@ -65,22 +66,29 @@ def _wanted(lines: Iterable[str], target: Target) -> list[Requirement]:
     return [one for one in filter(None, map(parse_requirement, lines)) if one.applies_to(target)]
 
 
-def _release(named: str, target: Target, glibc: str, installs: Sequence[Requirement]) -> Release | None:
+def _release(
+    named: str,
+    target: Target,
+    glibc: str,
+    installs: Sequence[Requirement],
+    requests: Mapping[str, SpecifierSet],
+) -> Release | None:
     """The release in the image: installed, else *named* by tag or cell.
 
-    An install without a pin takes the newest that has a wheel.
+    An install without a pin takes the newest that has a wheel and admits the *requests*.
     """
     install = next((one for one in installs if one.pin), installs[0] if installs else None)
     if install is None:
         return release_named(named)
     if install.pin:
         return release_for(install, target)
-    known = target.python and install.brings_release and install.specifier is not None
-    return (
-        newest_for(target.python, target.architecture, glibc or "99", str(install.specifier))
-        if known
-        else None
-    )
+    if not target.python or not install.brings_release or install.specifier is None:
+        return None
+
+    def find(admitted: SpecifierSet) -> Release | None:
+        return newest_for(target.python, target.architecture, glibc or "99", str(admitted))
+
+    return release_beside(find, install.specifier, target, requests)
 
 
 def _cuda_from(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache
 
 from packaging.specifiers import SpecifierSet
@@ -15,6 +15,7 @@ from tf_docker_check.resources.rows import source_of
 from tf_docker_check.resources.tensorflow import Break, Release, breaks
 from tf_docker_check.rules.subject import Subject
 
+_ANY = SpecifierSet()
 _EFFECTS = {"blocks": Verdict.FAILS, "degrades": Verdict.DEGRADED}
 
 
@@ -67,6 +68,24 @@ def judge_break(
         known.remedy,
         (source_of(f"break {known.id}", known), source_of(f"tensorflow {release.version}", release)),
     )
+
+
+def release_beside(
+    find: Callable[[SpecifierSet], Release | None],
+    wanted: SpecifierSet,
+    target: Target,
+    others: Mapping[str, SpecifierSet],
+) -> Release | None:
+    """The release that pip comes to for *wanted* beside *others*: it goes back to one that admits them all.
+
+    The newest where none does. *find*: the newest release that a specifier admits.
+    """
+    newest = release = find(wanted)
+    while release and not all(
+        possible(others.get(name, _ANY), own) for name, own in needs(release, target).items()
+    ):
+        release = find(wanted & SpecifierSet(f"<{release.version}"))
+    return release or newest
 
 
 @lru_cache(maxsize=1024)

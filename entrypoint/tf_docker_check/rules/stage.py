@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from tf_docker_check.dockerfile.pip_install import PipInstall
@@ -12,6 +12,7 @@ from tf_docker_check.dockerfile.stage import Stage
 from tf_docker_check.image.base_image import BaseImage
 from tf_docker_check.requirements.requirement import Target, release_for
 from tf_docker_check.resources.tensorflow import Release
+from tf_docker_check.rules.dependencies import release_beside
 from tf_docker_check.rules.intent import hiding_variable
 from tf_docker_check.rules.subject import Subject
 
@@ -50,8 +51,17 @@ def all_tensorflow_installs(stage: Stage) -> tuple[Install, ...]:
 
 
 def _install(stage: Stage, wanted: PlacedRequirement, run: PipInstall) -> Install:
-    target = Target(run.python, stage.architecture)
-    return Install(wanted, run, run.python, release_for(wanted.requirement, target))
+    target, requirement = Target(run.python, stage.architecture), wanted.requirement
+    release = release_for(requirement, target)
+    if release and requirement.specifier is not None and not requirement.pin:
+        others = {one.name: one.specifier for one in run.requirements if one.specifier is not None}
+        release = release_beside(
+            lambda admitted: release_for(replace(requirement, specifier=admitted), target),
+            requirement.specifier,
+            target,
+            others,
+        )
+    return Install(wanted, run, run.python, release)
 
 
 def subject_of(stage: Stage, *installs: Install) -> Subject:

@@ -50,3 +50,13 @@ def test_a_version_that_the_images_python_has_no_wheel_for() -> None:
     new = replace(SLIM, install=(*SLIM.install, "pandas==2.2.2", "torch==2.4.1"))
     [ended] = judge_availability(subject(new, "2.13.1", "3.8"))
     assert ended.remedy == "ask for pandas 2.0.3 or older, or take Python 3.12"
+
+
+def test_pip_goes_back_to_a_release_that_admits_the_other_requests() -> None:
+    old = replace(SLIM, install=("tensorflow>=2.12", "numpy<1.25"))
+    release = subject(old, "", "3.11").release
+    assert release
+    assert release.version == "2.17.1"
+    never = replace(SLIM, install=("tensorflow>=2.20", "numpy<1.25"))
+    [found] = judge_requests(subject(never, "", "3.11"))
+    assert found.cause == "dependency-conflict"
