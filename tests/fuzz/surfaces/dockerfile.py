@@ -35,6 +35,10 @@ SHARE = 25
 FOLDER = folder("dockerfile")
 FILE = FOLDER / "Dockerfile"
 (FOLDER / "requirements.txt").write_text("tensorflow==2.15.0\nnumpy==2.1\n")
+(FOLDER / "environment.yml").write_text("dependencies: [python=3.9, tensorflow=2.10, pip: [keras]]\n")
+(FOLDER / "setup.py").write_text("setup(install_requires=['tensorflow==2.15.0'])\n")
+(FOLDER / "install.sh").write_text("cd /app && pip install tensorflow==2.15.0\n")
+(FOLDER / ".dockerignore").write_text("**/x\n!a\n")
 TESTS = Path(__file__).resolve().parents[2]
 WRITTEN = [
     *sorted((TESTS / "unit" / "lint" / "good").glob("*.Dockerfile")),
@@ -43,6 +47,9 @@ WRITTEN = [
 SAMPLES = [path.read_text() for path in WRITTEN] + [
     "# escape=`\nFROM x\nRUN a `\n  b\n",
     "FROM x\nONBUILD RUN <<A <<-B\nA\n\tB\n",
+    "FROM python:3.9 AS b\nWORKDIR /app\nCOPY . .\nRUN pip wheel -w /w -r requirements.txt && ./install.sh\n"
+    "FROM b\nCOPY --from=b /w /w\nRUN --mount=type=bind,from=b,source=/app,target=/a pip install /w/*.whl -e /a[b]\n"
+    "RUN if [ $A = b ]; then conda env create -f environment.yml; else for V in 1 2; do pip install x==$V; done; fi\n",
 ]
 TOKENS = [
     *(
@@ -91,6 +98,14 @@ TOKENS = [
         "-r requirements.txt",
         "uv pip install --system ",
         "conda ",
+        "WORKDIR /a",
+        "cd .. && ",
+        "if [ $A = b ]; then ",
+        "; done",
+        "cp -r . / && ",
+        "xargs ",
+        "poetry install",
+        "python3.9 -m venv /v ",
     ),
     *(
         "apt-get install -y ",

@@ -1,4 +1,4 @@
-"""What pip is asked for: requirements, files of them, pyproject.toml; and what we would ask pip for."""
+"""What pip is asked for: requirements, files of them, projects, locks; and what we would ask pip for."""
 
 from __future__ import annotations
 
@@ -12,8 +12,14 @@ from pip._internal.req.constructors import install_req_from_line
 from fuzz.bend import bent
 from fuzz.surface import folder
 from tf_docker_check.plan.requirements import requirement_specs, tensorflow_specs
+from tf_docker_check.requirements.conda import read_environment
+from tf_docker_check.requirements.declared import EVERY
 from tf_docker_check.requirements.files import RequirementSet
+from tf_docker_check.requirements.locks import read_lock, read_pipfile_lock
+from tf_docker_check.requirements.pipfile import read_pipfile
+from tf_docker_check.requirements.pyproject import read_pyproject
 from tf_docker_check.requirements.requirement import Target, parse_requirement, release_for
+from tf_docker_check.requirements.setup_files import read_setup_cfg, read_setup_py
 from tf_docker_check.upstream.resolution import unresolvable_reason
 
 FOLDER = folder("requirements")
@@ -39,6 +45,24 @@ python = "^3.11"
 tensorflow = {version = "^2.15", extras = ["and-cuda"]}
 keras = "~3.1.2"
 """
+OTHERS = [
+    "from setuptools import setup\nN = ['tensorflow>=2']\nsetup(install_requires=N, extras_require={'a': ['b']})\n",
+    "[options]\ninstall_requires =\n  tensorflow>=2\n[options.extras_require]\na = b\n",
+    '[packages]\ntensorflow = "==2.15.0"\nb = {version = "*", extras = ["c"], markers = "os_name == \'nt\'"}\n',
+    '{"default": {"tensorflow": {"version": "==2.15.0", "markers": "os_name == \'nt\'"}}}',
+    '[[package]]\nname = "a"\nsource = {virtual = "."}\ndependencies = [{name = "b", marker = "os_name == \'nt\'"}]\n'
+    '[[package]]\nname = "b"\nversion = "1"\n[package.dependencies]\na = [{version = "1"}, "2"]\n',
+    "name: e\ndependencies:\n- python=3.9\n- tensorflow=2.10\n- pip:\n  - keras>2\n  - -r r.txt\n",
+]
+READERS = (
+    lambda text: read_pyproject(text, (EVERY,), (EVERY,)),
+    lambda text: read_setup_py(text, (EVERY,)),
+    lambda text: read_setup_cfg(text, (EVERY,)),
+    lambda text: read_pipfile(text, development=True),
+    lambda text: read_pipfile_lock(text, development=True),
+    lambda text: read_lock(text, TARGETS[1]),
+    lambda text: read_environment(text, "environment.yml"),
+)
 TOKENS = [
     *(
         "==",
@@ -97,6 +121,7 @@ TOKENS = [
 INPUTS = st.tuples(
     bent(FILES, TOKENS).map(lambda text: text.encode("utf-8", "replace").decode()),
     bent([PROJECT], TOKENS, 4).map(lambda text: text.encode("utf-8", "replace").decode()),
+    bent([PROJECT, *OTHERS], TOKENS, 4).map(lambda text: text.encode("utf-8", "replace").decode()),
 )
 TARGETS = (Target(), Target("3.12", "x86_64"), Target("3.9.1", "aarch64"))
 
@@ -106,9 +131,13 @@ class _File:
         self.name, self.text = name, text
 
 
-def check(value: tuple[str, str]) -> None:
-    text, project = value
+def check(value: tuple[str, str, str]) -> None:
+    text, project, other = value
     _file(text)
+    for read in READERS:
+        for start, end, requirement in read(other).requirements:
+            assert 0 <= start <= end <= len(other)
+            assert parse_requirement(str(requirement)) is not None
     for line in text.splitlines()[:4]:
         _line(line)
     (FOLDER / "requirements.txt").write_text(text, newline="")
