@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from string import Formatter
 from typing import Any
 
 from tf_docker_check.resources import files
@@ -236,6 +237,13 @@ def prove(by_id: Mapping[str, Cause], known: Mapping[str, Clue]) -> None:
         unknown = {*cause.explains, *(one.cause for one in cause.instead)} - set(by_id)
         unknown |= {one.removeprefix(END) for when in _conditions(cause) for one in when.names} - names
         files.prove(not unknown, path, f"unknown names: {', '.join(sorted(unknown))}")
+        for remedy in cause.remedies:
+            quoted = (
+                {name for _, name, *_ in Formatter().parse(remedy.text) if name} if remedy.reads else set()
+            )
+            files.prove(
+                quoted == set(remedy.reads), path, f"a remedy quotes {sorted(quoted)} and reads others"
+            )
         files.prove(name not in consequences(by_id, name), path, "it explains itself")
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import runpy
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tf_docker_check.diagnose.automaton import compile_pattern
 from tf_docker_check.resources import files, knowledge
 from tf_docker_check.resources.knowledge import Cause, Pattern, Remedy, Signature, When
 
@@ -47,6 +49,7 @@ def test_the_page_about_causes_is_fresh():
         ({"explains": ("b",)}, "it explains itself"),
         ({"explains": ("nothing",)}, "unknown names: nothing"),
         ({"remedies": ()}, "it has no remedy"),
+        ({"remedies": (Remedy("Do {x}.", reads={"y": "(z)"}),)}, "a remedy quotes ['x'] and reads others"),
         ({"id": "other"}, "its id is other"),
         (
             {"signatures": (Signature("s", Pattern("x"), 1, When(any=("unheard",))),)},
@@ -75,3 +78,10 @@ def test_a_cause_lies_with_a_place_that_is_one(cause: Cause):
         knowledge.prove({"a": replace(cause, lies_with="the moon")}, {})
     assert knowledge.lies_with("disk-full") == "disk"
     assert knowledge.lies_with("a-strangers") == ""
+
+
+def test_what_a_remedy_reads_is_a_pattern_with_a_group():
+    for cause in knowledge.causes().values():
+        for pattern in (pattern for remedy in cause.remedies for pattern in remedy.reads.values()):
+            compile_pattern(pattern)
+            assert re.compile(pattern).groups, f"{cause.id}: {pattern}"
