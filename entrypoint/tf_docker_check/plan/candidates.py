@@ -66,6 +66,20 @@ class Candidate:
         )
 
     @property
+    def doubt(self) -> str:
+        """What of its image is not known; empty if all is."""
+        if self.stage is None:
+            return ""
+        unread, base = self.stage.all_unread, self.base
+        if unread:
+            return str(unread[0])
+        return (
+            ""
+            if _is_known(base)
+            else f"{base.source.name}:{base.line}: what {base.word.text} contains is not known"
+        )
+
+    @property
     def rank(self) -> tuple[object, ...]:
         """What the owner means comes first: named by a file, near the top, no test and no example."""
         parts = Path(self.user.path).parts
@@ -77,11 +91,13 @@ class Candidate:
 class Candidates:
     """The Dockerfiles of a project, the best first, and the images with TensorFlow that its files name.
 
-    `mention`: the file by which the project uses TensorFlow, where no Dockerfile is known to have it.
+    `servers`: uses of TensorFlow's C++ server. `mention`: the file by which the project uses TensorFlow, where
+    no Dockerfile is known to have it.
     """
 
     dockerfiles: tuple[Candidate, ...]
     uses: tuple[Use, ...] = ()
+    servers: tuple[Use, ...] = ()
     requirements: tuple[Spec, ...] = ()
     mention: str = ""
 
@@ -93,7 +109,7 @@ class Candidates:
     @property
     def possible(self) -> list[Candidate]:
         """Those whose images may hold it: the project uses it, and not all that they install is understood."""
-        return [one for one in self.dockerfiles if self.mention and one.stage and one.stage.all_unread]
+        return [one for one in self.dockerfiles if self.mention and one.doubt]
 
 
 def read_candidates(project: Path, platform: str, note: Note) -> Candidates:
@@ -102,13 +118,26 @@ def read_candidates(project: Path, platform: str, note: Note) -> Candidates:
     files, listed = project_files(project), find_files([project], note)
     discovery = discover(listed, files)
     read = [_read(build, project, files, platform) for build in discovery.builds]
-    uses = {use.image: use for use in reversed(discovery.uses) if known(use.image).has_tensorflow}
+    uses = {use.image: use for use in reversed(discovery.uses)}.values()
     candidates = Candidates(
         tuple(sorted(read, key=lambda one: one.rank)),
-        tuple(uses.values())[::-1],
+        tuple(use for use in reversed(uses) if known(use.image).has_tensorflow),
+        tuple(use for use in reversed(uses) if _is_server(use.image)),
         tuple(requirement_specs(project, note)),
     )
     return candidates if candidates.certain else replace(candidates, mention=_mention(listed, files))
+
+
+def _is_known(base: Stage) -> bool:
+    """Whether what the base image contains is known: none of Docker's own images has TensorFlow."""
+    image = known(base.known_image)
+    own = image.reference is not None and image.reference.repository.startswith("library/")
+    return base.known_image == "scratch" or image.row is not None or own
+
+
+def _is_server(image: str) -> bool:
+    row = known(image).row
+    return bool(row and row.server)
 
 
 def _mention(listed: FileList, files: Files) -> str:

@@ -103,9 +103,8 @@ def count_dockerfiles(candidates: Candidates) -> str:
 def _say_possible(candidates: Candidates) -> Iterator[str]:
     """Say why Dockerfiles without a TensorFlow that is seen may have one."""
     for one in candidates.possible if not candidates.certain else ():
-        unread = one.stage.all_unread[0] if one.stage else ""
         what = f"{candidates.mention} asks for TensorFlow, and not all of {one.user.path} is understood"
-        yield one_line(f"{what}: {unread}", 300)
+        yield one_line(f"{what}: {one.doubt}", 300)
 
 
 def _named(candidates: Sequence[Candidate]) -> Iterator[tuple[Candidate, Strategy]]:
@@ -166,11 +165,15 @@ def _nothing(candidates: Candidates) -> UsageError:
     wanted = f"{specs[0].file}:{specs[0].line} asks for {specs[0].requirement}" if specs else ""
     wanted = wanted or (f"{candidates.mention} asks for TensorFlow" if candidates.mention else "")
     problems = [one.problem for one in candidates.dockerfiles if one.problem][:MOST_NAMED]
+    servers = [
+        f"{use.image} ({use.span.source.name}:{use.span.begins[0]}) is a C++ server without the Python that checks need"
+        for use in candidates.servers
+    ]
     own = next((one.user.path for one in candidates.dockerfiles if not one.problem), "")
     mine = f"name the Dockerfile that has it, such as `--dockerfile {own}`; or " if own else ""
     return UsageError(
         "no Dockerfile of this project puts TensorFlow into an image, so there is nothing of yours to check",
-        why=one_line("; ".join(filter(None, [files, wanted, *problems])), 1000),
+        why=one_line("; ".join(filter(None, [files, wanted, *servers, *problems])), 1000),
         remedy=f"{mine}check base images alone: tf-docker-check run --strategies official,slim",
     )
 

@@ -80,13 +80,25 @@ def choose_strategies(project: Path, config: Config, note: Note) -> tuple[Config
     specs = tensorflow_specs(specs)
     if choice.one is None:
         return replace(config, requirements=tuple(str(spec.requirement) for spec in specs)), choice.left_out
-    own = choice.one.specs
     base = choice.one.base
+    own = (
+        []
+        if _is_satisfied(choice.one.specs, known(base.known_image).promised_tensorflow)
+        else choice.one.specs
+    )
     config = _with_versions(config, base, note, keep_tensorflow=bool(own))
     in_image = not own and known(base.known_image).has_tensorflow
     wanted = own or ([] if in_image else specs)
     config = _with_requirements(config, wanted, note, noted=in_image)
     return config, choice.left_out
+
+
+def _is_satisfied(specs: Sequence[Spec], release: str) -> bool:
+    """Whether the TensorFlow of the base image is what *specs* ask for, so that pip leaves it."""
+    specifiers = [spec.requirement.specifier for spec in specs]
+    return bool(release) and all(
+        one is not None and one.contains(release, prereleases=True) for one in specifiers
+    )
 
 
 def _named_by_inputs(project: Path, user: UserDockerfile, platform: str) -> Candidate:

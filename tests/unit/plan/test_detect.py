@@ -36,6 +36,7 @@ def names(config: Config) -> list[str]:
         ({"Dockerfile": "FROM golang:1.23\n"}, "0 Dockerfiles with TensorFlow; 1 without: Dockerfile"),
         ({"Dockerfile": "FROM a\nRNU b\n"}, "Dockerfile:2: 'RNU' is not a Dockerfile instruction"),
         ({"compose__yml": "services: {a: {image: redis}}"}, "there is no Dockerfile"),
+        ({"compose__yml": "services: {a: {image: tensorflow/serving:2.17.0}}"}, "is a C++ server"),
     ],
 )
 def test_without_tensorflow_of_the_users_nothing_is_checked(
@@ -130,12 +131,33 @@ def test_the_stage_with_tensorflow_is_built_where_the_last_has_none(tmp_path: Pa
     assert config.strategies[0].dockerfile == UserDockerfile("Dockerfile", target="train")
 
 
-def test_what_is_not_understood_counts_where_the_project_asks_for_tensorflow(tmp_path: Path) -> None:
-    text = "FROM python:3.11\nRUN pip install -r $FILE\n"
-    files = {"Dockerfile": text, "requirements.txt": "tensorflow==2.17.0"}
+@pytest.mark.parametrize(
+    ("dockerfile", "doubt"),
+    [
+        ("FROM python:3.11\nRUN pip install -r $FILE\n", "Dockerfile:2: "),
+        (
+            "FROM us/horovod:1\nRUN pip install numpy\n",
+            "Dockerfile:1: what us/horovod:1 contains is not known",
+        ),
+        ("FROM node\nRUN npm ci\n", ""),
+    ],
+)
+def test_what_is_not_understood_counts_where_the_project_asks_for_tensorflow(
+    dockerfile: str, doubt: str, tmp_path: Path
+) -> None:
+    files = {"Dockerfile": dockerfile, "train.py": "import tensorflow as tf\n"}
+    if not doubt:
+        with pytest.raises(UsageError, match="nothing of yours"):
+            detect(written(tmp_path, files), NOTHING)
+        return
     config = detect(written(tmp_path, files), NOTHING)
     assert names(config) == ["dockerfile", "dockerfile-on-official", "dockerfile-on-slim"]
-    assert config.requirements == ("tensorflow==2.17.0",)
+    assert config.notes[0] == "1 Dockerfile that may have TensorFlow: Dockerfile"
+    what = "train.py asks for TensorFlow, and not all of Dockerfile is understood"
+    assert config.notes[1].startswith(f"{what}: {doubt}")
+    (tmp_path / "train.py").unlink()
+    with pytest.raises(UsageError, match="nothing of yours"):
+        detect(tmp_path, NOTHING)
 
 
 @pytest.mark.parametrize(
@@ -156,6 +178,13 @@ def test_what_is_not_understood_counts_where_the_project_asks_for_tensorflow(tmp
             "auto",
             ("tensorflow>=2.16",),
             "TensorFlow from requirements.txt:2: tensorflow>=2.16",
+        ),
+        (
+            "FROM tensorflow/tensorflow:2.15.0\nCOPY requirements.txt .\nRUN pip install -r requirements.txt",
+            "tensorflow>=2.13\n",
+            "2.15.0",
+            (),
+            "TensorFlow 2.15.0, from Dockerfile:1",
         ),
         (
             'FROM debian\nRUN apt-get update && \\\n  pip install "tensorflow-cpu[and-cuda]==2.16.1" numpy',

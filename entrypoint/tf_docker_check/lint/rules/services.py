@@ -23,7 +23,7 @@ def gpu_not_requested(service: Service) -> Iterator[Remark]:
     """TFD050."""
     if (
         _device(service) == "gpu"
-        and _holds_tensorflow(service)
+        and (_holds_tensorflow(service) or _is_server(service))
         and not asks_for_gpu(service.values)
         and not _gpu_disabled(service)
     ):
@@ -101,6 +101,10 @@ def arm64(service: Service) -> Iterator[Remark]:
 
 def _holds_tensorflow(service: Service) -> bool:
     return holds_tensorflow(service.stage) if service.stage else service.base.has_tensorflow
+
+
+def _is_server(service: Service) -> bool:
+    return bool(service.base.row and service.base.row.server)
 
 
 def _device(service: Service) -> str:
