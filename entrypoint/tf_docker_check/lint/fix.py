@@ -6,6 +6,7 @@ import difflib
 import os
 import tempfile
 from bisect import bisect_left, insort
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,8 +16,7 @@ from tf_docker_check.discovery.files import Files, display_path
 from tf_docker_check.dockerfile.source import Edit, Source, Span
 from tf_docker_check.errors import UsageError
 from tf_docker_check.lint.check import Report, check
-from tf_docker_check.lint.issue import Issue
-from tf_docker_check.lint.registry import UNREADABLE
+from tf_docker_check.lint.issue import Issue, Severity
 from tf_docker_check.model.text import plain
 from tf_docker_check.project.find import FileList
 
@@ -34,21 +34,21 @@ class FixResult:
 
 
 def fix(targets: FileList, files: Files, *, on_cpu: bool = False) -> FixResult:
-    """Apply, in memory, every edit that does not overlap another.
+    """Apply, in memory, every edit that does not overlap another, and those that the first ones give room to.
 
-    A file that its edits would make unreadable is left as it is.
+    A file is left as it is where its edits would make it unreadable, or bring an error that no edit mends.
     """
     report, fixed = check(targets, files, on_cpu=on_cpu), 0
     for _ in range(MOST_PASSES):
         texts = {source.path: apply_edits(source.text, edits) for source, edits in _by_source(report.issues)}
         after, then = _recheck(targets, files, texts, on_cpu)
-        if broken := _unreadable_files(then) - _unreadable_files(report):
+        if broken := _harmed_files(report, then):
             texts = {path: text for path, text in texts.items() if display_path(path) not in broken}
             after, then = _recheck(targets, files, texts, on_cpu)
-        better = _count_fixable(report) - _count_fixable(then)
-        if not texts or better <= 0:
+        gone = _fixable(report) - _fixable(then)
+        if not texts or not gone or _harmed_files(report, then):
             break
-        report, files, fixed = then, after, fixed + better
+        report, files, fixed = then, after, fixed + gone.total()
     return FixResult(files.changed, fixed, report)
 
 
@@ -132,9 +132,17 @@ def _by_source(issues: Sequence[Issue]) -> Iterator[tuple[Source, list[Edit]]]:
         yield source, [edit for edit in edits if edit.span.source is source]
 
 
-def _count_fixable(report: Report) -> int:
-    return sum(1 for issue in report.issues if issue.remark.edits)
+def _fixable(report: Report) -> Counter[tuple[str, str, str]]:
+    """How many issues an edit mends, by rule, file and message."""
+    return Counter(_key(issue) for issue in report.issues if issue.remark.edits)
 
 
-def _unreadable_files(report: Report) -> set[str]:
-    return {issue.span.source.name for issue in report.issues if issue.rule == UNREADABLE}
+def _key(issue: Issue) -> tuple[str, str, str]:
+    return issue.rule, issue.span.source.name, issue.remark.message
+
+
+def _harmed_files(before: Report, after: Report) -> set[str]:
+    """The files with a new error that no edit mends."""
+    known = set(map(_key, before.issues))
+    errors = (one for one in after.issues if one.severity is Severity.ERROR and not one.remark.edits)
+    return {issue.span.source.name for issue in errors if _key(issue) not in known}

@@ -71,6 +71,24 @@ def test_edits_in_all_files_at_once_and_again_until_nothing_is_left(tmp_path: Pa
     assert (found.fixed, found.remaining.issues) == (2, ())
 
 
+def test_an_edit_that_gives_room_to_another_counts_as_progress(tmp_path: Path) -> None:
+    text = "FROM python:3.9-slim-bookworm\nRUN pip install tensorflow==2.9.0\n"
+    result = fixed(tmp_path, {"Dockerfile": text})
+    [new] = result.texts.values()
+    assert new == text.replace("2.9.0", "2.9.0 'protobuf<3.21' 'numpy<2'")
+    assert (result.fixed, result.remaining.issues) == (2, ())
+
+
+def test_an_edit_that_brings_an_error_without_an_edit_is_not_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        module, "apply_edits", lambda text, edits: text.replace("3.11-slim", "3.14-slim-trixie")
+    )
+    result = fixed(tmp_path, {"Dockerfile": "FROM python:3.11-slim\nRUN pip install tensorflow==2.17.1\n"})
+    assert result.texts == {}
+
+
 def test_nothing_is_written_by_itself(tmp_path: Path) -> None:
     text = "FROM python:3.11-slim\nRUN pip install tensorflow==2.17.1\n"
     assert fixed(tmp_path, {"Dockerfile": text}).texts
