@@ -13,13 +13,8 @@ from tf_docker_check.model.prediction import Judgement
 from tf_docker_check.model.unread import Unread
 from tf_docker_check.rules.cuda import as_changed
 from tf_docker_check.rules.intent import intent_of
+from tf_docker_check.rules.stage import pip_of
 from tf_docker_check.rules.subject import CudaFrom, Pip, Subject
-
-_SYSTEM_PIP = re.compile(r"\bpy(thon)?3?-pip\b")
-_OTHER_PIP = re.compile(
-    r"venv|virtualenv|conda|mamba|\buv\b|break.system.packages|externally-managed|get-pip|pyenv|python3\.\d"
-    r"|(-u|--upgrade) pip\b"
-)
 
 _WITHOUT_CUDA = frozenset({"python", "distribution"})
 _CUDA = re.compile(r"cuda|nvidia|cudnn|conda|mamba")
@@ -91,13 +86,13 @@ def of_stage(
         for one, install in placed
         if one.brings_tensorflow or not one.unbounded
     ]
-    base, shell = stage.root.image, stage.all_shell_text
+    base = stage.root.image
     image = "" if base == "scratch" else base
     if strategy.gpu is None:
         strategy = replace(strategy, gpu=intent_of(stage, own_base=not strategy.on).meant)
     return Written(
         replace(strategy, image=strategy.image if strategy.on else image, install=(*lines, *from_files)),
-        Pip.SYSTEM if _SYSTEM_PIP.search(shell) and not _OTHER_PIP.search(shell) else Pip.OWN,
+        pip_of(stage),
         stage,
         tuple(judgements),
         as_workers,

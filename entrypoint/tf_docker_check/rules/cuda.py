@@ -14,7 +14,7 @@ from tf_docker_check.resources.gpu import sonames
 from tf_docker_check.resources.images import official
 from tf_docker_check.resources.rows import minor, source_of, version
 from tf_docker_check.resources.tensorflow import Release
-from tf_docker_check.rules.extra import good_extra, working_extra
+from tf_docker_check.rules.extra import good_extra, judge_extra_contents, working_extra
 from tf_docker_check.rules.subject import CudaFrom, Subject
 
 RULE = "gpu-libraries"
@@ -51,6 +51,8 @@ def judge_libraries(subject: Subject) -> Iterator[Judgement]:
         return
     if subject.cuda_from is CudaFrom.EXTRA:
         yield from _of_extra(subject, release)
+        for install in subject.installs:
+            yield from judge_extra_contents(subject, install)
     elif subject.cuda_from is CudaFrom.IMAGE and subject.official:
         yield from judge_official(subject)
     elif subject.cuda_base:

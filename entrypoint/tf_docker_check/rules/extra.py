@@ -30,6 +30,31 @@ def judge_extra(subject: Subject, install: Requirement) -> Iterator[Judgement]:
         yield from _refused(subject.python, release, release.and_cuda)
 
 
+def judge_extra_contents(subject: Subject, install: Requirement) -> Iterator[Judgement]:
+    """Yield that the extra lacks a library that cuDNN opens when it is first used."""
+    release = subject.release_of(install)
+    extra = release.and_cuda if release and install.with_cuda else None
+    if not release or not extra or _has_nvrtc(release):
+        return
+    reason = (
+        f"tensorflow[and-cuda]=={release.version} does not bring libnvrtc, which cuDNN opens for convolutions: the GPU "
+        "is registered, and `Could not load library libcudnn_cnn_infer.so.8 … libnvrtc.so` ends the first one"
+    )
+    good = next(
+        (row for row in _good(subject.python) if row.parsed > release.parsed and _has_nvrtc(row)), None
+    )
+    major = extra.requires[0].partition("==")[0].rpartition("-")[2]
+    instead = f"take TensorFlow {good.version}, or " if good else ""
+    remedy = f"{instead}ask for nvidia-cuda-nvrtc-{major} too, and put a link libnvrtc.so into its folder"
+    sources = (source_of(f"tensorflow {release.version}", release),)
+    yield Judgement("extra-contents", Verdict.DEGRADED, reason, "cuda-lib-missing", remedy, sources)
+
+
+def _has_nvrtc(release: Release) -> bool:
+    requires = release.and_cuda.requires if release.and_cuda else ()
+    return any(line.startswith("nvidia-cuda-nvrtc") for line in requires)
+
+
 def good_extra(release: Release, python: str) -> Release | None:
     """The next newer release whose extra can be installed on *python* and finds its libraries, else an older."""
     good = _good(python)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tf_docker_check.model.prediction import Judgement, Source, Verdict
 from tf_docker_check.resources.distributions import Distribution
 from tf_docker_check.resources.rows import source_of, version
-from tf_docker_check.resources.tensorflow import Release, Wheel
+from tf_docker_check.resources.tensorflow import Release, Wheel, is_older
 from tf_docker_check.rules.subject import Pip, Subject
 
 KNOWS_MANYLINUX2010 = "19.0"
@@ -16,7 +16,7 @@ KNOWS_MANYLINUX2010 = "19.0"
 
 def judge_pip(subject: Subject) -> Iterator[Judgement]:
     """Yield what is wrong with the pip that is to install TensorFlow."""
-    distribution, release = subject.distribution, subject.release
+    distribution = subject.distribution
     if distribution is None or subject.pip is Pip.OWN:
         return
     if subject.pip is Pip.ABSENT:
@@ -25,9 +25,28 @@ def judge_pip(subject: Subject) -> Iterator[Judgement]:
         yield Judgement("pip", Verdict.FAILS, reason, "python-env", remedy, (_row(distribution),))
         return
     yield from judge_managed(subject)
+    yield from judge_old_pip(subject)
+
+
+def judge_old_pip(subject: Subject) -> Iterator[Judgement]:
+    """Yield that the pip of the distribution does not know the platform tags of the wheels."""
+    distribution, release = subject.distribution, subject.release
+    if distribution is None or not distribution.pip:
+        return
     wheel = release.wheels.get(subject.architecture) if release else None
+    older = next((one for one in subject.installs if one.pin and is_older(one.pin)), None)
     if release and wheel:
         yield from _old_pip(subject, distribution, release, wheel)
+    elif older and version(distribution.pip) < version(KNOWS_MANYLINUX2010):
+        yield Judgement(
+            "pip",
+            Verdict.FAILS,
+            f"pip {distribution.pip} of {_name(distribution)} knows the wheel of {older.name} {older.pin}, and not "
+            "those of today's grpcio, h5py and the like, which it then tries to build",
+            "no-wheel",
+            f"first upgrade pip to {KNOWS_MANYLINUX2010} or newer",
+            (_row(distribution),),
+        )
 
 
 def judge_managed(subject: Subject) -> Iterator[Judgement]:

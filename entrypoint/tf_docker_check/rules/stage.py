@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -14,7 +15,14 @@ from tf_docker_check.requirements.requirement import Target, release_for
 from tf_docker_check.resources.tensorflow import Release
 from tf_docker_check.rules.dependencies import release_beside
 from tf_docker_check.rules.intent import hiding_variable
-from tf_docker_check.rules.subject import Subject
+from tf_docker_check.rules.subject import Pip, Subject
+
+
+_SYSTEM_PIP = re.compile(r"\bpy(thon)?3?-pip\b")
+_OTHER_PIP = re.compile(
+    r"venv|virtualenv|conda|mamba|\buv\b|break.system.packages|externally-managed|get-pip|pyenv|python3\.\d"
+    r"|install\b[^\n]* pip(?:[=<>~!]\S*)?(?=\s|$)"
+)
 
 
 @dataclass(frozen=True)
@@ -34,6 +42,12 @@ class Install:
 def base_of(stage: Stage) -> BaseImage:
     """Return what is known about the base image of *stage*."""
     return stage.base
+
+
+def pip_of(stage: Stage) -> Pip:
+    """Return which pip the commands of *stage* install with."""
+    shell = stage.all_shell_text
+    return Pip.SYSTEM if _SYSTEM_PIP.search(shell) and not _OTHER_PIP.search(shell) else Pip.OWN
 
 
 @lru_cache(maxsize=1024)

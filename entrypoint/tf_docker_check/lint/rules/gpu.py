@@ -11,7 +11,7 @@ from tf_docker_check.lint.issue import Remark
 from tf_docker_check.lint.stage import of_installs, remarks
 from tf_docker_check.resources.rows import minor
 from tf_docker_check.rules.cuda import as_changed, judge_cuda_base, judge_extra_libraries, judge_official
-from tf_docker_check.rules.extra import good_extra, judge_extra
+from tf_docker_check.rules.extra import good_extra, judge_extra, judge_extra_contents
 from tf_docker_check.rules.stage import (
     Install,
     all_tensorflow_installs,
@@ -69,6 +69,12 @@ def extra_finds_no_gpu(stage: Stage) -> Iterator[Remark]:
     if without_gpu(stage) or stage.architecture != "x86_64" or _LOADER_PATH in stage.source.text:
         return
     yield from of_installs(stage, judge_extra_libraries, partial(_loader_path, stage))
+
+
+def extra_without_nvrtc(stage: Stage) -> Iterator[Remark]:
+    """TFD036."""
+    if not without_gpu(stage) and "nvrtc" not in stage.all_shell_text:
+        yield from of_installs(stage, judge_extra_contents)
 
 
 def other_cuda(stage: Stage) -> Iterator[Remark]:

@@ -10,8 +10,9 @@ from tf_docker_check.dockerfile.stage import Stage
 from tf_docker_check.lint.issue import Remark
 from tf_docker_check.lint.stage import of_installs, remarks
 from tf_docker_check.resources.rows import version
-from tf_docker_check.rules.pip import judge_managed
-from tf_docker_check.rules.stage import Install, base_of, subject_of
+from tf_docker_check.rules.pip import judge_managed, judge_old_pip
+from tf_docker_check.rules.stage import Install, base_of, pip_of, subject_of, tensorflow_installs
+from tf_docker_check.rules.subject import Pip
 from tf_docker_check.rules.wheels import judge_name, judge_wheel
 
 _NO_SYSTEM_PIP = ("venv", "virtualenv", "conda", "externally-managed")
@@ -43,6 +44,14 @@ def managed(stage: Stage) -> Iterator[Remark]:
     run = next((run for run in stage.pip_installs if run.managed and run.python == system.python), None)
     if run:
         yield from remarks(run.span, judge_managed(subject_of(stage)))
+
+
+def old_pip(stage: Stage) -> Iterator[Remark]:
+    """TFD018."""
+    if base_of(stage).family in ("cuda", "distribution") and pip_of(stage) is Pip.SYSTEM:
+        for install in tensorflow_installs(stage):
+            if install.run.managed and not install.run.foreign:
+                yield from remarks(install.run.span, judge_old_pip(subject_of(stage, install)))
 
 
 def _edits(install: Install) -> tuple[Edit, ...]:
