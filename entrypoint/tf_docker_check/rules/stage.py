@@ -17,7 +17,6 @@ from tf_docker_check.rules.dependencies import release_beside
 from tf_docker_check.rules.intent import hiding_variable
 from tf_docker_check.rules.subject import Pip, Subject
 
-
 _SYSTEM_PIP = re.compile(r"\bpy(thon)?3?-pip\b")
 _OTHER_PIP = re.compile(
     r"venv|virtualenv|conda|mamba|\buv\b|break.system.packages|externally-managed|get-pip|pyenv|python3\.\d"
