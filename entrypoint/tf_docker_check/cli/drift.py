@@ -74,7 +74,7 @@ def _images(arguments: argparse.Namespace) -> str:
     if arguments.format == "json":
         return document.dump(comparison)
     if arguments.format == "terminal":
-        return text.difference(comparison)
+        return text.render_difference(comparison)
     made = tuple(
         Change(change.area, change.name, change.before, change.after) for change in comparison.changes
     )

@@ -44,11 +44,13 @@ def run(args: argparse.Namespace) -> int:
     inspections = images.read(names, args, config, quick=args.quick)
     if len(inspections) == 2:
         comparison = compare(*inspections)
-        sys.stdout.write(document.dump(comparison) if args.json else readable(text.difference(comparison)))
+        sys.stdout.write(
+            document.dump(comparison) if args.json else readable(text.render_difference(comparison))
+        )
     else:
         sys.stdout.write(
             document.dump(inspections[0])
             if args.json
-            else readable(text.inspection(inspections[0], date.today()))
+            else readable(text.render_inspection(inspections[0], date.today()))
         )
     return 0

@@ -8,7 +8,7 @@ from tf_docker_check.inspection.elf import Elf
 from tf_docker_check.inspection.filesystem import Filesystem
 from tf_docker_check.inspection.interest import CUDA
 from tf_docker_check.inspection.loader import Loader
-from tf_docker_check.inspection.versions import numbers
+from tf_docker_check.inspection.versions import parse_numbers
 from tf_docker_check.model.inspection import CudaGap, CudaLibrary, TensorFlowBuild
 from tf_docker_check.model.text import one_line
 
@@ -28,7 +28,7 @@ _SONAMES = {
 }
 
 
-def libraries(
+def find_libraries(
     files: Filesystem, owners: Mapping[str, tuple[str, str]], loader: Loader, build: TensorFlowBuild | None
 ) -> tuple[CudaLibrary, ...]:
     """Return each CUDA library once, by its real path. *owners* maps paths to (package, version)."""
@@ -79,15 +79,15 @@ def _opener(files: Filesystem, build: TensorFlowBuild | None) -> tuple[str, Elf]
 
 def wanted_libraries(build: TensorFlowBuild) -> dict[str, str]:
     """Return the libraries that *build* opens before it uses a GPU, by family; empty if unknown."""
-    line = numbers(build.cuda)
+    line = parse_numbers(build.cuda)
     if not build.cuda_build or not line or line[:2] == (11, 0) or line[0] not in _SONAMES:
         return {}
     names = {family: f"lib{family}.so.{version}" for family, version in _SONAMES[line[0]].items()}
-    cudnn = numbers(build.cudnn)[:1]
+    cudnn = parse_numbers(build.cudnn)[:1]
     return names | ({"cudnn": f"libcudnn.so.{cudnn[0]}"} if cudnn else {})
 
 
-def gaps(
+def find_gaps(
     files: Filesystem, build: TensorFlowBuild | None, libraries: tuple[CudaLibrary, ...], loader: Loader
 ) -> tuple[CudaGap, ...]:
     """Return what *build* opens and will not find. One gap is enough for TensorFlow to use no GPU."""
@@ -112,6 +112,6 @@ def _gaps(
                 yield CudaGap(soname, "is not in the image")
 
 
-def stubs_on_path(loader: Loader) -> tuple[str, ...]:
+def find_stubs_on_path(loader: Loader) -> tuple[str, ...]:
     """Return the folders of CUDA's stub libraries on the library path, where they hide the driver."""
     return tuple(folder for folder in (*loader.environment, *loader.configured) if "/stubs" in folder)

@@ -134,7 +134,7 @@ def _parse(head: bytes | bytearray, rest: Body | None) -> Elf:
         start = max(offset, len(head))
         rest.skip(start - len(head))
         file.add(start, rest.take(offset + size - start))
-    return _described(elf, file, dynamic)
+    return _read_dynamic(elf, file, dynamic)
 
 
 def _without_sections(header: bytes) -> bytes:
@@ -146,9 +146,9 @@ def _without_sections(header: bytes) -> bytes:
     return bytes(changed[: len(header)])
 
 
-def _described(elf: Any, file: _Windows, dynamic: Any) -> Elf:  # noqa: ANN401 - pyelftools has no types
+def _read_dynamic(elf: Any, file: _Windows, dynamic: Any) -> Elf:  # noqa: ANN401 - pyelftools has no types
     tags: dict[str, list[int]] = {}
-    for tag in _bounded(dynamic.iter_tags()):
+    for tag in _limit(dynamic.iter_tags()):
         tags.setdefault(str(tag.entry.d_tag), []).append(tag.entry.d_val)
     strings = _offset(elf, tags, "DT_STRTAB")
 
@@ -180,7 +180,7 @@ def _described(elf: Any, file: _Windows, dynamic: Any) -> Elf:  # noqa: ANN401 -
     )
 
 
-def _bounded(items: Iterator[Any]) -> Iterator[Any]:
+def _limit(items: Iterator[Any]) -> Iterator[Any]:
     for number, item in enumerate(items):
         if number >= MAX_NAMES:
             raise ValueError("too many entries")
@@ -201,7 +201,7 @@ def _versions_needed(elf: Any, tags: dict[str, list[int]], text: Any) -> Iterato
         strings: Any = SimpleNamespace(get_string=text)
         section = GNUVerNeedSection(header, ".gnu.version_r", elf, strings)
         for library, versions in section.iter_versions():
-            for version in _bounded(versions):
+            for version in _limit(versions):
                 yield str(library.name), version.name
 
 
@@ -211,7 +211,7 @@ def _versions_defined(elf: Any, tags: dict[str, list[int]], text: Any) -> Iterat
         strings: Any = SimpleNamespace(get_string=text)
         section = GNUVerDefSection(header, ".gnu.version_d", elf, strings)
         for _, names in section.iter_versions():
-            yield next(_bounded(names)).name
+            yield next(_limit(names)).name
 
 
 def _header(elf: Any, tags: dict[str, list[int]], tag: str) -> Any:  # noqa: ANN401

@@ -39,7 +39,7 @@ CUDA = re.compile(
 _ELF = re.compile(rf"{_SITE}(?:.*/)?{_SO}|.*/libstdc\+\+\.so\.6(?:\.0\.[0-9]+)?|.*/libgcc_s\.so\.1")
 
 
-def interest(path: str) -> How | None:
+def how_to_read(path: str) -> How | None:
     """Return how to read the file at *path* (no leading slash); None if only its name and size matter."""
     if ".so" in path:
         if _SCANNED.fullmatch(path):

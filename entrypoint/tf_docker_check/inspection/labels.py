@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 
 from tf_docker_check.image.reference import Reference
-from tf_docker_check.inspection.versions import numbers
+from tf_docker_check.inspection.versions import parse_numbers
 from tf_docker_check.model.defaults import MACHINES
 from tf_docker_check.model.inspection import Inspection, Mismatch
 
 _RELEASE = re.compile(r"(?P<version>[0-9]+\.[0-9]+\.[0-9]+(?:rc[0-9]+)?)(?P<rest>(?:-[a-z0-9]+)*)")
 
 
-def mismatches(
+def find_mismatches(
     image: Inspection, reference: Reference | None, machines: frozenset[str] = frozenset()
 ) -> tuple[Mismatch, ...]:
     """Return every claim of tag, labels and environment that is wrong for the content.
@@ -26,7 +26,7 @@ def mismatches(
     return tuple(claims)
 
 
-def unsupported(image: Inspection, today: str) -> Iterator[Mismatch]:
+def find_unsupported(image: Inspection, today: str) -> Iterator[Mismatch]:
     """Yield the release if its support, including long-term support, ended before *today* (YYYY-MM-DD)."""
     last = max(image.os.end, image.os.long_end) if image.os else ""
     if image.os and last and last < today:
@@ -82,7 +82,7 @@ def _environment(image: Inspection) -> Iterator[Mismatch]:
         yield Mismatch(f"PYTHON_VERSION={python}", f"Python {held[0]}", "the variable names another Python")
     cuda = variables.get("CUDA_VERSION", "")
     runtimes = {one.version for one in image.cuda_libraries if one.family == "cudart"}
-    if cuda and runtimes and not any(numbers(one)[:2] == numbers(cuda)[:2] for one in runtimes):
+    if cuda and runtimes and not any(parse_numbers(one)[:2] == parse_numbers(cuda)[:2] for one in runtimes):
         held_text = ", ".join(sorted(runtimes))
         yield Mismatch(f"CUDA_VERSION={cuda}", f"CUDA runtime {held_text}", "the variable names another CUDA")
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from tf_docker_check.inspection import elf
 from tf_docker_check.inspection.budget import Budget
 from tf_docker_check.inspection.filesystem import File, Layer, normalize
-from tf_docker_check.inspection.interest import MAX_SCANNED, MAX_TEXT, How, interest
+from tf_docker_check.inspection.interest import MAX_SCANNED, MAX_TEXT, How, how_to_read
 from tf_docker_check.inspection.tar import Body, Entry, Forward, entries
 from tf_docker_check.inspection.unpack import unpack
 
@@ -45,7 +45,7 @@ def read(stored: Iterable[bytes], budget: Budget) -> Layer:
 
 
 def _file(path: str, entry: Entry, body: Body, budget: Budget) -> File:
-    how = interest(path) if entry.kind == "file" else None
+    how = how_to_read(path) if entry.kind == "file" else None
     if how is How.TEXT and entry.size <= MAX_TEXT:
         budget.keep(entry.size)
         return File(entry.kind, entry.size, content=body.take(entry.size))
@@ -54,11 +54,11 @@ def _file(path: str, entry: Entry, body: Body, budget: Budget) -> File:
     if how is How.SCANNED and entry.size <= MAX_SCANNED:
         data = body.take(entry.size)
         parsed = elf.parse(data) if data.startswith(elf.MAGIC) else None
-        return File(entry.kind, entry.size, content=version_texts(data), elf=parsed)
+        return File(entry.kind, entry.size, content=find_versions(data), elf=parsed)
     return File(entry.kind, entry.size, entry.target)
 
 
-def version_texts(data: bytes) -> bytes:
+def find_versions(data: bytes) -> bytes:
     """Return the versions that a C library or a Python contains, one per line."""
     versions = dict.fromkeys(match["glibc"] or match["plain"] for match in _VERSION_TEXTS.finditer(data))
     return b"\n".join(list(versions)[:64])

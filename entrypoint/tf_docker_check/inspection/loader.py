@@ -11,7 +11,7 @@ from fnmatch import fnmatch
 from tf_docker_check.inspection.elf import Elf
 from tf_docker_check.inspection.filesystem import Filesystem
 from tf_docker_check.inspection.system import newest_provided
-from tf_docker_check.inspection.versions import numbers
+from tf_docker_check.inspection.versions import parse_numbers
 from tf_docker_check.model.inspection import Libc, MissingLibrary, SymbolNeed
 from tf_docker_check.model.text import one_line
 
@@ -33,7 +33,9 @@ class Loader:
         self.environment = tuple(part for part in library_path.split(":") if part.startswith("/"))[
             :MAX_FOLDERS
         ]
-        self.configured = tuple(dict.fromkeys(_configured(files, "/etc/ld.so.conf", [])))[:MAX_FOLDERS]
+        self.configured = tuple(dict.fromkeys(_read_configuration(files, "/etc/ld.so.conf", [])))[
+            :MAX_FOLDERS
+        ]
 
     def find(self, name: str, path: str, elf: Elf) -> str | None:
         """Return the real path of the library *name* for the object at *path*; None if the loader would fail."""
@@ -47,7 +49,7 @@ class Loader:
         return None
 
 
-def _configured(files: Filesystem, path: str, seen: list[str]) -> Iterator[str]:
+def _read_configuration(files: Filesystem, path: str, seen: list[str]) -> Iterator[str]:
     """Yield the folders that ld.so.conf and the files it includes name."""
     if path in seen or len(seen) >= MAX_CONF_FILES:
         return
@@ -60,7 +62,7 @@ def _configured(files: Filesystem, path: str, seen: list[str]) -> Iterator[str]:
             inside = sorted(f"/{name}" for name in files.files if name.startswith(folder))
             for name in inside:
                 if len(pattern) < 300 and fnmatch(name, pattern):
-                    yield from _configured(files, name, seen)
+                    yield from _read_configuration(files, name, seen)
         elif text.startswith("/"):
             yield text
 
@@ -70,19 +72,19 @@ def _expand_origin(folder: str, path: str) -> str:
     return folder.replace("${ORIGIN}", origin).replace("$ORIGIN", origin)
 
 
-def of_packages(files: Filesystem) -> Iterator[tuple[str, Elf]]:
+def package_objects(files: Filesystem) -> Iterator[tuple[str, Elf]]:
     """Yield the readable shared objects of pip packages."""
     for path, file in files.files.items():
         if file.elf and file.elf.readable and "-packages/" in path:
             yield f"/{path}", file.elf
 
 
-def machines(files: Filesystem) -> frozenset[str]:
+def find_machines(files: Filesystem) -> frozenset[str]:
     """Return the processors that the shared objects of packages are for, in ELF's terms."""
-    return frozenset(elf.machine for _, elf in of_packages(files))
+    return frozenset(elf.machine for _, elf in package_objects(files))
 
 
-def missing(files: Filesystem, loader: Loader) -> tuple[MissingLibrary, ...]:
+def find_missing_libraries(files: Filesystem, loader: Loader) -> tuple[MissingLibrary, ...]:
     """Return what shared objects of packages need and no file in the image is called, by name or soname.
 
     A library anywhere in the image may already be loaded when it is needed, so only those that are nowhere
@@ -90,7 +92,7 @@ def missing(files: Filesystem, loader: Loader) -> tuple[MissingLibrary, ...]:
     """
     sonames = {file.elf.soname for file in files.files.values() if file.elf}
     wanted: dict[str, list[str]] = defaultdict(list)
-    for path, elf in of_packages(files):
+    for path, elf in package_objects(files):
         for name in elf.needed:
             if name not in sonames and not files.paths_named(name) and not loader.find(name, path, elf):
                 wanted[name].append(path)
@@ -105,16 +107,16 @@ def missing(files: Filesystem, loader: Loader) -> tuple[MissingLibrary, ...]:
     )
 
 
-def symbol_needs(files: Filesystem, loader: Loader, libc: Libc | None) -> tuple[SymbolNeed, ...]:
+def find_symbol_needs(files: Filesystem, loader: Loader, libc: Libc | None) -> tuple[SymbolNeed, ...]:
     """Return the newest symbol version of each family that packages need from the system's libraries."""
     newest: dict[str, tuple[tuple[int, ...], str, str, str]] = {}
-    for path, elf in of_packages(files):
+    for path, elf in package_objects(files):
         for library, version in elf.versions:
             match = _SYMBOL.fullmatch(version)
-            if match and numbers(match[2]) > newest.get(match[1], ((),))[0]:
+            if match and parse_numbers(match[2]) > newest.get(match[1], ((),))[0]:
                 source = loader.find(library, path, elf) or ""
                 if "-packages/" not in source:  # some packages bring their own libstdc++
-                    newest[match[1]] = (numbers(match[2]), match[2], path, source)
+                    newest[match[1]] = (parse_numbers(match[2]), match[2], path, source)
     return tuple(
         _need(files, family, version, (path, source), libc)
         for family, (_, version, path, source) in sorted(newest.items())
@@ -128,5 +130,5 @@ def _need(files: Filesystem, family: str, version: str, by: tuple[str, str], lib
         provided_version = libc.version if libc and libc.name == "glibc" else ""
     elif source and (file := files.file(source)) and file.elf:
         provided_version = newest_provided(file.elf.defines, family)
-    satisfied = numbers(version) <= numbers(provided_version) if provided_version else None
+    satisfied = parse_numbers(version) <= parse_numbers(provided_version) if provided_version else None
     return SymbolNeed(family, version, one_line(path), provided_version, satisfied)

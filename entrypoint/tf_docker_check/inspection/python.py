@@ -36,20 +36,20 @@ class Installed:
         return canonicalize_name(self.package.name)
 
 
-def interpreters(files: Filesystem, search_path: str) -> tuple[Interpreter, ...]:
+def find_interpreters(files: Filesystem, search_path: str) -> tuple[Interpreter, ...]:
     """Return every Python; the one that `python3` or `python` starts comes first."""
     versions = {}
     for path, file in files.files.items():
         named = _BINARY.fullmatch(path)
         if named and file.kind == "file":
             versions["/" + path] = _version(files, "/" + path, named[1])
-    first = default(files, search_path)
+    first = find_default(files, search_path)
     return tuple(
         Interpreter(path, versions[path]) for path in sorted(versions, key=lambda path: (path != first, path))
     )
 
 
-def default(files: Filesystem, search_path: str) -> str:
+def find_default(files: Filesystem, search_path: str) -> str:
     """Return the path of the first `python3` or `python` in *search_path*; empty if there is none."""
     for folder in search_path.split(":")[:100]:
         for name in ("python3", "python"):
@@ -127,7 +127,7 @@ def _read_record(files: Filesystem, folder: str, site: str) -> Iterator[str]:
             )
 
 
-def minor(path: str, pythons: tuple[Interpreter, ...]) -> str:
+def guess_minor(path: str, pythons: tuple[Interpreter, ...]) -> str:
     """Return the Python (``3.12``) that packages under *path* are for; empty if unknown."""
     match = _MINOR.search(path + "/")
     if match:
@@ -136,24 +136,24 @@ def minor(path: str, pythons: tuple[Interpreter, ...]) -> str:
     return ".".join(system[0].version.split(".")[:2]) if system else ""
 
 
-def environment(
+def select_environment(
     packages: tuple[Installed, ...], site: str, pythons: tuple[Interpreter, ...]
 ) -> tuple[Installed, ...]:
     """Return the packages that a program in the environment of *site* can import, each name once."""
     seen: dict[str, Installed] = {}
     for one in sorted(packages, key=lambda one: one.package.path != site):
-        if one.package.path == site or _shared(one.package.path, site, minor(site, pythons)):
+        if one.package.path == site or _is_shared(one.package.path, site, guess_minor(site, pythons)):
             seen.setdefault(one.name, one)
     return tuple(seen.values())
 
 
-def _shared(path: str, site: str, python: str) -> bool:
+def _is_shared(path: str, site: str, python: str) -> bool:
     """Return whether the paths are the two folders of Debian's Python, which are one environment."""
     both = {f"/usr/local/lib/python{python}/dist-packages", "/usr/lib/python3/dist-packages"}
     return site in both and path in both
 
 
-def conflicts(packages: tuple[Installed, ...], python: str, machine: str) -> tuple[Conflict, ...]:
+def find_conflicts(packages: tuple[Installed, ...], python: str, machine: str) -> tuple[Conflict, ...]:
     """Return what `pip check` would report for *packages*, which are one environment."""
     present = {one.name: one.package.version for one in packages}
     target = Target(python, machine)

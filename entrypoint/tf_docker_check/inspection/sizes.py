@@ -17,7 +17,7 @@ _PYTHON = re.compile(
 )
 
 
-def by_part(files: Filesystem, dpkg: Container[str], unpacked: int) -> tuple[tuple[str, int], ...]:
+def sum_by_part(files: Filesystem, dpkg: Container[str], unpacked: int) -> tuple[tuple[str, int], ...]:
     """Return bytes by part, largest first; *unpacked* is the sum of all layers."""
     sizes: Counter[str] = Counter()
     for path, file in files.files.items():

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from tf_docker_check.inspection.filesystem import Filesystem
-from tf_docker_check.inspection.versions import newest, numbers
+from tf_docker_check.inspection.versions import newest, parse_numbers
 from tf_docker_check.model.inspection import Libc, OperatingSystem, Package
 from tf_docker_check.model.text import one_line
 from tf_docker_check.resources.distributions import named
@@ -15,33 +15,33 @@ MAX_PACKAGES = 50_000
 _OS_RELEASE = re.compile(r"""^([A-Z_]+)=(?:"([^"\n]*)"|'([^'\n]*)'|([^\n"']*))$""", re.MULTILINE)
 
 
-def operating_system(files: Filesystem) -> OperatingSystem | None:
+def read_operating_system(files: Filesystem) -> OperatingSystem | None:
     """Read os-release; None if the image has none (scratch, some distroless images)."""
     text = _text(files, "/etc/os-release") or _text(files, "/usr/lib/os-release")
     if not text:
         return None
     fields = {name: one_line(a or b or c, 100) for name, a, b, c in _OS_RELEASE.findall(text[:65536])}
-    return release(fields.get("ID", ""), fields.get("VERSION_ID", ""), fields.get("PRETTY_NAME", ""))
+    return describe_release(fields.get("ID", ""), fields.get("VERSION_ID", ""), fields.get("PRETTY_NAME", ""))
 
 
-def release(family: str, version: str, name: str) -> OperatingSystem:
+def describe_release(family: str, version: str, name: str) -> OperatingSystem:
     """Return ID, VERSION_ID and PRETTY_NAME of os-release, with the dates when its support ends."""
     known = named(family, version)
     return OperatingSystem(family, version, name, known.end if known else "", known.long_end if known else "")
 
 
-def libc(files: Filesystem, system: tuple[Package, ...]) -> Libc | None:
+def read_libc(files: Filesystem, system: tuple[Package, ...]) -> Libc | None:
     """Return the C library, by its own file or else its package, and the newest symbols of libstdc++."""
     glibcxx, cxxabi = _libstdcxx(files)
     for path in (*files.paths_named("libc.so.6"), *_by_prefix(files, "ld-musl-")):
         texts = [line for line in (files.content(path) or b"").decode().split("\n") if line]
         name = "musl" if "ld-musl-" in path else "glibc"
-        versions = [text for text in texts if numbers(text)[:1] == ((1,) if name == "musl" else (2,))]
+        versions = [text for text in texts if parse_numbers(text)[:1] == ((1,) if name == "musl" else (2,))]
         if versions:
             return Libc(name, versions[0], glibcxx, cxxabi)
     for package in system:
         if package.name in {"libc6", "musl"}:
-            version = ".".join(map(str, numbers(package.version)))
+            version = ".".join(map(str, parse_numbers(package.version)))
             return Libc("musl" if package.name == "musl" else "glibc", version, glibcxx, cxxabi)
     return None
 
@@ -60,7 +60,7 @@ def newest_provided(defines: tuple[str, ...], family: str) -> str:
     return newest([version for version in versions if re.fullmatch(r"[0-9.]+", version)])
 
 
-def packages(files: Filesystem) -> tuple[Package, ...]:
+def read_packages(files: Filesystem) -> tuple[Package, ...]:
     """Return the installed dpkg or apk packages, sorted by name."""
     by_name: dict[str, Package] = {}
     for path in sorted(files.files):
@@ -94,7 +94,7 @@ def _package(name: str, version: str, size: str, unit: int) -> Package:
     return Package(one_line(name, 200), one_line(version, 200), size=int(size) * unit if known else 0)
 
 
-def owners(files: Filesystem) -> dict[str, str]:
+def read_owners(files: Filesystem) -> dict[str, str]:
     """Map each path (no leading slash), as it is in the image, to its dpkg package."""
     owners_by_path = {}
     for path in files.files:

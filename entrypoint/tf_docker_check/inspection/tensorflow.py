@@ -17,7 +17,7 @@ _DISTRIBUTION = re.compile(
 MAX_BUILD_INFO = 64 * 1024
 
 
-def distributions(files: Filesystem, packages: tuple[Installed, ...]) -> tuple[TensorFlowBuild, ...]:
+def find_builds(files: Filesystem, packages: tuple[Installed, ...]) -> tuple[TensorFlowBuild, ...]:
     """Return every installed TensorFlow; those in the same folder overwrite each other."""
     return tuple(_build(files, one) for one in packages if _DISTRIBUTION.fullmatch(one.name))
 
@@ -25,7 +25,7 @@ def distributions(files: Filesystem, packages: tuple[Installed, ...]) -> tuple[T
 def _build(files: Filesystem, one: Installed) -> TensorFlowBuild:
     site = one.package.path
     source = files.content(f"{site}/tensorflow/python/platform/build_info.py") or b""
-    info = build_info(source.decode("utf-8", "replace"))
+    info = read_build_info(source.decode("utf-8", "replace"))
     capabilities = info.get("cuda_compute_capabilities")
     cuda_build = info.get("is_cuda_build")
     return TensorFlowBuild(
@@ -45,7 +45,7 @@ def _version(value: object) -> str:
     return one_line(value, 40) if isinstance(value, str) else ""
 
 
-def build_info(source: str) -> dict[str, Any]:
+def read_build_info(source: str) -> dict[str, Any]:
     """Return the values in TensorFlow's build_info.py without running it; empty if its form is unknown."""
     if len(source) > MAX_BUILD_INFO:
         return {}

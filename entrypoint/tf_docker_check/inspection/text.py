@@ -23,7 +23,7 @@ Row = tuple[str, str]
 """What a line is about (empty: more of the same), and what it says."""
 
 
-def inspection(image: Inspection, today: date) -> str:
+def render_inspection(image: Inspection, today: date) -> str:
     """Return the main facts as lines; complete lists are in the JSON. *today* decides what has ended."""
     rows = [("image", f"{image.reference} ({image.source}, {image.platform or 'platform unknown'})")]
     rows += [*_outer(image), *(_inner(image, today) if image.complete else ())]
@@ -33,7 +33,7 @@ def inspection(image: Inspection, today: date) -> str:
     return "".join(f"{name:<{_WIDTH}}{one_line(text, 400)}".rstrip() + "\n" for name, text in rows)
 
 
-def difference(comparison: Difference) -> str:
+def render_difference(comparison: Difference) -> str:
     """Return the changes by area, the most likely causes first."""
     rows = [("before", comparison.before), ("after", comparison.after)]
     for area, changes in groupby(comparison.changes, key=lambda change: change.area):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from tf_docker_check.image.reference import Reference
-from tf_docker_check.inspection.labels import mismatches, unsupported
-from tf_docker_check.inspection.system import release
+from tf_docker_check.inspection.labels import find_mismatches, find_unsupported
+from tf_docker_check.inspection.system import describe_release
 from tf_docker_check.model.inspection import CudaGap, Inspection, Interpreter, TensorFlowBuild
 from tf_docker_check.model.results import CellResult
 from tf_docker_check.model.text import one_line
@@ -34,7 +34,7 @@ def describe_mismatches(
 def _describe(cell: CellResult, tag: str, today: str) -> Iterator[str]:
     image = _inspection_of(cell)
     reference = Reference.try_parse(tag) if "tensorflow.distributions" in cell.facts else None
-    for mismatch in (*mismatches(image, reference), *unsupported(image, today)):
+    for mismatch in (*find_mismatches(image, reference), *find_unsupported(image, today)):
         yield f"{mismatch.label}, and it is {mismatch.content}: {mismatch.why}"
 
 
@@ -45,7 +45,7 @@ def _inspection_of(cell: CellResult) -> Inspection:
     )
     return Inspection(
         labels=cell.image.labels if cell.image else (),
-        os=release(family, version, name) if family else None,
+        os=describe_release(family, version, name) if family else None,
         pythons=(Interpreter(_word(cell, "python.executable"), python),) if python else (),
         tensorflow=tuple(_tensorflow(cell)),
         cuda_gaps=tuple(_gaps(cell)),

@@ -92,7 +92,10 @@ def _history(_: str, data: bytes) -> None:
 def _inspection(name: str, data: bytes) -> None:
     loaded = inspections.load(data, name)
     assert inspections.load(inspections.dump(loaded).encode(), name) == loaded
-    for shown in (text.inspection(loaded, date(2026, 1, 1)), text.difference(compare(GOOD, loaded))):
+    for shown in (
+        text.render_inspection(loaded, date(2026, 1, 1)),
+        text.render_difference(compare(GOOD, loaded)),
+    ):
         assert "\x1b" not in shown
     inspections.dump(compare(loaded, BAD))
 

@@ -30,7 +30,7 @@ def files(**folders: tuple[str, ...]) -> Filesystem:
 
 def gaps(found: Filesystem, build: TensorFlowBuild = BUILD) -> tuple[CudaGap, ...]:
     loader = Loader(found, "")
-    return cuda.gaps(found, build, cuda.libraries(found, {}, loader, build), loader)
+    return cuda.find_gaps(found, build, cuda.find_libraries(found, {}, loader, build), loader)
 
 
 def test_everything_where_tensorflow_looks_leaves_no_gap():
@@ -77,7 +77,7 @@ def test_versions_come_from_the_file_name_else_from_the_package():
         }
     )
     owners = {f"{SITE}/nvidia/cudnn/lib/libcudnn.so.9": ("nvidia-cudnn-cu12", "9.3.0.75")}
-    assert cuda.libraries(found, owners, Loader(found, ""), None) == (
+    assert cuda.find_libraries(found, owners, Loader(found, ""), None) == (
         CudaLibrary("cudart", "libcudart.so.12", "12.5.82", "/usr/local/cuda/lib/libcudart.so.12.5.82"),
         CudaLibrary(
             "cudnn",
@@ -90,6 +90,6 @@ def test_versions_come_from_the_file_name_else_from_the_package():
 
 
 def test_stubs_on_the_library_path_are_seen():
-    assert cuda.stubs_on_path(Loader(Filesystem({}), "/usr/local/cuda/lib64/stubs:/x")) == (
+    assert cuda.find_stubs_on_path(Loader(Filesystem({}), "/usr/local/cuda/lib64/stubs:/x")) == (
         "/usr/local/cuda/lib64/stubs",
     )

@@ -80,13 +80,13 @@ def test_sizes_are_compared_with_their_like(
 
 def test_an_image_does_not_differ_from_itself():
     assert compare(BAD, BAD).changes == ()
-    assert "no difference" in text.difference(compare(BAD, BAD))
+    assert "no difference" in text.render_difference(compare(BAD, BAD))
 
 
 def test_what_one_side_did_not_read_is_not_called_removed():
     found = compare(GOOD, replace(GOOD, complete=False, pip=(), user="app"))
     assert [one.name for one in found.changes] == ["user"]
-    assert "not compared: OS" in text.difference(found)
+    assert "not compared: OS" in text.render_difference(found)
 
 
 @pytest.mark.parametrize(

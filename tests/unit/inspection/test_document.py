@@ -99,7 +99,7 @@ def test_a_whole_image_is_told_from_end_to_end():
     assert image.pip[1].missing == 1
     assert image.conflicts[0].found == "1.26.4"
     assert image.missing_libraries[0].name == "libGL.so.1"
-    shown = text.inspection(image, DAY)
+    shown = text.render_inspection(image, DAY)
     for part in (
         "3.12.7 (/usr/bin/python3.12)",
         "tensorflow 2.21.0",
@@ -112,7 +112,7 @@ def test_a_whole_image_is_told_from_end_to_end():
 
 
 def test_the_summary_of_a_quick_look_says_what_it_cannot_know():
-    shown = text.inspection(replace(GOOD, complete=False), DAY)
+    shown = text.render_inspection(replace(GOOD, complete=False), DAY)
     assert "nothing is known of" in shown
     assert "numpy" not in shown
 
@@ -127,4 +127,4 @@ def test_the_summary_of_a_quick_look_says_what_it_cannot_know():
 )
 def test_the_end_of_the_system_is_told(day, said):
     old = replace(GOOD, os=OperatingSystem("debian", "11", "Debian 11", "2024-08-14", "2026-08-31"))
-    assert f"Debian 11, {said}\n" in text.inspection(old, day)
+    assert f"Debian 11, {said}\n" in text.render_inspection(old, day)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tf_docker_check.image.reference import Reference
-from tf_docker_check.inspection.labels import mismatches, unsupported
+from tf_docker_check.inspection.labels import find_mismatches, find_unsupported
 from tf_docker_check.model.inspection import (
     CudaGap,
     CudaLibrary,
@@ -21,7 +21,7 @@ GAP = CudaGap("libcudnn.so.9", "is not in the image")
 
 
 def why(reference: str, **held: object) -> list[str]:
-    return [one.why for one in mismatches(Inspection(**held), Reference.parse(reference))]  # type: ignore[arg-type]
+    return [one.why for one in find_mismatches(Inspection(**held), Reference.parse(reference))]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_claims_against_content(reference, held, said):
     ],
 )
 def test_shared_objects_for_another_processor(platform, machines, count):
-    assert len(mismatches(Inspection(platform=platform), None, frozenset(machines))) == count
+    assert len(find_mismatches(Inspection(platform=platform), None, frozenset(machines))) == count
 
 
 @pytest.mark.parametrize(
@@ -110,4 +110,4 @@ def test_shared_objects_for_another_processor(platform, machines, count):
 )
 def test_a_release_is_unsupported_the_day_after_its_last(end: str, long_end: str, count: int) -> None:
     held = Inspection(os=OperatingSystem("debian", "8", "Debian 8", end, long_end))
-    assert len(list(unsupported(held, "2026-01-01"))) == count
+    assert len(list(find_unsupported(held, "2026-01-01"))) == count

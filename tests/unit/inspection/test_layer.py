@@ -36,7 +36,7 @@ def test_one_pass_keeps_little_and_knows_every_size():
 
 @pytest.mark.parametrize("text", [b"3.11.0rc1", b"3.13.0b2", b"3.14.0a1+", b"2.7.18"])
 def test_python_versions_are_told_to_the_candidate(text):
-    assert layer.version_texts(b"abc\0" + text + b"\0def") == text
+    assert layer.find_versions(b"abc\0" + text + b"\0def") == text
 
 
 def test_the_stored_bytes_are_read_to_their_end_so_that_a_digest_can_be_judged():

@@ -4,7 +4,7 @@ import pytest
 
 from tf_docker_check.inspection.elf import Elf
 from tf_docker_check.inspection.filesystem import File, Filesystem
-from tf_docker_check.inspection.loader import Loader, missing, symbol_needs
+from tf_docker_check.inspection.loader import Loader, find_missing_libraries, find_symbol_needs
 from tf_docker_check.model.inspection import Libc, MissingLibrary, SymbolNeed
 
 SITE = "usr/lib/python3.12/site-packages"
@@ -52,7 +52,7 @@ def test_only_what_is_nowhere_is_missing():
             "usr/bin/ls": so("libnobody-asks-for.so"),
         }
     )
-    assert missing(files, Loader(files, "")) == (
+    assert find_missing_libraries(files, Loader(files, "")) == (
         MissingLibrary("libGL.so.1", (f"/{SITE}/cv2/cv2.so", f"/{SITE}/cv2/other.so"), 2),
         MissingLibrary("libcuda.so.1", (f"/{SITE}/cv2/cv2.so",), 1, from_host=True),
     )
@@ -67,11 +67,11 @@ def test_symbol_versions_compare_as_numbers_against_what_is_there():
             f"{LIB}/libstdc++.so.6": so(defines=("GLIBCXX_3.4.9", "GLIBCXX_3.4.33")),
         }
     )
-    assert symbol_needs(files, Loader(files, ""), Libc("glibc", "2.36")) == (
+    assert find_symbol_needs(files, Loader(files, ""), Libc("glibc", "2.36")) == (
         SymbolNeed("GLIBC", "2.38", f"/{SITE}/a.so", "2.36", satisfied=False),
         SymbolNeed("GLIBCXX", "3.4.32", f"/{SITE}/a.so", "3.4.33", satisfied=True),
     )
-    unknown = symbol_needs(files, Loader(files, ""), None)[0]
+    unknown = find_symbol_needs(files, Loader(files, ""), None)[0]
     assert unknown.satisfied is None
 
 
@@ -82,4 +82,4 @@ def test_a_package_that_brings_its_own_libstdcxx_asks_nothing_of_the_system():
             f"{SITE}/own/libstdc++.so.6": so(defines=("GLIBCXX_3.4.40",)),
         }
     )
-    assert symbol_needs(files, Loader(files, ""), None) == ()
+    assert find_symbol_needs(files, Loader(files, ""), None) == ()

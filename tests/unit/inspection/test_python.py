@@ -26,12 +26,12 @@ def test_the_interpreter_that_starts_comes_first():
         "usr/bin/python3": File("symlink", target="python3.11"),
         "usr/local/bin/python3": File("symlink", target="python3.12"),
     }
-    found = python.interpreters(Filesystem(there), "/usr/local/bin:/usr/bin")
+    found = python.find_interpreters(Filesystem(there), "/usr/local/bin:/usr/bin")
     assert found == (
         Interpreter("/usr/local/bin/python3.12", "3.12.7"),
         Interpreter("/usr/bin/python3.11", "3.11.2"),
     )
-    assert python.interpreters(Filesystem(there), "/usr/bin")[0].path == "/usr/bin/python3.11"
+    assert python.find_interpreters(Filesystem(there), "/usr/bin")[0].path == "/usr/bin/python3.11"
 
 
 def test_packages_have_size_and_files_that_are_gone():
@@ -66,7 +66,7 @@ def test_what_pip_check_would_say():
             "Foo.Bar", "1.0", ["NumPy", "tensorflow[and-cuda]>2", "not a ( requirement", 'x ; extra == "y"']
         ),
     )
-    found = python.conflicts(python.find_packages(there), "3.12.7", "x86_64")
+    found = python.find_conflicts(python.find_packages(there), "3.12.7", "x86_64")
     assert found == (
         Conflict("tensorflow", "numpy<2.0.0,>=1.26.0", "2.2.0"),
         Conflict("tensorflow", "keras>=3.2.0", ""),
@@ -85,7 +85,7 @@ def test_debian_packages_share_an_environment_and_a_venv_does_not():
         distribution("six", "1", site=shared),
         distribution("numpy", "3", site=venv),
     )
-    found = python.environment(python.find_packages(there), f"/{local}", ())
+    found = python.select_environment(python.find_packages(there), f"/{local}", ())
     assert sorted((one.name, one.package.version) for one in found) == [("numpy", "2"), ("six", "1")]
-    (alone,) = python.environment(python.find_packages(there), f"/{venv}", ())
+    (alone,) = python.select_environment(python.find_packages(there), f"/{venv}", ())
     assert alone.package.version == "3"

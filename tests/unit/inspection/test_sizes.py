@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tf_docker_check.inspection.filesystem import File, Filesystem
-from tf_docker_check.inspection.sizes import by_part
+from tf_docker_check.inspection.sizes import sum_by_part
 
 
 def test_every_byte_is_in_one_part_and_the_largest_comes_first():
@@ -15,7 +15,7 @@ def test_every_byte_is_in_one_part_and_the_largest_comes_first():
         "usr/bin/apt": 20,
         "opt/app": 10,
     }
-    found = by_part(
+    found = sum_by_part(
         Filesystem({path: File("file", size) for path, size in sizes.items()}), {"usr/bin/apt"}, 2000
     )
     assert found == (

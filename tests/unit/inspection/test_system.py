@@ -47,31 +47,31 @@ def files(**contents: bytes) -> Filesystem:
     ],
 )
 def test_the_release_is_read(text, told):
-    assert system.operating_system(files(release=text)) == told
+    assert system.read_operating_system(files(release=text)) == told
 
 
 def test_no_os_release_is_unknown():
-    assert system.operating_system(files()) is None
+    assert system.read_operating_system(files()) is None
 
 
 def test_only_installed_packages_count():
-    found = system.packages(files(status=STATUS))
+    found = system.read_packages(files(status=STATUS))
     assert found == (Package("apt", "2.6.1"), Package("libc6", "2.36-9+deb12u10", size=12 * 1024))
 
 
 def test_apk_packages_are_read():
-    found = system.packages(files(apk=APK))
+    found = system.read_packages(files(apk=APK))
     assert found == (Package("busybox", "1.36"), Package("musl", "1.2.5-r0", size=1000))
 
 
 def test_distroless_keeps_one_status_file_a_package():
     there = {"var/lib/dpkg/status.d/base": File("file", content=b"Package: base-files\nVersion: 12\n")}
-    assert system.packages(Filesystem(there)) == (Package("base-files", "12"),)
+    assert system.read_packages(Filesystem(there)) == (Package("base-files", "12"),)
 
 
 def test_the_c_library_says_its_own_version_and_the_package_is_second_best():
-    packages = system.packages(files(status=STATUS))
-    assert system.libc(files(), packages) == Libc("glibc", "2.36")
+    packages = system.read_packages(files(status=STATUS))
+    assert system.read_libc(files(), packages) == Libc("glibc", "2.36")
     there = {
         "lib/x86_64-linux-gnu/libc.so.6": File("file", content=b"2.31"),
         "usr/lib/x86_64-linux-gnu/libstdc++.so.6": File("symlink", target="libstdc++.so.6.0.30"),
@@ -82,13 +82,13 @@ def test_the_c_library_says_its_own_version_and_the_package_is_second_best():
             ),
         ),
     }
-    assert system.libc(Filesystem(there), packages) == Libc("glibc", "2.31", "3.4.30", "1.3.13")
+    assert system.read_libc(Filesystem(there), packages) == Libc("glibc", "2.31", "3.4.30", "1.3.13")
 
 
 def test_musl_is_told_from_glibc():
     there = {"lib/ld-musl-x86_64.so.1": File("file", content=b"1.2.5")}
-    assert system.libc(Filesystem(there), ()) == Libc("musl", "1.2.5")
-    assert system.libc(Filesystem({}), system.packages(files(apk=APK))) == Libc("musl", "1.2.5")
+    assert system.read_libc(Filesystem(there), ()) == Libc("musl", "1.2.5")
+    assert system.read_libc(Filesystem({}), system.read_packages(files(apk=APK))) == Libc("musl", "1.2.5")
 
 
 def test_owners_follow_merged_usr():
@@ -96,4 +96,4 @@ def test_owners_follow_merged_usr():
         "var/lib/dpkg/info/libc6:amd64.list": File("file", content=b"/.\n/lib/x/libc.so.6\n/usr/share/doc\n"),
         "usr/lib/x/libc.so.6": File("file"),
     }
-    assert system.owners(Filesystem(there))["usr/lib/x/libc.so.6"] == "libc6"
+    assert system.read_owners(Filesystem(there))["usr/lib/x/libc.so.6"] == "libc6"

@@ -24,7 +24,7 @@ def builds(source: str, *names: str) -> tuple[TensorFlowBuild, ...]:
             path: File("file", content=data) for path, data in metadata.items() if isinstance(data, bytes)
         }
     found = Filesystem(there)
-    return tensorflow.distributions(found, python.find_packages(found))
+    return tensorflow.find_builds(found, python.find_packages(found))
 
 
 def test_what_it_was_built_for():
@@ -58,7 +58,7 @@ def test_two_distributions_in_one_place_are_both_told():
     ],
 )
 def test_build_info_is_read_and_never_run(source, told):
-    assert tensorflow.build_info(source) == told
+    assert tensorflow.read_build_info(source) == told
 
 
 def test_an_unreadable_build_info_is_unknown():
