@@ -10,7 +10,7 @@ from tf_docker_check.lint.issue import Remark
 from tf_docker_check.lint.rules import apt, gpu, neighbours, services, stubs, system, tags, wheels
 from tf_docker_check.lint.stage import from_faults
 from tf_docker_check.model.prediction import Verdict
-from tf_docker_check.rules.apt import moved, unanswered, withdrawn_key, without_lists
+from tf_docker_check.rules.apt import gone, moved, unanswered, withdrawn_key, without_lists
 from tf_docker_check.rules.availability import without_wheel
 from tf_docker_check.rules.beside import companions_of_another, laid_over
 from tf_docker_check.rules.get_pip import newest_get_pip
@@ -52,6 +52,7 @@ STAGE_RULES: Mapping[str, Callable[[Stage], Iterator[Remark]]] = {
     "TFD042": apt.driver,
     "TFD043": from_faults(unanswered),
     "TFD044": from_faults(without_lists),
+    "TFD045": from_faults(gone),
     "TFD060": from_faults(unquoted),
     "TFD061": from_faults(dashes),
     "TFD062": from_faults(without_wheel, verdicts={Verdict.UNKNOWN}),

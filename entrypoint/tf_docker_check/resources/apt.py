@@ -12,7 +12,7 @@ from tf_docker_check.resources.files import prove, table
 from tf_docker_check.resources.rows import Row, version
 
 FILE = "catalog/apt.json"
-KINDS = frozenset({"unused", "own-cuda", "driver"})
+KINDS = frozenset({"unused", "own-cuda", "driver", "plain"})
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -30,12 +30,14 @@ class AptPackage(Row):
     """A package; `name` may end in ``*``. `gone`: the first release of each distribution without it.
 
     `kind`: unused (TensorFlow does not need it), own-cuda (the distribution's CUDA), driver (files that the
-    container toolkit mounts from the host).
+    container toolkit mounts from the host), plain (nothing is said but where it is gone). `instead`: what has
+    its files now.
     """
 
     name: str
     kind: str
     gone: Mapping[str, str]
+    instead: str = ""
 
     def is_gone(self, distribution: str, release: str) -> bool:
         """Whether that release of the distribution no longer has it."""

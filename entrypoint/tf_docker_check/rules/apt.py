@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tf_docker_check.dockerfile.instructions import Word
 from tf_docker_check.dockerfile.shell import Command
-from tf_docker_check.dockerfile.source import Edit, Span
+from tf_docker_check.dockerfile.source import Edit, Span, removed
 from tf_docker_check.dockerfile.stage import Stage, Step
 from tf_docker_check.model.prediction import Judgement, Verdict
-from tf_docker_check.resources.apt import cuda_key
+from tf_docker_check.resources.apt import AptPackage, apt_package, cuda_key
+from tf_docker_check.resources.distributions import Distribution
 from tf_docker_check.resources.rows import source_of
 from tf_docker_check.resources.tensorflow import by_version
 from tf_docker_check.rules.fault import Fault
@@ -25,6 +27,7 @@ _OWN_LISTS = re.compile(
 )
 _LIST_FOLDER = re.compile(r"/etc/(?:apt|yum\.repos\.d)\b")
 _MENDS_KEY = ("cuda-keyring", "sources.list.d")
+_OTHER_REPOSITORIES = re.compile(r"add-apt-repository|sources\.list\.d|/etc/apt/sources")
 _FILE = re.compile(r"\.{0,2}/|.*\.deb$")
 _SCRIPTS = re.compile(
     r"(?:ba|da|z)?sh|source|\.|.*\.sh|add-apt-repository|python[0-9.]*|make|chroot|ansible.*"
@@ -67,6 +70,19 @@ def without_lists(stage: Stage) -> Iterator[Fault]:
                 if any(step is own for own in stage.steps):
                     yield _without_lists(stage, command)
                 return
+
+
+def gone(stage: Stage) -> Iterator[Fault]:
+    """Yield each package that ``apt-get install`` is asked for and the release does not have any more."""
+    system = stage.base.distribution
+    if system is None or system.id not in ("debian", "ubuntu") or _adds_repositories(stage):
+        return
+    for command in stage.commands if stage.root.stands_on_image else ():
+        if _is_apt(command, "install") and not _may_fail(stage, command):
+            for word in command.words[command.texts.index("install") + 1 :]:
+                row = None if word.text.startswith("-") else apt_package(_name(word.text))
+                if row and row.is_gone(system.id, system.version):
+                    yield _gone(stage, command, word, row, system)
 
 
 def moved(stage: Stage) -> Iterator[Fault]:
@@ -151,6 +167,41 @@ def _without_lists(stage: Stage, command: Command) -> Fault:
     at = Span(stage.source, start.start, start.start)
     edits = (Edit(at, f"{command.name} update && "),) if sudo and not command.json else ()
     return Fault(_span(stage, command), judgement, edits)
+
+
+def _gone(stage: Stage, command: Command, word: Word, row: AptPackage, system: Distribution) -> Fault:
+    name, span = _name(word.text), Span(stage.source, word.start, word.end)
+    release = f"{system.id} {system.version}" + (f" ({system.codename})" if system.codename else "")
+    needless = "; TensorFlow does not use it" if row.kind == "unused" else ""
+    others = len(packages_of(command)) > 1 and not command.json and "$" not in span.text
+    judgement = Judgement(
+        "packages",
+        Verdict.FAILS,
+        f"{release} has no {name} any more: `E: Unable to locate package {name}`, or `no installation candidate`"
+        f"{needless}",
+        "apt-repo-gone",
+        f"install {row.instead}"
+        if row.instead
+        else f"leave out {name}, or take an image on an older release",
+        (source_of(f"apt package {row.name}", row),),
+    )
+    edits = (Edit(span, row.instead),) if row.instead and span.text == name and not command.json else ()
+    return Fault(span, judgement, edits or ((removed(span),) if row.kind == "unused" and others else ()))
+
+
+def _name(text: str) -> str:
+    """A package's name, without version and architecture."""
+    return re.split(r"[=:/]", text, maxsplit=1)[0]
+
+
+def _may_fail(stage: Stage, command: Command) -> bool:
+    """Whether the build goes on where *command* fails."""
+    end = command.words[-1].end
+    return not command.json and stage.source.text[end : end + 80].lstrip(" \t\\\n").startswith("||")
+
+
+def _adds_repositories(stage: Stage) -> bool:
+    return _has_own_lists(stage) or bool(_OTHER_REPOSITORIES.search(stage.source.text))
 
 
 def _removes_lists(command: Command) -> bool:

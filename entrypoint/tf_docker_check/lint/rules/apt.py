@@ -46,12 +46,11 @@ def _why_needless(name: str, package: AptPackage, system: Distribution | None) -
             f"{name} is the distribution's own CUDA, rarely the one that TensorFlow was built with; "
             "what fits comes with the image or with tensorflow[and-cuda]"
         )
-    if package.kind != "unused":
+    if package.kind != "unused" or (system and package.is_gone(system.id, system.version)):
         return ""
-    gone = ""
-    if system and package.is_gone(system.id, system.version):
-        gone = f", and {system.id} {system.version} does not have it any more"
-    return f"TensorFlow does not use {name}{gone}"
+    effect = f": on {system.id} {system.version} it installs and changes nothing for it" if system else ""
+    gone = " and ".join(f"{distribution} {release}" for distribution, release in package.gone.items())
+    return f"TensorFlow does not use {name}{effect}" + (f"; from {gone} on there is none" if gone else "")
 
 
 def _why_no_driver(name: str, package: AptPackage) -> str:
