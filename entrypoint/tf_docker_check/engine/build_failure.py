@@ -69,7 +69,7 @@ def _is_proven(steps: Steps, failed: Step | None, code: int | None) -> bool:
     if failed is None or steps.refused:
         return steps.refused or is_dockerfile_error(steps.text)
     if code is not None:
-        return code != SIGKILLED  # who killed it, the machine for want of memory or somebody, is not known
+        return code != SIGKILLED  # by whom is unknown: the kernel, out of memory, or somebody
     if RESOLVES.search(failed.name):
         return True  # there is no such image: `_unfetched` took everything else
     return is_image_error(failed.error) or _names_its_path(failed)

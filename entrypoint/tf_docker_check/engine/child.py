@@ -21,7 +21,7 @@ PARENT_DEATH_OPTIONS = ("--pdeathsig", "KILL")
 That thread is the one that waits for it, so that is when we are killed. Python's own means of doing
 this, a function between fork and exec, may hang in a process with threads.
 """
-KILL_GRACE = 3.0  # seconds between SIGTERM, on which buildx tells the engine to stop, and SIGKILL
+KILL_GRACE = 3.0  # seconds between SIGTERM, on which buildx stops the build in the engine, and SIGKILL
 
 
 def follow(

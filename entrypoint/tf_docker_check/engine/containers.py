@@ -88,7 +88,7 @@ def _create(api: Client, request: RunRequest, settings: dict[str, Any]) -> str:
         hostname=(request.network != "host" and request.alias) or None,
         networking_config=_endpoint(api, request),
         stdin_open=bool(request.stdin),
-        healthcheck={"test": ["NONE"]},  # the image's own would run beside ours
+        healthcheck={"test": ["NONE"]},  # the image's own would run in addition to ours
         host_config=_host_config(api, request, settings),
         use_config_proxy=request.network != "none",
     )

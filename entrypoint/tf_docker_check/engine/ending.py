@@ -51,7 +51,7 @@ def _action_by_others(api: Client, container: str, late: bool) -> str:
     no such record.
     """
     ours = {"kill"} if late else set()
-    with suppress(*ENGINE_TROUBLE, ValueError):  # without its record nobody else is accused
+    with suppress(*ENGINE_TROUBLE, ValueError):  # without a record nobody else is blamed
         for event in _until_over(api, container):
             action = str(event.get("Action") or event.get("status"))
             if action in {"kill", "pause"} - ours:

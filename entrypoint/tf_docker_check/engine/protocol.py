@@ -91,7 +91,7 @@ class RunRequest:
     memory: str = ""
     shm_size: str = ""
     network: str = "none"  # or the id of one that `create_network` made
-    alias: str = ""  # its host name, and on a network of ours what the others know it by
+    alias: str = ""  # its host name, and its name on a network that we created
     read_only: bool = False
     user: str = ""
     gpu: Gpu = Gpu.OFF

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 # Of any program: who the process is to be, and where it starts.
 _USER = re.compile(
-    r"(?:^|[:\]] )unable to find (?:user|group) \S+"  # USER names somebody the image does not know
+    r"(?:^|[:\]] )unable to find (?:user|group) \S+"  # USER names a user that the image does not have
     r"|(?:^|[:\]] )no matching entries in (?:passwd|group) file"
     r"|(?:^|: )chdir to cwd \(.*\) set in config\.json failed: "  # WORKDIR, or what USER may not enter
     r"(?:permission denied|no such file|not a directory)"

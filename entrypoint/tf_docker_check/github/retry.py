@@ -16,7 +16,7 @@ from tf_docker_check.net.retry import ATTEMPTS, RetryableError, retry, wait_seco
 BUDGET = 300.0  # seconds waited in all, over the life of a connection
 FIRST_WAIT = 1.0  # after a 5xx or a torn connection; doubles
 LIMITED_WAIT = 60.0  # after a limit that names no time; doubles
-LONG_WAIT = 10.0  # people want to know
+LONG_WAIT = 10.0  # seconds from which on a wait is reported
 WRITE_GAP = 1.0  # between the end of a write and the next
 
 T = TypeVar("T")

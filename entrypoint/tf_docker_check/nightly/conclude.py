@@ -72,7 +72,7 @@ def conclude(
         replace(cell, cell=with_vanished_tag(cell.cell, tags.get(bases.get(cell.cell.id, ""))))
         for cell in cells
     ]
-    own = [cell for cell in cells if not cell.cell.base.added]  # controls that we added are nobody's cells
+    own = [cell for cell in cells if not cell.cell.base.added]  # added controls do not count
     records = [_record(cell, bases, tags, night) for cell in own]
     merged = history.merge(past, History(tuple(records)))
     infrastructure = _infrastructure(own, upstream.tags)

@@ -82,7 +82,7 @@ class Explainer:
         pip_changes = package_changes(good, now) if good and now else ()
         regression = with_package_changes(regression, pip_changes)
         if not (self.settings.bisect and regression.last_good.when and regression.digest):
-            return regression  # nothing to start from, or the image is gone
+            return regression  # nothing to start from, or the image was removed
         changes = (*pip_changes, *image_changes)
         bisection = bisect_changes(
             regression, planned, changes, good_packages=good, check=self.check, budget=self.budget

@@ -64,7 +64,7 @@ class NightReport:
     regressions: tuple[Regression, ...] = ()
     infrastructure: Mapping[str, str] = field(default_factory=dict)  # reason by cell or tag
     infrastructure_nights: int = 0  # in a row, this one included
-    proposal: bool = False  # a lock to propose lies beside this
+    proposal: bool = False  # there is a lock to propose next to this file
     proposal_url: str = ""  # the pull request that proposes it
     issues: tuple[IssueResult, ...] = ()
     url: str = ""  # where its run is seen

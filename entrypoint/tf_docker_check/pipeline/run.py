@@ -204,7 +204,7 @@ def _build_and_announce(
     observe(BuildStarted(recipe.key, title))
     try:
         built = builder(recipe, parent, lambda line: observe(BuildLine(recipe.key, line)))
-    except Exception as error:  # one Dockerfile costs only what is made of it
+    except Exception as error:  # a bug costs only the cells of this Dockerfile
         built = BuiltImage(BuildResult(Status.ERRORED, reason=one_line(describe_bug(error, title))))
     observe(BuildEnded(recipe.key, built.result))
     return built

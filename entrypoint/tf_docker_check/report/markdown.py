@@ -57,7 +57,7 @@ def render(
     def fits(detail: Detail) -> bool:
         return len(_text(page, detail).encode()) <= limit
 
-    # Most fit whole; else not every level is tried, for a stranger's results may be many.
+    # Most fit whole; otherwise not every level is tried, since untrusted results may be large.
     level = 0 if fits(LEVELS[0]) else bisect_left(LEVELS, True, lo=1, key=fits)
     return _text(page, LEVELS[level]) if level < len(LEVELS) else header.heading(page.verdict) + "\n"
 

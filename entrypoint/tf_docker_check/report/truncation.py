@@ -12,13 +12,13 @@ class Detail:
     """How much is shown; numbers are upper bounds."""
 
     log_lines: int = 40  # of each failing cell
-    logs: int = 1000  # cells of one family whose logs are shown
-    hosts: int = 10_000  # cells whose digests and timings are told
+    logs: int = 1000  # cells of one group whose logs are shown
+    hosts: int = 10_000  # cells whose digests and timings are shown
     noise: bool = True
     passing: int = 10_000  # rows of images that pass or were not run
     changes: int = 100  # against the base branch
     evidence: int = 8
-    reproduce: int = 1000  # failures whose commands are told
+    reproduce: int = 1000  # failures whose commands are shown
     sections: int = 1000
     rows: int = 10_000  # of images that do not pass
     others: int = 1000  # skipped, excluded, notes

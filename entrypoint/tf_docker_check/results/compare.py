@@ -14,7 +14,7 @@ from tf_docker_check.model.status import Status
 from tf_docker_check.model.text import one_line
 from tf_docker_check.results import cells
 
-MOST = 20  # changes told of one cell
+MOST = 20  # changes shown of one cell
 _WITH_VERDICT = frozenset({Status.PASSED, Status.FAILED})
 _PACKAGES = ("numpy", "protobuf", "keras", "tf-keras", "ml-dtypes", "h5py")
 _FACTS = {

@@ -29,7 +29,7 @@ class FailureGroup:
 
     cells: tuple[CellResult, ...]
     words: tuple[str, ...]
-    new: bool  # it is new, and owned by nobody
+    new: bool  # it is new, and not a known failure
 
     @property
     def first(self) -> CellResult:

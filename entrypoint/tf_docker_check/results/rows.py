@@ -40,7 +40,7 @@ class Row:
     size: str
     import_time: str
     stand_in: bool
-    control: bool  # in no matrix: only there to tell whose fault the failures of others are
+    control: bool  # not in the matrix: an added control
     end: str  # the worst of its outcomes
     cuda: str = ""  # CUDA/cuDNN that TensorFlow wants → what it finds
     size_more: str = ""  # than on the base branch, as the next
