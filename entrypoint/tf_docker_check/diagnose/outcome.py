@@ -9,9 +9,9 @@ from functools import cache
 
 from tf_docker_check.diagnose import automaton
 from tf_docker_check.diagnose.context import Context
-from tf_docker_check.diagnose.scan import KEPT, Ending, Place
+from tf_docker_check.diagnose.scan import Ending, Place, causes_in
 from tf_docker_check.diagnose.weigh import Suspect
-from tf_docker_check.resources.outcomes import FAILED, GPU_CAUSES, PASSED, Outcome, outcomes
+from tf_docker_check.resources.outcomes import FAILED, GPU_CAUSES, PASSED, TEST, Outcome, outcomes
 
 BEFORE = 6  # lines before a line that its `after` may stand in
 
@@ -27,32 +27,44 @@ class Success:
     outcome: Outcome
     place: Place
 
-    def outranks(self, suspect: Suspect, context: Context) -> bool:
+    def outranks(self, suspect: Suspect, context: Context, *, gpu_asked_for: bool) -> bool:
         """Return whether this success speaks against *suspect*, whose evidence is earlier."""
         cause = suspect.cause.id
-        if cause in GPU_CAUSES and context.gpu == "expected" and not self.outcome.without_gpu:
+        if cause in GPU_CAUSES and (
+            gpu_asked_for or (context.gpu == "expected" and not self.outcome.without_gpu)
+        ):
             return False
         if self.outcome.outranks and cause not in self.outcome.outranks:
             return False
+        source = _split(self.place.text)[0]
         sources = {_split(place.text)[0] for place in suspect.places}
-        return self.outcome.whole or sources == {_split(self.place.text)[0]}
+        return self.outcome.whole or not source or sources == {source}
 
 
-def drop_outranked(suspected: Sequence[Suspect], ending: Ending, context: Context) -> tuple[Suspect, ...]:
-    """Return *suspected* without those that a success at the end of the log outranks."""
+def drop_outranked(
+    suspected: Sequence[Suspect], ending: Ending, context: Context, *, gpu_asked_for: bool
+) -> tuple[Suspect, ...]:
+    """Return *suspected* without those that a success at the end of the log outranks.
+
+    *gpu_asked_for*: it is the caller who expects a GPU, not only the log that speaks of one.
+    """
     successes = tuple(_later_than(suspected, ending)) if suspected else ()
-    return tuple(one for one in suspected if not any(success.outranks(one, context) for success in successes))
+    return tuple(
+        one
+        for one in suspected
+        if not any(success.outranks(one, context, gpu_asked_for=gpu_asked_for) for success in successes)
+    )
 
 
 def _later_than(suspected: Sequence[Suspect], ending: Ending) -> Iterator[Success]:
     """Yield the successes after which the log has neither evidence nor another failure."""
-    if any(len(suspect.places) >= KEPT or not suspect.places for suspect in suspected):
-        return  # not every place is known
-    last = max(place.line for suspect in suspected for place in suspect.places)
-    lines = [place for place in ending.places() if place.line > last]
+    causes = {suspect.cause.id for suspect in suspected}
+    lines = ending.places()
     for number in range(len(lines) - 1, -1, -1):
         kinds = {outcome.kind: outcome for outcome in _read(lines, number)}
-        if FAILED in kinds:
+        if TEST in kinds:
+            continue
+        if FAILED in kinds or not causes.isdisjoint(causes_in(lines[number].text)):
             return
         if PASSED in kinds:
             yield Success(kinds[PASSED], lines[number])
@@ -91,4 +103,4 @@ def _split(line: bytes) -> tuple[bytes, bytes]:
 
 @cache
 def _terms() -> tuple[Outcome, ...]:
-    return tuple(outcome for outcome in outcomes().values() if outcome.kind in (PASSED, FAILED))
+    return tuple(outcome for outcome in outcomes().values() if outcome.kind in (PASSED, FAILED, TEST))

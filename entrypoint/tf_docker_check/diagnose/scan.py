@@ -16,7 +16,7 @@ from tf_docker_check.diagnose.wrapping import unwrap
 from tf_docker_check.model.number import numbers
 from tf_docker_check.resources import knowledge
 from tf_docker_check.resources.knowledge import END, Pattern
-from tf_docker_check.resources.outcomes import QUOTED, outcomes
+from tf_docker_check.resources.outcomes import QUOTED, TEST, outcomes
 
 KEPT = 50  # matches kept of one name
 ENOUGH = 200  # matches after which a name is no longer searched for
@@ -145,7 +145,7 @@ class _Search:
     def read_end(self, ending: Ending) -> None:
         """Note what stands in the last lines with text."""
         lines = (place for place in reversed(ending.places()) if place.text.strip())
-        for place in islice((place for place in lines if not _is_quoted(place.text)), LAST_LINES):
+        for place in islice((place for place in lines if not _is(QUOTED, place.text)), LAST_LINES):
             for term in (*_likely(place.text), *end_terms()):
                 if term.find(place.text) is not None:
                     self.seen.setdefault(f"{END}{term.name}", []).append(place)
@@ -155,7 +155,7 @@ class _Search:
             at = term.find(line)
             if at is None or term.name in self._known:
                 continue
-            if term.speaks_for_a_cause and _is_quoted(line):
+            if _is(TEST, line) or (term.speaks_for_a_cause and _is(QUOTED, line)):
                 self._dismissed.add(term.name)
             else:
                 self._note(term.name, Place(number, line if at < LEAD else line[at - LEAD :]))
@@ -192,14 +192,20 @@ def _first_of(signs: Sequence[bytes], text: bytes, start: int, end: int) -> int:
     return min((place for place in places if place >= 0), default=end)
 
 
-def _is_quoted(line: bytes) -> bool:
-    """Return whether *line* is no program's complaint: a test that passed, an instruction that is about to run."""
-    return any(automaton.compile_pattern(pattern).search(line) for pattern in _quoted())
+def causes_in(line: bytes) -> frozenset[str]:
+    """Return the causes that *line* speaks for."""
+    matching = (term for term in _likely(line) if term.speaks_for_a_cause and term.find(line) is not None)
+    return frozenset() if _is(QUOTED, line) else frozenset(term.name.partition("/")[0] for term in matching)
+
+
+def _is(kind: str, line: bytes) -> bool:
+    """Return whether *line* is of that kind of outcome: a test that passed, an instruction that is about to run."""
+    return any(automaton.compile_pattern(pattern).search(line) for pattern in _patterns(kind))
 
 
 @cache
-def _quoted() -> tuple[str, ...]:
-    return tuple(outcome.look.pattern for outcome in outcomes().values() if outcome.kind == QUOTED)
+def _patterns(kind: str) -> tuple[str, ...]:
+    return tuple(outcome.look.pattern for outcome in outcomes().values() if outcome.kind == kind)
 
 
 @cache

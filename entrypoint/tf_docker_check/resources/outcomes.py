@@ -10,7 +10,7 @@ from functools import cache
 from tf_docker_check.resources import files
 from tf_docker_check.resources.knowledge import Pattern
 
-PASSED, FAILED, QUOTED = "passed", "failed", "quoted"
+PASSED, FAILED, QUOTED, TEST = "passed", "failed", "quoted", "test"
 
 GPU_CAUSES = frozenset(
     {
@@ -35,11 +35,11 @@ GPU_CAUSES = frozenset(
 class Outcome:
     """A line in which a program reports how it ended.
 
-    `kind` is PASSED, FAILED, or QUOTED for a line that is no program's complaint: a test that passed, an
-    instruction that is about to run. `after` must match one of the lines just before. Two numbers that
-    are captured must be equal. `outranks` has the causes that this success speaks against, any if
-    empty. `whole` is the success of the last step, whichever process printed the evidence; `without_gpu`
-    one that needs no GPU, even where one is expected later.
+    `kind` is PASSED or FAILED, or one of two that are nobody's complaint: QUOTED for an instruction that
+    is about to run, TEST for a test that passed or is only named. `after` must match one of the lines just
+    before. Two numbers that are captured must be equal. `outranks` has the causes that this success
+    speaks against, any if empty. `whole` is the success of the last step, whichever process printed the
+    evidence; `without_gpu` one that needs no GPU, unless the caller expects one.
     """
 
     name: str
