@@ -40,6 +40,12 @@ TRAINED = "Epoch 5/5\n32/32 - 0s - 2ms/step - accuracy: 0.53 - loss: 0.70"
         (f"{LIBCUDA}\n{TRAINED}", None),
         (f"$ docker run --gpus all app\n{LIBCUDA}\n{TRAINED}", "cuda-lib-missing"),  # it ran on the CPU
         (f"Step 3/4 : RUN nvidia-smi || true\n{NO_MODULE}\n{BUILT}", None),
+        (f"#7 1.2 {KILLED}\n#9 naming to docker.io/library/app done", None),
+        (f"worker_1  | {KILLED}\n{PASSED}", None),  # who waited for all workers reports it
+        (f"{KILLED}\n{PASSED}\n0.01s call     test_a.py::test_it[ImportError: no]", None),
+        (f"{KILLED}\n{PASSED}\nFAILED test_a.py::test_b - ImportError: no", "host-oom"),
+        (f"{NO_MODULE}\nEnding Cell 3-----------", None),
+        (f"Ending Cell 3-----------\n{NO_MODULE}", "python-env"),
     ],
 )
 def test_success_outranks_what_is_earlier(text, cause):
@@ -51,6 +57,9 @@ def test_success_outranks_what_is_earlier(text, cause):
     [
         "test_memory.py::test_oom_killed_137[exit code 137] PASSED [ 50%]",
         "test_it (test_memory.Test_exit_code_137) exited with code 137 ... ok",
+        "tests/test_memory.py::test_it[exited with code 137]",
+        "___________ test_it[exited with code 137] ___________",
+        "0.01s call     test_memory.py::test_it[exited with code 137]",
         "Step 3/4 : RUN echo exit code 137",
         "#6 [3/4] RUN echo exit code 137",
         "+ echo 'exit code 137'",

@@ -1,0 +1,1 @@
+"""Logs of runs that passed, made by real programs: `explain` must find no cause in any of them."""
