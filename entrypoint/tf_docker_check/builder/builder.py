@@ -54,7 +54,7 @@ class Builder:
     results: Path  # the folder of the run's results, which no image may contain
     shortage: Callable[[], str]  # why there is no room for another build, or nothing
 
-    def __call__(
+    def build(
         self, recipe: Recipe, parent: BuiltImage | None, progress: Progress | None = None
     ) -> BuiltImage:
         """Pull or build *recipe*; errors are in the result, never raised."""

@@ -48,8 +48,8 @@ class Checker:
     ceiling: str = ""
     private: Collection[str] = ()
 
-    def __call__(self, planned: PlannedCell, built: BuiltImage) -> CellResult:
-        """Run the ladder where there is an image; diagnose in any case. A bug costs this cell alone."""
+    def check(self, planned: PlannedCell, built: BuiltImage) -> CellResult:
+        """Run the checks if there is an image, and diagnose. A bug of ours affects this cell only."""
         try:
             return self._check(planned, built)
         except Exception as error:
@@ -58,7 +58,7 @@ class Checker:
     def _check(self, planned: PlannedCell, built: BuiltImage) -> CellResult:
         started = time.monotonic()
         try:
-            run = self._climb(planned, built.image) if built.image else None
+            run = self._run_checks(planned, built.image) if built.image else None
         except CheckError as error:
             return make_errored_result(planned, error.in_one_line, built)
         limits = configured_limits(self.config.checks.run_options)
@@ -95,7 +95,7 @@ class Checker:
         bounded = replace(options, memory=options.memory or self.ceiling)
         return replace(self.config.checks, run_options=bounded)
 
-    def _climb(self, planned: PlannedCell, image: Image) -> ProbeRun:
+    def _run_checks(self, planned: PlannedCell, image: Image) -> ProbeRun:
         self.observe(CellStarted(planned.cell.id))
         checks = self._checks()
         return run_ladder(

@@ -153,7 +153,7 @@ def _check_cells(engine: Engine, plan: Plan, context: RunContext, state: RunStat
             ),
             check=Checker(
                 engine, config, labels, state.observe, context.project, _ceiling(info), context.secrets
-            ),
+            ).check,
             finished=state.add,
             abort=abort,
         )
@@ -203,7 +203,7 @@ def _build_and_announce(
 ) -> BuiltImage:
     observe(BuildStarted(recipe.key, title))
     try:
-        built = builder(recipe, parent, lambda line: observe(BuildLine(recipe.key, line)))
+        built = builder.build(recipe, parent, lambda line: observe(BuildLine(recipe.key, line)))
     except Exception as error:  # a bug costs only the cells of this Dockerfile
         built = BuiltImage(BuildResult(Status.ERRORED, reason=one_line(describe_bug(error, title))))
     observe(BuildEnded(recipe.key, built.result))

@@ -66,10 +66,10 @@ def restrict(config: Config, run: Context, allowed: Allowed) -> tuple[Config, tu
 def _without_host_network(config: Config) -> tuple[Config, tuple[str, ...]]:
     """Leave out the check that starts containers on the host's network, where it would run."""
     checks = config.checks
-    climbed = (
-        rung.name for runner in config.runners for rung in select_checks(checks, runner.gpu or Gpu.OFF)[0]
+    selected = (
+        spec.name for runner in config.runners for spec in select_checks(checks, runner.gpu or Gpu.OFF)[0]
     )
-    if _HOST_CHECK not in climbed and not checks.distributed_commands:
+    if _HOST_CHECK not in selected and not checks.distributed_commands:
         return config, ()
     without = replace(checks, disable=(*checks.disable, _HOST_CHECK))
     note = f"`{_HOST_CHECK}` is left out: no pull request's image runs on the host's network"

@@ -36,14 +36,14 @@ def builder(engine: FakeEngine, project: Path, shortage: str = "", *, mounts: bo
 
 def test_an_image_strategy_builds_nothing(tmp_path: Path) -> None:
     engine = FakeEngine(hub={SLIM: image(SLIM)})
-    ready = builder(engine, tmp_path)(Recipe(SLIM), None)
+    ready = builder(engine, tmp_path).build(Recipe(SLIM), None)
     assert (ready.result.status, ready.image, engine.built) == (Status.PASSED, image(SLIM), [])
     assert ready.base == f"python@{image(SLIM).digest}"
 
 
 def test_a_recipe_is_built_on_the_digest_that_was_pulled(tmp_path: Path) -> None:
     engine = FakeEngine(hub={SLIM: image(SLIM)})
-    ready = builder(engine, tmp_path)(RECIPE, None)
+    ready = builder(engine, tmp_path).build(RECIPE, None)
     assert ready.result.status is Status.PASSED
     assert engine.built[0].dockerfile.startswith(f"FROM python@{image(SLIM).digest}\n")
     assert ready.result.base_digest == image(SLIM).digest
@@ -53,7 +53,9 @@ def test_a_users_dockerfile_is_built_on_its_parent_and_remembers_the_published_b
     (tmp_path / "Dockerfile").write_text("FROM debian:12\nCOPY . /app\n")
     engine = FakeEngine(hub={SLIM: image(SLIM)})
     make = builder(engine, tmp_path)
-    ready = make(Recipe(SLIM, user=UserDockerfile("Dockerfile"), parent=RECIPE), make(RECIPE, None))
+    ready = make.build(
+        Recipe(SLIM, user=UserDockerfile("Dockerfile"), parent=RECIPE), make.build(RECIPE, None)
+    )
     assert engine.built[1].dockerfile == f"FROM t:{RECIPE.key}\nCOPY . /app\n"
     assert ready.base == f"python@{image(SLIM).digest}"
 
@@ -61,7 +63,7 @@ def test_a_users_dockerfile_is_built_on_its_parent_and_remembers_the_published_b
 def test_a_users_dockerfile_stands_on_its_own_base_where_it_is_given_no_other(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text(f"FROM {SLIM} AS a\nFROM a\nCOPY . /app\n")
     engine = FakeEngine(hub={SLIM: image(SLIM)})
-    ready = builder(engine, tmp_path)(Recipe("", user=UserDockerfile("Dockerfile")), None)
+    ready = builder(engine, tmp_path).build(Recipe("", user=UserDockerfile("Dockerfile")), None)
     assert ready.result.status is Status.PASSED
     assert engine.built[0].dockerfile.startswith(f"FROM python@{image(SLIM).digest} AS a\n")
     assert ready.result.base_digest == image(SLIM).digest
@@ -71,7 +73,7 @@ def test_a_users_dockerfile_stands_on_its_own_base_where_it_is_given_no_other(tm
 def test_an_image_made_from_scratch_needs_no_base(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY . /app\n")
     engine = FakeEngine()
-    ready = builder(engine, tmp_path)(Recipe("", user=UserDockerfile("Dockerfile")), None)
+    ready = builder(engine, tmp_path).build(Recipe("", user=UserDockerfile("Dockerfile")), None)
     assert ready.result.status is Status.PASSED
     assert engine.built[0].dockerfile == "FROM scratch\nCOPY . /app\n"
 
@@ -82,7 +84,10 @@ def test_an_engine_that_cannot_tell_its_disk_leaves_the_image_unjudged(tmp_path:
 
     make = replace(builder(FakeEngine(hub={SLIM: image(SLIM)}), tmp_path), shortage=die)
     told = "the daemon is gone (broken pipe); to do: start it again"
-    assert (make(RECIPE, None).result.status, make(RECIPE, None).result.reason) == (Status.ERRORED, told)
+    assert (make.build(RECIPE, None).result.status, make.build(RECIPE, None).result.reason) == (
+        Status.ERRORED,
+        told,
+    )
 
 
 @pytest.mark.parametrize(
@@ -92,7 +97,7 @@ def test_an_engine_that_cannot_tell_its_disk_leaves_the_image_unjudged(tmp_path:
 def test_a_missing_tag_is_the_images_fault_a_silent_registry_is_not(
     tmp_path: Path, hub: dict[str, Exception], status: Status
 ) -> None:
-    ready = builder(FakeEngine(hub=hub), tmp_path)(RECIPE, None)
+    ready = builder(FakeEngine(hub=hub), tmp_path).build(RECIPE, None)
     assert ready.result.status is status
     assert ready.result.reason
 
@@ -100,7 +105,7 @@ def test_a_missing_tag_is_the_images_fault_a_silent_registry_is_not(
 def test_a_failing_step_is_told_with_its_log(tmp_path: Path) -> None:
     said = b"\x1b[31mno matching\0 distribution\x1b[0m"
     engine = FakeEngine(hub={SLIM: image(SLIM)}, on_build=lambda _: Script(said, 1))
-    ready = builder(engine, tmp_path)(RECIPE, None)
+    ready = builder(engine, tmp_path).build(RECIPE, None)
     assert (ready.result.status, ready.image) == (Status.FAILED, None)
     assert ready.result.log == "no matching distribution"
     assert ready.result.steps[0].log == "no matching distribution"
@@ -110,8 +115,8 @@ def test_a_failing_step_is_told_with_its_log(tmp_path: Path) -> None:
 def test_what_stands_on_a_failed_image_fails_with_its_reason(tmp_path: Path) -> None:
     engine = FakeEngine(hub={SLIM: image(SLIM)}, on_build=lambda _: Script(b"broken", 1))
     make = builder(engine, tmp_path)
-    below = make(RECIPE, None)
-    ready = make(Recipe(SLIM, user=UserDockerfile("Dockerfile"), parent=RECIPE), below)
+    below = make.build(RECIPE, None)
+    ready = make.build(Recipe(SLIM, user=UserDockerfile("Dockerfile"), parent=RECIPE), below)
     assert ready.result.status is Status.FAILED
     assert below.result.reason in ready.result.reason
     assert len(engine.built) == 1
@@ -121,18 +126,18 @@ def test_an_engine_that_dies_leaves_the_image_unjudged(tmp_path: Path) -> None:
     def die(_: object) -> Script:
         raise EngineError("the daemon is gone")
 
-    ready = builder(FakeEngine(hub={SLIM: image(SLIM)}, on_build=die), tmp_path)(RECIPE, None)
+    ready = builder(FakeEngine(hub={SLIM: image(SLIM)}, on_build=die), tmp_path).build(RECIPE, None)
     assert (ready.result.status, ready.result.reason) == (Status.ERRORED, "the daemon is gone")
 
 
 def test_a_full_disk_is_told_before_anything_is_pulled(tmp_path: Path) -> None:
-    ready = builder(FakeEngine(), tmp_path, "1.0 GB of disk are free")(RECIPE, None)
+    ready = builder(FakeEngine(), tmp_path, "1.0 GB of disk are free").build(RECIPE, None)
     assert (ready.result.status, ready.result.reason) == (Status.ERRORED, "1.0 GB of disk are free")
 
 
 def test_a_limit_that_was_reached_is_named(tmp_path: Path) -> None:
     engine = FakeEngine(hub={SLIM: image(SLIM)}, on_build=lambda _: Script(b"waiting", seconds=100))
-    ready = builder(engine, tmp_path)(RECIPE, None)
+    ready = builder(engine, tmp_path).build(RECIPE, None)
     assert ready.result.status is Status.FAILED
     assert "longer than its limit" in ready.result.reason
 
@@ -140,7 +145,7 @@ def test_a_limit_that_was_reached_is_named(tmp_path: Path) -> None:
 def test_a_builder_without_mounts_gets_the_recipe_without_them(tmp_path: Path) -> None:
     engine = FakeEngine(hub={SLIM: image(SLIM)})
     text = f"FROM {SLIM}\nRUN --mount=type=cache,target=/c set -eu; pip install tensorflow\n"
-    builder(engine, tmp_path, mounts=False)(Recipe(SLIM, text=text), None)
+    builder(engine, tmp_path, mounts=False).build(Recipe(SLIM, text=text), None)
     assert "--mount" not in engine.built[0].dockerfile
     assert "pip install tensorflow" in engine.built[0].dockerfile
 
@@ -149,7 +154,7 @@ def test_an_ignore_file_beside_the_dockerfile_goes_with_it(tmp_path: Path) -> No
     (tmp_path / "app.Dockerfile").write_text(f"FROM {SLIM}\n")
     (tmp_path / "app.Dockerfile.dockerignore").write_text("*.md\n")
     engine = FakeEngine(hub={SLIM: image(SLIM)})
-    builder(engine, tmp_path)(Recipe(SLIM, user=UserDockerfile("app.Dockerfile")), None)
+    builder(engine, tmp_path).build(Recipe(SLIM, user=UserDockerfile("app.Dockerfile")), None)
     assert engine.built[0].dockerignore == "*.md\n\nresults\n"
 
 
@@ -158,7 +163,7 @@ def test_a_registry_that_keeps_a_stage_from_us_leaves_the_image_unjudged(tmp_pat
         raise RegistryError("429 too many requests")
 
     engine = FakeEngine(hub={SLIM: image(SLIM)}, on_build=refuse)
-    assert builder(engine, tmp_path)(RECIPE, None).result.status is Status.ERRORED
+    assert builder(engine, tmp_path).build(RECIPE, None).result.status is Status.ERRORED
 
 
 @pytest.mark.parametrize(
@@ -176,6 +181,6 @@ def test_the_results_are_not_taken_into_the_image(
     written(tmp_path, {"Dockerfile": f"FROM {SLIM}\nCOPY . .\n", **files})
     engine = FakeEngine(hub={SLIM: image(SLIM)})
     user = UserDockerfile("Dockerfile", context)
-    ready = builder(engine, tmp_path)(Recipe("", user=user), None)
+    ready = builder(engine, tmp_path).build(Recipe("", user=user), None)
     assert engine.built[0].dockerignore == ignored
     assert ready.ignores == ("Dockerfile.dockerignore" in files)
