@@ -140,7 +140,7 @@ class InstallReader:
 
     def _in_files(self) -> Iterator[PlacedRequirement]:
         for line in self.reading.constrained():
-            yield PlacedRequirement(line.requirement, Span(line.file, line.start, line.end), "file")
+            yield PlacedRequirement(line.requirement, line.file.span(line.start, line.end), "file")
 
     def _read_pip(self, kind: Kind, options: Options, environment: Mapping[str, str]) -> None:
         for variables, constrains in ((_CONSTRAINT_VARIABLES, True), (_FILE_VARIABLES, False)):
@@ -187,7 +187,7 @@ class InstallReader:
         text, egg = text.strip().strip("\"'"), _EGG.search(text)
         if requirement := archive_requirement(text):
             self.foreign = self.foreign or is_target(text)
-            span = Span(source, start, word.end if word else start + len(text))
+            span = source.span(start, word.end if word else start + len(text))
             self.named.append(PlacedRequirement(requirement, span, self.form if word else "file"))
         elif (folder := _WHEELS.fullmatch(text)) and (
             wheels := self.find(f"{folder['folder']}/{ANY}").wheels
@@ -195,7 +195,7 @@ class InstallReader:
             self.declared += wheels
         elif "://" in text or "$" in text or "*" in text or "`" in text:
             if egg and (requirement := parse_requirement(f"{egg['name']} @ {text}")):
-                span = Span(source, start, word.end if word else start + len(text))
+                span = source.span(start, word.end if word else start + len(text))
                 self.named.append(PlacedRequirement(requirement, span, self.form if word else "file"))
             self.say(f"{one_line(text, 60)} is not read", start, source)
         else:
@@ -239,7 +239,7 @@ class InstallReader:
             if text and not text.startswith("@") and (requirement := conda_requirement(text)):
                 start = at + line.index(text)
                 self.declared.append(
-                    PlacedRequirement(requirement, Span(source, start, start + len(text)), "file")
+                    PlacedRequirement(requirement, source.span(start, start + len(text)), "file")
                 )
             at += len(line)
 
@@ -276,7 +276,7 @@ class InstallReader:
             self.others.append(source)
         for start, end, requirement in declared.requirements:
             if requirement.applies_to(self.target):
-                self.declared.append(PlacedRequirement(requirement, Span(source, start, end), "declared"))
+                self.declared.append(PlacedRequirement(requirement, source.span(start, end), "declared"))
         for reason in declared.unread:
             self.say(reason, 0, source)
 

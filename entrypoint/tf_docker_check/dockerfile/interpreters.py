@@ -30,13 +30,15 @@ class Interpreters:
     """The Pythons of an image. Minors such as ``3.12``; empty: not known.
 
     `default`: of ``pip`` and ``python3``; `system`: of the distribution's package, where it has yet to be
-    installed; `environments`: of conda, by name; `folders`: of virtual environments.
+    installed; `environments`: of conda, by name; `folders`: of virtual environments. `active`: of the environment that
+    the current shell has activated, where it has.
     """
 
     default: str = ""
     system: str = ""
     environments: Mapping[str, str] = field(default_factory=dict)
     folders: Mapping[str, str] = field(default_factory=dict)
+    active: str | None = None
 
     @classmethod
     def of_base(cls, base: BaseImage) -> Interpreters:
@@ -54,6 +56,8 @@ class Interpreters:
         program = installer.program
         if "/" in program:
             return self._in_folder(program.rpartition("/")[0], self.default)
+        if self.active is not None:
+            return self.active
         for folder in path.split(":"):
             if (minor := self._in_folder(folder, "-")) != "-":
                 return minor
@@ -125,10 +129,10 @@ class Interpreters:
     def _activated(self, texts: Sequence[str]) -> Interpreters:
         last = texts[-1]
         if last in self.environments:
-            return replace(self, default=self.environments[last])
+            return replace(self, active=self.environments[last])
         if last.endswith("/activate"):
-            return replace(self, default=self._in_folder(last.rpartition("/")[0], ""))
-        return replace(self, default="") if "activate" in texts else self
+            return replace(self, active=self._in_folder(last.rpartition("/")[0], ""))
+        return replace(self, active="") if "activate" in texts else self
 
     def _with_environment(self, name: str, texts: Sequence[str]) -> Interpreters:
         """A virtual environment: ``python3.9 -m venv /v``, ``virtualenv -p python3.9 /v``, ``uv venv -p 3.9 /v``."""

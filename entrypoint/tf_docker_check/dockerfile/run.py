@@ -76,7 +76,9 @@ def _unwrap_shells(commands: list[Command], text: str) -> list[Command]:
 
 def _runs_script(command: Command) -> bool:
     texts = command.texts
-    return len(texts) >= 3 and re.fullmatch(_SH, texts[0]) is not None and _script_at(texts) is not None
+    return (
+        len(texts) >= 3 and re.fullmatch(rf"{_SH}|su", texts[0]) is not None and _script_at(texts) is not None
+    )
 
 
 def _script_at(texts: tuple[str, ...]) -> int | None:
@@ -84,7 +86,7 @@ def _script_at(texts: tuple[str, ...]) -> int | None:
     for index, text in enumerate(texts[1:], 1):
         if _SCRIPT_OPTION.fullmatch(text):
             return index + 1 if index + 1 < len(texts) else None
-        if not text.startswith("-") and texts[index - 1] != "-o":
+        if not text.startswith("-") and texts[index - 1] != "-o" and texts[0] != "su":
             return None
     return None
 

@@ -46,6 +46,7 @@ class RunReader:
         """Read the commands of the instruction, within its mounts."""
         mounted = self._mount()
         self._run(commands, self.state.scope.source, self.state.folder)
+        self.state.interpreters = replace(self.state.interpreters, active=None)  # its shell has ended
         self.state.files.entries = [one for one in self.state.files.entries if id(one) not in mounted]
 
     def _mount(self) -> set[int]:
@@ -95,6 +96,20 @@ class RunReader:
             self._run_script(script, running, source)
         self.state.interpreters = self.state.interpreters.observe(texts)
         change_files(self.state.files, running.command, texts, running.folder)
+        self._write_heredoc(running, texts)
+
+    def _write_heredoc(self, running: Running, texts: Sequence[str]) -> None:
+        """Put what ``cat <<END > FILE`` or ``tee FILE <<END`` writes into the image."""
+        redirects = running.command.redirects
+        names = [word.text.lstrip("-") for operator, word in redirects if operator == "<<"]
+        heredoc = next((one for one in self.instruction.heredocs if one.name in names), None)
+        if heredoc is None or running.command.name not in ("cat", "tee"):
+            return
+        paths = [word.text for operator, word in redirects if operator == ">"]
+        paths += [text for text in texts[1:] if running.command.name == "tee" and not text.startswith("-")]
+        for path in paths[:1]:
+            content = PathContent(self.state.scope.source.part(heredoc.start, heredoc.end))
+            self.state.files.make(join_path(running.folder, path), content)
 
     def _target(self, python: str) -> Target:
         return Target(python, self.state.stage.architecture)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+_NO_BREAK = re.compile(r"[^\n]")
+
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """The text of a file. `name`: as messages have it; lines end at LF, lines and columns count from 1."""
+    """The text of a file. `name`: as messages have it; lines end at LF, lines and columns count from 1.
+
+    `inside`: the file that this one is written out in, at the same offsets; around it there are blanks.
+    """
 
     path: Path
     name: str
     text: str = field(repr=False)
+    inside: Source | None = field(default=None, repr=False)
 
     @cached_property
     def starts(self) -> list[int]:
@@ -24,6 +31,14 @@ class Source:
             starts.append(at + 1)
             at = self.text.find("\n", at + 1)
         return starts
+
+    def part(self, start: int, end: int) -> Source:
+        """What stands from *start* to *end*, as a file of its own."""
+        return Source(self.path, self.name, blank(self.text[:start]) + self.text[start:end], self)
+
+    def span(self, start: int, end: int) -> Span:
+        """A place in it, or in the file that it is written out in."""
+        return Span(self.inside or self, start, end)
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column of *offset*."""
@@ -71,6 +86,11 @@ class Edit:
 
     span: Span
     text: str
+
+
+def blank(text: str) -> str:
+    """*text* with a blank for each character, but for line breaks."""
+    return _NO_BREAK.sub(" ", text)
 
 
 def removed(span: Span) -> Edit:

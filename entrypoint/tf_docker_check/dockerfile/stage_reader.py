@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from posixpath import basename, join
 
 from tf_docker_check.dockerfile.instructions import Instruction
@@ -20,6 +21,7 @@ _PACKAGES = re.compile(
     r"site-packages|dist-packages|venv|/\.local|^/install/?$|^/usr/local/?$|^/usr/local/lib/?$|^/usr/?$|^/$"
     r"|^/opt/conda/?$|conda|/envs/|^/usr/local/lib/python"
 )
+_MOST_HEREDOCS = 10  # of one instruction
 _URL = re.compile(r"(?:https?|ftp)://|git@")
 
 
@@ -59,7 +61,8 @@ def _work_folder(state: StageState, instruction: Instruction) -> None:
 def _shell(state: StageState, instruction: Instruction) -> None:
     texts = [word.text for word in instruction.words]
     if "run" in texts and texts:
-        state.interpreters = state.interpreters.observe(["activate", *texts[: texts.index("run") + 3]])
+        activated = state.interpreters.observe(["activate", *texts[: texts.index("run") + 3]])
+        state.interpreters = replace(activated, default=activated.active or "", active=None)
 
 
 def _copy(state: StageState, instruction: Instruction) -> None:
@@ -84,6 +87,9 @@ def _copy(state: StageState, instruction: Instruction) -> None:
         _make_unread(state, join(place, basename(url)), f"{url} holds")
     local = [path for path in sources if not _URL.match(path) and not path.startswith("<<")]
     state.files.copy(place, local, other.files if other else None)
+    for heredoc in instruction.heredocs[:_MOST_HEREDOCS]:
+        path = join(place, heredoc.name) if target.endswith("/") or len(sources) > 1 else place
+        state.files.make(path, PathContent(state.scope.source.part(heredoc.start, heredoc.end)))
 
 
 def _make_unread(state: StageState, path: str, what: str) -> None:

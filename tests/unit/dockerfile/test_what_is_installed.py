@@ -98,6 +98,9 @@ INSTALLED = {
     "COPY install.sh /\nRUN chmod +x /install.sh && /install.sh": ["install.sh:3"],
     "COPY install.sh .\nRUN bash ./install.sh": ["install.sh:3"],
     f"RUN for P in numpy {TF}; do pip install $P; done": ["Dockerfile:2"],
+    f"RUN su - user -c 'pip install {TF}'": ["Dockerfile:2"],
+    f"COPY <<EOF /r.txt\n{TF}\nEOF\nRUN pip install -r /r.txt": ["Dockerfile:3"],
+    f"RUN cat > r.txt <<-'EOF' && pip install -r r.txt\n\tnumpy\n\t{TF}\nEOF": ["Dockerfile:4"],
     # conditions that are known
     f'ARG GPU=0\nRUN if [ "$GPU" = 1 ]; then pip install tensorflow; else pip install {TF}; fi': [
         "Dockerfile:3"
@@ -141,6 +144,9 @@ PYTHONS = {
     "FROM ubuntu:22.04\nRUN python3.11 get-pip.py && pip install x": "3.11",
     "FROM debian:12\nRUN python3.9 -m venv /v && /v/bin/pip install x": "3.9",
     "FROM python:3.9\nRUN python -m venv /v\nENV PATH=/v/bin:$PATH\nRUN pip install x": "3.9",
+    "FROM debian:12\nRUN python3.9 -m venv /v && . /v/bin/activate && pip install x": "3.9",
+    "FROM python:3.10\nRUN python3.9 -m venv /v && . /v/bin/activate\nRUN pip install x": "3.10",
+    'FROM x.example/c\nRUN conda create -n e python=3.8\nSHELL ["conda", "run", "-n", "e"]\nRUN pip install x': "3.8",
     "FROM debian:12\nRUN uv venv --python 3.12 /v\nENV PATH=/v/bin:$PATH\nRUN pip install x": "3.12",
     "FROM debian:12\nRUN uv pip install --python 3.12 x": "3.12",
     "FROM x.example/conda\nRUN conda install -y python=3.8 && pip install x": "3.8",
