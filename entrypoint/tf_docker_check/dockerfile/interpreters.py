@@ -16,7 +16,9 @@ _INTERPRETER = re.compile(r"(?:.*/)?python(\d+\.\d+)", re.ASCII)
 _ANY_INTERPRETER = re.compile(r"(?:.*/)?python(?:\d+(?:\.\d+)?)?", re.ASCII)
 _APT_PYTHON = re.compile(r"(?:lib)?python(\d+\.\d+)(?:-[a-z]+)*", re.ASCII)
 _SYSTEM_PYTHON = re.compile(r"(?:lib)?python3?(?:-(?:pip|dev|venv|setuptools|wheel|distutils|full|minimal))*")
-_MINICONDA = re.compile(r"(?:miniconda|anaconda|miniforge|mambaforge)", re.IGNORECASE)
+CONDA_INSTALLER = re.compile(r"(?:miniconda|anaconda|miniforge|mambaforge)", re.IGNORECASE)
+"""In the name of the script that installs conda."""
+
 _MINICONDA_PYTHON = re.compile(r"Miniconda3-py(\d)(\d+)_")
 _ENVIRONMENT = re.compile(r"/envs/([\w.-]+)(?:/|$)")
 _VERSION = re.compile(r"(?:cpython-?)?(\d+\.\d+)(?:[.+].*)?", re.ASCII)
@@ -76,7 +78,7 @@ class Interpreters:
         name, joined = texts[0].rpartition("/")[2], " ".join(texts)
         if name in _SYSTEMS:
             return self._installed(texts) if {"install", "add"} & set(texts) else self
-        if name in CONDAS or _MINICONDA.search(joined):
+        if name in CONDAS or CONDA_INSTALLER.search(joined):
             return self._by_conda(name, texts, joined)
         if _UNKNOWN_BUILD.search(joined):
             return replace(self, default="", system="")

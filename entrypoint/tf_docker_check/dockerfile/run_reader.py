@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from posixpath import basename, join
 
@@ -12,9 +12,11 @@ from tf_docker_check.dockerfile.exports import exported
 from tf_docker_check.dockerfile.file_changes import change_files
 from tf_docker_check.dockerfile.image_files import ANY
 from tf_docker_check.dockerfile.install_options import values_of
-from tf_docker_check.dockerfile.install_reader import InstallReader
+from tf_docker_check.dockerfile.install_reader import MAX_REQUIREMENTS, InstallReader
 from tf_docker_check.dockerfile.installer import Installer, Kind, fill_words, installer_of
 from tf_docker_check.dockerfile.instructions import Instruction, Word
+from tf_docker_check.dockerfile.interpreters import CONDA_INSTALLER
+from tf_docker_check.dockerfile.makefile import recipes
 from tf_docker_check.dockerfile.path_content import Find, PathContent
 from tf_docker_check.dockerfile.pip_install import PipInstall, read_installs
 from tf_docker_check.dockerfile.shell import Command, blanked
@@ -28,7 +30,7 @@ from tf_docker_check.requirements.requirement import Target
 _MOUNT = re.compile(r"(?P<key>[a-z]+)(?:=(?P<value>[^,]*))?")
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh", "source", "."})
 _SCRIPT = re.compile(r"(?:\./|/|\.\./|\$)?[\w./$@{}-]*\.(?:sh|bash)", re.ASCII)
-_MOST_SCRIPT = 200_000  # characters
+_FOR_C = re.compile(r"(?:autogen|bootstrap|buildconf|configure)\.sh$")  # what prepares to build programs in C
 _DEEPEST = 3  # scripts that run scripts
 
 
@@ -70,9 +72,15 @@ class RunReader:
                 self.state.files.copy(place, [self.state.fill(source)], other.files if other else None)
         return {id(entry) for entry in self.state.files.entries} - before
 
-    def _run(self, commands: Iterable[Command], source: Source, folder: str) -> None:
+    def _run(
+        self,
+        commands: Iterable[Command],
+        source: Source,
+        folder: str,
+        variables: Mapping[str, str] | None = None,
+    ) -> None:
         before: Running | None = None
-        for running in run_commands(commands, self.state.values, folder):
+        for running in run_commands(commands, {**self.state.values, **(variables or {})}, folder):
             words = tuple(fill_words(running.command.words, running.values))
             if source is self.state.scope.source:
                 plain = words == running.command.words
@@ -94,6 +102,8 @@ class RunReader:
             return
         elif script := self._script(texts):
             self._run_script(script, running, source)
+        elif running.command.name == "make":
+            self._make(texts, running)
         self.state.interpreters = self.state.interpreters.observe(texts)
         change_files(self.state.files, running.command, texts, running.folder)
         self._write_heredoc(running, texts)
@@ -189,29 +199,50 @@ class RunReader:
             reader.say("what xargs passes on is not known")
 
     def _keep_wheels(self, installer: Installer, install: PipInstall, folder: str) -> None:
-        """Remember what the wheels in a folder were made of."""
+        """Remember what the wheels in a folder were made of, besides those that lie there already."""
+        if not install.sure:
+            return
         arguments = [word.text for word in installer.arguments]
         given = values_of(arguments, "-w", "--wheel-dir", "-d", "--dest")
         default = "." if installer.head[-1].text == "download" else "wheelhouse"
-        place = join_path(folder, given[0] if given else default)
-        content = PathContent(
-            reason="; ".join(one.reason for one in install.unread), wheels=install.requirements
-        )
-        self.state.files.make(join(place, ANY), content)
+        place = join(join_path(folder, given[0] if given else default), ANY)
+        before = self.state.files.find(place)
+        reasons = filter(None, (before.reason, *(one.reason for one in install.unread)))
+        wheels = (*before.wheels, *install.requirements)[:MAX_REQUIREMENTS]
+        self.state.files.make(place, PathContent(reason="; ".join(reasons)[:200], wheels=wheels))
 
     def _script(self, texts: Sequence[str]) -> str:
         """The path of the shell script that a command runs; empty where it runs none."""
         name = texts[0].rpartition("/")[2]
         plain = [text for text in texts[1:] if not text.startswith("-")]
         path = plain[0] if name in _SHELLS and plain else texts[0]
-        return path if _SCRIPT.fullmatch(path) else ""
+        is_conda = {"-b", "-p"} <= set(texts) or CONDA_INSTALLER.search(path)
+        return path if _SCRIPT.fullmatch(path) and not is_conda and not _FOR_C.search(path) else ""
+
+    def _takes_room(self, script: str) -> bool:
+        """Whether there is still room to read *script*, which it then takes."""
+        self.state.scope.script_room[0] -= len(script)
+        return self.state.scope.script_room[0] >= 0
+
+    def _make(self, texts: Sequence[str], running: Running) -> None:
+        """Read what the project's own Makefile runs; others build programs."""
+        folder = join_path(running.folder, next(iter(values_of(texts, "-C", "--directory")), "."))
+        path = next(iter(values_of(texts, "-f", "--file", "--makefile")), "Makefile")
+        makefile = self._finder(folder)(path).source
+        if makefile is None or self.depth >= _DEEPEST:
+            return
+        targets = [text for text in texts[1:] if not text.startswith("-") and "=" not in text]
+        self.depth += 1
+        for recipe in recipes(makefile.text, [text for text in targets if text not in (path, folder)]):
+            if self._takes_room(recipe.script):
+                self._run(split_commands(blanked(recipe.script)), makefile, folder, recipe.variables)
+        self.depth -= 1
 
     def _run_script(self, path: str, running: Running, source: Source) -> None:
         """Read the commands of a script of the project; those of others are unread, or of a program's own."""
-        content, left = self._finder(running.folder)(path), self.state.scope.scripts_left
+        content = self._finder(running.folder)(path)
         script = content.source
-        if script and self.depth < _DEEPEST and left[0] > 0 and len(script.text) <= _MOST_SCRIPT:
-            left[0] -= 1
+        if script and self.depth < _DEEPEST and self._takes_room(script.text):
             self.depth += 1
             self._run(split_commands(blanked(script.text)), script, running.folder)
             self.depth -= 1

@@ -27,7 +27,7 @@ class Scope:
     """What an instruction can see besides its stage.
 
     `arguments`: the global ones; `given`: build arguments; `platform`: that it is
-    built for; `scripts_left`: how many scripts may yet be read.
+    built for; `script_room`: how many characters of scripts may yet be read.
     """
 
     source: Source
@@ -36,7 +36,7 @@ class Scope:
     given: Mapping[str, str]
     context: Context
     platform: str
-    scripts_left: list[int] = field(default_factory=lambda: [50])
+    script_room: list[int] = field(default_factory=lambda: [500_000])
 
 
 @dataclass

@@ -40,6 +40,7 @@ FILES = {
     "environment.yml": f"name: tf\ndependencies:\n- python=3.9\n- numpy\n- pip:\n  - {TF}\n",
     "conda.yml": "dependencies: [python=3.9, tensorflow=2.10]\n",
     "install.sh": "set -e\npip install \\\n  tensorflow==2.15.0\n",
+    "Makefile": "PIP ?= pip3\nall: deps\n\techo done\ndeps: x\n\t@$(PIP) install \\\n\t  tensorflow==2.15.0\n",
     "left-out.txt": TF,
     ".dockerignore": "left*\n",
 }
@@ -97,6 +98,9 @@ INSTALLED = {
     f"RUN pip wheel -w /w {TF}\nRUN pip install /w/*.whl": ["Dockerfile:2"],
     "COPY install.sh /\nRUN chmod +x /install.sh && /install.sh": ["install.sh:3"],
     "COPY install.sh .\nRUN bash ./install.sh": ["install.sh:3"],
+    "COPY Makefile .\nRUN make": ["Makefile:6"],
+    "COPY . /src\nRUN make -C /src deps": ["Makefile:6"],
+    f"RUN pip wheel -w /w {TF} && pip wheel -w /w numpy\nRUN pip install /w/*.whl": ["Dockerfile:2"],
     f"RUN for P in numpy {TF}; do pip install $P; done": ["Dockerfile:2"],
     f"RUN su - user -c 'pip install {TF}'": ["Dockerfile:2"],
     f"COPY <<EOF /r.txt\n{TF}\nEOF\nRUN pip install -r /r.txt": ["Dockerfile:3"],
