@@ -48,7 +48,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the predictions; 1 where an image is predicted to fail. Raises UsageError for wrong input."""
+    """Print the predictions; 1 where an image that can be run is predicted to fail. Raises UsageError."""
     from tf_docker_check.pipeline.machines import hosts_of
 
     config, forecast = _inside(arguments) if arguments.image else requested_hosts(arguments)
@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
         from tf_docker_check.predict.document import predict_json
 
         print(predict_json(predictions, hosts, config.notes))
-        return _exit_code(predictions)
+        return _exit_code(config, predictions)
     from tf_docker_check.cli.screen import readable
     from tf_docker_check.predict.table import predict_table
 
@@ -66,14 +66,20 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stderr.write(readable(f"note: {note}\n"))
     table = predict_table(predictions, [host.name for host in hosts], why=arguments.why)
     sys.stdout.write(readable(f"{table}\n"))
-    return _exit_code(predictions)
+    return _exit_code(config, predictions)
 
 
-def _exit_code(predictions: Sequence[tuple[Cell | Shown, tuple[Prediction, ...]]]) -> int:
-    """1 where any image is predicted to fail on any host."""
+def _exit_code(config: Config, predictions: Sequence[tuple[Cell | Shown, tuple[Prediction, ...]]]) -> int:
+    """1 where any image, but for those that plan excludes, is predicted to fail on any host."""
     from tf_docker_check.model.prediction import Verdict
+    from tf_docker_check.pipeline.predict_cells import list_excluded_images
 
-    return int(any(one.verdict is Verdict.FAILS for _, several in predictions for one in several))
+    failing = {
+        image.image_id
+        for image, several in predictions
+        if any(one.verdict is Verdict.FAILS for one in several)
+    }
+    return int(bool(failing and failing - list_excluded_images(config)))
 
 
 def requested_hosts(arguments: argparse.Namespace) -> tuple[Config, Forecaster]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from tf_docker_check.discovery.build import Build, build_at
@@ -21,8 +22,21 @@ _BUILD = re.compile(
     r"[ \t]+(?:build|bud))[ \t]+(?P<words>(?:[^\n\\]|\\.)+)",
     re.DOTALL,
 )
+_RUN_WITH_GPU = re.compile(
+    r"\b(?:docker|podman|nerdctl)(?:[ \t]+container)?[ \t]+run[ \t]+"
+    r"(?P<words>(?:[^\n\\]|\\.)*?(?:--gpus\b|--runtime[= ]nvidia\b|nvidia\.com/gpu)(?:[^\n\\]|\\.)*)"
+    r"|\bnvidia-docker[ \t]+run[ \t]+(?P<old>(?:[^\n\\]|\\.)*)",
+    re.DOTALL,
+)
 _PROJECT = re.compile(r"\"?\$[({]?(?:PWD|CURDIR|pwd|GITHUB_WORKSPACE|CI_PROJECT_DIR)[)}]?\"?(?=/|$)")
-_OPTIONS = {"-f": "file", "--file": "file", "--build-arg": "argument", "--target": "target"}
+_OPTIONS = {
+    "-t": "tag",
+    "--tag": "tag",
+    "-f": "file",
+    "--file": "file",
+    "--build-arg": "argument",
+    "--target": "target",
+}
 _SWITCHES = re.compile(
     r"--(?:no-cache|pull|push|load|rm|force-rm|quiet|squash|compress|debug|no-trunc|check)|-[qD]"
 )
@@ -32,6 +46,7 @@ def read_commands(source: Source, files: Files) -> Iterator[Build]:
     """Yield the builds of the commands in a text."""
     if " build" not in source.text and " bud" not in source.text:
         return
+    with_gpu = list(_words_run_with_gpu(source.text))
     for number, match in enumerate(_BUILD.finditer(source.text)):
         if number == MOST:
             return
@@ -39,7 +54,16 @@ def read_commands(source: Source, files: Files) -> Iterator[Build]:
         words = [_PROJECT.sub(".", word) for word in commands[0].texts] if commands else []
         span = Span(source, match.start("command"), match.end("command"))
         if build := _build(files, source.path, match["folder"] or ".", words, span):
-            yield build
+            tags = _split(words)[0].get("tag", ())
+            yield replace(build, gpu=any(tag in run for tag in tags for run in with_gpu))
+
+
+def _words_run_with_gpu(text: str) -> Iterator[frozenset[str]]:
+    """Yield the words of each command that runs a container with a GPU."""
+    for number, match in enumerate(_RUN_WITH_GPU.finditer(text)):
+        if number == MOST:
+            return
+        yield frozenset((match["words"] or match["old"]).replace("\\\n", " ").split())
 
 
 def _build(files: Files, file: Path, folder: str, words: Sequence[str], span: Span) -> Build | None:

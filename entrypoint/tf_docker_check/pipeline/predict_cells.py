@@ -11,7 +11,7 @@ from tf_docker_check.dockerfile.pip_install import Lookup
 from tf_docker_check.dockerfile.source import Source
 from tf_docker_check.dockerfile.stage import target_stage
 from tf_docker_check.dockerfile.stages import read_stages
-from tf_docker_check.matrix.expand import architecture, expand
+from tf_docker_check.matrix.expand import Expansion, architecture, expand
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Config, Gpu, Strategy, UserDockerfile
 from tf_docker_check.model.inspection import Inspection
@@ -43,8 +43,7 @@ def list_images(config: Config) -> tuple[Cell, ...]:
 
     ``max-cells`` bounds what is run; of predictions there may be more.
     """
-    roomy = replace(config, limits=replace(config.limits, max_cells=MOST))
-    expansion = expand(roomy, config.requirements)
+    expansion = _expand(config)
     cells = (*expansion.cells, *(excluded.cell for excluded in expansion.excluded if excluded.cause))
     order = {strategy.name: number for number, strategy in enumerate(config.strategies)}
     cells_by_image = dict.fromkeys(replace(cell, runner="") for cell in cells)
@@ -54,6 +53,16 @@ def list_images(config: Config) -> tuple[Cell, ...]:
             key=lambda one: (order[one.strategy], numbers(one.tensorflow), numbers(one.python)),
         )
     )
+
+
+def list_excluded_images(config: Config) -> frozenset[str]:
+    """List the ids of the images that cannot exist, and that the plan leaves out."""
+    return frozenset(excluded.cell.image_id for excluded in _expand(config).excluded if excluded.cause)
+
+
+def _expand(config: Config) -> Expansion:
+    roomy = replace(config, limits=replace(config.limits, max_cells=MOST))
+    return expand(roomy, config.requirements)
 
 
 def forecast(

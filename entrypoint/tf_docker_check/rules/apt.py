@@ -180,13 +180,17 @@ def _gone(stage: Stage, command: Command, word: Word, row: AptPackage, system: D
         f"{release} has no {name} any more: `E: Unable to locate package {name}`, or `no installation candidate`"
         f"{needless}",
         "apt-repo-gone",
-        f"install {row.instead}"
-        if row.instead
-        else f"leave out {name}, or take an image on an older release",
+        _replacement(name, row),
         (source_of(f"apt package {row.name}", row),),
     )
     edits = (Edit(span, row.instead),) if row.instead and span.text == name and not command.json else ()
     return Fault(span, judgement, edits or ((removed(span),) if row.kind == "unused" and others else ()))
+
+
+def _replacement(name: str, row: AptPackage) -> str:
+    if row.instead:
+        return f"install {row.instead}"
+    return f"leave out {name}" + ("" if row.kind == "unused" else ", or take an image on an older release")
 
 
 def _name(text: str) -> str:

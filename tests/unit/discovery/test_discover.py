@@ -217,3 +217,20 @@ def test_images_with_tensorflow_that_files_name(
             use.image.partition(":")[0],
             "${I:-tensorflow/tensorflow}:${T}",
         )
+
+
+@pytest.mark.parametrize(
+    ("run", "gpu"),
+    [
+        ("docker run --rm --gpus all train", True),
+        ("docker run -it \\\n  --runtime=nvidia train bash", True),
+        ("nvidia-docker run train", True),
+        ("docker run --rm train", False),
+        ("docker run --gpus all other", False),
+    ],
+)
+def test_a_command_that_runs_it_with_a_gpu_means_one(tmp_path: Path, run: str, gpu: bool) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM python:3.11-slim\nRUN pip install tensorflow\n")
+    (tmp_path / "Makefile").write_text(f"all:\n\tdocker build -t train .\n\t{run}\n")
+    [build] = discover(find_files([tmp_path], lambda _: None), Files((tmp_path,))).builds
+    assert build.gpu is gpu
