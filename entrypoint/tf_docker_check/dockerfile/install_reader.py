@@ -36,6 +36,9 @@ _EGG = re.compile(r"[#&]egg=(?P<name>[A-Za-z0-9._-]+)")
 _EXTRAS = re.compile(r"(?P<path>[^\[\]]+)\[(?P<extras>[^\[\]]*)\]")
 _WHEELS = re.compile(r"(?P<folder>.+)/\*(?:\.whl)?")
 _STREAMS = frozenset({"-", "/dev/stdin"})
+_TENSORFLOWS_OWN = "https://storage.googleapis.com/tensorflow/"
+"""Where TensorFlow's documentation links to the wheels that are on PyPI, too."""
+
 _UNREAD_SPEC = "the value of a variable in {} is not known"
 
 
@@ -186,7 +189,8 @@ class InstallReader:
         """Add what lies at a path or a URL: a wheel by its name, a folder by the project in it."""
         text, egg = text.strip().strip("\"'"), _EGG.search(text)
         if requirement := archive_requirement(text):
-            self.foreign = self.foreign or is_target(text)
+            own = requirement.brings_release and text.startswith(_TENSORFLOWS_OWN)
+            self.foreign = self.foreign or (is_target(text) and not own)
             span = source.span(start, word.end if word else start + len(text))
             self.named.append(PlacedRequirement(requirement, span, self.form if word else "file"))
         elif (folder := _WHEELS.fullmatch(text)) and (

@@ -62,6 +62,7 @@ us-docker.pkg.dev/vertex-ai/training/tf-cpu.2-17.py310:latest google 3.10 -     
 quay.io/jupyter/tensorflow-notebook:cuda-latest   jupyter       -     -            gpu
 quay.io/jupyter/tensorflow-notebook:tensorflow-2.17.0 jupyter   -     -            2.17.0
 ecr.example.com/tensorflow-training:2.16.1-gpu-py310-cu123-ubuntu20.04-ec2 aws 3.10 ubuntu 20.04 2.16.1 gpu
+uber/horovod:0.14.0-tf1.10.0-torch0.4.0-py3.5     horovod       3.5   -            1.10.0
 rocm/tensorflow:rocm6.1-ubuntu22.04-py3.9-tf2.15  rocm          3.9   ubuntu 22.04 2.15
 intel/intel-optimized-tensorflow:2.12.0-pip       intel         -     -            2.12.0
 tensorflow/serving:latest                         serving       -     -
