@@ -16,6 +16,7 @@ from tf_docker_check.model.text import one_line
 from tf_docker_check.requirements.requirement import tensorflow_requirements
 from tf_docker_check.rules.intent import GpuIntent, gpu_intent, intent_of
 
+_WORDS = {True: "a GPU is meant", False: "no GPU is meant", None: "only what runs on the CPU is checked"}
 _ANY = Cell("", "2", "3", "")
 """Versions that stand for whatever a template is filled with."""
 
@@ -29,7 +30,7 @@ def with_gpu_intent(config: Config, project: Path) -> Config:
             return strategy
         intent = _intent(strategy, config, project)
         if intent.reason and strategy.dockerfile:
-            meant = "a GPU is meant" if intent.meant else "no GPU is meant"
+            meant = _WORDS[intent.meant]
             notes[f"{strategy.dockerfile.path}: {meant}: {one_line(intent.reason)}"] = None
         return replace(strategy, gpu=intent.meant)
 

@@ -9,6 +9,7 @@ from tf_docker_check.model.prediction import Judgement, Source, Verdict
 from tf_docker_check.resources.hosts import Host
 from tf_docker_check.resources.rows import source_of, version
 from tf_docker_check.rules.cuda import judge_build, judge_libraries
+from tf_docker_check.rules.intent import for_amd
 from tf_docker_check.rules.subject import Subject
 
 LEAST_CAPABILITY = "3.5"
@@ -33,6 +34,14 @@ def device(subject: Subject, host: Host) -> Iterator[Judgement]:
         reason = f"TensorFlow ignores GPUs below {LEAST_CAPABILITY}; this one has {capability}"
         yield Judgement(
             "capability", Verdict.FAILS, reason, "gpu-arch-unsupported", "use a newer GPU", sources
+        )
+
+
+def amd(subject: Subject) -> Iterator[Judgement]:
+    """Yield that nothing is known of the GPU that the image is made for."""
+    if reason := for_amd(subject.base, subject.installs):
+        yield Judgement(
+            "gpu", Verdict.UNKNOWN, f"{reason}: whether it uses one is not judged, only its CPU part"
         )
 
 

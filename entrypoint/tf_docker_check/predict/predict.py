@@ -11,7 +11,7 @@ from tf_docker_check.model.config import Gpu, Strategy
 from tf_docker_check.model.inspection import Inspection
 from tf_docker_check.model.prediction import Judgement, Prediction, Source, Verdict
 from tf_docker_check.predict.contents import contents, cuda_contents, room
-from tf_docker_check.predict.device import device, unused_gpu
+from tf_docker_check.predict.device import amd, device, unused_gpu
 from tf_docker_check.predict.driver import driver
 from tf_docker_check.predict.kernels import kernels
 from tf_docker_check.predict.limits import resources
@@ -120,6 +120,7 @@ def _judgements(subject: Subject, host: Host) -> Iterator[Judgement]:
     yield from judge_installed(subject)
     for judgement in judge_programs(subject.release, subject.programs, subject.environment):
         yield replace(judgement, verdict=Verdict.FAILS) if subject.as_workers else judgement
+    yield from amd(subject)
     if subject.gpu is not Gpu.OFF:
         yield from device(subject, host)
         yield from judge_libraries(subject)

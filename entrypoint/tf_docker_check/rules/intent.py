@@ -18,7 +18,7 @@ HIDING = {
 
 @dataclass(frozen=True)
 class GpuIntent:
-    """Whether a GPU is meant, and `reason`, what says so; `meant` is None where nothing does."""
+    """Whether an NVIDIA GPU is meant, and `reason`, what says so; `meant` is None where nothing does."""
 
     meant: bool | None = None
     reason: str = ""
@@ -28,12 +28,22 @@ def gpu_intent(base: BaseImage, installs: Iterable[Requirement], environment: Ma
     """What *base*, the TensorFlow *installs* and the *environment* of an image say about a GPU."""
     if name := hiding_variable(environment):
         return GpuIntent(False, f"{name}={environment[name]} hides every GPU")
+    if reason := for_amd(base, installs):
+        return GpuIntent(None, reason)
     if base.gpu:
         return GpuIntent(True, f"{base.text} is an image for GPUs")
     for install in installs:
         if install.with_cuda or install.name == "tensorflow-gpu":
             return GpuIntent(True, f"it installs {install.name}{'[and-cuda]' * install.with_cuda}")
     return GpuIntent()
+
+
+def for_amd(base: BaseImage, installs: Iterable[Requirement]) -> str:
+    """Why an AMD GPU is meant, which is not judged; empty where none is."""
+    if base.family == "rocm":
+        return f"{base.text} is an image for AMD GPUs"
+    package = next((install.name for install in installs if install.name == "tensorflow-rocm"), "")
+    return f"{package} is for AMD GPUs" if package else ""
 
 
 def hiding_variable(environment: Mapping[str, str]) -> str:

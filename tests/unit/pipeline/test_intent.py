@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from tf_docker_check.model.config import Gpu, Runner
+from tf_docker_check.model.prediction import Verdict
 from tf_docker_check.pipeline.configure import load_project_config
+from tf_docker_check.pipeline.predict_cells import forecast
 from tf_docker_check.plan.make import make_plan
+from tf_docker_check.resources.hosts import hosts
 
 CASES = {
     "FROM tensorflow/tensorflow:latest-gpu": True,
@@ -32,6 +35,14 @@ def test_what_a_dockerfile_means(text: str, meant: bool | None, tmp_path: Path) 
     assert any("a GPU is meant: " in note for note in config.notes) == bool(meant)
     policies = {planned.gpu for planned in make_plan(config).cells}
     assert policies == {Gpu.STATIC if meant else Gpu.OFF}
+
+
+def test_an_image_for_amd_gpus_is_planned_for_the_cpu_and_not_said_to_work(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM rocm/tensorflow:rocm6.0-py3.9-tf2.14-dev\n")
+    config = load_project_config(tmp_path, "", {})
+    assert any("only what runs on the CPU is checked" in note for note in config.notes)
+    (_, [prediction]), *_ = forecast(config, tmp_path, [hosts()["ubuntu-24.04"]])
+    assert (prediction.verdict, prediction.short.rule) == (Verdict.UNKNOWN, "gpu")
 
 
 def test_every_cell_of_a_gpu_image_is_planned_for_a_gpu_runner(tmp_path: Path) -> None:
