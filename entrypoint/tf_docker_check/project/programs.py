@@ -23,6 +23,7 @@ _MEANS = re.compile(
     r"|\b(?:import|from)[ \t]+(?P<horovod>horovod)\b"
     r"|[\"'](?P<variable>TF_CONFIG)[\"']"
 )
+_IN_DOCKERFILE = re.compile(r"(?P<horovod>\bhorovod(?:run)?\b)|\bTF_CONFIG[ \t]*=")
 _FITS = re.compile(r"\.fit[ \t]*\(")
 _LEGACY = re.compile(r"[\"']TF_USE_LEGACY_KERAS[\"']|\bimport[ \t]+tf_keras\b|\bfrom[ \t]+tf_keras\b")
 _COMMENT = re.compile(r"^[ \t]*#[^\n]*|[ \t]#[^\n\"']*$", re.MULTILINE)
@@ -61,6 +62,16 @@ def read_program(name: str, text: str) -> Program | None:
         fits=_FITS.search(code) is not None,
         legacy=_LEGACY.search(code) is not None,
     )
+
+
+def read_dockerfile(name: str, text: str) -> Program | None:
+    """Return what the Dockerfile *text* says of several workers: that it brings Horovod, or sets TF_CONFIG."""
+    code = _COMMENT.sub(lambda match: " " * len(match.group()), text)
+    match = _IN_DOCKERFILE.search(code)
+    if match is None:
+        return None
+    means = HOROVOD if match["horovod"] else "TF_CONFIG"
+    return Program(name, code.count("\n", 0, match.start()) + 1, means)
 
 
 def _means(match: re.Match[str]) -> str:
