@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from tf_docker_check.config.layer import Value
@@ -14,12 +15,16 @@ from tf_docker_check.discovery.files import Files
 from tf_docker_check.dockerfile.source import Source, Span
 
 DEEPEST = 10
-"""Targets that inherit from targets."""
+"""Targets that inherit from targets, and values in values."""
+
+MOST_TARGETS, MOST_TOKENS = 200, 5_000
+"""Targets of a file, and tokens of each, that are read."""
 
 _BLOCK = re.compile(r'^[ \t]*(?P<kind>target|variable)[ \t]+"(?P<name>[^"\n]{1,200})"[ \t]*\{', re.MULTILINE)
 _TOKEN = re.compile(
-    r'(?P<comment>#[^\n]*|//[^\n]*|/\*.*?\*/)|(?P<text>"(?:[^"\\\n]|\\.)*")|(?P<mark>[{}\[\]=,:])|(?P<word>[\w.-]+)',
-    re.DOTALL,
+    r'(?P<comment>#[^\n]*|//[^\n]*|/\*.*?(?:\*/|\Z))|(?P<text>"(?:[^"\\\n]|\\.)*(?:"|$))'
+    r"|(?P<mark>[{}\[\]=,:])|(?P<word>[\w.-]+)",
+    re.DOTALL | re.MULTILINE,
 )
 _VARIABLE = re.compile(r"\$\{([A-Za-z_]\w*)\}")
 
@@ -114,7 +119,7 @@ def _section(values: Mapping[str, Any], key: str) -> dict[str, Mapping[str, Any]
 def _read_hcl(source: Source) -> tuple[dict[str, _Target], dict[str, str]]:
     targets: dict[str, _Target] = {}
     variables: dict[str, str] = {}
-    for match in _BLOCK.finditer(source.text):
+    for match in islice(_BLOCK.finditer(source.text), MOST_TARGETS):
         values = _Reader(list(_tokens(source.text, match.end()))).block()
         if match["kind"] == "target":
             targets[match["name"]] = _Target(Span(source, match.start("kind"), match.end()), values)
@@ -126,13 +131,13 @@ def _read_hcl(source: Source) -> tuple[dict[str, _Target], dict[str, str]]:
 def _tokens(text: str, start: int) -> Iterator[tuple[str, str]]:
     """Yield kind and text of the tokens of one block."""
     depth = 1
-    for match in _TOKEN.finditer(text, start):
+    for match in islice(_TOKEN.finditer(text, start), MOST_TOKENS):
         kind = match.lastgroup or ""
         if kind == "comment":
             continue
         depth += {"{": 1, "}": -1}.get(match.group(), 0)
         yield kind, match.group().strip('"') if kind == "text" else match.group()
-        if depth == 0:
+        if not 0 < depth < DEEPEST:
             return
 
 

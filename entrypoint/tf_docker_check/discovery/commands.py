@@ -19,7 +19,7 @@ MOST = 50
 _BUILD = re.compile(
     r"(?:\bcd[ \t]+(?P<folder>[\w./-]+)[ \t]*(?:&&|;)[ \t\\\n]*)?"
     r"\b(?P<command>(?:docker|podman|nvidia-docker|buildah|nerdctl)(?:[ \t]+(?:buildx|image|builder))?"
-    r"[ \t]+(?:build|bud))[ \t]+(?P<words>(?:[^\n\\]|\\.)+)",
+    r"[ \t]+(?:build|bud))[ \t]+(?P<words>(?:[^\n\\]|\\.){1,2000})",
     re.DOTALL,
 )
 _RUN_WITH_GPU = re.compile(

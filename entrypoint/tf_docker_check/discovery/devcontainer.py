@@ -15,7 +15,9 @@ from tf_docker_check.discovery.place import key_span, value_span
 from tf_docker_check.dockerfile.source import Source
 from tf_docker_check.errors import UsageError
 
-_PIECES = re.compile(r'(?P<text>"(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*.*?\*/|\t', re.DOTALL)
+_PIECES = re.compile(
+    r'(?P<text>"(?:[^"\\\n]|\\.)*(?:"|$))|//[^\n]*|/\*.*?(?:\*/|\Z)|\t', re.DOTALL | re.MULTILINE
+)
 _LINE_END = re.compile(r"[^\n]")
 
 

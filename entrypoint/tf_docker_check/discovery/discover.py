@@ -24,7 +24,7 @@ MOST_SCRIPTS = 300
 """Files of a kind that are read for what they mention: the nearest to the project's folder."""
 
 _TEMPLATE = re.compile(
-    r"^\s*(?:\{\{|\{%|<%)|^\s*FROM\s[^\n]*(?:\{\{|\{%|<%|%%)", re.MULTILINE | re.IGNORECASE
+    r"^[ \t]*(?:\{\{|\{%|<%)|^[ \t]*FROM[ \t][^\n]*(?:\{\{|\{%|<%|%%)", re.MULTILINE | re.IGNORECASE
 )
 _FROM = re.compile(r"^[ \t]*FROM[ \t]", re.MULTILINE | re.IGNORECASE)
 _BEGINS = re.compile(r"(?:\s|\ufeff|#[^\n]*(?:\n|$))*(?:FROM|ARG)\s", re.IGNORECASE)

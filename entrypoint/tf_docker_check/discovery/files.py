@@ -60,7 +60,8 @@ class Files:
     def is_file(self, path: Path) -> bool:
         """Whether there is such a file in the project, links followed."""
         root = self.root_of(path)
-        return _inside(path, root) and is_file(path) and is_inside(path, root)
+        on_disk = path in self.changed or (is_file(path) and is_inside(path, root))
+        return _inside(path, root) and on_disk
 
     def near(self, folder: Path) -> Callable[[str], Source | None]:
         """Return a lookup for paths in the build context, which may be *folder* or a folder above it."""

@@ -27,8 +27,8 @@ _SIDE = re.compile(
     r"tests?|testing|examples?|samples?|demos?|docs?|third_party|fixtures|benchmarks?|archived?|old"
 )
 _MENTION = re.compile(
-    r"""^\s*(?:import|from)\s+(?:tensorflow|keras)\b|^[\s"'-]*tensorflow(?:[-_](?:cpu|gpu|intel))?\s*["'\[=<>~!;,]"""
-    r"""|^[\s"'-]*tensorflow(?:[-_](?:cpu|gpu|intel))?\s*$""",
+    r"""^[ \t]*(?:(?:import|from)[ \t]+(?:tensorflow|keras)\b"""
+    r"""|[-"' \t]{0,40}tensorflow(?:[-_](?:cpu|gpu|intel))?[ \t]*(?:["'\[=<>~!;,]|$))""",
     re.MULTILINE,
 )
 

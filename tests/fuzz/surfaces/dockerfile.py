@@ -137,7 +137,7 @@ PLATFORM = "linux/amd64"
 def check(value: tuple[str, str, dict[str, str]]) -> None:
     written, target, given = value
     FILE.write_text(written, newline="")
-    report = looked_at(FileList((FILE,), (), ()), {FILE: written})
+    report = looked_at(FileList((FILE,), named=frozenset({FILE})), {FILE: written})
     try:
         _parsed(written)
         read_stages(written, given)
