@@ -58,6 +58,7 @@ class InstallReader:
     named: list[PlacedRequirement] = field(default_factory=list)
     declared: list[PlacedRequirement] = field(default_factory=list)
     pip: InstallReader | None = None
+    pythons: list[PlacedRequirement] = field(default_factory=list)
     others: list[Source] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     foreign: bool = False
@@ -255,7 +256,7 @@ class InstallReader:
                 self.say(content.reason or f"{one_line(path, 60)} was not found in the build context")
                 continue
             declared = read_environment(content.source.text, content.source.name)
-            if declared.python:
+            if declared.admits:
                 self.target = replace(self.target, python=declared.python)
                 self.reading.target = self.target
             self._place(content.source, declared)
@@ -276,6 +277,9 @@ class InstallReader:
                     self.say(reason)
 
     def _place(self, source: Source, declared: Declared) -> None:
+        if declared.admits:
+            start, end, requirement = declared.admits
+            self.pythons.append(PlacedRequirement(requirement, source.span(start, end), "declared"))
         if source not in self.others:
             self.others.append(source)
         for start, end, requirement in declared.requirements:

@@ -29,8 +29,8 @@ class PipInstall:
     could be resolved statically. `foreign`: it looks for wheels elsewhere than usual, as conda does.
     `python`: the minor that it installs for; empty where that is not known. `managed`: it is the system's own
     pip, which a distribution may keep from installing. `upgrades`: also what is there already. `by_conda`: it is
-    conda's, whose packages are not those of PyPI. `sure`: no condition decides whether it runs. `unread`: why
-    some of what it installs is not known.
+    conda's, whose packages are not those of PyPI. `pythons`: what projects that it installs ask of the Python.
+    `sure`: no condition decides whether it runs. `unread`: why some of what it installs is not known.
     """
 
     span: Span
@@ -42,6 +42,7 @@ class PipInstall:
     managed: bool = False
     upgrades: bool = False
     by_conda: bool = False
+    pythons: tuple[PlacedRequirement, ...] = ()
     sure: bool = True
     unread: tuple[Unread, ...] = ()
 
@@ -87,6 +88,7 @@ def read_installs(
         managed=_is_systems(installer) and not options.elsewhere,
         upgrades="-U" in given or "--upgrade" in given,
         by_conda=installer.by_conda,
+        pythons=tuple(reader.pythons) if installer.kind is Kind.PIP else (),
         sure=sure and not reader.changed,
         unread=tuple(reader.unread),
     )

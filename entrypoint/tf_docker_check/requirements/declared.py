@@ -30,12 +30,13 @@ class Declared:
     """What a file declares.
 
     `requirements`: at their places; `files`: requirement files that it refers to, in which True stands for
-    constraints; `unread`: why some of it is not known.
+    constraints; `admits`: the Pythons that it admits; `unread`: why some of it is not known.
     """
 
     text: str
     requirements: list[Place] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    admits: Place | None = None
     unread: list[str] = field(default_factory=list)
     _at: int = 0
 

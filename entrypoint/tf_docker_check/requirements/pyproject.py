@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 
 from packaging.utils import canonicalize_name
 
-from tf_docker_check.requirements.declared import Declared, chosen, table, texts
+from tf_docker_check.requirements.declared import Declared, Place, chosen, table, texts
 from tf_docker_check.requirements.poetry import declare_poetry
 from tf_docker_check.requirements.requirement import parse_requirement
 
@@ -66,6 +66,7 @@ def needs_setup(text: str) -> bool:
 
 def _standard(declared: Declared, document: Mapping[str, object], extras: Collection[str]) -> None:
     project = table(document, "project")
+    declared.admits = _python(declared.text, project.get("requires-python"))
     declared.seek("dependencies")
     for line in texts(project.get("dependencies")):
         declared.add_line(line)
@@ -85,6 +86,15 @@ def _standard(declared: Declared, document: Mapping[str, object], extras: Collec
                     waiting += requirement.extras
                 else:
                     declared.add_line(line)
+
+
+def _python(text: str, wanted: object) -> Place | None:
+    """The Pythons that the project admits, as if ``python`` were one of its requirements."""
+    requirement = parse_requirement(f"python{wanted}") if isinstance(wanted, str) else None
+    if requirement is None or not requirement.specifier:
+        return None
+    start = max(text.find("requires-python"), 0)
+    return Place(start, start + len("requires-python"), requirement)
 
 
 def _dynamic(document: Mapping[str, object]) -> list[str]:

@@ -14,6 +14,8 @@ from tf_docker_check.rules.dependencies import possible
 from tf_docker_check.rules.fault import Fault
 from tf_docker_check.rules.subject import Subject
 
+_ANY = SpecifierSet()
+
 
 def judge_availability(subject: Subject) -> Iterator[Judgement]:
     """Yield what speaks against each of the requests on the image's Python."""
@@ -25,8 +27,13 @@ def without_wheel(stage: Stage) -> Iterator[Fault]:
     """Yield each requirement of which no version has a wheel for the Python that it is installed for."""
     for install in stage.pip_installs:
         for wanted in () if install.foreign or install.by_conda else install.requirements:
-            judgements = _judge(wanted.name, wanted.specifier or SpecifierSet(), install.python)
+            judgements = _judge(wanted.name, wanted.specifier or _ANY, install.python)
             yield from (Fault(wanted.span, judgement) for judgement in judgements)
+        for wanted in install.pythons:
+            if install.python and not possible(
+                wanted.specifier or _ANY, SpecifierSet(f"=={install.python}.*")
+            ):
+                yield Fault(wanted.span, _other_python_wanted(wanted.specifier or _ANY, install.python))
 
 
 def _judge(name: str, wanted: SpecifierSet, python: str) -> Iterator[Judgement]:
@@ -38,6 +45,11 @@ def _judge(name: str, wanted: SpecifierSet, python: str) -> Iterator[Judgement]:
         if row.python == python and not possible(wanted, SpecifierSet(with_wheel)):
             is_old = possible(wanted, SpecifierSet(f"<{row.first}"))
             yield _too_old(wanted, row) if is_old else _too_new(wanted, row)
+
+
+def _other_python_wanted(wanted: SpecifierSet, python: str) -> Judgement:
+    what = f"the project asks for Python {wanted}, and it is installed for {python}: `requires a different Python`"
+    return Judgement("exists", Verdict.FAILS, what, "no-wheel", f"take an image with Python {wanted}")
 
 
 def _too_old(wanted: SpecifierSet, row: Wheels) -> Judgement:
