@@ -10,7 +10,7 @@ from itertools import pairwise
 from tf_docker_check.dockerfile.instructions import Word
 
 _TAKES_VALUE = re.compile(
-    r"-[rcifteptbCEPGd]|--(?:requirement|constraint|index-url|extra-index-url|find-links|target|prefix|root"
+    r"-[rcifteptbCEPGdw]|--(?:requirement|constraint|index-url|extra-index-url|find-links|target|prefix|root"
     r"|python|python-version|platform|abi|implementation|no-binary|only-binary|editable|trusted-host"
     r"|proxy|retries|timeout|cache-dir|src|progress-bar|upgrade-strategy|config-settings|cert|client-cert"
     r"|log|root-user-action|report|exists-action|global-option|build-option|use-feature|use-deprecated"

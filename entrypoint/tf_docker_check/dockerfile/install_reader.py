@@ -15,7 +15,12 @@ from tf_docker_check.dockerfile.path_content import Declaration, Find, PathConte
 from tf_docker_check.dockerfile.placed import PlacedRequirement
 from tf_docker_check.dockerfile.project import read_project_files
 from tf_docker_check.dockerfile.source import Source, Span
-from tf_docker_check.dockerfile.targets import archive_requirement, is_target
+from tf_docker_check.dockerfile.targets import (
+    archive_requirement,
+    hints_at_tensorflow,
+    is_target,
+    repository_requirement,
+)
 from tf_docker_check.model.text import one_line
 from tf_docker_check.model.unread import Unread
 from tf_docker_check.requirements.conda import conda_requirement, read_environment
@@ -32,7 +37,6 @@ _EDITABLE = ("-e", "--editable")
 _CONSTRAINT_VARIABLES = ("PIP_CONSTRAINT", "UV_CONSTRAINT")
 _FILE_VARIABLES = ("PIP_REQUIREMENT",)
 _CAT = re.compile(r"\$\(\s*(?:cat\s+|<\s*)(?P<path>[^\s$`)]+)\s*\)|`\s*cat\s+(?P<other>[^\s$`]+)\s*`")
-_EGG = re.compile(r"[#&]egg=(?P<name>[A-Za-z0-9._-]+)")
 _EXTRAS = re.compile(r"(?P<path>[^\[\]]+)\[(?P<extras>[^\[\]]*)\]")
 _WHEELS = re.compile(r"(?P<folder>.+)/\*(?:\.whl)?")
 _STREAMS = frozenset({"-", "/dev/stdin"})
@@ -187,21 +191,22 @@ class InstallReader:
             self.say(_UNREAD_SPEC.format(one_line(word.text, 60)), word.start)
 
     def _add_target(self, text: str, start: int, source: Source, word: Word | None = None) -> None:
-        """Add what lies at a path or a URL: a wheel by its name, a folder by the project in it."""
-        text, egg = text.strip().strip("\"'"), _EGG.search(text)
-        if requirement := archive_requirement(text):
+        """Add what lies at a path or a URL: a wheel or a repository by its name, a folder by the project in it."""
+        text = text.strip().strip("\"'")
+        wheels = _WHEELS.fullmatch(text)
+        held = self.find(f"{wheels['folder']}/{ANY}") if wheels else PathContent()
+        if requirement := archive_requirement(text) or repository_requirement(text):
             own = requirement.brings_release and text.startswith(_TENSORFLOWS_OWN)
-            self.foreign = self.foreign or (is_target(text) and not own)
+            self.foreign = self.foreign or (requirement.brings_tensorflow and not own)
             span = source.span(start, word.end if word else start + len(text))
             self.named.append(PlacedRequirement(requirement, span, self.form if word else "file"))
-        elif (folder := _WHEELS.fullmatch(text)) and (
-            wheels := self.find(f"{folder['folder']}/{ANY}").wheels
-        ):
-            self.declared += wheels
+            if requirement.specifier is None and hints_at_tensorflow(requirement.name):
+                self.say(f"{one_line(text, 60)} is not read", start, source)
+        elif held.is_known:
+            self.declared += held.wheels
+            if held.reason:
+                self.say(held.reason, start, source)
         elif "://" in text or "$" in text or "*" in text or "`" in text:
-            if egg and (requirement := parse_requirement(f"{egg['name']} @ {text}")):
-                span = source.span(start, word.end if word else start + len(text))
-                self.named.append(PlacedRequirement(requirement, span, self.form if word else "file"))
             self.say(f"{one_line(text, 60)} is not read", start, source)
         else:
             extras = _EXTRAS.fullmatch(text)

@@ -19,6 +19,7 @@ Lookup = Callable[[str], "Source | None"]
 """Returns the file at a path of the build context; None if it cannot be found or read."""
 
 MAX_TENSORFLOWS = 20
+_BREAK = "PIP_BREAK_SYSTEM_PACKAGES"
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +86,7 @@ def read_installs(
         whole="--no-deps" not in given and reader.whole,
         foreign=installer.by_conda or reader.foreign or is_foreign((*given, *environment)),
         python=reader.target.python,
-        managed=_is_systems(installer) and not options.elsewhere,
+        managed=_is_systems(installer) and not options.elsewhere and _BREAK not in environment,
         upgrades="-U" in given or "--upgrade" in given,
         by_conda=installer.by_conda,
         pythons=tuple(reader.pythons) if installer.kind is Kind.PIP else (),

@@ -154,7 +154,8 @@ class RunReader:
             line,
         )
         self._pass_on(reader, running, before)
-        installs = read_installs(installer, reader, running.values, sure=running.sure)
+        own = (word.text.partition("=")[::2] for word in running.command.assignments)
+        installs = read_installs(installer, reader, {**running.values, **dict(own)}, sure=running.sure)
         self.state.interpreters = self.state.interpreters.after_install(installer, installs[0].python)
         if installer.kind is Kind.WHEELS:
             self._keep_wheels(installer, installs[0], running.folder)

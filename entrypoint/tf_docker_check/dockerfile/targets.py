@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from posixpath import basename
 from urllib.parse import unquote, urlsplit
 
@@ -13,11 +14,30 @@ from packaging.utils import (
 )
 
 from tf_docker_check.requirements.requirement import Requirement, parse_requirement
+from tf_docker_check.resources.packages import dependents
+
+_EGG = re.compile(r"[#&]egg=(?P<name>[A-Za-z0-9._-]+)")
+_REPOSITORY = re.compile(
+    r"(?:git|hg|svn|bzr)\+[a-z+]+:[^#?]*?/(?P<name>[A-Za-z0-9._-]+?)(?:\.git)?/?(?:@[^#]*)?(?:#.*)?"
+)
+_HINT = re.compile(r"tensorflow|keras|(?:^|-)tf(?:-|$)")
 
 
 def is_target(text: str) -> bool:
     """Whether pip takes *text* for a path or a URL."""
     return text.startswith((".", "/", "~", "$", "file:", "git+")) or "://" in text.partition("@")[0]
+
+
+def hints_at_tensorflow(name: str) -> bool:
+    """Whether a distribution of that name may well bring a TensorFlow of its choice."""
+    return _HINT.search(name) is not None or name in dependents()
+
+
+def repository_requirement(text: str) -> Requirement | None:
+    """The distribution that a URL of a repository stands for, by the name that it gives; of no known version."""
+    match = _REPOSITORY.fullmatch(text)
+    egg = _EGG.search(text) if match else None
+    return parse_requirement(f"{(egg or match)['name']} @ {text}") if match else None
 
 
 def archive_requirement(text: str) -> Requirement | None:

@@ -10,6 +10,7 @@ from tf_docker_check.dockerfile.installer import installer_of
 from tf_docker_check.dockerfile.path_content import NOTHING, PathContent
 from tf_docker_check.dockerfile.pip_install import PipInstall, read_installs
 from tf_docker_check.dockerfile.source import Source
+from tf_docker_check.dockerfile.targets import repository_requirement
 from tf_docker_check.requirements.requirement import Target, release_for
 
 FILES = {
@@ -78,7 +79,7 @@ def test_what_is_no_install(command: str) -> None:
         ("tensorflow; python_version >= '3.9'", ["tensorflow"]),
         ("tensorflow; nonsense", ["tensorflow"]),
         ("./wheels/x.whl", []),
-        ("git+https://example.com/x", []),
+        ("git+https://example.com/x", ["x?"]),
     ],
 )
 def test_requirements(requirement: str, expected: list[str]) -> None:
@@ -152,3 +153,31 @@ def test_the_release_that_pip_takes(requirement: str, python: str, release: str 
     assert found
     taken = release_for(found.requirements[0].requirement, Target(python, "x86_64"))
     assert (taken.version if taken else None) == release
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("git+https://h.example/a/b", "b"),
+        ("git+https://h.example/a/b.git@v1.0", "b"),
+        ("git+https://h.example/a/b.git#subdirectory=c", "b"),
+        ("git+ssh://git@h.example/a/b.git@v1#egg=c&subdirectory=d", "c"),
+        ("hg+https://h.example/a/b/", "b"),
+        ("https://h.example/a/b", None),
+        ("git+https://", None),
+    ],
+)
+def test_the_distribution_of_a_repository(text: str, name: str | None) -> None:
+    found = repository_requirement(text)
+    assert (found.name if found else None) == name
+
+
+@pytest.mark.parametrize("environment", [{}, {"PIP_BREAK_SYSTEM_PACKAGES": "1"}])
+def test_a_variable_lets_the_systems_pip_install(environment: dict[str, str]) -> None:
+    (command,) = split_commands("pip install x")
+    installer = installer_of(command.words, environment)
+    assert installer
+    reader = InstallReader(
+        Source(Path("Dockerfile"), "Dockerfile", "pip install x"), Target(), lambda _: NOTHING
+    )
+    assert read_installs(installer, reader, environment)[0].managed is not bool(environment)

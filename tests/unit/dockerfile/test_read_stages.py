@@ -201,8 +201,11 @@ def test_a_byte_order_mark_and_windows_line_ends_are_no_obstacle() -> None:
         ("pip install tensorflow==2.17.1", []),
         ("pip install -r gone.txt", ["gone.txt was not found in the build context"]),
         (
-            "pip install . git+https://example.com/x",
-            [".: no file in it was found that says what it needs", "git+https://example.com/x is not read"],
+            "pip install . git+https://example.com/tf-x",
+            [
+                ".: no file in it was found that says what it needs",
+                "git+https://example.com/tf-x is not read",
+            ],
         ),
         ("pip install $NOT_KNOWN", ["$NOT_KNOWN is not read"]),
     ],

@@ -111,6 +111,9 @@ INSTALLED = {
     ],
     f"ARG GPU=0\nRUN [ $GPU -gt 0 ] && pip install tensorflow || pip install {TF}": ["Dockerfile:3"],
     f'RUN if [ $(uname -m) = "x86_64" ]; then pip install {TF}; else pip install x; fi': ["Dockerfile:2"],
+    f"RUN pip install {TF} https://h.example/a-1.0-py3-none-any.whl git+https://h.example/x": [
+        "Dockerfile:2"
+    ],
     "RUN false && pip install tensorflow": ["Dockerfile:2"],
 }
 UNREAD = {
@@ -128,7 +131,11 @@ UNREAD = {
     "COPY computed .\nRUN pip install .": "install_requires is computed",
     "RUN pip install $WHAT": "$WHAT is not read",
     "RUN pip install tensorflow==$V": "the value of a variable in tensorflow==$V is not known",
-    "RUN pip install git+https://h.example/x": "git+https://h.example/x is not read",
+    "RUN pip install git+https://h.example/tf-x": "git+https://h.example/tf-x is not read",
+    "RUN pip install git+ssh://git@h.example/a/b.git@v1#egg=keras-x": (
+        "git+ssh://git@h.example/a/b.git@v1#egg=keras-x is not read"
+    ),
+    "RUN pip install https://h.example/x/archive/main.zip": "https://h.example/x/archive/main.zip is not read",
     "RUN echo x | xargs pip install": "what xargs passes on is not known",
     "RUN pip freeze | pip install -r /dev/stdin": "what is piped to pip is not known",
     "RUN uv sync": "neither uv.lock nor pyproject.toml was found",
