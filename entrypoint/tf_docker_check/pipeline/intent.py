@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from tf_docker_check.dockerfile.stage import target_stage
-from tf_docker_check.dockerfile.stages import read_stages
 from tf_docker_check.errors import CheckError
 from tf_docker_check.image.base_image import known
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Config, Strategy
 from tf_docker_check.model.template import fill
 from tf_docker_check.model.text import one_line
+from tf_docker_check.pipeline.dockerfiles import DockerfileReader
 from tf_docker_check.requirements.requirement import tensorflow_requirements
 from tf_docker_check.rules.intent import GpuIntent, gpu_intent, intent_of
 
@@ -24,11 +23,12 @@ _ANY = Cell("", "2", "3", "")
 def with_gpu_intent(config: Config, project: Path) -> Config:
     """Say of each strategy whether a GPU is meant, where it does not say so itself; a note says why."""
     notes: dict[str, None] = {}
+    reader = DockerfileReader(config, project)
 
     def decided(strategy: Strategy) -> Strategy:
         if strategy.gpu is not None:
             return strategy
-        intent = _intent(strategy, config, project)
+        intent = _intent(strategy, reader)
         if intent.reason and strategy.dockerfile:
             meant = _WORDS[intent.meant]
             notes[f"{strategy.dockerfile.path}: {meant}: {one_line(intent.reason)}"] = None
@@ -39,16 +39,12 @@ def with_gpu_intent(config: Config, project: Path) -> Config:
     return replace(config, strategies=strategies, bases=bases, notes=(*config.notes, *notes))
 
 
-def _intent(strategy: Strategy, config: Config, project: Path) -> GpuIntent:
+def _intent(strategy: Strategy, reader: DockerfileReader) -> GpuIntent:
     """Return what *strategy* says; nothing if its Dockerfile cannot be read, which its build reports."""
     user = strategy.dockerfile
     if user is None:
         return gpu_intent(known(fill(strategy.image, _ANY)), tensorflow_requirements(strategy.install), {})
-    from tf_docker_check.builder.text import read_dockerfile  # imports the engine
-
     try:
-        text = read_dockerfile(project, user)
-        stages = read_stages(text, dict(user.build_args), platform=config.platform, file=user.path)
-        return intent_of(target_stage(stages, user.target), own_base=not strategy.on)
+        return intent_of(reader.stage(user), own_base=not strategy.on)
     except CheckError:
         return GpuIntent()

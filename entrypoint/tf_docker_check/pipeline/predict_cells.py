@@ -3,36 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
-from tf_docker_check.discovery.files import Files
-from tf_docker_check.dockerfile.pip_install import Lookup
-from tf_docker_check.dockerfile.source import Source
-from tf_docker_check.dockerfile.stage import target_stage
-from tf_docker_check.dockerfile.stages import read_stages
 from tf_docker_check.matrix.expand import Expansion, architecture, expand
 from tf_docker_check.model.cell import Cell
-from tf_docker_check.model.config import Config, Gpu, Strategy, UserDockerfile
+from tf_docker_check.model.config import Config, Gpu, Strategy
 from tf_docker_check.model.inspection import Inspection
 from tf_docker_check.model.lineage import lineage, promises_gpu
 from tf_docker_check.model.number import numbers
 from tf_docker_check.model.prediction import Prediction
-from tf_docker_check.model.program import Program
 from tf_docker_check.model.recipe import Plan, PlannedCell
-from tf_docker_check.model.template import fill, user_dockerfile
-from tf_docker_check.plan.requirements import requirement_specs
+from tf_docker_check.pipeline.dockerfiles import DockerfileReader
 from tf_docker_check.predict.inspected import Shown, made_for_gpu, shown, subject_of_image
 from tf_docker_check.predict.predict import predict_on, predict_subject
-from tf_docker_check.predict.written import Written, of_stage
-from tf_docker_check.project.programs import find_programs
 from tf_docker_check.resources.hosts import Host
 
 MOST = 20_000
 """Cells of one forecast."""
-
-Line = tuple[Strategy, ...]
-"""A strategy and those it stands on."""
 
 Promises = Sequence[tuple[Host, Gpu]]
 """Hosts, each with the GPU promise of a cell on it."""
@@ -137,73 +125,8 @@ def make_predictor(
 
     def predict(cell: Cell, promises: Callable[[bool], Promises]) -> tuple[Prediction, ...]:
         line = lines[cell.strategy]
-        written = reader.read(line, cell) if line[0].dockerfile else None
+        written = reader.written(line, cell) if line[0].dockerfile else None
         gpu = promises_gpu((written.strategy, *line[1:]) if written else line)
         return predict_on(cell, line, promises(gpu), architecture=machine, written=written)
 
     return predict
-
-
-@dataclass
-class DockerfileReader:
-    """Reads the Dockerfiles of *config* in the folder *project*, each text once."""
-
-    config: Config
-    project: Path
-    _requirements: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    _programs_in: dict[str, tuple[Program, ...]] = field(default_factory=dict)
-
-    def read(self, line: Line, cell: Cell) -> Written:
-        """What the Dockerfile of the first strategy of *line* says of the image of *cell*."""
-        from tf_docker_check.builder.text import read_dockerfile  # imports the engine
-        from tf_docker_check.lint.judgements import judgements_of
-
-        top, *below = line
-        assert top.dockerfile is not None
-        user = user_dockerfile(top.dockerfile, cell)
-        source = Source(self.project / user.path, user.path, read_dockerfile(self.project, user))
-        missing: list[str] = []
-        stages = read_stages(
-            source,
-            dict(user.build_args),
-            platform=self.config.platform,
-            lookup=self._lookup(user, missing),
-            base=fill(below[-1].image, cell) if below else "",
-            target=user.target,
-            programs=self._programs(user.context),
-        )
-        stage = target_stage(stages, user.target)
-        lines = self._project_requirements(user.context) if missing else ()
-        strategy = replace(top, dockerfile=user)
-        as_workers = bool(self.config.checks.distributed_commands)
-        return of_stage(strategy, stage, lines, judgements_of(stage), as_workers=as_workers)
-
-    def _lookup(self, user: UserDockerfile, missing: list[str]) -> Lookup:
-        """Return a lookup of requirement files in the build context that notes in *missing* what is not there."""
-        context = self.project / user.context
-        find = Files((self.project,)).lookup([context])
-
-        def lookup(name: str) -> Source | None:
-            source = find(name)
-            if source is None:
-                missing.append(name)
-            return source
-
-        return lookup
-
-    def _programs(self, context: str) -> tuple[Program, ...]:
-        """Return the programs in a build context, named as the project names them."""
-        if context not in self._programs_in:
-            folder = "" if context in ("", ".") else f"{context.rstrip('/')}/"
-            programs = find_programs(self.project / context)
-            self._programs_in[context] = tuple(replace(one, file=f"{folder}{one.file}") for one in programs)
-        return self._programs_in[context]
-
-    def _project_requirements(self, context: str) -> tuple[str, ...]:
-        """Return the requirements that `pip install -r` reads in a build whose context is in the project."""
-        if context in ("", "."):
-            return self.config.requirements
-        if context not in self._requirements:
-            specs = requirement_specs(self.project / context)
-            self._requirements[context] = tuple(str(spec.requirement) for spec in specs)
-        return self._requirements[context] or self.config.requirements

@@ -80,7 +80,12 @@ STEPS = st.lists(
 FILES = st.fixed_dictionaries(
     {
         "requirements.txt": st.sampled_from(
-            ["tensorflow==2.16.2\n", "numpy\n", "tensorflow==2.13.1\nnumpy==2.0.0\n"]
+            [
+                "tensorflow==2.16.2\n",
+                "numpy\n",
+                "tensorflow[and-cuda]==2.17.1\n",
+                "tensorflow==2.13.1\nnumpy==2.0.0\n",
+            ]
         ),
         "train.py": st.sampled_from(["", "tf.distribute.MultiWorkerMirroredStrategy()\nmodel.fit(x)\n"]),
     }
