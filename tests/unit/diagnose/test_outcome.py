@@ -70,6 +70,18 @@ def test_what_no_program_complains_of_is_no_evidence(line):
     assert explain(f"{line}\nexited with code 137".encode()).headline == "host-oom"
 
 
+@pytest.mark.parametrize(
+    ("line", "cause"),
+    [
+        ("tests/test_fit.py::test_fit[large] /entrypoint.sh: line 3:    12 Killed       pytest -v", "host-oom"),
+        ("tests/test_fit.py::test_fit Fatal Python error: Illegal instruction", "cpu-instruction"),
+        ("test_fit (test_fit.TestFit.test_fit) ... Illegal instruction (core dumped)", "cpu-instruction"),
+    ],
+)
+def test_what_ends_a_test_is_evidence(line, cause):
+    assert explain(line.encode()).headline == cause
+
+
 def test_a_success_far_above_the_end_is_not_known(tmp_path):
     log = tmp_path / "a.log"
     log.write_text(f"{KILLED}\n{PASSED}\n" + "done with a part of the work\n" * 200_000)
