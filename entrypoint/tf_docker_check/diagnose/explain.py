@@ -48,7 +48,9 @@ def explain(text: bytes | Path | BinaryIO, stage: str | None = None, gpu: str = 
     else:
         seen, ending = scan_to_end(io.BytesIO(text) if isinstance(text, bytes) else text)
     context = Context.infer(stage, gpu, seen)
-    ranked = drop_outranked(find_suspects(seen, context), ending, context, gpu_asked_for=gpu == "expected")
+    ranked = drop_outranked(
+        find_suspects(seen, context), seen, ending, context, gpu_asked_for=gpu == "expected"
+    )
     return Explanation(
         headline=ranked[0].cause.id if ranked else None,
         findings=make_findings(ranked, seen, context),
@@ -75,6 +77,6 @@ def _if_gpu_expected(
         return ()
     expecting = context.expecting_gpu()
     known = {suspect.cause.id for suspect in ranked}
-    expected = drop_outranked(find_suspects(seen, expecting), ending, expecting, gpu_asked_for=True)
+    expected = drop_outranked(find_suspects(seen, expecting), seen, ending, expecting, gpu_asked_for=True)
     added = tuple(one for one in expected if one.cause.id not in known)
     return make_findings(added[:1], seen, expecting)

@@ -9,8 +9,8 @@ from functools import cache
 
 from tf_docker_check.diagnose import automaton
 from tf_docker_check.diagnose.context import Context
-from tf_docker_check.diagnose.scan import Ending, Place, causes_in
-from tf_docker_check.diagnose.weigh import Suspect
+from tf_docker_check.diagnose.scan import Ending, Place, Seen, causes_in
+from tf_docker_check.diagnose.weigh import WEAK, Suspect
 from tf_docker_check.resources.outcomes import FAILED, GPU_CAUSES, PASSED, TEST, Outcome, outcomes
 
 BEFORE = 6  # lines before a line that its `after` may stand in
@@ -27,6 +27,10 @@ class Success:
     outcome: Outcome
     place: Place
 
+    def follows(self, suspect: Suspect) -> bool:
+        """Return whether all evidence of *suspect* is earlier."""
+        return all(place.line < self.place.line for place in suspect.places)
+
     def outranks(self, suspect: Suspect, context: Context, *, gpu_asked_for: bool) -> bool:
         """Return whether this success speaks against *suspect*, whose evidence is earlier."""
         cause = suspect.cause.id
@@ -42,18 +46,35 @@ class Success:
 
 
 def drop_outranked(
-    suspected: Sequence[Suspect], ending: Ending, context: Context, *, gpu_asked_for: bool
+    suspected: Sequence[Suspect], seen: Seen, ending: Ending, context: Context, *, gpu_asked_for: bool
 ) -> tuple[Suspect, ...]:
-    """Return *suspected* without those that a success at the end of the log outranks.
+    """Return *suspected* without those that a success outranks: at the end of the log, or before another failure.
 
     *gpu_asked_for*: it is the caller who expects a GPU, not only the log that speaks of one.
     """
-    successes = tuple(_later_than(suspected, ending)) if suspected else ()
+    last = tuple(_later_than(suspected, ending)) if suspected else ()
+    earlier = tuple(_before_another(suspected, seen))
     return tuple(
         one
         for one in suspected
-        if not any(success.outranks(one, context, gpu_asked_for=gpu_asked_for) for success in successes)
+        if not any(success.outranks(one, context, gpu_asked_for=gpu_asked_for) for success in last)
+        and not any(
+            success.follows(one) and success.outranks(one, context, gpu_asked_for=gpu_asked_for)
+            for success in earlier
+        )
     )
+
+
+def _before_another(suspected: Sequence[Suspect], seen: Seen) -> Iterator[Success]:
+    """Yield the successes that are followed by more than weak evidence of a failure."""
+    likely = (place.line for suspect in suspected if suspect.weight > WEAK for place in suspect.places)
+    last = max(likely, default=0)
+    for outcome in outcomes().values():
+        before = {place.line for place in seen.get(f"before:{outcome.name}", ())}
+        for place in seen.get(f"passed:{outcome.name}", ()):
+            told = not outcome.after or before & set(range(place.line - BEFORE, place.line))
+            if told and place.line < last:
+                yield Success(outcome, place)
 
 
 def _later_than(suspected: Sequence[Suspect], ending: Ending) -> Iterator[Success]:

@@ -16,7 +16,7 @@ from tf_docker_check.diagnose.wrapping import unwrap
 from tf_docker_check.model.number import numbers
 from tf_docker_check.resources import knowledge
 from tf_docker_check.resources.knowledge import END, Pattern
-from tf_docker_check.resources.outcomes import QUOTED, TEST, outcomes
+from tf_docker_check.resources.outcomes import PASSED, QUOTED, TEST, outcomes
 
 KEPT = 50  # matches kept of one name
 ENOUGH = 200  # matches after which a name is no longer searched for
@@ -28,7 +28,8 @@ LAST = 64 * 1024  # bytes at the end of a log that are kept
 LAST_LINES = 6  # lines with text that are the end of a log
 
 Name = str
-"""``cause/signature``, or the name of a clue, or ``noise:NAME``; with ``end:`` before it for the last lines."""
+"""``cause/signature``, the name of a clue, ``noise:NAME``, or ``passed:NAME`` and ``before:NAME`` of an outcome;
+with ``end:`` before it for the last lines."""
 
 
 @dataclass(frozen=True)
@@ -229,6 +230,11 @@ def _all_terms() -> Iterator[SearchTerm]:
             yield SearchTerm(clue.name, clue.look, clue.at_least)
     for message in knowledge.harmless().values():
         yield SearchTerm(f"noise:{message.name}", message.look)
+    for outcome in outcomes().values():
+        if outcome.kind == PASSED and not outcome.at_end:
+            yield SearchTerm(f"passed:{outcome.name}", outcome.look)
+            if outcome.after:
+                yield SearchTerm(f"before:{outcome.name}", Pattern(outcome.after))
 
 
 def _likely(line: bytes) -> Iterator[SearchTerm]:

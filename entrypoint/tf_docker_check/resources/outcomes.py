@@ -39,7 +39,8 @@ class Outcome:
     is about to run, TEST for a test that passed or is only named. `after` must match one of the lines just
     before. Two numbers that are captured must be equal. `outranks` has the causes that this success
     speaks against, any if empty. `whole` is the success of the last step, whichever process printed the
-    evidence; `without_gpu` one that needs no GPU, unless the caller expects one.
+    evidence; `without_gpu` one that needs no GPU, unless the caller expects one. `at_end`: too
+    frequent to be searched for anywhere but at the end of a log.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Outcome:
     outranks: frozenset[str]
     whole: bool
     without_gpu: bool
+    at_end: bool
 
 
 @cache
@@ -68,6 +70,7 @@ def outcomes() -> Mapping[str, Outcome]:
             outranks=frozenset(row.get("outranks", ())),
             whole=row.get("whole", False),
             without_gpu=row.get("without_gpu", False),
+            at_end=row.get("at_end", False),
         )
         for row in json.loads(files.text("outcomes.json"))
     }

@@ -46,6 +46,13 @@ TRAINED = "Epoch 5/5\n32/32 - 0s - 2ms/step - accuracy: 0.53 - loss: 0.70"
         (f"{KILLED}\n{PASSED}\nFAILED test_a.py::test_b - ImportError: no", "host-oom"),
         (f"{NO_MODULE}\nEnding Cell 3-----------", None),
         (f"Ending Cell 3-----------\n{NO_MODULE}", "python-env"),
+        (f"{KILLED}\n{PASSED}\n{NO_MODULE}", "python-env"),  # passed, and then another step failed
+        (f"{KILLED}\n{BUILT}\n{NO_MODULE}", "python-env"),
+        (f"{KILLED}\nRan 3 tests in 0.002s\n\nOK\n{NO_MODULE}", "python-env"),
+        (f"{KILLED}\nOK\n{NO_MODULE}", "host-oom"),
+        (f"{KILLED}\n{INSTALLED}\n{NO_MODULE}", "host-oom"),
+        (f"worker_0  | {KILLED}\nworker_1  | {PASSED}\n{NO_MODULE}", "host-oom"),
+        (f"{PASSED}\n{KILLED}\n{NO_MODULE}", "host-oom"),
     ],
 )
 def test_success_outranks_what_is_earlier(text, cause):
@@ -73,7 +80,10 @@ def test_what_no_program_complains_of_is_no_evidence(line):
 @pytest.mark.parametrize(
     ("line", "cause"),
     [
-        ("tests/test_fit.py::test_fit[large] /entrypoint.sh: line 3:    12 Killed       pytest -v", "host-oom"),
+        (
+            "tests/test_fit.py::test_fit[large] /entrypoint.sh: line 3:    12 Killed       pytest -v",
+            "host-oom",
+        ),
         ("tests/test_fit.py::test_fit Fatal Python error: Illegal instruction", "cpu-instruction"),
         ("test_fit (test_fit.TestFit.test_fit) ... Illegal instruction (core dumped)", "cpu-instruction"),
     ],
