@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from packaging.utils import canonicalize_name
+
 from tf_docker_check.discovery.build import Build, Use
 from tf_docker_check.discovery.discover import discover, lookup_for, nearest
 from tf_docker_check.discovery.files import Files, project_files
@@ -31,16 +33,23 @@ _MENTION = re.compile(
     r"""|[-"' \t]{0,40}tensorflow(?:[-_](?:cpu|gpu|intel))?[ \t]*(?:["'\[=<>~!;,]|$))""",
     re.MULTILINE,
 )
+_NAME = re.compile(
+    r"""^[ \t]{0,40}name[ \t]*=[ \t]*["']?([A-Za-z0-9][\w.-]{0,100})""", re.MULTILINE | re.ASCII
+)
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A Dockerfile as it is built, and the stage of it that is; `problem`: why it cannot be read."""
+    """A Dockerfile as it is built, and the stage of it that is; `problem`: why it cannot be read.
+
+    `own`: the name under which the project itself is published.
+    """
 
     user: UserDockerfile
     build: Build
     stage: Stage | None = None
     problem: str = ""
+    own: str = ""
 
     @property
     def has_tensorflow(self) -> bool:
@@ -73,6 +82,10 @@ class Candidate:
         unread, base = self.stage.all_unread, self.base
         if unread:
             return str(unread[0])
+        for install in self.stage.all_pip_installs:
+            if self.own and (one := install.find(self.own)):
+                line, _ = one.span.begins
+                return f"{one.span.source.name}:{line}: what {self.own} of the package index asks for is not read"
         return (
             ""
             if _is_known(base)
@@ -117,7 +130,8 @@ def read_candidates(project: Path, platform: str, note: Note) -> Candidates:
     project = Path(os.path.normpath(project))
     files, listed = project_files(project), find_files([project], note)
     discovery = discover(listed, files)
-    read = [_read(build, project, files, platform) for build in discovery.builds]
+    own = _own_name(project, files)
+    read = [replace(_read(build, project, files, platform), own=own) for build in discovery.builds]
     uses = {use.image: use for use in reversed(discovery.uses)}.values()
     candidates = Candidates(
         tuple(sorted(read, key=lambda one: one.rank)),
@@ -146,6 +160,15 @@ def _mention(listed: FileList, files: Files) -> str:
         source = files.try_read(path)
         if source and _MENTION.search(source.text):
             return source.name
+    return ""
+
+
+def _own_name(project: Path, files: Files) -> str:
+    """Return the normalized name of the package that the project is; empty where it is none."""
+    for name in ("pyproject.toml", "setup.cfg", "setup.py"):
+        source = files.try_read(project / name)
+        if source and (match := _NAME.search(source.text)):
+            return str(canonicalize_name(match[1]))
     return ""
 
 

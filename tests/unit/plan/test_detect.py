@@ -139,6 +139,10 @@ def test_the_stage_with_tensorflow_is_built_where_the_last_has_none(tmp_path: Pa
             "FROM us/horovod:1\nRUN pip install numpy\n",
             "Dockerfile:1: what us/horovod:1 contains is not known",
         ),
+        (
+            "FROM python:3.11\nRUN pip install My.App\n",
+            "Dockerfile:2: what my-app of the package index asks for is not read",
+        ),
         ("FROM node\nRUN npm ci\n", ""),
     ],
 )
@@ -146,6 +150,7 @@ def test_what_is_not_understood_counts_where_the_project_asks_for_tensorflow(
     dockerfile: str, doubt: str, tmp_path: Path
 ) -> None:
     files = {"Dockerfile": dockerfile, "train.py": "import tensorflow as tf\n"}
+    files["setup.py"] = "from setuptools import setup\nsetup(\n    name='my_app',\n)\n"
     if not doubt:
         with pytest.raises(UsageError, match="nothing of yours"):
             detect(written(tmp_path, files), NOTHING)
