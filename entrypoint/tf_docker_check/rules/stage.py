@@ -24,6 +24,9 @@ _OTHER_PIP = re.compile(
 )
 
 
+_PARTS = re.compile(r"serving|build|tensorflow/(?!tensorflow)|tensorflow[.-]?(?:lite|js|hub)")
+
+
 @dataclass(frozen=True)
 class Install:
     """A requirement that installs TensorFlow. `python` is empty and `release` None if not known."""
@@ -91,10 +94,19 @@ def subject_of(stage: Stage, *installs: Install) -> Subject:
 
 
 def holds_tensorflow(stage: Stage) -> bool:
-    """Whether the image is known to hold a TensorFlow."""
-    return base_of(stage).has_tensorflow or any(
-        run.tensorflows or run.dependents for run in stage.all_pip_installs
+    """Whether the image is known to hold a TensorFlow, or stands on one that is named after it."""
+    base = base_of(stage)
+    return (
+        base.has_tensorflow
+        or _is_named_after(base)
+        or any(run.tensorflows or run.dependents for run in stage.all_pip_installs)
     )
+
+
+def _is_named_after(base: BaseImage) -> bool:
+    """Whether an image that the catalog does not have is named after TensorFlow, and not after a part of it."""
+    repository = base.reference.repository if base.reference and base.row is None else ""
+    return "tensorflow" in repository and not _PARTS.search(repository)
 
 
 def about_tensorflow(stages: Sequence[Stage]) -> list[Stage]:

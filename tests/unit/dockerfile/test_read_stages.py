@@ -165,6 +165,22 @@ def test_packages_that_are_copied_count(copy: str, holds: bool) -> None:
     assert holds_tensorflow(last) is holds
 
 
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("FROM tensorflow/tensorflow:2.17.0", True),
+        ("FROM x.example/tensorflow-1.14.0-notebook:1", True),
+        ("FROM x.example/tensorflow-serving:1", False),
+        ("FROM tensorflow/build:latest", False),
+        ("FROM python:3.11\nRUN pip install tensorflow-text", True),
+        ("FROM python:3.11\nRUN pip install keras", False),
+        ("ARG A\nFROM python:3.11\nRUN if [ $A ]; then pip install tensorflow; fi", True),
+    ],
+)
+def test_what_holds_a_tensorflow(text: str, holds: bool) -> None:
+    assert holds_tensorflow(stages(f"{text}\n")[-1]) is holds
+
+
 def test_only_stages_that_tensorflow_ends_up_in_are_of_interest() -> None:
     froms = "FROM node AS web\nFROM python:3.11 AS base\nFROM base AS tf\n"
     found = stages(f"{froms}RUN pip install tensorflow\nFROM nginx\n")
