@@ -94,7 +94,7 @@ def test_a_pyproject_with_a_strange_number_is_a_note(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text(f"x = {NINES}\n")
     notes: list[str] = []
     assert not requirement_specs(tmp_path, notes.append)
-    assert notes == ["pyproject.toml is not TOML: ignored"]
+    assert notes == ["pyproject.toml: it is not TOML"]
 
 
 def test_inputs_with_strange_numbers_are_mistakes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
