@@ -64,7 +64,7 @@ def judge_libraries(subject: Subject) -> Iterator[Judgement]:
         sources = (source_of(f"tensorflow {release.version}", release),)
         yield Judgement(RULE, Verdict.FAILS, reason, "cuda-lib-missing", remedy, sources)
     elif subject.cuda_from is CudaFrom.UNKNOWN:
-        reason = "build steps change the CUDA libraries, or nobody knows them: what TensorFlow finds is not known"
+        reason = "what build steps or the base image bring of CUDA is not known before it is built"
         yield Judgement(RULE, Verdict.UNKNOWN, reason)
 
 
