@@ -23,9 +23,14 @@ _LONGEST_NAME = 255  # characters
 
 @dataclass
 class Context:
-    """The build context. `read` returns the file at a path; `looks_left`: how often it is worth looking."""
+    """The build context.
+
+    `read` returns the file at a path; `lacks`: whether nothing lies there, for certain; `looks_left`: how often
+    it is worth looking.
+    """
 
     read: Callable[[str], Source | None]
+    lacks: Callable[[str], bool] = lambda _: False
     looks_left: int = 100_000
 
 

@@ -38,12 +38,17 @@ class Step:
 
 @dataclass(frozen=True)
 class Copy:
-    """A COPY or an ADD: `sources` are filled in; `origin`: the stage or image of ``--from``, else empty."""
+    """A COPY or an ADD.
+
+    `sources` are filled in; `origin`: the stage or image of ``--from``, else empty; `absent`: the sources of which
+    the build context has nothing.
+    """
 
     span: Span
     sources: tuple[Word, ...]
     target: str
     origin: str = ""
+    absent: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -71,7 +71,8 @@ def _copy(state: StageState, instruction: Instruction) -> None:
     ]
     span = Span(state.scope.source, instruction.start, instruction.end)
     origin = state.fill(instruction.flag("from"))
-    state.copies.append(Copy(span, tuple(words[:-1]), words[-1].text, origin))
+    absent = [] if origin else [word for word in words[:-1] if _is_absent(state, word.text)]
+    state.copies.append(Copy(span, tuple(words[:-1]), words[-1].text, origin, tuple(absent)))
     *sources, target = [word.text for word in words]
     place = join_path(state.folder, target)
     other = state.stage_of(origin) if origin else None
@@ -90,6 +91,10 @@ def _copy(state: StageState, instruction: Instruction) -> None:
     for heredoc in instruction.heredocs[:_MOST_HEREDOCS]:
         path = join(place, heredoc.name) if target.endswith("/") or len(sources) > 1 else place
         state.files.make(path, PathContent(state.scope.source.part(heredoc.start, heredoc.end)))
+
+
+def _is_absent(state: StageState, path: str) -> bool:
+    return not _URL.match(path) and not path.startswith("<<") and state.scope.context.lacks(path)
 
 
 def _make_unread(state: StageState, path: str, what: str) -> None:

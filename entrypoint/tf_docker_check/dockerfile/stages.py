@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -40,6 +40,7 @@ def read_stages(
     platform: str = DEFAULT_PLATFORM,
     file: str = "Dockerfile",
     lookup: Lookup = lambda _: None,
+    lacks: Callable[[str], bool] = lambda _: False,
     base: str = "",
     target: str = "",
     on_cpu: bool = False,
@@ -47,9 +48,10 @@ def read_stages(
 ) -> tuple[Stage, ...]:
     """Parse the stages of a Dockerfile, in order; at least one. *file* names a *source* that is plain text.
 
-    *lookup* finds requirement files by paths of the build context. *base*: the image that *target*, or the
-    last stage, is to stand on instead of the one that its FROM names. *programs*: those of the build context
-    that train on several workers. Raises UsageError, with the line where there is one, where the text cannot be built.
+    *lookup* finds requirement files by paths of the build context; *lacks*: whether nothing lies at one. *base*: the
+    image that *target*, or the last stage, is to stand on instead of the one that its FROM names. *programs*: those
+    of the build context that train on several workers. Raises UsageError, with the line where there is one, where the
+    text cannot be built.
     """
     source = Source(Path(file), file, source) if isinstance(source, str) else source
     instructions = parse_dockerfile(source.text, source.name)
@@ -58,7 +60,7 @@ def read_stages(
     escape, given = syntax.text if syntax else "\\", build_args or {}
     defaults = declared_arguments(instructions)
     values = global_arguments(defaults, given, platform, escape)
-    context = Context(_without_ignored(lookup, source.path.name))
+    context = Context(_without_ignored(lookup, source.path.name), lacks)
     scope = Scope(source, escape, values, given, context, platform)
     froms = [_from(one, scope) for one in instructions if one.keyword == "FROM"]
     shipped = _shipped(froms, _target_index(froms, target))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from tf_docker_check.discovery.absent import lacks_in
 from tf_docker_check.discovery.build import Build, Use
 from tf_docker_check.discovery.compose import read_services
 from tf_docker_check.discovery.discover import Discovery, discover, lookup_for
@@ -66,6 +67,7 @@ class _Context:
             self.files.read(build.dockerfile),
             {} if default else dict(build.arguments),
             lookup=lookup_for(build, self.files),
+            lacks=lacks_in(build, self.files),
             on_cpu=self.on_cpu,
             programs=self.programs(build.context),
         )

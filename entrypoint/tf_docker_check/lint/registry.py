@@ -13,6 +13,7 @@ from tf_docker_check.model.prediction import Verdict
 from tf_docker_check.rules.apt import gone, moved, unanswered, withdrawn_key, without_lists
 from tf_docker_check.rules.availability import without_wheel
 from tf_docker_check.rules.beside import companions_of_another, laid_over
+from tf_docker_check.rules.copies import absent_sources, copied_root
 from tf_docker_check.rules.get_pip import newest_get_pip
 from tf_docker_check.rules.multiworker import several_workers
 from tf_docker_check.rules.requests import dashes, refused, unquoted
@@ -30,6 +31,7 @@ STAGE_RULES: Mapping[str, Callable[[Stage], Iterator[Remark]]] = {
     "TFD016": system.architecture,
     "TFD017": from_faults(moved),
     "TFD018": wheels.old_pip,
+    "TFD019": from_faults(copied_root),
     "TFD020": wheels.no_wheel,
     "TFD021": neighbours.overlaid,
     "TFD022": neighbours.twice,
@@ -56,6 +58,9 @@ STAGE_RULES: Mapping[str, Callable[[Stage], Iterator[Remark]]] = {
     "TFD060": from_faults(unquoted),
     "TFD061": from_faults(dashes),
     "TFD062": from_faults(without_wheel, verdicts={Verdict.UNKNOWN}),
+    "TFD063": wheels.unpinned,
+    "TFD064": system.ended_python,
+    "TFD065": from_faults(absent_sources),
     "TFD070": from_faults(several_workers),
 }
 

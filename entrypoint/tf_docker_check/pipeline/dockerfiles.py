@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from tf_docker_check.discovery.absent import lacks_below
 from tf_docker_check.discovery.files import Files
 from tf_docker_check.dockerfile.pip_install import Lookup
 from tf_docker_check.dockerfile.source import Source
@@ -66,6 +67,7 @@ class DockerfileReader:
             dict(user.build_args),
             platform=self.config.platform,
             lookup=self._lookup(user, [] if missing is None else missing),
+            lacks=lacks_below(self.project, [self.project / user.context]),
             base=base,
             target=user.target,
             programs=programs,

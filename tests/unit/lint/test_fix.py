@@ -76,7 +76,7 @@ def test_an_edit_that_gives_room_to_another_counts_as_progress(tmp_path: Path) -
     result = fixed(tmp_path, {"Dockerfile": text})
     [new] = result.texts.values()
     assert new == text.replace("2.9.0", "2.9.0 'protobuf<3.21' 'numpy<2'")
-    assert (result.fixed, result.remaining.issues) == (2, ())
+    assert result.fixed == 2
 
 
 def test_an_edit_that_brings_an_error_without_an_edit_is_not_made(

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from tf_docker_check.dockerfile.stage import Stage
 from tf_docker_check.lint.issue import Remark
 from tf_docker_check.lint.stage import of_installs, remarks
-from tf_docker_check.resources.distributions import Distribution
+from tf_docker_check.resources.distributions import Distribution, python_ends
+from tf_docker_check.resources.rows import version
 from tf_docker_check.resources.tensorflow import as_of
 from tf_docker_check.rules.cuda import judge_build
 from tf_docker_check.rules.published import judge_platform
@@ -36,6 +37,26 @@ def ended(stage: Stage) -> Iterator[Remark]:
             f"{stage.root.known_image} is {_named(system)}, which ended on {last}: apt goes on to "
             "work, and there are no more fixes",
             "take an image on a newer release",
+        )
+
+
+def ended_python(stage: Stage) -> Iterator[Remark]:
+    """TFD064."""
+    base = base_of(stage)
+    row = python_ends().get(base.python)
+    oldest = next(iter(python_ends()))
+    ended_on = row.end if row else ""
+    older = bool(base.python) and version(base.python) < version(oldest)
+    floats = any(
+        not (one.pin or one.requirement.capped) for run in stage.all_pip_installs for one in run.requirements
+    )
+    if floats and stage.root.stands_on_image and (older or (ended_on and ended_on < as_of())):
+        when = f" on {ended_on}" if ended_on else ""
+        yield Remark(
+            stage.root.word,
+            f"the Python {base.python} of {stage.root.known_image} ended{when}: of what is "
+            "not pinned pip takes the last version that knows it, or none",
+            "take an image with a newer Python, or pin what is installed",
         )
 
 

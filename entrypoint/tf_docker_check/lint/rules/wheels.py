@@ -10,6 +10,7 @@ from tf_docker_check.dockerfile.stage import Stage
 from tf_docker_check.lint.issue import Remark
 from tf_docker_check.lint.stage import of_installs, remarks
 from tf_docker_check.resources.rows import version
+from tf_docker_check.rules.extra import good_extra
 from tf_docker_check.rules.pip import judge_managed, judge_old_pip
 from tf_docker_check.rules.stage import Install, base_of, pip_of, subject_of, tensorflow_installs
 from tf_docker_check.rules.subject import Pip
@@ -52,6 +53,20 @@ def old_pip(stage: Stage) -> Iterator[Remark]:
         for install in tensorflow_installs(stage):
             if install.run.managed and not install.run.foreign:
                 yield from remarks(install.run.span, judge_old_pip(subject_of(stage, install)))
+
+
+def unpinned(stage: Stage) -> Iterator[Remark]:
+    """TFD063."""
+    for install in tensorflow_installs(stage) if not base_of(stage).has_tensorflow else ():
+        release, name = install.release, install.wanted.name
+        if not release or install.run.foreign or not install.wanted.requirement.unbounded:
+            continue
+        good = good_extra(release, install.python) if install.with_cuda else release
+        yield Remark(
+            install.wanted.span,
+            f"no version of {name} is asked for: today pip takes {release.version}, and a later build another",
+            f"ask for the version that you tested, such as {name}=={(good or release).version}",
+        )
 
 
 def _edits(install: Install) -> tuple[Edit, ...]:
