@@ -261,7 +261,7 @@ class InstallReader:
                 self.say(content.reason or f"{one_line(path, 60)} was not found in the build context")
                 continue
             declared = read_environment(content.source.text, content.source.name)
-            if declared.admits:
+            if declared.python:
                 self.target = replace(self.target, python=declared.python)
                 self.reading.target = self.target
             self._place(content.source, declared)

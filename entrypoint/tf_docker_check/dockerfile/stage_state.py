@@ -72,7 +72,7 @@ class StageState:
         self.folder_known = base.family in _AT_THE_TOP
         self.interpreters = Interpreters.of_base(base)
         if parent:
-            self.environment = dict(parent.environment)
+            self.environment, self.arguments = dict(parent.environment), dict(parent.arguments)
             self.folder, self.folder_known = parent.folder, parent.folder_known
             self.interpreters = parent.interpreters
 
