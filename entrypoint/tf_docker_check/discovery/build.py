@@ -13,7 +13,7 @@ from tf_docker_check.dockerfile.parse import parse_dockerfile
 from tf_docker_check.dockerfile.source import Span
 from tf_docker_check.errors import UsageError
 from tf_docker_check.project.find import kind_of
-from tf_docker_check.project.read import is_folder
+from tf_docker_check.project.read import is_folder, is_inside
 
 MOST_SOURCES = 100
 """COPY sources that are looked for."""
@@ -72,7 +72,7 @@ def build_at(
     if dockerfile is not None and not (isinstance(dockerfile, str) and _is_path(dockerfile)):
         return None
     path = base / "Dockerfile" if dockerfile is None else normal(folder / str(dockerfile))
-    if not files.is_file(path) or not is_folder(base) or files.root_of(base) != files.root_of(path):
+    if not files.is_file(path) or not is_folder(base) or not is_inside(base, files.root_of(path)):
         return None
     return Build(
         path,

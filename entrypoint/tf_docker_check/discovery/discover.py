@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from tf_docker_check.discovery.bake import read_bake
-from tf_docker_check.discovery.build import Build, Use, guess_context
+from tf_docker_check.discovery.build import Build, Use, guess_context, normal
 from tf_docker_check.discovery.commands import read_commands
 from tf_docker_check.discovery.compose import read_services
 from tf_docker_check.discovery.devcontainer import read_devcontainer
@@ -22,6 +22,9 @@ from tf_docker_check.project.find import FileList
 
 MOST_SCRIPTS = 300
 """Files of a kind that are read for what they mention: the nearest to the project's folder."""
+
+MOST_BUILDS = 10
+"""Ways to build a Dockerfile that are looked at."""
 
 _TEMPLATE = re.compile(
     r"^[ \t]*(?:\{\{|\{%|<%)|^[ \t]*FROM[ \t][^\n]*(?:\{\{|\{%|<%|%%)", re.MULTILINE | re.IGNORECASE
@@ -61,10 +64,13 @@ def discover(listed: FileList, files: Files) -> Discovery:
         if (
             ranks.setdefault(build.dockerfile, rank) == rank
         ):  # a README's command adds nothing to a compose file
-            builds.setdefault(build.dockerfile, {}).setdefault(build.key, build)
+            several = builds.setdefault(build.dockerfile, {})
+            if len(several) < MOST_BUILDS:
+                several.setdefault(build.key, build)
     passed_over = []
-    for path in (*listed.dockerfiles, *listed.loose):
-        if path not in builds:
+    names = {*listed.dockerfiles, *listed.loose}
+    for path in sorted(names):
+        if path not in builds and not _is_second_name(path, names - listed.named):
             if path not in listed.named and (
                 reason := _no_dockerfile(path, files, loose=path in listed.loose)
             ):
@@ -73,6 +79,11 @@ def discover(listed: FileList, files: Files) -> Discovery:
                 builds[path] = {None: Build(path, guess_context(files, path))}
     ordered = (build for path in sorted(builds) for build in builds[path].values())
     return Discovery(tuple(ordered), tuple(uses), tuple(passed_over))
+
+
+def _is_second_name(path: Path, names: Collection[Path]) -> bool:
+    """Whether it is a link to another of *names*."""
+    return path in names and path.is_symlink() and normal(path.parent / path.readlink()) in names
 
 
 def _read_namers(listed: FileList, files: Files) -> tuple[list[tuple[int, Build]], list[Use]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from tf_docker_check.config.document import read_all
@@ -15,8 +16,11 @@ from tf_docker_check.dockerfile.source import Source
 from tf_docker_check.errors import UsageError
 from tf_docker_check.image.base_image import known
 
-_NAMED = re.compile(r"""\b(?:image|container|name|repository)["']?\s*:\s*["']?(?P<image>[\w./:@-]{3,300})""")
+_NAMED = re.compile(
+    r"""\b(?:image|container|name|repository|uses)["']?\s*:\s*["']?(?:docker://)?(?P<image>[\w./:@-]{3,300})"""
+)
 """What may name an image: a document without such is not read as YAML, which is slow."""
+_SCHEME = "docker://"
 
 
 def is_about_tensorflow(image: str) -> bool:
@@ -54,10 +58,12 @@ def _mappings(value: Value, path: KeyPath) -> Iterator[tuple[KeyPath, Mapping[st
 def _of(source: Source, layer: Layer, path: KeyPath, values: Mapping[str, Any]) -> Iterator[Use]:
     """Yield the image of a container, job or service that *values* are; ``{name}`` and ``{repository, tag}`` too."""
     gpu = asks_for_gpu(values)
-    for key in ("image", "container"):
+    for key in ("image", "container", "uses"):
         given = values.get(key)
-        if isinstance(given, str):
-            yield Use(given, value_span(source, layer, (*path, key), given), gpu)
+        if isinstance(given, str) and (key != "uses" or given.startswith(_SCHEME)):
+            span = value_span(source, layer, (*path, key), given)
+            image = given.removeprefix(_SCHEME)
+            yield Use(image, replace(span, start=min(span.start + len(given) - len(image), span.end)), gpu)
         elif isinstance(given, Mapping) and key == "image":
             below = next((name for name in ("name", "repository") if isinstance(given.get(name), str)), "")
             tag = given.get("tag")

@@ -101,6 +101,21 @@ def test_a_dockerfile_is_one_by_whatever_name_it_is_built(tmp_path: Path) -> Non
     assert [path.name for path in discovered(tmp_path, files).dockerfiles] == ["image.df"]
 
 
+def test_a_link_to_a_dockerfile_is_no_second_one(tmp_path: Path) -> None:
+    written(tmp_path, {"docker/Dockerfile.gpu": TF})
+    (tmp_path / "Dockerfile").symlink_to("docker/Dockerfile.gpu")
+    assert [path.name for path in discovered(tmp_path, {}).dockerfiles] == ["Dockerfile.gpu"]
+
+
+def test_a_context_that_leads_out_names_nothing(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    project = written(tmp_path / "project", {"Dockerfile": TF})
+    (project / "link").symlink_to(tmp_path / "out")
+    text = "services: {a: {build: {context: link, dockerfile: ../Dockerfile}}}"
+    [build] = discovered(project, {"compose.yml": text}).builds
+    assert build.named_by is None
+
+
 def test_compose_is_believed_before_a_readme(tmp_path: Path) -> None:
     files = {
         "docker/Dockerfile": TF,
@@ -197,6 +212,11 @@ def test_what_is_only_called_like_a_dockerfile_is_passed_over(
             "jobs:\n  a: {container: tensorflow/tensorflow}\n"
             "  b: {container: {image: tensorflow/tensorflow:1, options: --gpus all}}",
             ["tensorflow/tensorflow", "tensorflow/tensorflow:1 gpu"],
+        ),
+        (
+            ".github/workflows/ci.yml",
+            "jobs: {a: {steps: [{uses: 'docker://tensorflow/tensorflow:1'}, {uses: tensorflow/models@v1}]}}",
+            ["tensorflow/tensorflow:1"],
         ),
         ("chart.yaml", "{{ if }}\nimage: tensorflow/tensorflow", []),
         (
