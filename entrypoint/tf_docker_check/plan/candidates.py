@@ -136,7 +136,7 @@ def read_candidates(project: Path, platform: str, note: Note) -> Candidates:
     candidates = Candidates(
         tuple(sorted(read, key=lambda one: one.rank)),
         tuple(use for use in reversed(uses) if known(use.image).has_tensorflow),
-        tuple(use for use in reversed(uses) if _is_server(use.image)),
+        tuple(use for use in reversed(uses) if known(use.image).is_server),
         tuple(requirement_specs(project, note)),
     )
     return candidates if candidates.certain else replace(candidates, mention=_mention(listed, files))
@@ -147,11 +147,6 @@ def _is_known(base: Stage) -> bool:
     image = known(base.known_image)
     own = image.reference is not None and image.reference.repository.startswith("library/")
     return base.known_image == "scratch" or image.row is not None or own
-
-
-def _is_server(image: str) -> bool:
-    row = known(image).row
-    return bool(row and row.server)
 
 
 def _mention(listed: FileList, files: Files) -> str:

@@ -83,7 +83,7 @@ def as_it_is(candidate: Candidate, name: str) -> Strategy:
 
 def on_bases(candidate: Candidate) -> Iterator[tuple[Strategy, Strategy]]:
     """Yield the built-in strategies that the Dockerfile can be put on, each with the strategy that does."""
-    if candidate.base.image != "scratch":
+    if candidate.base.image != "scratch" and not candidate.base.base.is_server:
         for below in resolve_strategies(built_in(), GPU_BASES if _means_gpu(candidate) else CPU_BASES).chosen:
             name = f"{DOCKERFILE}-on-{below.name}"
             yield below, Strategy(name, recipe="dockerfile", dockerfile=candidate.user, on=below.name)
@@ -166,6 +166,11 @@ def _nothing(candidates: Candidates) -> UsageError:
     wanted = wanted or (f"{candidates.mention} asks for TensorFlow" if candidates.mention else "")
     problems = [one.problem for one in candidates.dockerfiles if one.problem][:MOST_NAMED]
     servers = [
+        f"{one.user.path} stands on {one.base.image}, a C++ server without the Python that checks need"
+        for one in candidates.dockerfiles
+        if not one.problem and one.base.base.is_server
+    ]
+    servers += [
         f"{use.image} ({use.span.source.name}:{use.span.begins[0]}) is a C++ server without the Python that checks need"
         for use in candidates.servers
     ]

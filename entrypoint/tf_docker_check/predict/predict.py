@@ -152,18 +152,23 @@ def _content(subject: Subject) -> Iterator[Judgement]:
         more = f", and {len(subject.unread) - 1} more places" if len(subject.unread) > 1 else ""
         reason = f"{subject.unread[0]}{more}: what is installed there is not known before it is built"
         yield Judgement("content", Verdict.UNKNOWN, reason)
-    elif release is None:
+    elif release is None or _is_server(subject):
         yield Judgement("content", Verdict.UNKNOWN, _why_unknown(subject))
-    elif subject.base.is_official and published(subject.base.tensorflow) is None:
+    elif subject.base.is_official and subject.base.tensorflow and published(subject.base.tensorflow) is None:
         reason = f"whether there is an image {subject.image} is not known"
         yield Judgement("content", Verdict.UNKNOWN, reason, "tag-not-found")
+
+
+def _is_server(subject: Subject) -> bool:
+    return subject.base.is_server and not subject.installs
 
 
 def _why_unknown(subject: Subject) -> str:
     """Why it is not known which TensorFlow is in the image."""
     base, oldest = subject.base, releases()[0]
-    named = base.tensorflow or next((one.pin for one in subject.installs if one.pin), "")
-    if base.is_server and not subject.installs:
+    pins = [one.pin for one in subject.installs]
+    named = next(filter(None, pins), "") if pins else base.tensorflow
+    if _is_server(subject):
         return f"{base.text} holds TensorFlow's C++ server and no Python: nothing in it imports TensorFlow"
     if named and is_older(named):
         return f"TensorFlow {named} is older than the catalog, which begins with {oldest.version}: it is not judged"

@@ -13,7 +13,7 @@ from tf_docker_check.model.prediction import Judgement, Verdict
 from tf_docker_check.resources.apt import AptPackage, apt_package, cuda_key
 from tf_docker_check.resources.distributions import Distribution
 from tf_docker_check.resources.rows import source_of
-from tf_docker_check.resources.tensorflow import by_version
+from tf_docker_check.resources.tensorflow import is_older, release_named
 from tf_docker_check.rules.fault import Fault
 
 _APT = frozenset({"apt-get", "apt", "aptitude"})
@@ -251,8 +251,9 @@ def _fetched(span: Span) -> Fault:
 def _in_image(stage: Stage) -> Iterator[Fault]:
     """``apt-get update`` on an official GPU image that was built before the key was replaced."""
     base = stage.base
-    release = by_version().get(base.promised_tensorflow)
-    if not release or not base.gpu or release.date >= cuda_key().date:
+    release = release_named(re.sub("rc[0-9]+$", "", base.promised_tensorflow))
+    before = release.date < cuda_key().date if release else is_older(base.promised_tensorflow)
+    if not base.is_official or not base.gpu or not before:
         return
     for step in stage.all_steps:
         for command in step.commands:
