@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Set
+from dataclasses import dataclass, replace
 
 from tf_docker_check.dockerfile.shell import (
     ASSIGNMENT,
@@ -53,7 +54,8 @@ class _Block:
 class _Structure:
     """Commands as they come, and the conditions that they run under.
 
-    `chain`: those that ``&&`` and ``||`` set in the current list; `either`: the last of them was ``||``.
+    `chain`: those that ``&&`` and ``||`` set in the current list; `either`: the last of them was ``||``;
+    `ended`: the blocks that the current command ends.
     """
 
     def __init__(self) -> None:
@@ -61,13 +63,17 @@ class _Structure:
         self.blocks: list[_Block] = []
         self.chain: tuple[Condition, ...] = ()
         self.either = False
+        self.ended: list[_Block] = []
 
     def add(self, simple: Simple) -> None:
         keywords, succeeds = 0, True
+        self.ended.clear()
         while keywords < len(simple.words) and self._takes_keyword(simple.words[keywords].text):
             succeeds ^= simple.words[keywords].text == "!"
             keywords += 1
         words = simple.words[keywords:]
+        for loop in self.ended:
+            self._feed(loop, simple)
         length = prefix_length(words)
         command = Command(
             tuple(words[length:]),
@@ -85,6 +91,16 @@ class _Structure:
                 self._test(self.blocks[-1], Condition(command, succeeds))
         test = Condition(command, succeeds) if command.name in _TESTS else None
         self._operator(simple.after, test)
+
+    def _feed(self, loop: _Block, simple: Simple) -> None:
+        """Let the commands of ``while read NAME … done < FILE`` run with all that is in the file."""
+        test, *body = self.commands[loop.start :] or [Command(())]
+        if loop.word != "while":
+            return
+        files = [word.text for operator, word in simple.redirects if operator == "<"]
+        if test.name == "read" and files:
+            names = {f"${name}" for name in test.texts[1:]} | {f"${{{name}}}" for name in test.texts[1:]}
+            self.commands[loop.start + 1 :] = [_with_file(one, names, files[0], loop.when) for one in body]
 
     def _outer(self) -> tuple[Condition, ...]:
         """The conditions of the blocks that are open."""
@@ -123,6 +139,7 @@ class _Structure:
 
     def _close(self) -> None:
         block = self.blocks.pop()
+        self.ended.append(block)
         if block.word == "for":
             self.commands[block.start :] = _repeated(
                 self.commands[block.start - 1], self.commands[block.start :]
@@ -145,6 +162,14 @@ class _Structure:
             self._close()
         elif after not in ("|", ")"):
             self.chain, self.either = (), False
+
+
+def _with_file(command: Command, names: Set[str], file: str, when: tuple[Condition, ...]) -> Command:
+    """*command* with the contents of *file* in place of a variable that holds a line of it."""
+    words = tuple(
+        word._replace(text=f"$(cat {file})") if word.text in names else word for word in command.words
+    )
+    return command if words == command.words else replace(command, words=words, when=when)
 
 
 def _repeated(loop: Command, body: list[Command]) -> list[Command]:

@@ -67,6 +67,12 @@ _OPTION_WITH_VALUE = re.compile(
 _ARCHITECTURE = re.compile(r"\$\(\s*(?:uname\s+-[mp]|arch)\s*\)|`\s*(?:uname\s+-[mp]|arch)\s*`")
 
 
+_SELF = r"\"?\$\{?(?:0|BASH_SOURCE(?:\[0\])?)\}?\"?"
+_OWN_FOLDER = re.compile(
+    rf"\$\(\s*(?:cd\s+\"?\$\(\s*dirname\s+(?:--\s+)?{_SELF}\s*\)\"?\s*&&\s*pwd(?:\s+-P)?|dirname\s+{_SELF})\s*\)"
+)
+
+
 class Installer(NamedTuple):
     """`arguments`: what comes behind its command, such as ``install``; `head`: the words before.
 
@@ -107,11 +113,16 @@ def installer_of(words: Sequence[Word], values: Mapping[str, str]) -> Installer 
 
 def fill(word: str, values: Mapping[str, str]) -> str:
     """A word of a shell with its variables filled in; as it is where a value is not known."""
+    if "dirname" in word and SCRIPT_FOLDER in values:
+        word = _OWN_FOLDER.sub(lambda _: values[SCRIPT_FOLDER], word)
     if "uname" in word or "arch" in word:
         word = _ARCHITECTURE.sub(lambda match: values.get(ARCHITECTURE, match[0]), word)
     value = expand_known(word, values, quoting=False) if "$" in word else word
     return word if value is None else value
 
+
+SCRIPT_FOLDER = "$(dirname $0)"
+"""The name under which the variables of a script hold the folder that it is in."""
 
 ARCHITECTURE = "$(uname -m)"
 """The name under which the variables of a shell hold the architecture that it runs on."""

@@ -50,20 +50,31 @@ class Interpreters:
 
     def of(self, installer: Installer, path: str) -> str:
         """The minor that *installer* installs for. *path*: the value of PATH."""
-        wanted = values_of([word.text for word in installer.arguments], "--python", "-p")
-        if installer.python or (wanted and not installer.by_conda):
-            return installer.python or _minor(wanted[0])
+        version = values_of([word.text for word in installer.arguments], "--python", "-p")
+        if installer.by_conda:
+            return self._of_conda(installer)
+        if installer.python or version:
+            return installer.python or _minor(version[0])
         if installer.environment:
             return self.environments.get(installer.environment, "")
-        program = installer.program
+        return self._of_program(installer.program, path)
+
+    def _of_program(self, program: str, path: str) -> str:
         if "/" in program:
             return self._in_folder(program.rpartition("/")[0], self.default)
         if self.active is not None:
             return self.active
-        for folder in path.split(":"):
-            if (minor := self._in_folder(folder, "-")) != "-":
-                return minor
-        return self.default
+        minors = (self._in_folder(folder, "-") for folder in path.split(":"))
+        return next((minor for minor in minors if minor != "-"), self.default)
+
+    def _of_conda(self, installer: Installer) -> str:
+        """The Python that conda has in the environment that it installs into."""
+        texts = [word.text for word in installer.arguments]
+        specs = (conda_requirement(text) for text in texts if text.startswith("python"))
+        minor = next((python for spec in specs if spec and (python := python_of_spec(spec))), "")
+        named = values_of(texts, "-n", "--name") or [installer.environment]
+        own = "" if installer.head[-1].text == "create" else self.default
+        return minor or (self.environments.get(named[0], "") if named[0] not in ("", "base") else own)
 
     def _in_folder(self, folder: str, otherwise: str) -> str:
         folder = normpath(folder or "/")
@@ -141,8 +152,8 @@ class Interpreters:
         runs = name in ("virtualenv", "uv") or (_ANY_INTERPRETER.fullmatch(texts[0]) and "-m" in texts[:2])
         if not runs or len(texts) < 2 or texts[-1].startswith("-"):
             return self
-        wanted = next(iter(values_of(texts, "-p", "--python")), "")
-        minor = _minor(wanted or texts[0]) or ("" if wanted else self.default)
+        version = next(iter(values_of(texts, "-p", "--python")), "")
+        minor = _minor(version or texts[0]) or ("" if version else self.default)
         return replace(self, folders=_with(self.folders, f"{normpath(texts[-1])}/bin", minor))
 
     def _linked(self, texts: Sequence[str]) -> Interpreters:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from posixpath import basename, join
+from posixpath import basename, dirname, join
 
 from tf_docker_check.dockerfile.blocks import split_commands
 from tf_docker_check.dockerfile.exports import exported
@@ -13,7 +13,7 @@ from tf_docker_check.dockerfile.file_changes import change_files
 from tf_docker_check.dockerfile.image_files import ANY
 from tf_docker_check.dockerfile.install_options import values_of
 from tf_docker_check.dockerfile.install_reader import MAX_REQUIREMENTS, InstallReader
-from tf_docker_check.dockerfile.installer import Installer, Kind, fill_words, installer_of
+from tf_docker_check.dockerfile.installer import SCRIPT_FOLDER, Installer, Kind, fill_words, installer_of
 from tf_docker_check.dockerfile.instructions import Instruction, Word
 from tf_docker_check.dockerfile.interpreters import CONDA_INSTALLER
 from tf_docker_check.dockerfile.makefile import recipes
@@ -245,7 +245,8 @@ class RunReader:
         script = content.source
         if script and self.depth < _DEEPEST and self._takes_room(script.text):
             self.depth += 1
-            self._run(split_commands(blanked(script.text)), script, running.folder)
+            own = {SCRIPT_FOLDER: dirname(join_path(running.folder, path))}
+            self._run(split_commands(blanked(script.text)), script, running.folder, own)
             self.depth -= 1
         elif script or content.reason or self.state.files.covers(join_path(running.folder, path)):
             line, _ = source.place(running.command.words[0].start)

@@ -25,6 +25,12 @@ _COMMENT = re.compile(r"(?m)^[ \t]*#[^\n]*")
 _CONTINUED = re.compile(r"\\[ \t\r]*\n")
 # What may stand before a command without being it.
 _PREFIX = re.compile(r"time|sudo|exec|eval|command|env|nice")
+_PREFIX_OPTIONS = {  # of them, those with a value
+    "sudo": frozenset({"-u", "-g", "-h", "-p", "-U", "--user", "--group"}),
+    "env": frozenset({"-u", "-C", "--unset", "--chdir"}),
+    "nice": frozenset({"-n", "--adjustment"}),
+    "time": frozenset({"-o", "-f"}),
+}
 ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 """How a word that sets a variable begins."""
 
@@ -125,11 +131,17 @@ def _unquoted(piece: re.Match[str]) -> str:
 
 def prefix_length(words: Sequence[Word]) -> int:
     """How many *words* stand before a command without being it, such as ``sudo`` and ``NAME=value``."""
-    for index, word in enumerate(words):
-        option = index > 0 and word.text.startswith("-")  # of sudo, env or time
-        if not option and not _PREFIX.fullmatch(word.text) and not ASSIGNMENT.match(word.text):
-            return index
-    return len(words)
+    index, prefix = 0, ""
+    while index < len(words):
+        text = words[index].text
+        if _PREFIX.fullmatch(text):
+            prefix = text
+        elif prefix and text.startswith("-"):
+            index += text in _PREFIX_OPTIONS.get(prefix, ())
+        elif not ASSIGNMENT.match(text):
+            break
+        index += 1
+    return min(index, len(words))
 
 
 def _blanks(match: re.Match[str]) -> str:

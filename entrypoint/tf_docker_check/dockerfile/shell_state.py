@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from posixpath import join, normpath
 from typing import NamedTuple
 
-from tf_docker_check.dockerfile.arguments import expand_known
 from tf_docker_check.dockerfile.conditions import hold
 from tf_docker_check.dockerfile.installer import fill
 from tf_docker_check.dockerfile.shell import Command
@@ -64,4 +63,5 @@ def _assignments(command: Command, known: Mapping[str, str]) -> Iterator[tuple[s
     for word in words:
         name, equals, value = word.text.partition("=")
         if equals:
-            yield name, None if "$(" in value or "`" in value else expand_known(value, known, quoting=False)
+            filled = fill(value, known)
+            yield name, None if "$" in filled or "`" in filled else filled
