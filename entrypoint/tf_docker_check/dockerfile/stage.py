@@ -174,6 +174,19 @@ def stage_at(stages: Sequence[Stage], name: str) -> Stage | None:
     return stages[number] if number is not None and number < len(stages) else None
 
 
+def needed_stages(stage: Stage, stages: Sequence[Stage]) -> list[Stage]:
+    """Return the stages of *stages* that are built for *stage*: what it stands on and copies from, and itself."""
+    needed: set[Stage] = set()
+    waiting = [stage]
+    while waiting:
+        for part in waiting.pop().contents:
+            if part not in needed:
+                needed.add(part)
+                origins = (stage_at(stages[: part.index], copy.origin) for copy in part.copies if copy.origin)
+                waiting.extend(filter(None, origins))
+    return [one for one in stages if one in needed]
+
+
 def target_stage(stages: Sequence[Stage], target: str = "") -> Stage:
     """Return the stage that a build makes: *target*, or the last. Raises UsageError if it does not exist."""
     if not target:

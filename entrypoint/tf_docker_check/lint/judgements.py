@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
-from tf_docker_check.dockerfile.stage import Stage
+from tf_docker_check.dockerfile.stage import Stage, needed_stages
 from tf_docker_check.lint.check import check_stage, ignores_of, is_silenced
 from tf_docker_check.lint.issue import Issue, Severity
 from tf_docker_check.model.prediction import Judgement, Source, Verdict
@@ -13,18 +13,18 @@ from tf_docker_check.resources.rulebook import rules
 from tf_docker_check.rules.stage import about_tensorflow
 
 
-def judgements_of(stage: Stage) -> tuple[Judgement, ...]:
-    """Return what lint says goes wrong in *stage* or the stages it is made of, in the order of the file.
+def judgements_of(stage: Stage, stages: Sequence[Stage]) -> tuple[Judgement, ...]:
+    """Return what lint says goes wrong in *stage*, or in those of *stages* that are built for it, in their order.
 
     What a comment silences is left out.
     """
-    issues = sorted(_issues(stage), key=lambda issue: issue.span.begins)
+    issues = sorted(_issues(needed_stages(stage, stages)), key=lambda issue: issue.span.begins)
     return tuple(dict.fromkeys(filter(None, map(_judgement, issues))))
 
 
-def _issues(stage: Stage) -> Iterator[Issue]:
+def _issues(stages: Sequence[Stage]) -> Iterator[Issue]:
     silent = cache(ignores_of)
-    for part in about_tensorflow(stage.contents):
+    for part in about_tensorflow(stages):
         for issue in check_stage(part):
             if not is_silenced(issue, silent(issue.span.source)):
                 yield issue

@@ -42,27 +42,28 @@ class DockerfileReader:
         user = user_dockerfile(top.dockerfile, cell)
         missing: list[str] = []
         base = fill(below[-1].image, cell) if below else ""
-        stage = self.stage(user, base, self._programs(user.context), missing)
+        stages = self.stages(user, base, self._programs(user.context), missing)
+        stage = target_stage(stages, user.target)
         lines = self._project_requirements(user.context) if missing else ()
         strategy = replace(top, dockerfile=user)
         as_workers = bool(self.config.checks.distributed_commands)
-        return of_stage(strategy, stage, lines, judgements_of(stage), as_workers=as_workers)
+        return of_stage(strategy, stage, lines, judgements_of(stage, stages), as_workers=as_workers)
 
-    def stage(
+    def stages(
         self,
         user: UserDockerfile,
         base: str = "",
         programs: tuple[Program, ...] = (),
         missing: list[str] | None = None,
-    ) -> Stage:
-        """Return the stage that *user* builds, on *base* where that is given. Raises UsageError.
+    ) -> tuple[Stage, ...]:
+        """Return the stages of *user*'s Dockerfile, its target on *base* where that is given. Raises UsageError.
 
         Paths of requirement files that are not in the build context are appended to *missing*.
         """
         from tf_docker_check.builder.text import read_dockerfile  # imports the engine
 
         source = Source(self.project / user.path, user.path, read_dockerfile(self.project, user))
-        stages = read_stages(
+        return read_stages(
             source,
             dict(user.build_args),
             platform=self.config.platform,
@@ -72,7 +73,6 @@ class DockerfileReader:
             target=user.target,
             programs=programs,
         )
-        return target_stage(stages, user.target)
 
     def _lookup(self, user: UserDockerfile, missing: list[str]) -> Lookup:
         files = self._files.setdefault(user.context, Files((self.project,)))

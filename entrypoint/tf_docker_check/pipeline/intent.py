@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from tf_docker_check.dockerfile.stage import target_stage
 from tf_docker_check.errors import CheckError
 from tf_docker_check.image.base_image import known
 from tf_docker_check.model.cell import Cell
@@ -45,6 +46,7 @@ def _intent(strategy: Strategy, reader: DockerfileReader) -> GpuIntent:
     if user is None:
         return gpu_intent(known(fill(strategy.image, _ANY)), tensorflow_requirements(strategy.install), {})
     try:
-        return intent_of(reader.stage(user), own_base=not strategy.on)
+        stage = target_stage(reader.stages(user), user.target)
+        return intent_of(stage, own_base=not strategy.on)
     except CheckError:
         return GpuIntent()

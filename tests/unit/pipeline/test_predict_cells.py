@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from engine.fake import FakeEngine, image
 from tf_docker_check.model.cell import Cell
 from tf_docker_check.model.config import Checks, Config, FleetHost, Gpu, Runner, Strategy, UserDockerfile
@@ -170,3 +172,14 @@ def test_keras_3_on_several_workers_is_foretold_and_fails_where_two_are_run(tmp_
         "FROM tensorflow/tensorflow:2.21.0\nRUN pip install tf_keras==2.21.0\nENV TF_USE_LEGACY_KERAS=1\n"
     )
     assert predicted(legacy, run)[0] == "works"
+
+
+@pytest.mark.parametrize("copied", ["", "COPY --from=0 /out /out\n"])
+def test_a_stage_that_must_be_built_first_counts_and_no_other(tmp_path: Path, copied: str) -> None:
+    (tmp_path / "Dockerfile").write_text(
+        "FROM python:3.12-slim-trixie\nRUN pip install tensorflow==2.21.0 && apt-get update && "
+        f"apt-get install -y libncurses5\nFROM tensorflow/tensorflow:2.21.0\n{copied}"
+    )
+    config = Config((replace(MINE, on=""),), tensorflow=("2.21.0",), python=("3.11",))
+    [(_, [told])] = forecast(config, tmp_path, [hosts()["ubuntu-24.04"]])
+    assert str(told.verdict) == ("fails" if copied else "works")
