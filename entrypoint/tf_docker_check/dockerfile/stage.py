@@ -40,14 +40,15 @@ class Step:
 class Copy:
     """A COPY or an ADD.
 
-    `sources` are filled in; `origin`: the stage or image of ``--from``, else empty; `absent`: the sources of which
-    the build context has nothing.
+    `sources` are filled in; `origin`: the stage or image of ``--from``, else empty; `image`: the base image of that
+    stage, or that image; `absent`: the sources of which the build context has nothing.
     """
 
     span: Span
     sources: tuple[Word, ...]
     target: str
     origin: str = ""
+    image: str = ""
     absent: tuple[Word, ...] = ()
 
 

@@ -71,11 +71,12 @@ def _copy(state: StageState, instruction: Instruction) -> None:
     ]
     span = Span(state.scope.source, instruction.start, instruction.end)
     origin = state.fill(instruction.flag("from"))
+    other = state.stage_of(origin) if origin else None
+    image = other.stage.root.image if other else origin
     absent = [] if origin else [word for word in words[:-1] if _is_absent(state, word.text)]
-    state.copies.append(Copy(span, tuple(words[:-1]), words[-1].text, origin, tuple(absent)))
+    state.copies.append(Copy(span, tuple(words[:-1]), words[-1].text, origin, image, tuple(absent)))
     *sources, target = [word.text for word in words]
     place = join_path(state.folder, target)
-    other = state.stage_of(origin) if origin else None
     if origin and other is None:
         if any(_PACKAGES.search(path) for path in sources):
             state.say(instruction, f"what is copied from {one_line(origin, 80)} is not read")

@@ -28,6 +28,9 @@ _OWN_LISTS = re.compile(
 _LIST_FOLDER = re.compile(r"/etc/(?:apt|yum\.repos\.d)\b")
 _MENDS_KEY = ("cuda-keyring", "sources.list.d")
 _OTHER_REPOSITORIES = re.compile(r"add-apt-repository|sources\.list\.d|/etc/apt/sources")
+_ALONE = frozenset({"sudo", "less", "tree", "unzip"})
+"""Packages that bring no other, so that apt-get does not ask."""
+
 _FILE = re.compile(r"\.{0,2}/|.*\.deb$")
 _SCRIPTS = re.compile(
     r"(?:ba|da|z)?sh|source|\.|.*\.sh|add-apt-repository|python[0-9.]*|make|chroot|ansible.*"
@@ -135,7 +138,8 @@ def _is_apt(command: Command, verb: str) -> bool:
 def _asks(command: Command) -> bool:
     options = [text for text in command.texts[1:] if text.startswith("-")]
     silent = any(_ASSUMES_YES.fullmatch(text) or _ONLY_SHOWS.fullmatch(text) for text in options)
-    return bool(packages_of(command)) and not silent and not any("$" in text for text in command.texts)
+    others = set(packages_of(command)) - _ALONE
+    return bool(others) and not silent and not any("$" in text for text in command.texts)
 
 
 def _unanswered(stage: Stage, command: Command) -> Fault:

@@ -31,7 +31,7 @@ def copied_root(stage: Stage) -> Iterator[Fault]:
     if stage.root.image == "scratch":
         return
     for copy in stage.copies:
-        whole = copy.origin and normpath(copy.target) == "/"
+        whole = copy.image not in ("", "scratch", stage.root.image) and normpath(copy.target) == "/"
         for word in copy.sources if whole else ():
             if normpath(word.text) == "/":
                 judgement = Judgement(
