@@ -24,7 +24,7 @@ def whole_copy_line(text: str, stages: Sequence[Stage], target: Stage) -> int:
             folder = posixpath.join(folder, instruction.words[0].text)
         elif index in lineage and instruction.keyword == "COPY" and _is_whole(instruction, folder):
             source = stage_at(stages[:index], instruction.flag("from"))
-            if not source or source.root.image != target.root.image:
+            if not source or not (source.is_pieces or source.root.image == target.root.image):
                 return instruction.start_line
     return 0
 

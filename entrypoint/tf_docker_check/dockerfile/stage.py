@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from posixpath import normpath
 
 from tf_docker_check.dockerfile.instructions import Word
 from tf_docker_check.dockerfile.pip_install import PipInstall
@@ -50,6 +51,11 @@ class Copy:
     origin: str = ""
     image: str = ""
     absent: tuple[Word, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the root of another image is copied."""
+        return bool(self.origin) and any(normpath(f"/{word.text}") in ("/", "/*") for word in self.sources)
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +105,13 @@ class Stage:
     def root(self) -> Stage:
         """The stage whose FROM names an image of a registry."""
         return self.lineage[0]
+
+    @property
+    def is_pieces(self) -> bool:
+        """Whether it starts from nothing and takes only parts of other images."""
+        return self.root.image == "scratch" and not any(
+            copy.is_whole for stage in self.lineage for copy in stage.copies
+        )
 
     @property
     def base(self) -> BaseImage:

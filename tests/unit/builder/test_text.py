@@ -77,6 +77,8 @@ def test_an_image_from_scratch_stands_on_no_other_base(project: Path) -> None:
         ("FROM a\nFROM b\nCOPY --chown=1:1 --from=0 /* /x/..\n", 3),
         ("FROM b\nCOPY --from=registry.test/a:1 / /\n", 2),
         ("FROM b AS build\nFROM b\nCOPY --from=build / /\n", 0),
+        ("FROM scratch AS parts\nCOPY --from=a /x /y\nFROM b\nCOPY --from=parts / /\n", 0),
+        ("FROM scratch AS flat\nCOPY --from=a / /\nFROM b\nCOPY --from=flat / /\n", 4),
         ("FROM a AS build\nFROM b\nCOPY --from=build /usr/local /usr/local\n", 0),
         ("FROM a AS build\nFROM b\nWORKDIR /rootfs\nCOPY --from=build / .\n", 0),
         ("FROM a AS build\nFROM a AS tree\nCOPY --from=build / /\nCOPY . /\nFROM b\nCOPY . /\n", 0),
