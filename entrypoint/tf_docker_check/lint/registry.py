@@ -49,6 +49,7 @@ STAGE_RULES: Mapping[str, Callable[[Stage], Iterator[Remark]]] = {
     "TFD034": gpu.other_cuda,
     "TFD035": stubs.on_loader_path,
     "TFD036": gpu.extra_without_nvrtc,
+    "TFD037": gpu.cuda_before_todays_gpus,
     "TFD040": from_faults(withdrawn_key),
     "TFD041": apt.needless,
     "TFD042": apt.driver,

@@ -9,7 +9,8 @@ from tf_docker_check.dockerfile.source import Edit, Span
 from tf_docker_check.dockerfile.stage import Stage
 from tf_docker_check.lint.issue import Remark
 from tf_docker_check.lint.stage import of_installs, remarks
-from tf_docker_check.resources.rows import minor
+from tf_docker_check.resources.gpu import compilers
+from tf_docker_check.resources.rows import minor, version
 from tf_docker_check.rules.cuda import as_changed, judge_cuda_base, judge_extra_libraries, judge_official
 from tf_docker_check.rules.extra import good_extra, judge_extra, judge_extra_contents
 from tf_docker_check.rules.stage import (
@@ -21,6 +22,9 @@ from tf_docker_check.rules.stage import (
     tensorflow_installs,
     without_gpu,
 )
+
+_AMPERE = 80
+"""Compute capability 8.0: GPUs that came in 2020."""
 
 _LOADER_PATH = "LD_LIBRARY_PATH"
 
@@ -88,6 +92,22 @@ def other_cuda(stage: Stage) -> Iterator[Remark]:
             continue
         if install.wanted.name != "tensorflow-cpu":
             yield from remarks(stage.root.word, judge_cuda_base(subject_of(stage, install), release, cuda))
+
+
+def cuda_before_todays_gpus(stage: Stage) -> Iterator[Remark]:
+    """TFD037."""
+    base = base_of(stage)
+    cuda = base.own_cuda or (base.cuda.version if base.cuda else "")
+    older = [row for row in compilers() if cuda and version(row.cuda) <= version(cuda)]
+    if not base.gpu or not older or older[-1].most >= _AMPERE or without_gpu(stage) or not stage.ships:
+        return
+    most = older[-1].most
+    yield Remark(
+        stage.root.word,
+        f"the CUDA {minor(cuda)} of {stage.root.known_image} has code for GPUs up to compute capability "
+        f"{most // 10}.{most % 10}: GPUs from 2020 on (8.0 and newer) compile it at start, slowly, or fail",
+        "take an image with CUDA 11.2 or newer, and a TensorFlow that was built for it",
+    )
 
 
 def _next_patch(install: Install) -> tuple[Edit, ...]:

@@ -47,8 +47,9 @@ def overlaid(stage: Stage) -> Iterator[Remark]:
 
 def _changes_nothing(install: Install, held: str) -> bool:
     """Whether pip finds that the image's own TensorFlow will do, and was asked with that in mind."""
-    satisfied = bool(held) and install.wanted.name == "tensorflow" and install.wanted.requirement.allows(held)
-    careless = install.wanted.requirement.unbounded and install.wanted.form != "file"
+    wanted = install.wanted.requirement
+    satisfied = wanted.name == "tensorflow" and (wanted.allows(held) if held else wanted.unbounded)
+    careless = wanted.unbounded and install.wanted.form != "file"
     return satisfied and not careless and not install.run.upgrades
 
 
