@@ -36,8 +36,8 @@ OUTPUT_LINES = 200
 class Checker:
     """Checks cells in their images on one engine for one run.
 
-    `ceiling` is the memory of containers that the configuration sets no limit, as docker writes it;
-    `private` are values that no command may show.
+    `project` is the folder that build contexts are in; `ceiling` the memory limit of containers without a
+    configured one, as docker writes it; `private` are values that no command may show.
     """
 
     engine: Engine
