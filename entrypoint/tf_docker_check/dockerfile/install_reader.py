@@ -103,9 +103,20 @@ class InstallReader:
 
     @property
     def requirements(self) -> tuple[PlacedRequirement, ...]:
-        """All that was found, narrowed by constraints."""
-        named = [replace(one, requirement=self.reading.constrain(one.requirement)) for one in self.named]
-        return tuple([*named, *self.declared, *self._in_files()][:MAX_REQUIREMENTS])
+        """All that was found, narrowed by constraints; what only may apply counts where it brings TensorFlow."""
+        return tuple(
+            one for one in self._everything if one.requirement.brings_tensorflow or self._is_sure(one)
+        )
+
+    @property
+    def _everything(self) -> list[PlacedRequirement]:
+        named = self.named
+        if self.reading.constraints:
+            named = [replace(one, requirement=self.reading.constrain(one.requirement)) for one in named]
+        return [*named, *self.declared, *self._in_files()][:MAX_REQUIREMENTS]
+
+    def _is_sure(self, one: PlacedRequirement) -> bool:
+        return one.requirement.surely_applies_to(self.target)
 
     @property
     def files(self) -> list[Source]:
@@ -114,10 +125,11 @@ class InstallReader:
     @property
     def whole(self) -> bool:
         """Whether all requirements are known, and no constraint affects other packages."""
-        requirements = self.requirements
+        requirements = self._everything
         names = {one.name for one in requirements}
         bound = all(line.requirement.name in names for line in self.reading.constraints)
-        return self.reading.complete and bound and len(requirements) < MAX_REQUIREMENTS
+        sure = len(requirements) < MAX_REQUIREMENTS and all(map(self._is_sure, requirements))
+        return self.reading.complete and bound and sure
 
     def say(self, reason: str, at: int | None = None, source: Source | None = None) -> None:
         """Note that something is not known, at an offset in a file; else where the command begins."""

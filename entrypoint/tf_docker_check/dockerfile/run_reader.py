@@ -48,12 +48,15 @@ class RunReader:
         """Read the commands of the instruction, within its mounts."""
         mounted = self._mount()
         self._run(commands, self.state.scope.source, self.state.folder)
-        self.state.interpreters = replace(self.state.interpreters, active=None)  # its shell has ended
-        self.state.files.entries = [one for one in self.state.files.entries if id(one) not in mounted]
+        if self.state.interpreters.active is not None:  # its shell has ended
+            self.state.interpreters = replace(self.state.interpreters, active=None)
+        if mounted:
+            kept = [one for one in self.state.files.entries if id(one) not in mounted]
+            self.state.files.entries = kept
 
     def _mount(self) -> set[int]:
         """Put what ``--mount`` mounts into the image; return which entries are of that."""
-        before = {id(entry) for entry in self.state.files.entries}
+        before = len(self.state.files.entries)
         for flag in self.instruction.flags:
             name, _, written = flag.text.partition("=")
             values = {match["key"]: match["value"] or "" for match in _MOUNT.finditer(written)}
@@ -70,7 +73,7 @@ class RunReader:
                 )
             else:
                 self.state.files.copy(place, [self.state.fill(source)], other.files if other else None)
-        return {id(entry) for entry in self.state.files.entries} - before
+        return set(map(id, self.state.files.entries[before:]))
 
     def _run(
         self,
@@ -171,6 +174,9 @@ class RunReader:
         reasons = []
         if install.tensorflows and not install.sure and not install.unread:
             reasons.append(f"whether {install.tensorflows[0].name} is installed depends on a condition")
+        target = self._target(install.python)
+        if not all(one.requirement.surely_applies_to(target) for one in install.tensorflows):
+            reasons.append("which TensorFlow is installed depends on the Python, which is not known")
         if install.dependents and not install.tensorflows and not self._holds_tensorflow():
             reasons.append(f"which TensorFlow comes with {install.dependents[0].name} is not read")
         self.state.unread += [*install.unread, *(Unread(source.name, line, reason) for reason in reasons)]

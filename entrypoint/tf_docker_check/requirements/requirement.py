@@ -132,7 +132,11 @@ class Requirement:
 
     def applies_to(self, target: Target) -> bool:
         """Whether its marker may hold for *target*; one that cannot be evaluated does."""
-        return self.marker is None or _holds(self.marker, target)
+        return self.marker is None or True in _outcomes(self.marker, target)
+
+    def surely_applies_to(self, target: Target) -> bool:
+        """Whether its marker holds for *target*, whatever is not known of it."""
+        return self.marker is None or _outcomes(self.marker, target) == {True}
 
 
 @lru_cache(maxsize=4096)
@@ -202,11 +206,12 @@ def _marker(text: str) -> Marker | None:
 
 
 @lru_cache(maxsize=4096)
-def _holds(marker: Marker, target: Target) -> bool:
+def _outcomes(marker: Marker, target: Target) -> frozenset[bool]:
+    """What the marker comes to for what *target* may stand for."""
     try:
-        return any(marker.evaluate(dict(environment)) for environment in target.environments())
+        return frozenset(marker.evaluate(dict(environment)) for environment in target.environments())
     except ValueError:  # what the marker compares does not compare
-        return True
+        return frozenset({True})
 
 
 @cache

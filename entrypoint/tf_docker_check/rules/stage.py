@@ -54,9 +54,16 @@ def pip_of(stage: Stage) -> Pip:
 
 @lru_cache(maxsize=1024)
 def tensorflow_installs(stage: Stage) -> tuple[Install, ...]:
-    """Return the TensorFlow installs of the stage's own RUN lines, but for those that a condition decides about."""
+    """Return the TensorFlow installs of the stage's own RUN lines.
+
+    Those that a condition or a marker decides about, of which not all is known, are left out.
+    """
     return tuple(
-        _install(stage, wanted, run) for run in stage.pip_installs if run.sure for wanted in run.tensorflows
+        _install(stage, wanted, run)
+        for run in stage.pip_installs
+        if run.sure
+        for wanted in run.tensorflows
+        if wanted.requirement.surely_applies_to(Target(run.python, stage.architecture))
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 from tf_docker_check.dockerfile.source import Source
 from tf_docker_check.dockerfile.stage import Stage
 from tf_docker_check.dockerfile.stages import read_stages
+from tf_docker_check.rules.stage import all_tensorflow_installs
 
 TF = "tensorflow==2.15.0"
 FILES = {
@@ -213,6 +214,20 @@ def test_markers_are_judged_by_that_python() -> None:
     words = "\"tensorflow; python_version < '3.10'\" \"numpy; python_version > '3.9'\""
     (run,) = last_stage(f"FROM debian:12\nRUN python3.9 -m pip install {words}\n").all_pip_installs
     assert [one.name for one in run.requirements] == ["tensorflow"]
+
+
+def test_a_marker_about_a_python_that_is_not_known_decides_nothing() -> None:
+    words = "\"tensorflow-cpu; python_version < '3.9'\" \"tensorflow; python_version > '3.8'\" numpy"
+    stage = last_stage(
+        f"FROM x.example/base\nRUN pip install {words} \"protobuf<4; python_version < '3.9'\"\n"
+    )
+    (run,) = stage.all_pip_installs
+    assert [one.name for one in run.requirements] == ["tensorflow-cpu", "tensorflow", "numpy"]
+    assert not run.whole
+    assert all_tensorflow_installs(stage) == ()
+    assert [one.reason for one in stage.all_unread] == [
+        "which TensorFlow is installed depends on the Python, which is not known"
+    ]
 
 
 def test_files_of_another_stage_and_packages_that_it_installed() -> None:
