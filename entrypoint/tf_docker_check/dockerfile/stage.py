@@ -55,7 +55,9 @@ class Copy:
     @property
     def is_whole(self) -> bool:
         """Whether the root of another image is copied."""
-        return bool(self.origin) and any(normpath(f"/{word.text}") in ("/", "/*") for word in self.sources)
+        return bool(self.origin) and any(
+            normpath(word.text).strip("/") in ("", ".", "*") for word in self.sources
+        )
 
 
 @dataclass(frozen=True, eq=False)
