@@ -112,6 +112,12 @@ def test_what_is_left_out_comes_with_the_entry_to_paste(tmp_path: Path) -> None:
     )
 
 
+def test_of_many_that_are_left_out_some_are_named(tmp_path: Path) -> None:
+    files = {f"{number:02}/Dockerfile": "FROM tensorflow/tensorflow:2.17.0\n" for number in range(20)}
+    notes = detect(written(tmp_path, files), NOTHING).notes
+    assert notes[-1] == "4 more are not checked; `tf-docker-check init --stdout` has their entries"
+
+
 def test_images_of_other_files_are_checked_where_no_dockerfile_has_tensorflow(tmp_path: Path) -> None:
     files = {
         "Dockerfile": "FROM node\n",
