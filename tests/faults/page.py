@@ -23,6 +23,8 @@ by `python -m faults --reproduce --page docs/faults.md`; with names, only these 
 """
 
 NOT_MADE = {
+    "docker-daemon-unreachable": "without an engine no cell runs; `explain` reads it in the logs of other programs",
+    "driver-libs-in-image": "needs a driver on the host that the image's own libraries hide",
     "tag-vanished": "needs an earlier nightly run: `tests/engine/test_nightly.py`",
     "upstream-image-changed": "not visible in a cell or log; `drift` and nightly runs compare digests",
 }

@@ -72,8 +72,8 @@ def _before_another(suspected: Sequence[Suspect], seen: Seen) -> Iterator[Succes
     for outcome in outcomes().values():
         before = {place.line for place in seen.get(f"before:{outcome.name}", ())}
         for place in seen.get(f"passed:{outcome.name}", ()):
-            told = not outcome.after or before & set(range(place.line - BEFORE, place.line))
-            if told and place.line < last:
+            applies = not outcome.after or before & set(range(place.line - BEFORE, place.line))
+            if applies and place.line < last:
                 yield Success(outcome, place)
 
 
