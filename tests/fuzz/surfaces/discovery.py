@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import yaml
 from hypothesis import strategies as st
@@ -94,7 +95,8 @@ INPUTS = (WRITTEN | JSON).map(lambda one: (one[0], one[1].encode("utf-8", "repla
 def check(value: tuple[str, str]) -> None:
     kind, text = value
     path = FOLDER / NAMES[kind]
-    listed = FileList(dockerfiles=(DOCKERFILE,), **{kind: (path,)})
+    kinds: dict[str, Any] = {kind: (path,)}
+    listed = FileList(dockerfiles=(DOCKERFILE,), **kinds)
     files = Files((FOLDER,), {path: text})
     found = discover(listed, files)
     assert DOCKERFILE in found.dockerfiles

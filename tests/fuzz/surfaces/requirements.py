@@ -54,6 +54,7 @@ OTHERS = [
     '[[package]]\nname = "b"\nversion = "1"\n[package.dependencies]\na = [{version = "1"}, "2"]\n',
     "name: e\ndependencies:\n- python=3.9\n- tensorflow=2.10\n- pip:\n  - keras>2\n  - -r r.txt\n",
 ]
+TARGETS = (Target(), Target("3.12", "x86_64"), Target("3.9.1", "aarch64"))
 READERS = (
     lambda text: read_pyproject(text, (EVERY,), (EVERY,)),
     lambda text: read_setup_py(text, (EVERY,)),
@@ -123,7 +124,6 @@ INPUTS = st.tuples(
     bent([PROJECT], TOKENS, 4).map(lambda text: text.encode("utf-8", "replace").decode()),
     bent([PROJECT, *OTHERS], TOKENS, 4).map(lambda text: text.encode("utf-8", "replace").decode()),
 )
-TARGETS = (Target(), Target("3.12", "x86_64"), Target("3.9.1", "aarch64"))
 
 
 class _File:
