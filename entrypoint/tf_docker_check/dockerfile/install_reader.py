@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from posixpath import basename, join
 
 from tf_docker_check.dockerfile.image_files import ANY
@@ -23,7 +24,7 @@ from tf_docker_check.dockerfile.targets import (
 )
 from tf_docker_check.model.text import one_line
 from tf_docker_check.model.unread import Unread
-from tf_docker_check.requirements.conda import conda_requirement, read_environment
+from tf_docker_check.requirements.conda import conda_requirement, read_environment, read_specs
 from tf_docker_check.requirements.declared import Declared
 from tf_docker_check.requirements.files import RequirementSet
 from tf_docker_check.requirements.requirement import Requirement, Target, parse_requirement
@@ -94,7 +95,7 @@ class InstallReader:
     def finish(self) -> None:
         """Add what the requirement files name besides requirements, and note what is missing."""
         for path in self.reading.missing:
-            self.say(self.find(path).reason or f"{one_line(path, 60)} was not found in the build context")
+            self.say(self.find(path).why_missing(path))
         for line in self.reading.others:
             self._add_target(line.text, line.start, line.file)
         self.foreign = self.foreign or is_foreign(self.reading.options)
@@ -244,10 +245,7 @@ class InstallReader:
             if value not in environments and content.source:
                 self._add_specs(content.source)
             elif value not in environments:
-                self.say(
-                    content.reason or f"{one_line(value.text, 60)} was not found in the build context",
-                    value.start,
-                )
+                self.say(content.why_missing(value.text), value.start)
         for word in options.plain:
             if requirement := conda_requirement(word.text):
                 self._add_requirement(requirement, word)
@@ -255,22 +253,15 @@ class InstallReader:
     def _add_specs(self, source: Source) -> None:
         """Add the specs in a file of them, such as ``conda list --export`` writes."""
         self.others.append(source)
-        at = 0
-        for line in source.text.splitlines(keepends=True)[:MAX_REQUIREMENTS]:
-            text = line.partition("#")[0].strip()
-            if text and not text.startswith("@") and (requirement := conda_requirement(text)):
-                start = at + line.index(text)
-                self.declared.append(
-                    PlacedRequirement(requirement, source.span(start, start + len(text)), "file")
-                )
-            at += len(line)
+        for start, end, requirement in islice(read_specs(source.text), MAX_REQUIREMENTS):
+            self.declared.append(PlacedRequirement(requirement, source.span(start, end), "file"))
 
     def _read_conda_files(self, values: Sequence[Word], default: str = "") -> None:
         paths = [value.text for value in values] or ([default] if default else [])
         for path in paths:
             content = self.find(path)
             if content.source is None:
-                self.say(content.reason or f"{one_line(path, 60)} was not found in the build context")
+                self.say(content.why_missing(path))
                 continue
             declared = read_environment(content.source.text, content.source.name)
             if declared.python:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tf_docker_check.dockerfile.placed import PlacedRequirement
 from tf_docker_check.dockerfile.source import Source
+from tf_docker_check.model.text import one_line
 from tf_docker_check.requirements.declared import Declared
 
 
@@ -36,6 +37,10 @@ class PathContent:
     def is_known(self) -> bool:
         """Whether anything is known of what lies there."""
         return self != NOTHING
+
+    def why_missing(self, path: str) -> str:
+        """Say why there is no file at *path*."""
+        return self.reason or f"{one_line(path, 60)} was not found in the build context"
 
 
 NOTHING = PathContent()

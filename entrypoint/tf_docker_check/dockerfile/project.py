@@ -104,9 +104,7 @@ def _pylock(path: str, find: Find, target: Target) -> Iterator[Declaration]:
     if content.source:
         yield Declaration(content.source, read_lock(content.source.text, target), dirname(path))
     else:
-        yield _missing(
-            content.reason or f"{one_line(path, 60)} was not found in the build context", dirname(path)
-        )
+        yield _missing(content.why_missing(path), dirname(path))
 
 
 def _pipenv(folder: str, find: Find, options: Options | None) -> Iterator[Declaration]:

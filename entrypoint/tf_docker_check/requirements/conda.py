@@ -45,6 +45,17 @@ def conda_requirement(text: str) -> Requirement | None:
     return parse_requirement(f"{match['name']}=={pin['version']}{'' if exact and not is_any else '.*'}")
 
 
+def read_specs(text: str) -> Iterator[tuple[int, int, Requirement]]:
+    """Yield start, end and requirement of each spec in a file with one a line."""
+    at = 0
+    for line in text.splitlines(keepends=True):
+        spec = line.partition("#")[0].strip()
+        if spec and not spec.startswith("@") and (requirement := conda_requirement(spec)):
+            start = at + line.index(spec)
+            yield start, start + len(spec), requirement
+        at += len(line)
+
+
 def python_of_spec(requirement: Requirement) -> str:
     """The minor of the Python that a conda spec asks for; empty where it asks for none, or not for one minor."""
     if requirement.name != "python" or requirement.specifier is None:
