@@ -223,18 +223,16 @@ class InstallReader:
             self.say(f"{one_line(text, 60)} is not read", start, source)
         else:
             extras = _EXTRAS.fullmatch(text)
-            path, names = (extras["path"], extras["extras"].split(",")) if extras else (text, [])
-            names = [name.strip() for name in names]
+            path, listed = (extras["path"], extras["extras"]) if extras else (text, "")
+            names = [name.strip() for name in listed.split(",")] if extras else []
             self.add_declared(read_project_files(path, self.find, self.target, extras=names))
 
     def _read_project(self, kind: Kind, options: Options) -> None:
         """Read the project that a tool such as Poetry installs, from its lock where there is one."""
-        if kind is Kind.PIPENV and options.plain:
-            for word in options.plain:
-                self._add_word(word)
-        self.add_declared(
-            read_project_files(_folder(options), self.find, self.target, tool=kind, options=options)
-        )
+        for word in options.plain if kind is Kind.PIPENV else ():
+            self._add_word(word)
+        folder = _folder(options)
+        self.add_declared(read_project_files(folder, self.find, self.target, tool=kind, options=options))
 
     def _read_conda(self, options: Options) -> None:
         files = list(options.values("-f", "--file"))
