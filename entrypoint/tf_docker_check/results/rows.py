@@ -14,6 +14,8 @@ from tf_docker_check.results.gate import end
 from tf_docker_check.results.merge import natural
 
 NOT_IN_MATRIX = "not in matrix"
+_MOST_BYTES = 1e14
+_MOST_SECONDS = 365 * 24 * 3600
 _SEVERITY = ("failed", "errored", "known", "passed", "skipped")
 
 
@@ -105,17 +107,22 @@ def name(row: Row, limit: int) -> tuple[str, str]:
 
 
 def size(number: int) -> str:
-    """Return bytes as docker writes them, in powers of 1000; a dash if unknown."""
+    """Return bytes as docker writes them, in powers of 1000; a dash if unknown.
+
+    Seven digits in a row would be a commit's hash to GitHub, and a stranger's document holds any number.
+    """
     if not number:
         return "–"
-    return f"{number / 1e9:.1f} GB" if number >= 1e9 else f"{number / 1e6:.0f} MB"
+    if number < 1e9:
+        return f"{number / 1e6:.0f} MB"
+    return f"{number / 1e9:.1f} GB" if number < _MOST_BYTES else "over 100 TB"
 
 
 def seconds(number: float) -> str:
-    """Return a duration as text."""
+    """Return a duration as text, for the same reason with few digits."""
     if number < 60:
         return f"{number:.1f} s"
-    return f"{number // 60:.0f} min {number % 60:.0f} s"
+    return f"{number // 60:.0f} min {number % 60:.0f} s" if number < _MOST_SECONDS else "over a year"
 
 
 def _row(

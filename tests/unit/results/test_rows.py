@@ -56,13 +56,22 @@ def test_no_cells_no_rows():
 
 
 @pytest.mark.parametrize(
-    ("number", "text"), [(0, "–"), (999_000, "1 MB"), (999_900_000, "1000 MB"), (1_600_000_000, "1.6 GB")]
+    ("number", "text"),
+    [
+        (0, "–"),
+        (999_000, "1 MB"),
+        (999_900_000, "1000 MB"),
+        (1_600_000_000, "1.6 GB"),
+        (2**63, "over 100 TB"),  # seven digits would be a commit to GitHub
+    ],
 )
 def test_sizes(number, text):
     assert size(number) == text
 
 
-@pytest.mark.parametrize(("number", "text"), [(0.04, "0.0 s"), (59.94, "59.9 s"), (312.5, "5 min 12 s")])
+@pytest.mark.parametrize(
+    ("number", "text"), [(0.04, "0.0 s"), (59.94, "59.9 s"), (312.5, "5 min 12 s"), (9e15, "over a year")]
+)
 def test_durations(number, text):
     assert seconds(number) == text
 
