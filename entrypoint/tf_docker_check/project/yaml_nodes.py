@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -11,17 +12,21 @@ from tf_docker_check.errors import UsageError
 from tf_docker_check.model.text import one_line
 
 DEEPEST = 30
+_OTHER_BREAKS = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
+"""What ends a line for YAML and for nobody else: places in the text would not be those that a reader counts."""
 
 Composed = TypeVar("Composed")
 
 
 def compose(text: str, file: str) -> yaml.Node | None:
     """Compose *text*, of which *file* is the name. Raises UsageError with the place of what is wrong."""
+    text = _OTHER_BREAKS.sub(" ", text)
     return _guard(text, file, lambda: yaml.compose(text, Loader=yaml.CSafeLoader))
 
 
 def compose_all(text: str, file: str) -> list[yaml.Node]:
     """As `compose`, for every document of a stream."""
+    text = _OTHER_BREAKS.sub(" ", text)
     return _guard(text, file, lambda: list(yaml.compose_all(text, Loader=yaml.CSafeLoader)))
 
 
