@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from posixpath import basename
-from urllib.parse import urlsplit
 
 from tf_docker_check.dockerfile.image_files import ImageFiles
 from tf_docker_check.dockerfile.install_options import values_of
 from tf_docker_check.dockerfile.path_content import PathContent
 from tf_docker_check.dockerfile.shell import Command
 from tf_docker_check.dockerfile.shell_state import join_path
+from tf_docker_check.dockerfile.targets import url_file_name
 
 _WRITES = frozenset({">", ">>", "&>", "1>", ">|", "&>>"})
 _GIT = re.compile(r"(?P<name>[^/:]+?)(?:\.git)?/?")
@@ -61,7 +61,7 @@ def _clone(files: ImageFiles, texts: Sequence[str], folder: str) -> None:
 def _download(files: ImageFiles, texts: Sequence[str], folder: str) -> None:
     named = next(iter(values_of(texts, "-O", "-o", "--output-document", "--output")), "")
     for url in (text for text in texts if "://" in text):
-        path = named if named and "://" not in named else basename(urlsplit(url).path)
+        path = named if named and "://" not in named else url_file_name(url)
         if path and path != "-":
             files.make(join_path(folder, path), PathContent(reason=f"what {url:.80} holds is not read"))
 

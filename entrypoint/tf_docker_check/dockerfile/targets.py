@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from posixpath import basename
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from packaging.utils import (
     InvalidSdistFilename,
@@ -16,6 +16,7 @@ from packaging.utils import (
 from tf_docker_check.requirements.requirement import Requirement, parse_requirement
 from tf_docker_check.resources.packages import dependents
 
+_QUERY = re.compile(r"[?#].*", re.DOTALL)
 _EGG = re.compile(r"[#&]egg=(?P<name>[A-Za-z0-9._-]+)")
 _REPOSITORY = re.compile(
     r"(?:git|hg|svn|bzr)\+[a-z+]+:[^#?]*?/(?P<name>[A-Za-z0-9._-]+?)(?:\.git)?/?(?:@[^#]*)?(?:#.*)?"
@@ -40,9 +41,15 @@ def repository_requirement(text: str) -> Requirement | None:
     return parse_requirement(f"{(egg or match)['name']} @ {text}") if match else None
 
 
+def url_file_name(url: str) -> str:
+    """Return the last part of the path of *url*; empty where it has none. Any text will do, unlike for urlsplit."""
+    path = _QUERY.sub("", url).partition("://")[2]
+    return basename(path) if "/" in path else ""
+
+
 def archive_requirement(text: str) -> Requirement | None:
     """The requirement that a wheel or another archive of a distribution stands for, by its name."""
-    name = unquote(basename(urlsplit(text).path if "://" in text else text)).partition("[")[0]
+    name = unquote(url_file_name(text) if "://" in text else basename(text)).partition("[")[0]
     try:
         if name.endswith(".whl"):
             distribution, version, _, _ = parse_wheel_filename(name)
