@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from posixpath import dirname, join, normpath
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from tf_docker_check.requirements.requirement import Requirement, Target, parse_requirement
 
@@ -50,7 +50,8 @@ class RequirementLine(Generic[F]):
         return len(self.file.text[: self.start + 1].splitlines())
 
 
-class OtherLine(NamedTuple, Generic[F]):
+@dataclass(frozen=True)
+class OtherLine(Generic[F]):
     """A line of `file` that names a folder, an archive or a URL, from offset `start`."""
 
     file: F
