@@ -205,5 +205,6 @@ def _path(name: str) -> str:
 def _record(*fields: str) -> str:
     """Return one line as docker reads it: fields with commas or quotes are quoted."""
     written = io.StringIO()
-    csv.writer(written, lineterminator="").writerow(fields)
+    # No command has a NUL, and csv of Python 3.10 cannot write one.
+    csv.writer(written, lineterminator="").writerow(field.replace("\0", "") for field in fields)
     return written.getvalue()
