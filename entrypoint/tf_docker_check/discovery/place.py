@@ -1,9 +1,19 @@
-"""Where the keys and values of a YAML or JSON document stand in its text."""
+"""Read a YAML file, and find where its keys and values stand in the text."""
 
 from __future__ import annotations
 
+from tf_docker_check.config.document import read_all
 from tf_docker_check.config.layer import KeyPath, Layer
 from tf_docker_check.dockerfile.source import Source, Span
+from tf_docker_check.errors import UsageError
+
+
+def read_layers(source: Source) -> list[Layer]:
+    """Read the documents of a YAML file; what is no YAML, such as a template, has none."""
+    try:
+        return read_all(source.text, source.name)
+    except UsageError:
+        return []
 
 
 def key_span(source: Source, layer: Layer, path: KeyPath) -> Span:

@@ -7,13 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from tf_docker_check.config.document import read_all
 from tf_docker_check.config.layer import KeyPath, Layer, Value
 from tf_docker_check.discovery.build import Use
 from tf_docker_check.discovery.gpu import asks_for_gpu
-from tf_docker_check.discovery.place import value_span
+from tf_docker_check.discovery.place import read_layers, value_span
 from tf_docker_check.dockerfile.source import Source
-from tf_docker_check.errors import UsageError
 from tf_docker_check.image.base_image import known
 
 _NAMED = re.compile(
@@ -33,11 +31,7 @@ def read_uses(source: Source) -> Iterator[Use]:
     """Yield the images with TensorFlow that a YAML file names. What is no YAML, such as a template, names none."""
     if not any(is_about_tensorflow(match["image"]) for match in _NAMED.finditer(source.text)):
         return
-    try:
-        layers = read_all(source.text, source.name)
-    except UsageError:
-        return
-    for layer in layers:
+    for layer in read_layers(source):
         uses = (
             use for path, values in _mappings(layer.values, ()) for use in _of(source, layer, path, values)
         )

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tf_docker_check.config.document import read_all
 from tf_docker_check.config.layer import KeyPath, Layer
 from tf_docker_check.discovery.build import Build, build_at
 from tf_docker_check.discovery.devcontainer import plain_arguments
 from tf_docker_check.discovery.files import Files
-from tf_docker_check.discovery.place import key_span
+from tf_docker_check.discovery.place import key_span, read_layers
 from tf_docker_check.dockerfile.source import Source
-from tf_docker_check.errors import UsageError
 
 _ACTION = "docker/build-push-action@"
 _PROJECT = ("", ".", "${{ github.workspace }}", "{{defaultContext}}")
@@ -22,11 +20,7 @@ def read_workflow(source: Source, files: Files) -> Iterator[Build]:
     """Yield its builds. What is no YAML has none."""
     if _ACTION not in source.text:
         return
-    try:
-        layers = read_all(source.text, source.name)
-    except UsageError:
-        return
-    for layer in layers:
+    for layer in read_layers(source):
         for path, step in _steps(layer.values):
             if build := _build(source, files, layer, path, step):
                 yield build

@@ -95,7 +95,7 @@ class InstallReader:
     def finish(self) -> None:
         """Add what the requirement files name besides requirements, and note what is missing."""
         for path in self.reading.missing:
-            self.say(self.find(path).why_missing(path))
+            self.note_unread(self.find(path).why_missing(path))
         for line in self.reading.others:
             self._add_target(line.text, line.start, line.file)
         self.foreign = self.foreign or is_foreign(self.reading.options)
@@ -132,7 +132,7 @@ class InstallReader:
         sure = len(requirements) < MAX_REQUIREMENTS and all(map(self._is_sure, requirements))
         return self.reading.complete and bound and sure
 
-    def say(self, reason: str, at: int | None = None, source: Source | None = None) -> None:
+    def note_unread(self, reason: str, at: int | None = None, source: Source | None = None) -> None:
         """Note that something is not known, at an offset in a file; else where the command begins."""
         source = source or self.source
         line = self.line if at is None else source.place(at)[0]
@@ -144,11 +144,11 @@ class InstallReader:
         if content.exported:
             self.add_declared(content.exported)
         elif path in _STREAMS:
-            self.say("what is piped to pip is not known")
+            self.note_unread("what is piped to pip is not known")
         elif name in ("pyproject.toml", "setup.py", "setup.cfg", "pylock.toml") or name.startswith("pylock."):
             self.add_declared(read_project_files(path, self.find, self.target))
         elif "://" in path:
-            self.say(f"{one_line(path, 60)} is not read")
+            self.note_unread(f"{one_line(path, 60)} is not read")
         else:
             self.reading.include(path, constrains=constrains)
 
@@ -156,7 +156,7 @@ class InstallReader:
         content = self.find(path)
         if content.source and content.reason:
             self.changed = True
-            self.say(content.reason)
+            self.note_unread(content.reason)
         return content.source
 
     def _in_files(self) -> Iterator[PlacedRequirement]:
@@ -196,12 +196,12 @@ class InstallReader:
         elif (requirement := parse_requirement(word.text)) and requirement.applies_to(self.target):
             self._add_requirement(requirement, word)
         elif requirement is None and "$" in word.text:
-            self.say(_UNREAD_SPEC.format(one_line(word.text, 60)), word.start)
+            self.note_unread(_UNREAD_SPEC.format(one_line(word.text, 60)), word.start)
 
     def _add_requirement(self, requirement: Requirement, word: Word) -> None:
         self.named.append(PlacedRequirement(requirement, Span(self.source, word.start, word.end), self.form))
         if requirement.specifier is None and "$" in word.text:
-            self.say(_UNREAD_SPEC.format(one_line(word.text, 60)), word.start)
+            self.note_unread(_UNREAD_SPEC.format(one_line(word.text, 60)), word.start)
 
     def _add_target(self, text: str, start: int, source: Source, word: Word | None = None) -> None:
         """Add what lies at a path or a URL: a wheel or a repository by its name, a folder by the project in it."""
@@ -214,13 +214,13 @@ class InstallReader:
             span = source.span(start, word.end if word else start + len(text))
             self.named.append(PlacedRequirement(requirement, span, self.form if word else "file"))
             if requirement.specifier is None and hints_at_tensorflow(requirement.name):
-                self.say(f"{one_line(text, 60)} is not read", start, source)
+                self.note_unread(f"{one_line(text, 60)} is not read", start, source)
         elif held.is_known:
             self.declared += held.wheels
             if held.reason:
-                self.say(held.reason, start, source)
+                self.note_unread(held.reason, start, source)
         elif "://" in text or "$" in text or "*" in text or "`" in text:
-            self.say(f"{one_line(text, 60)} is not read", start, source)
+            self.note_unread(f"{one_line(text, 60)} is not read", start, source)
         else:
             extras = _EXTRAS.fullmatch(text)
             path, listed = (extras["path"], extras["extras"]) if extras else (text, "")
@@ -243,7 +243,7 @@ class InstallReader:
             if value not in environments and content.source:
                 self._add_specs(content.source)
             elif value not in environments:
-                self.say(content.why_missing(value.text), value.start)
+                self.note_unread(content.why_missing(value.text), value.start)
         for word in options.plain:
             if requirement := conda_requirement(word.text):
                 self._add_requirement(requirement, word)
@@ -259,7 +259,7 @@ class InstallReader:
         for path in paths:
             content = self.find(path)
             if content.source is None:
-                self.say(content.why_missing(path))
+                self.note_unread(content.why_missing(path))
                 continue
             declared = read_environment(content.source.text, content.source.name)
             if declared.python:
@@ -280,7 +280,7 @@ class InstallReader:
                 self._place(one.source, one.declared)
             else:
                 for reason in one.declared.unread:
-                    self.say(reason)
+                    self.note_unread(reason)
 
     def _place(self, source: Source, declared: Declared) -> None:
         if declared.admits:
@@ -292,7 +292,7 @@ class InstallReader:
             if requirement.applies_to(self.target):
                 self.declared.append(PlacedRequirement(requirement, source.span(start, end), "declared"))
         for reason in declared.unread:
-            self.say(reason, 0, source)
+            self.note_unread(reason, 0, source)
 
 
 def _folder(options: Options) -> str:

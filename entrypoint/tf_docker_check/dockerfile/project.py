@@ -73,7 +73,7 @@ def _declared(path: str, find: Find, chosen: _Chosen) -> Iterator[Declaration]:
 
 def _missing(reason: str, folder: str) -> Declaration:
     declared = Declared("")
-    declared.say(reason)
+    declared.note_unread(reason)
     return Declaration(None, declared, folder)
 
 

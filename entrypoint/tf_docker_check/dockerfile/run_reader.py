@@ -203,7 +203,7 @@ class RunReader:
         for path in paths:
             reader.include(path)
         if not paths:
-            reader.say("what xargs passes on is not known")
+            reader.note_unread("what xargs passes on is not known")
 
     def _keep_wheels(self, installer: Installer, install: PipInstall, folder: str) -> None:
         """Remember what the wheels in a folder were made of, besides those that lie there already."""

@@ -79,7 +79,7 @@ def _copy(state: StageState, instruction: Instruction) -> None:
     place = join_path(state.folder, target)
     if origin and other is None:
         if any(_PACKAGES.search(path) for path in sources):
-            state.say(instruction, f"what is copied from {one_line(origin, 80)} is not read")
+            state.note_unread(instruction, f"what is copied from {one_line(origin, 80)} is not read")
         for path in sources:
             _make_unread(state, join(place, basename(path.rstrip("/"))), f"{origin} holds")
         return

@@ -109,6 +109,6 @@ class StageState:
         by_number = self.earlier[number] if number is not None and number < len(self.earlier) else None
         return next(named, by_number)
 
-    def say(self, instruction: Instruction, reason: str) -> None:
+    def note_unread(self, instruction: Instruction, reason: str) -> None:
         """Note what is not known of *instruction*."""
         self.unread.append(Unread(self.scope.source.name, instruction.start_line, reason))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SERVER, API = "https://github.com", "https://api.github.com"
 TOKENS = ("GH_TOKEN", "GITHUB_TOKEN")
 
-_NAME, _ID = r"[A-Za-z0-9._-]{1,100}", r"[0-9]{1,18}"
+_NAME, _ID = r"(?!\.{1,2}/)[A-Za-z0-9._-]{1,100}", r"[0-9]{1,18}"
 _RUN = re.compile(
     rf"/(?P<repository>{_NAME}/{_NAME})/(?:"
     rf"actions/runs/(?P<run>{_ID})(?:/attempts/(?P<attempt>{_ID}))?(?:/jobs?/(?P<job>{_ID}))?"

@@ -16,6 +16,8 @@ from tf_docker_check.errors import UsageError
 from tf_docker_check.image.base_image import BaseImage, known
 from tf_docker_check.matrix.expand import architecture
 from tf_docker_check.model.config import Config, Strategy, UserDockerfile
+from tf_docker_check.model.lineage import lineage
+from tf_docker_check.model.template import TENSORFLOW, uses
 from tf_docker_check.model.text import one_line
 from tf_docker_check.plan.candidates import Candidate, read_candidates
 from tf_docker_check.plan.choose import choose, choose_one, say_left_out
@@ -143,6 +145,13 @@ def _with_requirements(
     if "auto" in versions:
         for spec in requirements:
             note(f"TensorFlow from {one_line(f'{spec.file}:{spec.line}: {spec.requirement}')}")
-        if not requirements and not noted:
-            note("TensorFlow is the newest that fits: no Dockerfile and no requirement file names a version")
+        if not requirements and not noted and any(_is_auto(part, config) for part in config.strategies):
+            note("TensorFlow is the newest that fits: no requirement file names a version")
     return replace(config, requirements=tuple(str(spec.requirement) for spec in requirements))
+
+
+def _is_auto(strategy: Strategy, config: Config) -> bool:
+    """Whether the TensorFlow of the cells of *strategy* is chosen by `auto`."""
+    line = lineage(strategy, config.known)
+    own = next((part.tensorflow for part in line if part.tensorflow), config.tensorflow)
+    return "auto" in own and any(uses(part, TENSORFLOW) for part in line)

@@ -71,7 +71,7 @@ def read_environment(text: str, file: str) -> CondaEnvironment:
     try:
         top = compose(text, file)
     except UsageError:
-        declared.say("it is not YAML")
+        declared.note_unread("it is not YAML")
         return declared
     for key, value in _entries(top):
         if key == "name" and isinstance(value, yaml.ScalarNode):
@@ -92,7 +92,7 @@ def _add(declared: CondaEnvironment, node: yaml.Node) -> None:
     if isinstance(node, yaml.ScalarNode):
         requirement = conda_requirement(node.value)
         if requirement is None:
-            declared.say(f"{node.value:.60} is not a conda spec")
+            declared.note_unread(f"{node.value:.60} is not a conda spec")
         else:
             declared.python = declared.python or python_of_spec(requirement)
             declared.requirements.append(_place(node, requirement))
@@ -110,11 +110,11 @@ def _add_for_pip(declared: Declared, node: yaml.ScalarNode) -> None:
         if INCLUDES.get(name) is False:
             declared.files.append(value)
         elif name in ("-e", "--editable", "-c", "--constraint"):
-            declared.say(f"{text:.60} is not read")
+            declared.note_unread(f"{text:.60} is not read")
     elif requirement := parse_requirement(text):
         declared.requirements.append(_place(node, requirement))
     else:
-        declared.say(f"{text:.60} is not a requirement")
+        declared.note_unread(f"{text:.60} is not a requirement")
 
 
 def _place(node: yaml.ScalarNode, requirement: Requirement) -> Place:

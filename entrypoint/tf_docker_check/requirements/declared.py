@@ -48,7 +48,7 @@ class Declared:
         if requirement is None:
             return
         if len(self.requirements) >= MAX_DECLARED:
-            self.say(f"more than {MAX_DECLARED} requirements")
+            self.note_unread(f"more than {MAX_DECLARED} requirements")
             return
         start = self.text.find(written, self._at) if self._at >= 0 else -1
         self._at = start  # behind a text that is not found nothing is looked for, so that this stays linear
@@ -60,7 +60,7 @@ class Declared:
         """Add a requirement as pip writes it; what is none is not known."""
         requirement = parse_requirement(line)
         if requirement is None:
-            self.say(f"{line:.60} is not a requirement")
+            self.note_unread(f"{line:.60} is not a requirement")
         else:
             self.add(requirement, line)
 
@@ -68,7 +68,7 @@ class Declared:
         """Let the following requirements stand behind *written*; anywhere where it does not come."""
         self._at = max(self.text.find(written), 0)
 
-    def say(self, reason: str) -> None:
+    def note_unread(self, reason: str) -> None:
         """Note why something is not known, once."""
         if reason not in self.unread:
             self.unread.append(reason)

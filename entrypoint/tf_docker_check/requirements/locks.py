@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from packaging.utils import canonicalize_name
 
 from tf_docker_check.requirements.declared import MAX_DECLARED, Declared, chosen, table, texts
-from tf_docker_check.requirements.pyproject import NotTomlError, parse_toml
+from tf_docker_check.requirements.pyproject import read_toml
 from tf_docker_check.requirements.requirement import Requirement, Target, parse_requirement
 
 LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml", "Pipfile.lock")
@@ -48,10 +48,8 @@ def read_lock(
     It is what *roots*, or else the packages that no other needs, lead to.
     """
     declared = Declared(text)
-    try:
-        document = parse_toml(text)
-    except NotTomlError:
-        declared.say("it is not TOML")
+    document = read_toml(declared)
+    if document is None:
         return declared
     entries = document.get("package", document.get("packages"))
     packages: dict[str, list[_Package]] = {}
@@ -71,7 +69,7 @@ def read_pipfile_lock(text: str, *, development: bool = False) -> Declared:
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
-        declared.say("it is not JSON")
+        declared.note_unread("it is not JSON")
         return declared
     for section in ("default", "develop")[: 1 + development]:
         for name, entry in table(document, section).items():
@@ -81,7 +79,7 @@ def read_pipfile_lock(text: str, *, development: bool = False) -> Declared:
                     parse_requirement(f"{name}{version}{f' ; {marker}' if marker else ''}"), f'"{name}"'
                 )
             else:
-                declared.say(f"{name:.60} is not from a package index")
+                declared.note_unread(f"{name:.60} is not from a package index")
     return declared
 
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from tf_docker_check.requirements.declared import Declared, table
 from tf_docker_check.requirements.poetry import convert
-from tf_docker_check.requirements.pyproject import NotTomlError, parse_toml
+from tf_docker_check.requirements.pyproject import read_toml
 
 
 def read_pipfile(text: str, *, development: bool = False) -> Declared:
     """Read the packages of a Pipfile, with *development* those for development too."""
     declared = Declared(text)
-    try:
-        document = parse_toml(text)
-    except NotTomlError:
-        declared.say("it is not TOML")
+    document = read_toml(declared)
+    if document is None:
         return declared
     for section in ("packages", "dev-packages")[: 1 + development]:
         declared.seek(f"[{section}]")
@@ -21,6 +19,6 @@ def read_pipfile(text: str, *, development: bool = False) -> Declared:
             entry = {"version": value} if isinstance(value, str) else table(value)
             requirement = convert(name, entry)
             if requirement is None or requirement.specifier is None:
-                declared.say(f"{name:.60} is not from a package index")
+                declared.note_unread(f"{name:.60} is not from a package index")
             declared.add(requirement, name)
     return declared

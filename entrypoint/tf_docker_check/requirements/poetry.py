@@ -49,7 +49,7 @@ def _declare(declared: Declared, name: str, value: object, wanted: Collection[st
             continue
         requirement = convert(name, entry)
         if requirement is None or requirement.specifier is None:
-            declared.say(
+            declared.note_unread(
                 f"{name:.60} is not from a package index"
                 if _is_elsewhere(entry)
                 else f"{name:.60} is not read"

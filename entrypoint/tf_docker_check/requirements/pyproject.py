@@ -19,16 +19,13 @@ else:
 _MOST_INCLUDED = 100  # groups and extras that others name
 
 
-class NotTomlError(ValueError):
-    """A text that is not TOML."""
-
-
-def parse_toml(text: str) -> Mapping[str, object]:
-    """Parse *text*. Raises NotTomlError."""
+def read_toml(declared: Declared) -> Mapping[str, object] | None:
+    """Parse the text of *declared*, which notes that it is not TOML; None then."""
     try:
-        return tomllib.loads(text)
+        return tomllib.loads(declared.text)
     except (ValueError, RecursionError):  # ValueError also for numbers of more than 4,300 digits
-        raise NotTomlError from None
+        declared.note_unread("it is not TOML")
+        return None
 
 
 def read_pyproject(
@@ -39,10 +36,8 @@ def read_pyproject(
     Without *itself* only the groups count.
     """
     declared = Declared(text)
-    try:
-        document = parse_toml(text)
-    except NotTomlError:
-        declared.say("it is not TOML")
+    document = read_toml(declared)
+    if document is None:
         return declared
     if itself:
         _standard(declared, document, extras)
@@ -53,9 +48,8 @@ def read_pyproject(
 
 def needs_setup(text: str) -> bool:
     """Whether setup.py or setup.cfg says what the project of this pyproject.toml needs."""
-    try:
-        document = parse_toml(text)
-    except NotTomlError:
+    document = read_toml(Declared(text))
+    if document is None:
         return False
     project = table(document, "project")
     if "name" not in project:

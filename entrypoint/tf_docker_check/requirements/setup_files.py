@@ -32,7 +32,7 @@ def read_setup_cfg(text: str, extras: Collection[str] = ()) -> Declared:
     try:
         parser.read_string(text)
     except configparser.Error:
-        declared.say("it is not a configuration file")
+        declared.note_unread("it is not a configuration file")
         return declared
     _add_listed(declared, parser.get("options", _REQUIRES, fallback=""))
     if parser.has_section(f"options.{_EXTRAS}"):
@@ -57,7 +57,7 @@ def read_setup_py(text: str, extras: Collection[str] = ()) -> Declared:
     tokens = _tokens(text)
     arguments = _arguments(tokens)
     if arguments is None:
-        declared.say("it calls no setup() that can be read")
+        declared.note_unread("it calls no setup() that can be read")
         return declared
     names = _assigned(tokens)
     if _REQUIRES in arguments:
@@ -65,7 +65,7 @@ def read_setup_py(text: str, extras: Collection[str] = ()) -> Declared:
     if extras and _EXTRAS in arguments:
         _add_extras(declared, _resolved(arguments[_EXTRAS], names), extras, names)
     if any(token.string == "**" for value in arguments.values() for token in value[:1]):
-        declared.say("what setup() is called with is computed")
+        declared.note_unread("what setup() is called with is computed")
     return declared
 
 
@@ -147,12 +147,12 @@ def _add_strings(declared: Declared, value: _Tokens, names: Mapping[str, _Tokens
     value = _resolved(value, names)
     brackets = "".join(token.string for token in (value[0], value[-1])) if value else ""
     if brackets not in ("[]", "()"):
-        declared.say(f"{what} is computed")
+        declared.note_unread(f"{what} is computed")
         return
     for part in _parts(value[1:-1]):
         line = _string(part)
         if line is None and part:
-            declared.say(f"some of {what} is computed")
+            declared.note_unread(f"some of {what} is computed")
         elif line:
             declared.add_line(line)
 
@@ -172,7 +172,7 @@ def _add_extras(
     declared: Declared, value: _Tokens, extras: Collection[str], names: Mapping[str, _Tokens]
 ) -> None:
     if not value or value[0].string != "{" or value[-1].string != "}":
-        declared.say(f"{_EXTRAS} is computed")
+        declared.note_unread(f"{_EXTRAS} is computed")
         return
     tables: dict[str, object] = {}
     for part in _parts(value[1:-1]):

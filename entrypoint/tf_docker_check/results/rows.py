@@ -197,7 +197,7 @@ def _device(result: CellResult) -> str:
 
 
 def _versions(cells: Sequence[CellResult]) -> str:
-    """Return TensorFlow and Python as found, else as requested."""
+    """Return the versions of TensorFlow and Python in the image; if they are not known, those requested."""
     cell = cells[0].cell
     versions = [
         next((str(result.facts[name]) for result in cells if result.facts.get(name)), requested)

@@ -1,4 +1,4 @@
-"""Whether the versions that are asked for beside TensorFlow exist for the image's Python."""
+"""Whether the versions requested together with TensorFlow exist for the image's Python."""
 
 from __future__ import annotations
 

@@ -33,6 +33,7 @@ def test_addresses(url, parts):
         f"{HUB}/o/r/pull/12",
         f"{HUB}/o/r/actions/runs/latest",
         f"{HUB}/o/../r/actions/runs/12",
+        f"{HUB}/o/../actions/runs/12",
         f"{HUB}/o/r%2f/actions/runs/12",
         "https://github.com@evil.example/o/r/actions/runs/12",
         "https://[evil/o/r/actions/runs/12",

@@ -247,6 +247,15 @@ def test_configured_strategies_stay_and_learn_what_auto_goes_by(tmp_path: Path) 
     )
 
 
+def test_auto_is_explained_only_where_a_cell_takes_its_version(tmp_path: Path) -> None:
+    own = Strategy("mine", recipe="dockerfile", dockerfile=UserDockerfile("Dockerfile"))
+    write(tmp_path, Dockerfile="FROM tensorflow/tensorflow:2.21.0\n")
+    assert detect(tmp_path, replace(NOTHING, strategies=(own,))).notes == ()
+    official = Strategy("official", image="tensorflow/tensorflow:{tensorflow}")
+    (note,) = detect(tmp_path, replace(NOTHING, strategies=(own, official))).notes
+    assert note == "TensorFlow is the newest that fits: no requirement file names a version"
+
+
 def test_the_dockerfile_of_the_inputs_is_the_one(tmp_path: Path) -> None:
     own = UserDockerfile("prod.Dockerfile", target="run", build_args=(("V", "3.12"),))
     text = "ARG V=3.9\nFROM python:$V AS run\nFROM scratch\n"
