@@ -12,11 +12,11 @@ from tf_docker_check.lint.stage import from_faults
 from tf_docker_check.model.prediction import Verdict
 from tf_docker_check.rules.apt import gone, moved, unanswered, withdrawn_key, without_lists
 from tf_docker_check.rules.availability import without_wheel
-from tf_docker_check.rules.beside import companions_of_another, laid_over
 from tf_docker_check.rules.copies import absent_sources, copied_root
 from tf_docker_check.rules.get_pip import newest_get_pip
 from tf_docker_check.rules.multiworker import several_workers
 from tf_docker_check.rules.requests import dashes, refused, unquoted
+from tf_docker_check.rules.stage_packages import companions_of_another, laid_over
 
 UNREADABLE, SUPPRESSION = "TFD001", "TFD002"
 """Rules about whole files: a file that cannot be read, and a comment that silences nothing."""

@@ -1,4 +1,4 @@
-"""Whether packages that go with TensorFlow were made for the one they are installed beside."""
+"""Whether packages that go with TensorFlow were made for the release they are installed with."""
 
 from __future__ import annotations
 

@@ -12,7 +12,6 @@ from tf_docker_check.lint.stage import from_faults, remarks
 from tf_docker_check.model.prediction import Judgement, Verdict
 from tf_docker_check.resources.rows import version
 from tf_docker_check.resources.tensorflow import Break, Release, breaks
-from tf_docker_check.rules.beside import laid_over
 from tf_docker_check.rules.dependencies import judge_break, judge_request, needs
 from tf_docker_check.rules.stage import (
     Install,
@@ -22,6 +21,7 @@ from tf_docker_check.rules.stage import (
     subject_of,
     tensorflow_installs,
 )
+from tf_docker_check.rules.stage_packages import laid_over
 from tf_docker_check.rules.subject import Subject
 
 _APART = ("pip uninstall", " venv", "virtualenv", "conda")

@@ -1,4 +1,4 @@
-"""What a stage installs beside a TensorFlow, its own or its base image's."""
+"""What a stage installs together with a TensorFlow, its own or its base image's."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _APART = (" venv", "virtualenv", "conda")
 
 
 def companions_of_another(stage: Stage) -> Iterator[Fault]:
-    """Yield each companion that was made for another TensorFlow than the one it is installed beside."""
+    """Yield each companion that was made for another TensorFlow than the one in the image."""
     for run, release in _own_runs(stage):
         pinned = any(one.pin for one in run.tensorflows)
         if release is None or run.by_conda:
