@@ -89,9 +89,8 @@ def guess_context(files: Files, dockerfile: Path) -> Path:
     root, own = files.root_of(dockerfile), dockerfile.parent
     folders = [own, *(folder for folder in own.parents if folder == root or root in folder.parents)]
     sources = list(copied_paths(files, dockerfile))[:MOST_SOURCES] if len(folders) > 1 else []
-    return max(
-        folders, key=lambda folder: sum(_holds(folder, path) for path in sources)
-    )  # its own folder where several hold as much
+    # Of several that hold as much, max takes the first: its own.
+    return max(folders, key=lambda folder: sum(_holds(folder, path) for path in sources))
 
 
 def copied_paths(files: Files, dockerfile: Path) -> Iterator[str]:
